@@ -1,0 +1,112 @@
+"""conv2d: a kernel (KH, KW) slides over one image (H, W), with bias, stride and padding."""
+
+from autograder.cases import NUMBERS, OMITTED, SHAPES, SPELLED, Draw, Space
+from autograder.compare import agree, unchanged
+from autograder.references import conv2d_single
+from autograder.suite import check
+
+
+def arguments(draw: Draw) -> dict:
+    """The arguments of one call, as the row of options says."""
+    kernel_size = draw.kernel_size()
+    stride, padding = draw.row["stride"], draw.row["padding"]
+    bias = {"omitted": lambda: OMITTED, "number": draw.number, "tensor": lambda: draw.tensor(1)}
+    return {
+        "input": draw.tensor(*draw.input_size(kernel_size, stride, padding)),
+        "kernel": draw.tensor(*kernel_size),
+        "bias": bias[draw.row["bias"]](),
+        "stride": stride,
+        "padding": padding,
+    }
+
+
+SPACE = Space(
+    function="matrix_multiplication_for_conv2d",
+    arguments=arguments,
+    reference=conv2d_single,
+    axes={
+        "stride": (1, 2, 3),
+        "padding": (0, 1, 2),
+        "bias": ("omitted", "number", "tensor"),
+        "input_shape": SHAPES,
+        "kernel_shape": SHAPES,
+        "remainder": (False, True),
+        "numbers": NUMBERS,
+        "spelled": SPELLED,
+        "layout": ("contiguous",),
+    },
+    defaults={"bias": 0, "stride": 1, "padding": 0},
+)
+PLAIN = SPACE.where(stride=1, padding=0, bias="omitted", remainder=False)
+SQUARE = PLAIN.where(input_shape="square", kernel_shape="square")
+
+
+@check(points=2, cases=SQUARE.plus({"kernel_size": (1, 1)}, {"kernel_size": (3, 3), "input_size": (3, 3)}))
+def test_slides(learner, case):
+    """slides the kernel over the input"""
+    agree(learner.call(case), case.expected)
+
+
+@check(
+    points=1,
+    after=test_slides,
+    cases=PLAIN.where(input_shape=["tall", "wide"], kernel_shape=["tall", "wide"]).plus(
+        {"kernel_size": (1, 3), "input_size": (1, 3)},
+        {"kernel_size": (3, 2), "input_size": (3, 2)},
+        {"kernel_size": (1, 3), "input_size": (3, 4)},
+        {"kernel_size": (2, 1), "input_size": (5, 1)},
+    ),
+)
+def test_rectangles(learner, case):
+    """keeps height and width apart"""
+    agree(learner.call(case), case.expected)
+
+
+@check(
+    points=2,
+    after=test_slides,
+    cases=SPACE.where(stride=[2, 3], padding=0, bias="omitted").plus(
+        {"stride": 3, "kernel_size": (2, 2), "input_size": (4, 4)},
+        {"stride": 2, "kernel_size": (1, 1), "input_size": (3, 4)},
+    ),
+)
+def test_stride(learner, case):
+    """moves by the stride"""
+    agree(learner.call(case), case.expected)
+
+
+@check(
+    points=2,
+    after=test_slides,
+    cases=SPACE.where(stride=1, padding=[1, 2], bias="omitted", remainder=False).plus(
+        {"padding": 1, "kernel_size": (3, 3), "input_size": (1, 1)},
+        {"padding": 2, "kernel_size": (2, 3), "input_size": (1, 2)},
+    ),
+)
+def test_padding(learner, case):
+    """pads with zeros on all four sides"""
+    agree(learner.call(case), case.expected)
+
+
+@check(points=1, after=test_slides, cases=SPACE.where(stride=1, padding=0, bias=["number", "tensor"], remainder=False))
+def test_bias(learner, case):
+    """adds the bias once to every output"""
+    agree(learner.call(case), case.expected)
+
+
+@check(points=1, after=(test_rectangles, test_stride, test_padding, test_bias), cases=SPACE)
+def test_together(learner, case):
+    """combines stride, padding and bias"""
+    agree(learner.call(case), case.expected)
+
+
+@check(
+    points=1,
+    after=test_slides,
+    cases=SPACE.where(bias=["number", "tensor"], stride=1, layout=["contiguous", "transposed", "sliced"]),
+)
+def test_arguments(learner, case):
+    """leaves its arguments unchanged"""
+    answer = learner.call(case, after=True)
+    unchanged(answer, case.arguments)
+    agree(answer, case.expected)

@@ -1,0 +1,179 @@
+"""course.yml -> Course, validated: every error names the file, the line, the key, the bad value and the remedy."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from autograder.problems import Problem
+
+FILE = "course.yml"
+SEED_VARIABLE = "AUTOGRADER_SEED"
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors, and nothing changes once it was read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(Strict):
+    """What one submission may use. Seconds are CPU seconds of the worker that runs it."""
+
+    call_seconds: float = Field(2, gt=0, le=600, description="CPU seconds for one call or one notebook cell")
+    submission_seconds: float = Field(20, gt=0, le=3600, description="CPU seconds for a whole submission")
+    memory_mb: int = Field(512, ge=64, le=65536, description="memory in MB, beyond what PyTorch itself takes")
+    output_bytes: int = Field(1_000_000, ge=0, description="what a submission may print, in bytes")
+    file_bytes: int = Field(16_000_000, ge=0, description="the largest file that a submission may write, in bytes")
+    restarts: int = Field(3, ge=0, le=100, description="how often a submission that dies or hangs is started again")
+
+
+class Assignment(Strict):
+    """One step of the course."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of the folders and of the hidden suite")]
+    points: float = Field(10, gt=0, description="the assignment's total, shared out over its checks")
+    due: datetime | None = Field(None, description="due date; without an offset it is in the course's time zone")
+
+
+class Course(Strict):
+    """The course as course.yml describes it; `root` is the folder that holds it."""
+
+    root: Path = Field(exclude=True)
+    course: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="nbgrader's course id")]
+    title: str = ""
+    language: Literal["en"] = Field("en", description="language of feedback")
+    seed: int = Field(ge=0, description="decides every random shape and number of the hidden checks")
+    timezone: str = Field("UTC", description="time zone of due dates that have no offset, such as Europe/Berlin")
+    limits: Limits = Limits()
+    assignments: tuple[Assignment, ...] = Field(min_length=1)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("not a time zone; use a name such as UTC or Europe/Berlin")
+        return name
+
+    @model_validator(mode="after")
+    def _unique_ids(self) -> "Course":
+        seen: set[str] = set()
+        for assignment in self.assignments:
+            if assignment.id in seen:
+                raise ValueError(f"the id '{assignment.id}' is there twice; give each assignment its own")
+            seen.add(assignment.id)
+        return self
+
+    def assignment(self, name: str) -> Assignment:
+        """The assignment with this id. Raises Problem where there is none."""
+        for assignment in self.assignments:
+            if assignment.id == name:
+                return assignment
+        known = ", ".join(a.id for a in self.assignments)
+        raise Problem(self.root / FILE, f"there is no assignment '{name}'", f"Known assignments: {known}.")
+
+    def due_utc(self, assignment: Assignment) -> datetime | None:
+        """The due date in UTC, or None."""
+        if assignment.due is None:
+            return None
+        due = assignment.due
+        if due.tzinfo is None:
+            due = due.replace(tzinfo=ZoneInfo(self.timezone))
+        return due.astimezone(UTC)
+
+    def master(self, name: str) -> Path:
+        """The master notebook, with the reference answer."""
+        return self.root / "solutions" / name / f"{name}.ipynb"
+
+    def stub(self, name: str) -> Path:
+        """The notebook that learners get."""
+        return self.root / "assignments" / name / f"{name}.ipynb"
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The nearest folder, from `start` (default: the working folder) upwards, that holds a course.yml."""
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise Problem(start, f"no {FILE} here or above", "Run this inside a clone of the course kit, or give --course.")
+
+
+def load(root: Path | None = None) -> Course:
+    """Read and validate the course. AUTOGRADER_SEED, where set, replaces the seed. Raises Problem."""
+    root = find_root(root)
+    path = root / FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = yaml.safe_load(text)
+        lines = _lines(yaml.compose(text))
+    except UnicodeDecodeError as error:
+        raise Problem(path, "is not UTF-8 text", "Save it as UTF-8.") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else path
+        what = getattr(error, "problem", None) or "the text does not parse"
+        raise Problem(where, f"is not valid YAML: {what}", "Mend the line; indent with spaces.") from error
+    if not isinstance(data, dict):
+        raise Problem(path, "holds no settings", "It needs at least `course`, `seed` and `assignments`.")
+    seed = os.environ.get(SEED_VARIABLE)
+    if seed is not None:
+        if not seed.isdecimal():
+            raise Problem(SEED_VARIABLE, f"'{seed}' is not a seed", "Set it to a whole number, or unset it.")
+        data["seed"] = int(seed)
+    try:
+        course = Course(root=root, **{key: value for key, value in data.items() if key != "root"})
+    except ValidationError as error:
+        raise _problem(path, error, lines) from error
+    except TypeError as error:
+        raise Problem(path, f"a key is not text ({error})", "Write keys as plain words.") from error
+    for index, assignment in enumerate(course.assignments):
+        if not course.master(assignment.id).is_file():
+            where = f"{path}:{lines.get(('assignments', index, 'id'), 1)}"
+            what = f"assignments[{index}].id: the assignment '{assignment.id}' has no notebook"
+            raise Problem(where, what, f"Write solutions/{assignment.id}/{assignment.id}.ipynb, or remove the entry.")
+    return course
+
+
+def _lines(node: yaml.Node, at: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], int]:
+    """The line, counted from 1, of every key path in the file."""
+    found = {at: node.start_mark.line + 1}
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            found.update(_lines(value, (*at, key.value)))
+            found[(*at, key.value)] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            found.update(_lines(value, (*at, index)))
+    return found
+
+
+REMEDIES = {
+    "extra_forbidden": "Remove it, or mend its spelling",
+    "missing": "Add it",
+    "datetime_from_date_parsing": "Write a date such as 2027-01-15 23:59, with or without an offset such as +01:00",
+    "datetime_parsing": "Write a date such as 2027-01-15 23:59, with or without an offset such as +01:00",
+}
+
+
+def _problem(path: Path, error: ValidationError, lines: dict[tuple[Any, ...], int]) -> Problem:
+    """The first error of pydantic's, told with the line of course.yml."""
+    first = error.errors()[0]
+    at = tuple(first["loc"])
+    line = next((lines[at[:n]] for n in range(len(at), -1, -1) if at[:n] in lines), 1)
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in at).lstrip(".")
+    said = first["msg"].removeprefix("Value error, ")
+    said = {"extra_forbidden": "unknown key", "missing": "is missing"}.get(first["type"], said)
+    shown = "" if first["type"] == "missing" or not at else f" (got {_short(first['input'])})"
+    what = f"{key}: {said}{shown}" if key else said
+    remedy = REMEDIES.get(first["type"], "Change the value") + "; see the comments in the file."
+    return Problem(f"{path}:{line}", what, remedy)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

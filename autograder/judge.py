@@ -1,0 +1,87 @@
+"""pytest over submissions -> reports. Holds the tests and the expected values; never runs a line of a submission."""
+
+import os
+import platform
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from autograder import __version__, messages
+from autograder.course import Course
+from autograder.explain import counterexample
+from autograder.notebook import Submission, load_notebook, nbgrader_metadata, source_of
+from autograder.plugin import JudgePlugin, Run, Verdict
+from autograder.report import CheckResult, Outcome, Report
+from autograder.sandbox.host import Sandbox
+from autograder.suite import load_suite
+
+PYTEST_OPTIONS = (
+    "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:faulthandler",
+    "--disable-plugin-autoload", "--capture=no", "-c", os.devnull, "--noconftest",
+)  # fmt: skip
+VERSIONS = {
+    "autograder": __version__,
+    "torch": torch.__version__,
+    "numpy": np.__version__,
+    "python": platform.python_version(),
+}
+
+
+def grade(course: Course, submissions: Sequence[Submission], sandbox: Sandbox | None = None) -> list[Report]:
+    """The reports on these submissions, in the same order. Starts a sandbox of its own where none is given."""
+    if sandbox is None:
+        with Sandbox(course.limits) as own:
+            return grade(course, submissions, own)
+    runs = [Run(submission, prelude(course, submission.assignment)) for submission in submissions]
+    suites = dict.fromkeys(load_suite(submission.assignment) for submission in submissions)
+    if runs:
+        options = [*PYTEST_OPTIONS, "--rootdir", str(Path(__file__).parent)]
+        pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(runs, sandbox, course.seed)])
+    return [report(course, run, sandbox.tier) for run in runs]
+
+
+def report(course: Course, run: Run, tier: str) -> Report:
+    """The report on one run. A check without a verdict is an error: nothing is ever passed by default."""
+    suite = load_suite(run.submission.assignment)
+    points = suite.points(course.assignment(suite.id))
+    results = []
+    for check in suite.checks:
+        verdict = run.verdicts.get(check.id, Verdict(Outcome.ERROR, messages.GRADER_ERROR))
+        results.append(
+            CheckResult(
+                id=check.id,
+                title=check.title,
+                outcome=verdict.outcome,
+                score=points[check.id] if verdict.outcome is Outcome.PASSED else 0.0,
+                max_score=points[check.id],
+                message=verdict.message,
+                counterexample=counterexample(verdict.wrong) if verdict.wrong else None,
+            )
+        )
+    return Report(
+        assignment=suite.id,
+        submission=run.submission.name,
+        score=round(sum(result.score for result in results), 2),
+        max_score=round(sum(points.values()), 2),
+        checks=tuple(results),
+        notes=(*run.submission.notes, *run.notes),
+        seed=course.seed,
+        versions=VERSIONS,
+        sandbox=tier,
+        seconds=round(run.seconds, 4),
+    )
+
+
+def prelude(course: Course, assignment: str) -> str:
+    """The source of the course's own locked import cell, which runs before a submission's cells."""
+    return _prelude(course.master(assignment))
+
+
+@lru_cache(maxsize=64)
+def _prelude(master: Path) -> str:
+    cells = load_notebook(master)["cells"]
+    return "".join(source_of(cell) for cell in cells if nbgrader_metadata(cell).get("grade_id") == "imports")

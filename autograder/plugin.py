@@ -1,0 +1,91 @@
+"""pytest over submissions: the `learner` fixture, skipping by `after`, and what each check came to."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from autograder import messages
+from autograder.notebook import Submission
+from autograder.report import Outcome
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.learner import Learner
+from autograder.suite import Asker, Check
+from autograder.verdict import Wrong
+
+
+@dataclass
+class Verdict:
+    """What one check came to on one submission."""
+
+    outcome: Outcome
+    message: str = ""
+    wrong: Wrong | None = None
+
+
+@dataclass
+class Run:
+    """All that is known of one submission while it is graded."""
+
+    submission: Submission
+    prelude: str
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class JudgePlugin:
+    """Grades `runs` with whatever suites pytest collects; the verdicts are left in the runs."""
+
+    def __init__(self, runs: list[Run], sandbox: Sandbox, seed: int) -> None:
+        self.runs = runs
+        self.sandbox = sandbox
+        self.seed = seed
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "learner" in metafunc.fixturenames:
+            assignment = metafunc.module.__name__.rpartition(".test_")[2]
+            runs = [run for run in self.runs if run.submission.assignment == assignment]
+            names = [f"{index}-{run.submission.name}" for index, run in enumerate(runs)]
+            metafunc.parametrize("learner", runs, indirect=True, scope="module", ids=names)
+
+    @pytest.fixture(scope="module")
+    def learner(self, request: pytest.FixtureRequest) -> Iterator[Asker]:
+        run: Run = request.param
+        started = time.monotonic()
+        with Learner(self.sandbox, run.submission, run.prelude) as learner:
+            yield Asker(learner, self.seed)
+            run.notes.extend(learner.notes)
+        run.seconds = time.monotonic() - started
+
+    def pytest_runtest_setup(self, item: pytest.Function) -> None:
+        check: Check = item.obj.check
+        verdicts = item.callspec.params["learner"].verdicts
+        for need in check.after:
+            verdict = verdicts.get(need)
+            if verdict is not None and verdict.outcome is not Outcome.PASSED:
+                pytest.skip(messages.SKIPPED.format(title=_title_of(item, need)))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo) -> Any:
+        report = yield
+        verdicts = item.callspec.params["learner"].verdicts
+        name = item.obj.check.id
+        problem = call.excinfo.value if call.excinfo else None
+        if problem is None:
+            if call.when == "call":
+                verdicts[name] = Verdict(Outcome.PASSED)
+        elif isinstance(problem, pytest.skip.Exception):
+            verdicts[name] = Verdict(Outcome.SKIPPED, str(problem.msg))
+        elif isinstance(problem, Wrong) and call.when == "call":
+            verdicts[name] = Verdict(Outcome.FAILED, problem.message, problem)
+            report.longrepr = f"{item.obj.check.title}: {problem.message}"
+        else:
+            verdicts[name] = Verdict(Outcome.ERROR, messages.GRADER_ERROR)
+        return report
+
+
+def _title_of(item: pytest.Function, need: str) -> str:
+    return getattr(item.module, f"test_{need}").check.title

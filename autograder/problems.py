@@ -1,0 +1,13 @@
+"""The one exception that is meant for people: what is wrong, where, and what to do about it."""
+
+from pathlib import Path
+
+
+class Problem(Exception):
+    """Wrong usage or unreadable input. The command line prints it and exits with status 2."""
+
+    def __init__(self, where: Path | str, what: str, remedy: str) -> None:
+        super().__init__(f"{where}: {what}. {remedy}")
+        self.where = str(where)
+        self.what = what
+        self.remedy = remedy

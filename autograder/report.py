@@ -1,0 +1,76 @@
+"""What came out of grading one submission: Report and CheckResult, to and from JSON."""
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA = "autograder/report/v1"
+
+
+class Outcome(StrEnum):
+    """The four things that can come of a check. An error is the grader's own fault, never the learner's."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    ERROR = "error"
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Counterexample(Frozen):
+    """One call that went wrong: the arguments, what was expected, and what came (nested lists for tensors)."""
+
+    arguments: dict[str, Any]
+    expected: Any = None
+    got: Any = None
+    function: str = ""
+
+
+class CheckResult(Frozen):
+    """One check on one submission."""
+
+    id: str
+    title: str
+    outcome: Outcome
+    score: float
+    max_score: float
+    message: str = ""
+    misconception: str | None = None
+    hint: str | None = None
+    counterexample: Counterexample | None = None
+
+
+class Report(Frozen):
+    """All that grading one submission found."""
+
+    schema_: Literal["autograder/report/v1"] = Field(SCHEMA, alias="schema")
+    assignment: str
+    submission: str
+    score: float
+    max_score: float
+    checks: tuple[CheckResult, ...]
+    notes: tuple[str, ...] = ()
+    seed: int
+    versions: dict[str, str]
+    sandbox: str
+    seconds: float = 0.0
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    @property
+    def has_error(self) -> bool:
+        """True where at least one check has no verdict, so that the score is not final."""
+        return any(check.outcome is Outcome.ERROR for check in self.checks)
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """JSON text, keys in the documented order."""
+        return self.model_dump_json(by_alias=True, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Report":
+        """The report that `to_json` wrote."""
+        return cls.model_validate_json(text)

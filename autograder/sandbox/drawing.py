@@ -1,0 +1,105 @@
+"""Drawing does nothing while grading.
+
+Learners' cells import matplotlib, IPython or ipywidgets to look at things. Importing the real ones would cost seconds
+and megabytes a submission, and failing to would lose a function that stands in the same cell. So they get modules on
+which every name, call and item exists and does nothing.
+"""
+
+import importlib.abc
+import importlib.machinery
+import sys
+from types import ModuleType
+from typing import Any
+
+PACKAGES = ("matplotlib", "IPython", "ipywidgets", "seaborn", "pylab", "mpl_toolkits")
+
+
+class Nothing:
+    """Takes part in any expression and means nothing."""
+
+    def __getattr__(self, name: str) -> "Nothing":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # A decorator must hand back the function that it decorates.
+        return args[0] if len(args) == 1 and not kwargs and callable(args[0]) else self
+
+    def __getitem__(self, key: Any) -> "Nothing":
+        return self
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        pass
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+    def __enter__(self) -> "Nothing":
+        return self
+
+    def __exit__(self, *problem: Any) -> None:
+        pass
+
+
+class Panels(Nothing):
+    """What `plt.subplots(rows, columns)` gives beside the figure: unpacks into as many axes as were asked for."""
+
+    def __init__(self, *counts: int) -> None:
+        self.counts = [count for count in counts if count > 1]
+
+    def __iter__(self) -> Any:
+        inner = self.counts[1:]
+        return iter([Panels(*inner) if inner else Nothing() for _ in range(self.counts[0] if self.counts else 0)])
+
+    def __len__(self) -> int:
+        return self.counts[0] if self.counts else 0
+
+    @property
+    def flat(self) -> Any:
+        total = 1
+        for count in self.counts:
+            total *= count
+        return Panels(total)
+
+    def flatten(self) -> Any:
+        return self.flat
+
+    ravel = flatten
+
+
+def subplots(nrows: int = 1, ncols: int = 1, **options: Any) -> tuple[Nothing, Nothing]:
+    """A figure and its panels, in matplotlib's own arrangement."""
+    return Nothing(), Panels(nrows, ncols) if nrows * ncols > 1 else Nothing()
+
+
+class SilentModule(ModuleType):
+    """A module that has every name."""
+
+    __path__: list[str] = []  # noqa: RUF012  (importlib reads it: this makes it a package)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return subplots if name == "subplots" else Nothing()
+
+
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Answers for the drawing packages before the real ones are looked for."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if name.partition(".")[0] in PACKAGES:
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+        return None
+
+    def create_module(self, spec: Any) -> ModuleType:
+        return SilentModule(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        pass
+
+
+def silence() -> None:
+    """From now on, imports of drawing packages give modules that do nothing."""
+    if not any(isinstance(finder, Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, Finder())

@@ -1,0 +1,270 @@
+"""The judge's view of one submission: start it, call its functions, and say in words what went wrong."""
+
+import contextlib
+import difflib
+import os
+import select
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from autograder import messages
+from autograder.notebook import Submission
+from autograder.sandbox import values, wire
+from autograder.sandbox.host import Sandbox, Worker
+from autograder.verdict import Wrong
+
+LOOK_AGAIN_SECONDS = 0.25
+WAITING_FACTOR = 5
+FRAME_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call returned: the value (tensors as tensors), what its tensors were like, and what was asked for besides."""
+
+    value: Any
+    traits: tuple[values.Traits, ...] = ()
+    after: Mapping[str, Any] | None = None
+    products: tuple[Any, ...] = ()
+
+
+class Stopped(Exception):
+    """The worker did not answer: it was too slow, or it died. `how` is a sentence's template with its figures."""
+
+    def __init__(self, kind: str, **figures: Any) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.figures = figures
+
+
+class Learner:
+    """One submission in the sandbox. Use as a context manager."""
+
+    def __init__(self, sandbox: Sandbox, submission: Submission, prelude: str = "") -> None:
+        self.submission = submission
+        self.notes: list[str] = []
+        self._sandbox = sandbox
+        self._limits = sandbox.limits
+        self._prelude = prelude
+        self._left_out: set[int] = set()
+        self._broken_cell: dict[str, Any] | None = None
+        self._worker: Worker | None = None
+        self._starts = 0
+        self._spent = 0.0
+        self._next_id = 0
+
+    def __enter__(self) -> Self:
+        with contextlib.suppress(Wrong):
+            self._start()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._stop()
+
+    def call(
+        self,
+        function: str,
+        arguments: Mapping[str, Any],
+        positional: Sequence[str] = (),
+        *,
+        layout: str = "contiguous",
+        watch: bool = False,
+        after: bool = False,
+    ) -> Answer:
+        """Call the learner's function with these arguments.
+
+        `positional` names the arguments that are passed by position. `layout` says how tensors lie in the worker's
+        memory. `watch` counts matrix products; `after` brings back the arguments as they are after the call.
+        Raises Wrong where the function does not return.
+        """
+        if self._worker is None:
+            self._start()
+        buffers: list[np.ndarray] = []
+        request = {
+            "op": "call",
+            "id": self._next_id,
+            "function": function,
+            "arguments": {name: values.describe(value, buffers, layout) for name, value in arguments.items()},
+            "positional": list(positional),
+            "watch": watch,
+            "after": after,
+        }
+        try:
+            reply, data = self._exchange(request, buffers)
+            return self._answer(function, list(arguments), reply, data)
+        except Stopped as stopped:
+            self._stop()
+            raise Wrong(self._explain(stopped, function)) from None
+        except wire.WireError:
+            self._stop()
+            raise Wrong(messages.GARBLED.format(name=function)) from None
+
+    def _answer(self, function: str, names: list[str], reply: dict[str, Any], data: list[np.ndarray]) -> Answer:
+        """The answer in a reply, or Wrong in words."""
+        status = reply.get("status")
+        if status == "returned":
+            traits: list[values.Traits] = []
+            value = values.restore(reply.get("value"), data, traits)
+            after = reply.get("after")
+            if isinstance(after, dict):
+                after = {name: values.restore(item, data) for name, item in after.items()}
+            products = reply.get("products")
+            return Answer(value, tuple(traits), after, tuple(products) if isinstance(products, list) else ())
+        if status == "missing":
+            raise Wrong(self._missing(function, reply))
+        if status == "mismatch":
+            expected = "(" + ", ".join(names) + ")"
+            signature = str(reply.get("signature"))[:300]
+            raise Wrong(messages.MISMATCH.format(name=function, expected=expected, signature=signature))
+        if status == "raised":
+            raise Raised(self._raised(function, reply), kinds=reply.get("bases"))
+        raise wire.WireError("an unknown status")
+
+    def _missing(self, function: str, reply: dict[str, Any]) -> str:
+        if self._broken_cell is not None:
+            return messages.MISSING_CELL.format(name=function, **self._broken_cell)
+        defined = [name for name in reply.get("defined") or () if isinstance(name, str)]
+        nearest = difflib.get_close_matches(function, defined, n=1, cutoff=0.6)
+        if nearest:
+            return messages.MISSING_NEAR.format(name=function, nearest=nearest[0])
+        return messages.MISSING.format(name=function)
+
+    def _raised(self, function: str, reply: dict[str, Any]) -> str:
+        told = {key: str(reply.get(key, ""))[:300] for key in ("type", "message", "where", "line")}
+        if told["type"] == "NotImplementedError":
+            return messages.NOT_IMPLEMENTED.format(name=function)
+        if told["type"] == "TooMuchOutput":
+            return messages.TOO_MUCH_OUTPUT.format(name=function, limit=self._limits.output_bytes)
+        template = messages.RAISED_AT if told["line"] else messages.RAISED
+        return template.format(name=function, **told)
+
+    def _start(self) -> None:
+        """Fork a worker and run the cells in it; a cell that hangs or dies is left out and the rest run again."""
+        while self._worker is None:
+            if self._starts > self._limits.restarts:
+                raise Wrong(messages.DIED_TOO_OFTEN.format(times=self._starts))
+            if self._spent >= self._limits.submission_seconds:
+                raise Wrong(messages.TOO_LONG_IN_ALL.format(seconds=self._limits.submission_seconds))
+            self._starts += 1
+            self._worker = self._sandbox.fork()
+            self._run_cells()
+
+    def _run_cells(self) -> None:
+        cells = self.submission.cells
+        running = [index for index in range(len(cells)) if index not in self._left_out]
+        request = {
+            "op": "load",
+            "id": self._next_id,
+            "cells": [self._prelude, *(cells[index].source for index in running)],
+            "labels": ["prelude", *(cells[index].label for index in running)],
+        }
+        self._broken_cell = None
+        told = []
+        for position, index in enumerate([-1, *running]):
+            label = cells[index].label if index >= 0 else "prelude"
+            try:
+                reply, _ = self._exchange(request if position == 0 else None, [])
+            except (Stopped, wire.WireError) as stopped:
+                self._left_out.add(index)
+                self._stop()
+                self.notes.append(self._explain_cell(stopped, label))
+                return
+            if reply.get("status") == "raised":
+                told.append(self._cell_raised(label, reply))
+        self.notes.extend(note for note in told if note not in self.notes)
+
+    def _cell_raised(self, label: str, reply: dict[str, Any]) -> str:
+        told = {key: str(reply.get(key, ""))[:300] for key in ("type", "message", "where")}
+        told["where"] = told["where"] or label
+        if told["type"] == "TooMuchOutput":
+            return messages.CELL_TOO_MUCH_OUTPUT.format(where=label, limit=self._limits.output_bytes)
+        if self._broken_cell is None:
+            self._broken_cell = told
+        return messages.CELL_RAISED.format(**told)
+
+    def _exchange(self, request: dict | None, buffers: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
+        """Send a request (None: only wait for the next reply) and receive the reply that belongs to it."""
+        worker = self._worker
+        if request is not None:
+            wire.send(worker.connection, request, buffers, time.monotonic() + FRAME_SECONDS)
+        self._await(worker)
+        try:
+            reply, data = wire.receive(worker.connection, time.monotonic() + FRAME_SECONDS)
+        except wire.WireTimeout:
+            raise
+        except wire.WireError:
+            if _hung_up(worker):
+                raise Stopped("died") from None
+            raise
+        if reply.get("id") != self._next_id:
+            raise wire.WireError("a reply to something else")
+        self._next_id += 1
+        return reply, data
+
+    def _await(self, worker: Worker) -> None:
+        """Wait until the worker says something. CPU seconds decide; waiting has a longer limit of its own."""
+        limit = self._limits.call_seconds
+        before = None
+        started = time.monotonic()
+        poll = select.poll()
+        poll.register(worker.connection, select.POLLIN)
+        patience = min(LOOK_AGAIN_SECONDS, limit)
+        while not poll.poll(patience * 1000):
+            used = self._sandbox.cpu_seconds(worker)
+            before = used - patience if before is None else before
+            if used - before >= limit:
+                raise Stopped("computing", seconds=limit)
+            if self._spent + used >= self._limits.submission_seconds:
+                raise Stopped("in all", seconds=self._limits.submission_seconds)
+            if time.monotonic() - started >= limit * WAITING_FACTOR:
+                raise Stopped("waiting", seconds=limit * WAITING_FACTOR)
+
+    def _stop(self) -> int:
+        """End the worker, if there is one; how it ended."""
+        if self._worker is None:
+            return 0
+        with contextlib.suppress(Exception):
+            self._spent += self._sandbox.cpu_seconds(self._worker)
+        status = self._sandbox.end(self._worker)
+        self._worker = None
+        self._last_status = status
+        return status
+
+    def _explain(self, stopped: Stopped, function: str) -> str:
+        templates = {"computing": messages.TOO_LONG, "waiting": messages.TOO_LONG_WAITING, "in all": messages.TOO_LONG_IN_ALL}
+        if stopped.kind in templates:
+            return templates[stopped.kind].format(name=function, **stopped.figures)
+        return messages.DIED.format(name=function, how=_how_it_ended(self._last_status))
+
+    def _explain_cell(self, stopped: Exception, label: str) -> str:
+        if isinstance(stopped, Stopped) and stopped.kind != "died":
+            return messages.CELL_TOO_LONG.format(where=label, **stopped.figures)
+        return messages.CELL_DIED.format(where=label, how=_how_it_ended(self._last_status))
+
+
+class Raised(Wrong):
+    """The learner's function raised an exception of its own; `kinds` are the names of its classes."""
+
+    def __init__(self, message: str, kinds: Any) -> None:
+        super().__init__(message)
+        self.kinds = tuple(kind for kind in kinds or () if isinstance(kind, str))
+
+
+def _hung_up(worker: Worker) -> bool:
+    poll = select.poll()
+    poll.register(worker.connection, select.POLLIN)
+    return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+
+
+def _how_it_ended(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number == signal.SIGKILL:
+            return "it was killed: too much time or memory"
+        return f"signal {signal.Signals(number).name}"
+    return f"exit status {os.WEXITSTATUS(status)}"

@@ -1,0 +1,123 @@
+"""Frames between the judge and a worker: a JSON header, then raw buffers. No pickle, and a cap on everything.
+
+A frame is `length of the header (4 bytes, big-endian) | header (JSON) | buffers`. The header's "buffers" lists the
+dtype and shape of each buffer; dtypes come from a fixed list. What arrives is only data: the worst that a worker can
+send is a wrong answer or a WireError.
+"""
+
+import json
+import math
+import select
+import socket
+import struct
+import time
+from typing import Any
+
+import numpy as np
+
+DTYPES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool")
+MAX_HEADER = 1 << 20
+MAX_BUFFERS = 64
+MAX_BYTES = 1 << 26
+MAX_AXES = 8
+LENGTH = struct.Struct(">I")
+
+
+class WireError(Exception):
+    """The other end sent something that is not a frame, or went away."""
+
+
+class WireTimeout(WireError):
+    """No whole frame came before the deadline."""
+
+
+def pack(header: dict[str, Any], arrays: list[np.ndarray]) -> bytes:
+    """The bytes of one frame. Raises WireError where it would break a cap."""
+    described = []
+    for array in arrays:
+        if array.dtype.name not in DTYPES:
+            raise WireError(f"arrays of {array.dtype.name} do not travel")
+        described.append({"dtype": array.dtype.name, "shape": list(array.shape)})
+    _check_buffers(described)
+    text = json.dumps({**header, "buffers": described}, separators=(",", ":")).encode()
+    if len(text) > MAX_HEADER:
+        raise WireError("the header is too long")
+    return b"".join([LENGTH.pack(len(text)), text, *(np.ascontiguousarray(array).tobytes() for array in arrays)])
+
+
+def send(connection: socket.socket, header: dict[str, Any], arrays: list[np.ndarray], deadline: float) -> None:
+    """Send one frame before `deadline` (time.monotonic seconds)."""
+    left = memoryview(pack(header, arrays))
+    while left:
+        _wait(connection, select.POLLOUT, deadline)
+        try:
+            left = left[connection.send(left, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL) :]
+        except BlockingIOError:
+            continue
+        except OSError as error:
+            raise WireError(f"the other end is gone ({error.strerror})") from error
+
+
+def receive(connection: socket.socket, deadline: float) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """Receive one frame before `deadline` (time.monotonic seconds)."""
+    (length,) = LENGTH.unpack(_read(connection, LENGTH.size, deadline))
+    if length > MAX_HEADER:
+        raise WireError("the header is too long")
+    try:
+        header = json.loads(_read(connection, length, deadline))
+    except (ValueError, RecursionError) as error:
+        raise WireError("the header is not JSON") from error
+    if not isinstance(header, dict):
+        raise WireError("the header is not an object")
+    described = header.pop("buffers", [])
+    sizes = _check_buffers(described)
+    arrays = []
+    for description, size in zip(described, sizes, strict=True):
+        data = _read(connection, size, deadline)
+        arrays.append(np.frombuffer(data, dtype=description["dtype"]).reshape(description["shape"]))
+    return header, arrays
+
+
+def _check_buffers(described: Any) -> list[int]:
+    """Sizes in bytes of the described buffers. Raises WireError where one breaks a cap."""
+    if not isinstance(described, list) or len(described) > MAX_BUFFERS:
+        raise WireError("too many buffers")
+    sizes = []
+    for description in described:
+        dtype = description.get("dtype") if isinstance(description, dict) else None
+        shape = description.get("shape") if isinstance(description, dict) else None
+        if not isinstance(dtype, str) or dtype not in DTYPES:
+            raise WireError("a buffer of an unknown dtype")
+        if not isinstance(shape, list) or len(shape) > MAX_AXES:
+            raise WireError("a buffer of an impossible shape")
+        if not all(type(size) is int and 0 <= size <= MAX_BYTES for size in shape):
+            raise WireError("a buffer of an impossible shape")
+        sizes.append(math.prod(shape) * np.dtype(dtype).itemsize)
+    if sum(sizes) > MAX_BYTES:
+        raise WireError("the buffers are too large")
+    return sizes
+
+
+def _read(connection: socket.socket, size: int, deadline: float) -> bytearray:
+    data = bytearray(size)
+    view = memoryview(data)
+    while view:
+        _wait(connection, select.POLLIN, deadline)
+        try:
+            count = connection.recv_into(view, 0, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            continue
+        except OSError as error:
+            raise WireError(f"the other end is gone ({error.strerror})") from error
+        if count == 0:
+            raise WireError("the other end is gone")
+        view = view[count:]
+    return data
+
+
+def _wait(connection: socket.socket, event: int, deadline: float) -> None:
+    poll = select.poll()
+    poll.register(connection, event)
+    left = deadline - time.monotonic()
+    if left <= 0 or not poll.poll(min(left, 1e6) * 1000):
+        raise WireTimeout("no answer in time")

@@ -1,0 +1,163 @@
+"""Inside the fork: runs a submission's cells, then answers calls. Untrusted from the first cell on.
+
+The judge sends {"op": "load", "cells": […]}, gets one reply a cell, and then {"op": "call", …} as often as it likes.
+"""
+
+import ast
+import builtins
+import contextlib
+import inspect
+import io
+import linecache
+import socket
+import sys
+import time
+import types
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from autograder.sandbox import drawing, values, wire
+
+FOREVER = 1e9
+MAX_MESSAGE = 500
+PRODUCTS = ("mm", "bmm", "addmm", "mv", "dot", "baddbmm", "addmv", "addbmm", "vdot")
+
+
+class TooMuchOutput(BaseException):
+    """The submission printed more than it may. Not an Exception, so that `except Exception` does not hide it."""
+
+
+class Output(io.TextIOBase):
+    """Counts what is printed and keeps none of it: printed text could carry the hidden inputs."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.printed = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.printed += len(text)
+        if self.printed > self.limit:
+            raise TooMuchOutput
+        return len(text)
+
+
+class Products(TorchDispatchMode):
+    """Counts matrix products and remembers the shapes of what they multiply."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shapes: list[list[list[int]]] = []
+
+    def __torch_dispatch__(self, function: Any, types_: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = function.overloadpacket.__name__
+        if name in PRODUCTS and len(self.shapes) < 1000:
+            self.shapes.append([list(value.shape) for value in args if isinstance(value, torch.Tensor)][-2:])
+        return function(*args, **(kwargs or {}))
+
+
+def serve(connection: socket.socket, output_bytes: int) -> None:
+    """Answer the judge until it hangs up."""
+    sys.stdin = io.StringIO("")
+    sys.stdout = sys.stderr = Output(output_bytes)
+    drawing.silence()
+    module = types.ModuleType("__main__")
+    module.__dict__["__builtins__"] = builtins
+    sys.modules["__main__"] = module
+    namespace = module.__dict__
+    while True:
+        try:
+            request, buffers = wire.receive(connection, time.monotonic() + FOREVER)
+        except wire.WireError:
+            return
+        if request["op"] == "load":
+            for index, source in enumerate(request["cells"]):
+                reply = {"id": request["id"] + index, **_run_cell(request["labels"][index], source, namespace)}
+                wire.send(connection, reply, [], time.monotonic() + FOREVER)
+        else:
+            sent: list[Any] = []
+            reply = {"id": request["id"], **_call(request, buffers, namespace, sent)}
+            try:
+                wire.send(connection, reply, sent, time.monotonic() + FOREVER)
+            except wire.WireError:
+                reply = {"id": request["id"], "opaque": "something too large to send"}
+                wire.send(connection, {**reply, "status": "returned", "value": {"opaque": "a huge value"}}, [],
+                          time.monotonic() + FOREVER)
+
+
+def _run_cell(label: str, source: str, namespace: dict[str, Any]) -> dict[str, Any]:
+    """Run one cell. A cell that raises does not stop the rest."""
+    filename = f"<{label}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    try:
+        exec(compile(ast.parse(source, filename), filename, "exec"), namespace)
+    except BaseException as error:
+        return {"status": "raised", **_told(error)}
+    return {"status": "ran"}
+
+
+def _call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) -> dict[str, Any]:
+    function = namespace.get(request["function"])
+    if not callable(function):
+        defined = [name for name, value in namespace.items() if inspect.isfunction(value)]
+        return {"status": "missing", "defined": [name[:100] for name in defined[:100]]}
+    arguments = {name: values.restore(value, buffers) for name, value in request["arguments"].items()}
+    positional = [arguments[name] for name in request["positional"]]
+    keywords = {name: value for name, value in arguments.items() if name not in request["positional"]}
+    mismatch = _mismatch(function, positional, keywords)
+    if mismatch is not None and _mismatch(function, [], arguments) is None:
+        positional, keywords, mismatch = [], arguments, None
+    if mismatch is not None:
+        return {"status": "mismatch", "signature": mismatch}
+    watch = Products() if request.get("watch") else contextlib.nullcontext()
+    try:
+        with watch:
+            value = function(*positional, **keywords)
+        described = values.describe(value, sent)
+    except BaseException as error:
+        return {"status": "raised", **_told(error)}
+    reply = {"status": "returned", "value": described}
+    if request.get("watch"):
+        reply["products"] = watch.shapes
+    if request.get("after"):
+        reply["after"] = {name: values.describe(value, sent) for name, value in arguments.items()}
+    return reply
+
+
+def _mismatch(function: Any, positional: list, keywords: dict) -> str | None:
+    """The function's parameters as text where these arguments do not fit them, else None."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    try:
+        signature.bind(*positional, **keywords)
+    except TypeError:
+        return str(signature)[:MAX_MESSAGE]
+    return None
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    """An exception as text: its kind, its message, and the last line of the learner's own code that it passed."""
+    try:
+        message = str(error)[:MAX_MESSAGE]
+    except BaseException:
+        message = ""
+    told: dict[str, Any] = {"type": type(error).__name__[:100], "message": message, "where": "", "line": ""}
+    told["bases"] = [base.__name__[:100] for base in type(error).__mro__][:10]
+    if isinstance(error, SyntaxError) and error.filename and error.filename.startswith("<"):
+        told["message"] = str(error.msg)[:MAX_MESSAGE]
+        told["where"] = f"{error.filename.strip('<>')}, line {error.lineno}"
+        told["line"] = (error.text or "").strip()[:200]
+    trace = error.__traceback__
+    while trace is not None:
+        filename = trace.tb_frame.f_code.co_filename
+        if filename in linecache.cache and filename.startswith("<"):
+            told["where"] = f"{filename.strip('<>')}, line {trace.tb_lineno}"[:200]
+            told["line"] = linecache.getline(filename, trace.tb_lineno).strip()[:200]
+        trace = trace.tb_next
+    return told

@@ -1,0 +1,136 @@
+"""A hidden suite: its checks, each about one ability, with a title, points and what it builds on."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from autograder.cases import Case, Space
+from autograder.course import Assignment, Course
+from autograder.problems import Problem
+from autograder.sandbox.learner import Answer, Learner
+from autograder.verdict import Wrong
+
+FOLDER = Path(__file__).parent / "checks"
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """What is fixed about a check, before any submission."""
+
+    id: str
+    title: str
+    points: float
+    after: tuple[str, ...]
+    cases: Space | None
+    body: Callable[..., None]
+
+    def drawn(self, seed: int) -> tuple[Case, ...]:
+        """The check's cases for a seed, with their answers; drawn once and then remembered."""
+        return _drawn(self, seed) if self.cases is not None else ()
+
+
+@lru_cache(maxsize=2048)
+def _drawn(check: Check, seed: int) -> tuple[Case, ...]:
+    return check.cases.drawn(seed, check.id)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """What a check's body calls the learner through."""
+
+    learner: Learner
+    seed: int
+
+    def call(self, case: Case, **options: Any) -> Answer:
+        """The learner's answer to a case. Raises Wrong where there is none."""
+        return self.learner.call(case.function, case.arguments, case.positional, layout=case.layout, **options)
+
+
+def check(*, points: float, cases: Space, after: Any = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a pytest test of `body(learner, case)`: it is called for every case, smallest first, until one is wrong.
+
+    The docstring is the title that the learner sees. `after` names the checks (functions) that this one builds on:
+    where one of them did not pass, this one is skipped.
+    """
+    if points <= 0:
+        raise ValueError(f"points must be more than 0, not {points}")
+
+    def decorate(body: Callable[..., None]) -> Callable[..., None]:
+        if not body.__doc__ or not body.__name__.startswith("test_"):
+            raise ValueError(f"{body.__name__} must be named test_… and have its title as docstring")
+        needs = after if isinstance(after, tuple) else (after,)
+        described = Check(
+            id=body.__name__.removeprefix("test_"),
+            title=body.__doc__.strip(),
+            points=points,
+            after=tuple(need.check.id for need in needs),
+            cases=cases,
+            body=body,
+        )
+
+        def test(learner: Asker) -> None:
+            for case in described.drawn(learner.seed):
+                try:
+                    body(learner, case)
+                except Wrong as wrong:
+                    wrong.case = wrong.case or case
+                    raise
+
+        test.__name__ = body.__name__
+        test.__doc__ = body.__doc__
+        test.__module__ = body.__module__
+        test.check = described  # type: ignore[attr-defined]
+        return test
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Suite:
+    """All hidden checks of one assignment, in order."""
+
+    id: str
+    checks: tuple[Check, ...]
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Names of the functions that learners write, in the order in which they are first checked."""
+        return tuple(dict.fromkeys(check.cases.function for check in self.checks if check.cases is not None))
+
+    @property
+    def path(self) -> Path:
+        """The file that pytest runs."""
+        return FOLDER / f"test_{self.id}.py"
+
+    def points(self, assignment: Assignment) -> dict[str, float]:
+        """Points by check id: the assignment's total, shared out in proportion to the checks' own points."""
+        total = sum(check.points for check in self.checks)
+        shares = {check.id: assignment.points * check.points / total for check in self.checks}
+        if any(abs(share * 100 - round(share * 100)) > 1e-6 for share in shares.values()):
+            what = f"{assignment.id}: {assignment.points:g} points do not share out over its checks"
+            raise Problem("course.yml", what, f"Use a multiple of {total:g}.")
+        return {name: round(share, 2) for name, share in shares.items()}
+
+
+@lru_cache(maxsize=None)
+def load_suite(name: str) -> Suite:
+    """The hidden suite of an assignment. Raises Problem where there is none."""
+    path = FOLDER / f"test_{name}.py"
+    if not path.is_file():
+        raise Problem(path, f"the assignment '{name}' has no hidden suite", "Write it, or remove the entry in course.yml.")
+    module = importlib.import_module(f"autograder.checks.test_{name}")
+    return Suite(name, _checks_in(module))
+
+
+def _checks_in(module: ModuleType) -> tuple[Check, ...]:
+    return tuple(value.check for value in vars(module).values() if isinstance(getattr(value, "check", None), Check))
+
+
+def check_points(course: Course) -> None:
+    """Raise Problem where an assignment's points do not share out over its checks."""
+    for assignment in course.assignments:
+        load_suite(assignment.id).points(assignment)

@@ -1,0 +1,14 @@
+"""What a check raises when the learner's answer is wrong. Anything else that a check raises is the grader's own fault."""
+
+from typing import Any
+
+
+class Wrong(Exception):
+    """The learner's answer is not the expected one; the message is written for the learner."""
+
+    def __init__(self, message: str, *, expected: Any = None, got: Any = None, case: Any = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.expected = expected
+        self.got = got
+        self.case = case
