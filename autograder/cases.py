@@ -1,11 +1,11 @@
-"""Random calls for the hidden checks: options covered pairwise, shapes and numbers drawn from a seed, smallest first."""
+"""Random calls for the hidden checks: options covered pairwise, numbers drawn from a seed, smallest first."""
 
 import hashlib
 import itertools
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import torch
@@ -182,7 +182,9 @@ class Space:
             arguments = {
                 name: value
                 for name, value in arguments.items()
-                if not (name in self.defaults and type(value) is type(self.defaults[name]) and value == self.defaults[name])
+                if not (
+                    name in self.defaults and type(value) is type(self.defaults[name]) and value == self.defaults[name]
+                )
             }
         positional = tuple(name for name in self.positional if name in arguments)
         return Case(self.function, arguments, positional, expected, row, row.get("layout", "contiguous"))
@@ -191,7 +193,7 @@ class Space:
         return tuple(self.axes.items()), self.fits
 
 
-@lru_cache(maxsize=None)
+@cache
 def _cover(key: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:
     """Rows in which every pair of values of two axes meets, found greedily. The same for every seed."""
     axes, fits = key

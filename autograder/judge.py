@@ -37,10 +37,11 @@ def grade(course: Course, submissions: Sequence[Submission], sandbox: Sandbox | 
         with Sandbox(course.limits) as own:
             return grade(course, submissions, own)
     runs = [Run(submission, prelude(course, submission.assignment)) for submission in submissions]
-    suites = dict.fromkeys(load_suite(submission.assignment) for submission in submissions)
-    if runs:
+    readable = [run for run in runs if not run.submission.unreadable]
+    suites = dict.fromkeys(load_suite(run.submission.assignment) for run in readable)
+    if readable:
         options = [*PYTEST_OPTIONS, "--rootdir", str(Path(__file__).parent)]
-        pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(runs, sandbox, course.seed)])
+        pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(readable, sandbox, course.seed)])
     return [report(course, run, sandbox.tier) for run in runs]
 
 
@@ -48,9 +49,12 @@ def report(course: Course, run: Run, tier: str) -> Report:
     """The report on one run. A check without a verdict is an error: nothing is ever passed by default."""
     suite = load_suite(run.submission.assignment)
     points = suite.points(course.assignment(suite.id))
+    none = Verdict(Outcome.ERROR, messages.GRADER_ERROR)
+    if run.submission.unreadable:
+        none = Verdict(Outcome.FAILED, run.submission.unreadable)
     results = []
     for check in suite.checks:
-        verdict = run.verdicts.get(check.id, Verdict(Outcome.ERROR, messages.GRADER_ERROR))
+        verdict = run.verdicts.get(check.id, none)
         results.append(
             CheckResult(
                 id=check.id,

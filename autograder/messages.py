@@ -1,4 +1,4 @@
-"""What a learner reads when a check fails, apart from the suites' own titles: whole sentences with named placeholders."""
+"""What a learner reads when a check fails, besides the suites' titles: whole sentences, named placeholders."""
 
 MISSING = "Expected a function named {name}; the notebook defines none."
 MISSING_NEAR = "Expected a function named {name}; the notebook defines {nearest} instead. Rename it."
@@ -7,10 +7,14 @@ MISMATCH = "Expected {name}{expected}, but your function has the parameters {sig
 NOT_IMPLEMENTED = "{name} is not implemented yet: it raises NotImplementedError."
 RAISED = "{name} raised {type}: {message}"
 RAISED_AT = "{name} raised {type}: {message} ({where}: {line})"
-TOO_LONG = "{name} was stopped after {seconds:g} seconds of computing; on an input this small it should take milliseconds. Is there a loop that never ends?"
-TOO_LONG_WAITING = "{name} was stopped after waiting for {seconds:g} seconds. Functions here must not sleep or wait for anything."
+TOO_LONG = "{name} was stopped after {seconds:g} seconds of computing. Is there a loop that never ends?"
+TOO_LONG_WAITING = (
+    "{name} was stopped after waiting for {seconds:g} seconds. Functions here must not sleep or wait for anything."
+)
 TOO_LONG_IN_ALL = "The submission used up its {seconds:g} seconds; this check was not run any further."
-TOO_MUCH_OUTPUT = "{name} printed more than {limit} bytes and was stopped. Remove the print, or end the loop that it stands in."
+TOO_MUCH_OUTPUT = (
+    "{name} printed more than {limit} bytes and was stopped. Remove the print, or end the loop that it stands in."
+)
 DIED = "{name} ended the Python process ({how}) instead of returning."
 DIED_TOO_OFTEN = "The submission ended its process or was stopped {times} times; it was not started again."
 GARBLED = "{name} did not return: what came back was not an answer."
@@ -18,13 +22,17 @@ GARBLED = "{name} did not return: what came back was not an answer."
 CELL_RAISED = "{where} raised {type}: {message}. The other cells were still graded."
 CELL_TOO_LONG = "{where} was stopped after {seconds:g} seconds; it was left out and the other cells were still graded."
 CELL_DIED = "{where} ended the Python process ({how}); it was left out and the other cells were still graded."
-CELL_TOO_MUCH_OUTPUT = "{where} printed more than {limit} bytes and was stopped there; the other cells were still graded."
+CELL_TOO_MUCH_OUTPUT = (
+    "{where} printed more than {limit} bytes and was stopped there; the other cells were still graded."
+)
 
 EXPECTED_TENSOR = "Expected a torch.Tensor with shape {shape}, got {what}."
 RETURNED_NOTHING = "Expected a torch.Tensor with shape {shape}, got None. Is the return statement missing?"
 WRONG_SHAPE = "Expected the shape {expected}, got {got}."
 WRONG_DTYPE = "Expected a tensor of {expected}, got {got}. A tensor of whole numbers cannot hold fractions."
-HAS_GRADIENT = "Expected a plain tensor, got one that requires grad. Compute with the arguments themselves, or detach the result."
+HAS_GRADIENT = (
+    "Expected a plain tensor, got one that requires grad. Compute with the arguments themselves, or detach the result."
+)
 NOT_FINITE = "Expected {expected:g} at {position}, got {got}: the result holds NaN or infinity."
 WRONG_VALUE = "Expected {expected:g} at {position}, got {got:g}; {wrong} of {total} values differ."
 WRONG_SCALAR = "Expected {expected:g}, got {got:g}."
@@ -32,4 +40,7 @@ CHANGED_ARGUMENT = "The argument {name} was changed by the call. Work on a copy,
 EXPECTED_ERROR = "Expected {expected} to be raised, but the call returned {what}."
 WRONG_ERROR = "Expected {expected} to be raised, got {type}: {message}"
 SKIPPED = "Not tried: it builds on “{title}”, which did not pass."
-GRADER_ERROR = "The grader itself had a problem with this check, so it has no verdict. This is not your fault; your instructor sees it too."
+GRADER_ERROR = (
+    "The grader itself had a problem with this check, so it has no verdict. "
+    "This is not your fault; your instructor sees it too."
+)

@@ -11,6 +11,7 @@ from typing import Any
 from autograder.problems import Problem
 
 MAX_BYTES = 200_000_000
+MAX_CODE = 300_000
 MAGIC = re.compile(r"^\s*(?:[%!?]|\w+\s*=\s*[%!])|\?\s*$")
 
 
@@ -24,12 +25,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Submission:
-    """What is graded: the code of one learner for one assignment."""
+    """What is graded: the code of one learner for one assignment.
+
+    Where nothing could be read, there are no cells, and `unreadable` says why: every check fails with that reason.
+    """
 
     assignment: str
     name: str
     cells: tuple[Cell, ...]
     notes: tuple[str, ...] = ()
+    unreadable: str = ""
 
 
 def read(path: Path, assignment: str) -> Submission:
@@ -60,7 +65,9 @@ def load_notebook(path: Path) -> dict[str, Any]:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise Problem(path, f"is not a notebook: broken JSON{where}", "Save it in Jupyter and hand it in again.") from error
+        raise Problem(
+            path, f"is not a notebook: broken JSON{where}", "Save it in Jupyter and hand it in again."
+        ) from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
         raise Problem(path, "is not a notebook: it has no cells", "Hand in the .ipynb file that Jupyter saves.")
@@ -75,6 +82,8 @@ def from_notebook(notebook: Mapping[str, Any], assignment: str, name: str, notes
             source = without_magics(source_of(cell))
             if source.strip():
                 cells.append(Cell(f"cell {number}", source))
+    if sum(len(cell.source) for cell in cells) > MAX_CODE:
+        raise Problem(name, "holds more than 300,000 characters of code", "Remove what does not belong to the answer.")
     return Submission(assignment, name, tuple(cells), notes)
 
 

@@ -3,7 +3,7 @@
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -116,12 +116,16 @@ class Suite:
         return {name: round(share, 2) for name, share in shares.items()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_suite(name: str) -> Suite:
     """The hidden suite of an assignment. Raises Problem where there is none."""
     path = FOLDER / f"test_{name}.py"
     if not path.is_file():
-        raise Problem(path, f"the assignment '{name}' has no hidden suite", "Write it, or remove the entry in course.yml.")
+        raise Problem(
+            path,
+            f"the assignment '{name}' has no hidden suite",
+            "Write it, or remove the entry in course.yml.",
+        )
     module = importlib.import_module(f"autograder.checks.test_{name}")
     return Suite(name, _checks_in(module))
 

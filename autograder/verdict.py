@@ -1,4 +1,4 @@
-"""What a check raises when the learner's answer is wrong. Anything else that a check raises is the grader's own fault."""
+"""What a check raises when the learner's answer is wrong; anything else it raises is the grader's own fault."""
 
 from typing import Any
 

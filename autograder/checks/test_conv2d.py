@@ -88,7 +88,11 @@ def test_padding(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=1, after=test_slides, cases=SPACE.where(stride=1, padding=0, bias=["number", "tensor"], remainder=False))
+@check(
+    points=1,
+    after=test_slides,
+    cases=SPACE.where(stride=1, padding=0, bias=["number", "tensor"], remainder=False),
+)
 def test_bias(learner, case):
     """adds the bias once to every output"""
     agree(learner.call(case), case.expected)

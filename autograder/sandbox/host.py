@@ -38,9 +38,7 @@ class Sandbox:
     def __enter__(self) -> Self:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
-        start = (
-            f"import sys; sys.path.insert(0, {str(PACKAGES)!r}); from autograder.sandbox.zygote import main; main()"
-        )
+        start = f"import sys; sys.path.insert(0, {str(PACKAGES)!r}); from autograder.sandbox.zygote import main; main()"
         environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
         environment |= {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
         environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

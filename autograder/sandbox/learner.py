@@ -25,7 +25,7 @@ FRAME_SECONDS = 10
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call returned: the value (tensors as tensors), what its tensors were like, and what was asked for besides."""
+    """What a call returned: the value, what its tensors were like, and what was asked for besides."""
 
     value: Any
     traits: tuple[values.Traits, ...] = ()
@@ -236,7 +236,11 @@ class Learner:
         return status
 
     def _explain(self, stopped: Stopped, function: str) -> str:
-        templates = {"computing": messages.TOO_LONG, "waiting": messages.TOO_LONG_WAITING, "in all": messages.TOO_LONG_IN_ALL}
+        templates = {
+            "computing": messages.TOO_LONG,
+            "waiting": messages.TOO_LONG_WAITING,
+            "in all": messages.TOO_LONG_IN_ALL,
+        }
         if stopped.kind in templates:
             return templates[stopped.kind].format(name=function, **stopped.figures)
         return messages.DIED.format(name=function, how=_how_it_ended(self._last_status))

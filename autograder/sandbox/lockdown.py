@@ -17,7 +17,7 @@ def leave_network() -> bool:
 
 
 def limit_resources(cpu_seconds: float, memory_bytes: int, file_bytes: int) -> None:
-    """Hard limits that the kernel keeps: CPU seconds, memory beyond what is mapped already, file size, no core dumps."""
+    """Limits that the kernel keeps: CPU seconds, memory beyond what is mapped already, file size, no core dumps."""
     with open("/proc/self/statm", encoding="ascii") as statm:
         mapped = int(statm.read().split()[0]) * resource.getpagesize()
     # The judge stops a submission at its own limit; this one is for when it cannot.

@@ -1,4 +1,4 @@
-"""Python values <-> what the wire carries: numbers, words, None, tuples, lists and tensors; all else by its type's name.
+"""Python values <-> what the wire carries: numbers, words, None, tuples, lists, tensors; all else by its type's name.
 
 A value is described as one JSON object: {"tensor": index of its buffer, …}, {"number": …}, {"items": […], "type": …} …
 """

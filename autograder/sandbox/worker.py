@@ -76,7 +76,10 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
             return
         if request["op"] == "load":
             for index, source in enumerate(request["cells"]):
-                reply = {"id": request["id"] + index, **_run_cell(request["labels"][index], source, namespace)}
+                reply = {
+                    "id": request["id"] + index,
+                    **_run_cell(request["labels"][index], source, namespace),
+                }
                 wire.send(connection, reply, [], time.monotonic() + FOREVER)
         else:
             sent: list[Any] = []
@@ -85,8 +88,12 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
                 wire.send(connection, reply, sent, time.monotonic() + FOREVER)
             except wire.WireError:
                 reply = {"id": request["id"], "opaque": "something too large to send"}
-                wire.send(connection, {**reply, "status": "returned", "value": {"opaque": "a huge value"}}, [],
-                          time.monotonic() + FOREVER)
+                wire.send(
+                    connection,
+                    {**reply, "status": "returned", "value": {"opaque": "a huge value"}},
+                    [],
+                    time.monotonic() + FOREVER,
+                )
 
 
 def _run_cell(label: str, source: str, namespace: dict[str, Any]) -> dict[str, Any]:

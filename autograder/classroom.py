@@ -1,0 +1,114 @@
+"""Release, collect, feedback, export: thin wrappers over nbgrader's own API, with its errors told in a line."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_config_path
+from nbgrader.apps import NbGraderAPI
+from nbgrader.plugins.export import CsvExportPlugin
+from traitlets.config import Application, Config
+
+from autograder import gradebook
+from autograder.course import Course
+from autograder.problems import Problem
+
+Told = Callable[[str], None]
+
+
+def nbgrader_config(root: Path) -> Config:
+    """nbgrader's settings as its own commands find them: Jupyter's configuration folders, then the course's file."""
+    reader = Application()
+    reader.raise_config_file_errors = True
+    try:
+        reader.load_config_file("nbgrader_config", path=[str(root), *jupyter_config_path()])
+    except Problem:
+        raise
+    except Exception as error:
+        what = f"could not be read: {type(error).__name__}: {error}"
+        raise Problem(root / "nbgrader_config.py", what, "Mend it, or compare it with the kit's own.") from error
+    reader.config.CourseDirectory.root = str(root)
+    return reader.config
+
+
+def connect(course: Course) -> NbGraderAPI:
+    """nbgrader's API on this course. Raises Problem where the folder has no configuration."""
+    if not (course.root / "nbgrader_config.py").is_file():
+        raise Problem(course.root, "has no nbgrader_config.py", "Copy the one of the course kit into it.")
+    api = NbGraderAPI(config=nbgrader_config(course.root))
+    api.log_level = "ERROR"
+    return api
+
+
+def generate(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
+    """Make the stub notebooks in assignments/ from the master notebooks."""
+    for name in assignments:
+        _succeed(api.generate_assignment(name, force=True), course.master(name), "no stub could be made")
+        told(f"generated {course.stub(name).relative_to(course.root)}")
+
+
+def release(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
+    """Put the stubs into the exchange, for learners to fetch; what was released before is replaced."""
+    _require_exchange(api, "The stubs in assignments/ are ready and can be handed out in any other way, too.")
+    for name in assignments:
+        released = Path(api.exchange_root) / course.course / "outbound" / name
+        if released.is_dir():
+            _succeed(api.unrelease(name), released, "the old release could not be removed")
+        _succeed(api.release_assignment(name), released, "it could not be released")
+        told(f"released {name} to {released}")
+
+
+def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
+    """Fetch what learners handed in from the exchange into submitted/."""
+    _require_exchange(api, "Or put the files into submitted/<student>/<assignment>/ yourself.")
+    for name in assignments:
+        _succeed(api.collect(name, update=True), course.root / "submitted", f"{name} could not be collected")
+        found = len(list((course.root / "submitted").glob(f"*/{name}")))
+        told(f"collected {name}: {found} submissions")
+
+
+def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
+    """Make the feedback pages in feedback/, and put them into the exchange where there is one."""
+    for name in assignments:
+        graded = list((course.root / "autograded").glob(f"*/{name}"))
+        if not graded:
+            told(f"nothing of {name} is graded yet")
+            continue
+        result = api.generate_feedback(name, force=True)
+        _succeed(result, course.root / "feedback", f"the pages for {name} could not be made")
+        told(f"made {len(graded)} feedback pages for {name}")
+        # A submission that did not come through the exchange has no secret to name its page by.
+        secret = all((folder / "submission_secret.txt").is_file() for folder in feedback_folders(course, name))
+        if not api.exchange_missing and secret:
+            _succeed(api.release_feedback(name), Path(api.exchange_root), "feedback could not be released")
+            told(f"released feedback for {name}")
+
+
+def feedback_folders(course: Course, assignment: str) -> list[Path]:
+    """The folders that hold an assignment's feedback pages."""
+    return sorted((course.root / "feedback").glob(f"*/{assignment}"))
+
+
+def export(course: Course, target: Path) -> None:
+    """Write nbgrader's own CSV of all grades."""
+    plugin = CsvExportPlugin()
+    plugin.to = str(target)
+    with gradebook.opened(course) as book:
+        plugin.export(book)
+
+
+def _require_exchange(api: NbGraderAPI, otherwise: str) -> None:
+    if not api.exchange_is_functional:
+        root = api.exchange_root or "exchange"
+        remedy = f"Make it with `mkdir -p {root} && chmod ugo+rwx {root}`, or set c.Exchange.root in nbgrader_config.py."
+        raise Problem(root, "nbgrader's exchange is not there, or cannot be written", f"{remedy} {otherwise}")
+
+
+def _succeed(result: dict[str, Any], where: Path, what: str) -> None:
+    """Raise Problem with the last thing that nbgrader said, unless the command succeeded."""
+    if result["success"]:
+        return
+    said = [line for line in (result.get("error") or result.get("log") or "").splitlines() if line.strip()]
+    logged = [line for line in (result.get("log") or "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
+    reason = (logged or said or ["it gave no reason"])[-1].strip()
+    raise Problem(where, f"{what}; nbgrader says: {reason}", "Mend that and run the command again.")

@@ -1,0 +1,68 @@
+"""One handed-in file -> a report and the notebook that shows it. The same for `grade` and for stock nbgrader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder import judge, notebook
+from autograder.course import Course
+from autograder.filled import fill
+from autograder.notebook import Submission
+from autograder.problems import Problem
+from autograder.repair import repair
+from autograder.report import Report
+from autograder.sandbox.host import Sandbox
+
+KEY = "autograder"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A handed-in notebook made whole, and what the judge is to grade."""
+
+    notebook: NotebookNode
+    submission: Submission
+
+
+def make_whole(course: Course, assignment: str, path: Path) -> Whole:
+    """Read and repair one handed-in notebook. A file that is none becomes the stub, with the reason in words."""
+    release = release_notebook(course.stub(assignment))
+    try:
+        raw = notebook.load_notebook(path)
+        whole, notes = repair(raw, release)
+        submission = notebook.from_notebook(whole, assignment, path.name, notes)
+    except Problem as problem:
+        whole = nbformat.from_dict(release)
+        submission = Submission(assignment, path.name, (), unreadable=f"The file {problem.what}. {problem.remedy}")
+    whole.metadata[KEY] = {"notes": list(submission.notes), "unreadable": submission.unreadable}
+    return Whole(whole, submission)
+
+
+def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
+    """The submission in a notebook that `make_whole` made."""
+    told = whole.metadata.get(KEY, {})
+    if told.get("unreadable"):
+        return Submission(assignment, name, (), unreadable=told["unreadable"])
+    return replace(notebook.from_notebook(whole, assignment, name), notes=tuple(told.get("notes", ())))
+
+
+def grade(course: Course, wholes: Sequence[Whole], sandbox: Sandbox | None = None) -> list[tuple[Report, NotebookNode]]:
+    """Grade notebooks made whole: each one's report, and the notebook filled with it."""
+    reports = judge.grade(course, [whole.submission for whole in wholes], sandbox)
+    return [(report, fill(whole.notebook, report)) for report, whole in zip(reports, wholes, strict=True)]
+
+
+def release_notebook(path: Path) -> NotebookNode:
+    """The stub that learners were given. Raises Problem."""
+    if not path.is_file():
+        raise Problem(path, "has not been generated", "Run `autograder release` or `nbgrader generate_assignment`.")
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, changed: int) -> NotebookNode:
+    return nbformat.read(path, as_version=4)

@@ -1,0 +1,209 @@
+"""The command line: `autograder COMMAND`. Reads arguments, calls the part that does it, shows what came of it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder import course
+from autograder.course import Course
+from autograder.problems import Problem
+
+# torch, nbgrader and rich are imported inside the commands that need them, so that the others start at once.
+
+GRADED, NO_VERDICT, WRONG_USAGE = 0, 1, 2
+DEBUG = "AUTOGRADER_DEBUG"
+
+app = typer.Typer(
+    name="autograder",
+    help="Grades 2-D convolution written by hand: a course kit over nbgrader and PyTorch.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+CourseFolder = Annotated[
+    Path | None,
+    typer.Option("--course", metavar="DIR", help="Folder of the course [default: found from here upwards]"),
+]
+Assignments = Annotated[
+    list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Assignments [default: all of the course]")
+]
+
+
+def main() -> None:
+    """Run the command line. Problems are told in a line, without a traceback, and give exit status 2."""
+    try:
+        app()
+    except Problem as problem:
+        _say(str(problem))
+        sys.exit(WRONG_USAGE)
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        _say(f"autograder: the grader itself failed: {type(error).__name__}: {error}. Set {DEBUG}=1 to see where.")
+        sys.exit(NO_VERDICT)
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="A notebook (.ipynb) or a Python file (.py)", show_default=False)],
+    assignment: Annotated[
+        str | None, typer.Option(metavar="ID", help="Assignment to grade it as [default: told by the file]")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, and nothing else")] = False,
+    folder: CourseFolder = None,
+) -> None:
+    """Grade one file. Nothing is written into the gradebook."""
+    the_course = _course_near(notebook, folder)
+    from autograder import single
+
+    report = single.grade(the_course, notebook, assignment)
+    if json:
+        sys.stdout.buffer.write(report.to_json().encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()
+    else:
+        from autograder import show
+
+        show.show_report(show.console(), report)
+    raise typer.Exit(NO_VERDICT if report.has_error else GRADED)
+
+
+@app.command()
+def release(names: Assignments = None, folder: CourseFolder = None) -> None:
+    """Make the stub notebooks and put them into nbgrader's exchange."""
+    the_course = course.load(folder)
+    names = _named(the_course, names)
+    from autograder import classroom
+
+    api = classroom.connect(the_course)
+    classroom.generate(api, the_course, names, print)
+    classroom.release(api, the_course, names, print)
+
+
+@app.command()
+def collect(names: Assignments = None, folder: CourseFolder = None) -> None:
+    """Fetch what learners handed in from nbgrader's exchange."""
+    the_course = course.load(folder)
+    names = _named(the_course, names)
+    from autograder import classroom
+
+    classroom.collect(classroom.connect(the_course), the_course, names, print)
+
+
+@app.command()
+def grade(
+    names: Assignments = None,
+    student: Annotated[
+        list[str] | None, typer.Option("--student", metavar="NAME", help="Only this student; may be given again")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that grade")] = os.cpu_count() or 1,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed since")] = False,
+    folder: CourseFolder = None,
+) -> None:
+    """Grade what lies in submitted/ into the gradebook."""
+    the_course = course.load(folder)
+    wanted = _named(the_course, names)
+    from autograder import engine, show
+
+    found = engine.handins(the_course, wanted, student)
+    unknown = set(student or ()) - {handin.student for handin in engine.handins(the_course, wanted)}
+    where = the_course.root / "submitted"
+    if unknown:
+        what = f"there is nothing by {', '.join(sorted(unknown))}"
+        raise Problem(where, what, "Check the spelling, or run `autograder collect` first.")
+    if not found:
+        raise Problem(where, "nothing was handed in", "Run `autograder collect` first, or put submissions there.")
+    wanted = list(dict.fromkeys(handin.assignment for handin in found))
+    with show.progress("grading", len(found)) as advance:
+        graded = engine.grade_class(
+            the_course, wanted, student, jobs=jobs, force=force, on_graded=lambda one: advance()
+        )
+    show.show_class(show.console(), graded)
+    raise typer.Exit(NO_VERDICT if any(one.report.has_error for one in graded) else GRADED)
+
+
+@app.command()
+def feedback(names: Assignments = None, folder: CourseFolder = None) -> None:
+    """Make the feedback pages and put them into nbgrader's exchange."""
+    the_course = course.load(folder)
+    names = _named(the_course, names)
+    from autograder import classroom
+
+    classroom.feedback(classroom.connect(the_course), the_course, names, print)
+
+
+@app.command()
+def verify(
+    names: Assignments = None,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try")] = 20,
+    folder: CourseFolder = None,
+) -> None:
+    """Prove the assignments: solutions get full points under every seed, stubs none, and stubs release cleanly."""
+    the_course = course.load(folder)
+    wanted = _named(the_course, names)
+    from autograder import show
+    from autograder import verify as proof
+
+    with show.progress("verifying", len(wanted) * seeds + len(wanted)) as advance:
+        proven = proof.verify(the_course, wanted, seeds=seeds, on_step=advance)
+    show.show_proof(show.console(), proven, seeds)
+    raise typer.Exit(GRADED if all(one.holds for one in proven) else NO_VERDICT)
+
+
+@app.command()
+def doctor(folder: CourseFolder = None) -> None:
+    """Say what this machine and this course can do, and what is missing."""
+    the_course = course.load(folder)
+    from autograder import doctor as surgery
+    from autograder import show
+
+    findings = surgery.examine(the_course)
+    show.show_findings(show.console(), findings)
+    raise typer.Exit(GRADED if all(one.good is not False for one in findings) else NO_VERDICT)
+
+
+@app.command()
+def demo(
+    into: Annotated[
+        Path | None, typer.Option("--into", metavar="DIR", help="Folder to use; new or empty [default: a temporary one]")
+    ] = None,
+    folder: CourseFolder = None,
+) -> None:
+    """Show the whole course on a made-up class, in a scratch folder: release, submit, grade, feedback, gradebook."""
+    the_course = course.load(folder)
+    from autograder.demo import pipeline
+
+    pipeline.run(the_course, into)
+
+
+def _course_near(path: Path, folder: Path | None) -> Course:
+    """The course in `folder`, or else around the working folder, or else around the file itself."""
+    if folder is not None:
+        return course.load(folder)
+    try:
+        return course.load(course.find_root())
+    except Problem:
+        if path.exists() and any((up / course.FILE).is_file() for up in path.resolve().parents):
+            return course.load(path.resolve().parent)
+        raise
+
+
+def _named(the_course: Course, names: list[str] | None) -> list[str]:
+    """The assignments meant, in the course's order. Raises Problem for an unknown one."""
+    for name in names or ():
+        the_course.assignment(name)
+    return [one.id for one in the_course.assignments if not names or one.id in names]
+
+
+def _say(text: str) -> None:
+    from autograder.show import clean
+
+    print(clean(text).encode("utf-8", "replace").decode(), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

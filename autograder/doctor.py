@@ -1,0 +1,82 @@
+"""What this machine and this course can do, in short: the course, the versions, the sandbox, the exchange."""
+
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from autograder.course import Course
+from autograder.problems import Problem
+from autograder.sandbox.host import Sandbox, SandboxError
+
+PACKAGES = ("torch", "numpy", "nbgrader", "jupyterlab", "pytest", "pydantic")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. `good` is None where it is neither good nor bad."""
+
+    what: str
+    found: str
+    good: bool | None = True
+    remedy: str = ""
+
+
+def examine(course: Course) -> list[Finding]:
+    """All findings, in the order in which a person would look."""
+    return [*_course(course), *_versions(), _sandbox(course), _exchange(course)]
+
+
+def _course(course: Course) -> Iterator[Finding]:
+    names = ", ".join(one.id for one in course.assignments)
+    yield Finding("course.yml", f"{len(course.assignments)} assignments ({names}), seed {course.seed}")
+    from autograder.suite import check_points
+
+    try:
+        check_points(course)
+        yield Finding("hidden suites", "one for each assignment; all points share out")
+    except Problem as problem:
+        yield Finding("hidden suites", f"{problem.where}: {problem.what}", False, problem.remedy)
+    missing = [one.id for one in course.assignments if not course.stub(one.id).is_file()]
+    if missing:
+        yield Finding("stubs", f"none for {', '.join(missing)}", False, "Run `autograder release`.")
+    else:
+        yield Finding("stubs", "one for each assignment")
+
+
+def _versions() -> Iterator[Finding]:
+    yield Finding("python", f"{platform.python_version()} ({sys.executable})", sys.version_info >= (3, 11))
+    for package in PACKAGES:
+        try:
+            yield Finding(package, version(package))
+        except PackageNotFoundError:
+            yield Finding(package, "is not installed", False, "Run `make setup`.")
+
+
+def _sandbox(course: Course) -> Finding:
+    try:
+        with Sandbox(course.limits) as sandbox:
+            tier = sandbox.tier
+    except (SandboxError, OSError) as error:
+        return Finding("sandbox", f"does not start: {error}", False, "Grading needs Linux.")
+    if tier == "online":
+        return Finding("sandbox", "starts, but submissions could reach the network", False, ONLINE)
+    return Finding("sandbox", f"starts; submissions run {tier}: they reach no network")
+
+
+ONLINE = "Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), or run as root in a container."
+
+
+def _exchange(course: Course) -> Finding:
+    from autograder import classroom
+
+    try:
+        api = classroom.connect(course)
+    except Problem as problem:
+        return Finding("nbgrader", f"{problem.where}: {problem.what}", False, problem.remedy)
+    root = api.exchange_root
+    if api.exchange_is_functional:
+        return Finding("exchange", root)
+    remedy = f"Only release and collect need it: mkdir -p {root} && chmod ugo+rwx {root}"
+    return Finding("exchange", f"{root} is not there", None, remedy)

@@ -1,0 +1,62 @@
+"""A report into a notebook: every check cell gets a message and a score that nbgrader reads, never nothing."""
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.gradebook import PREFIX
+from autograder.messages import GRADER_ERROR
+from autograder.report import CheckResult, Outcome, Report
+
+MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
+NOTES_ID = "notes-from-the-grader"
+
+
+def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
+    """The notebook with the report's results as outputs of its check cells (changed in place, and returned).
+
+    An empty cell would be full marks to nbgrader; a cell that no result belongs to gets an error, which is none.
+    """
+    results = {PREFIX + check.id: check for check in report.checks}
+    first: int | None = None
+    for index, cell in enumerate(notebook.cells):
+        metadata = cell.metadata.get("nbgrader", {})
+        if metadata.get("grade") and cell.cell_type == "code":
+            first = index if first is None else first
+            cell.execution_count = None
+            cell.outputs = _outputs(results.get(metadata["grade_id"]), float(metadata["points"]))
+    if report.notes and first is not None:
+        notebook.cells.insert(first, _notes(report))
+    return notebook
+
+
+def text_of(result: CheckResult) -> str:
+    """What a learner reads about one check, as plain text."""
+    lines = [
+        f"{MARKS[result.outcome]} {result.title}: {result.outcome} ({result.score:g} of {result.max_score:g} points)"
+    ]
+    if result.message:
+        lines.append(result.message)
+    if result.hint:
+        lines.append(f"Hint: {result.hint}")
+    return "\n".join(lines) + "\n"
+
+
+def _outputs(result: CheckResult | None, points: float) -> list[NotebookNode]:
+    if result is None or result.outcome is Outcome.ERROR:
+        text = text_of(result) if result else GRADER_ERROR + "\n"
+        return [
+            nbformat.v4.new_output("stream", name="stdout", text=text),
+            nbformat.v4.new_output("error", ename="GraderError", evalue="no verdict", traceback=["no verdict"]),
+        ]
+    score = repr(max(0.0, min(float(result.score), points)))
+    return [
+        nbformat.v4.new_output("stream", name="stdout", text=text_of(result)),
+        nbformat.v4.new_output("execute_result", data={"text/plain": score}, execution_count=None),
+    ]
+
+
+def _notes(report: Report) -> NotebookNode:
+    cell = nbformat.v4.new_code_cell("# Notes from the grader", id=NOTES_ID)
+    text = "".join(f"· {note}\n" for note in report.notes)
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
+    return cell

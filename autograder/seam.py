@@ -1,0 +1,135 @@
+"""Where nbgrader calls the kit: check cells at generating, our judge in place of a kernel at autograding."""
+
+import atexit
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader import preprocessors
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder import classwork, course, judge
+from autograder.course import Course, Limits
+from autograder.filled import fill
+from autograder.gradebook import grade_id, programs_on_path, record
+from autograder.sandbox.host import Sandbox
+from autograder.suite import load_suite
+
+HIDDEN_CHECKS = "hidden-checks"
+CHECK_CELL = "# {title} ({points:g} {noun})"
+
+
+def configure(config: Any, root: Path) -> None:
+    """Point nbgrader at the course in `root` and at this seam. Raises Problem where course.yml is wrong."""
+    programs_on_path()
+    the_course = course.load(root)
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.course_id = the_course.course
+    config.CourseDirectory.source_directory = "solutions"
+    config.CourseDirectory.release_directory = "assignments"
+    config.Exchange.timezone = "UTC"
+    config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+    config.GenerateAssignment.preprocessors = [
+        AddChecks,
+        preprocessors.LockCells,
+        preprocessors.ClearSolutions,
+        preprocessors.ClearOutput,
+        preprocessors.CheckCellMetadata,
+        preprocessors.ComputeChecksums,
+        preprocessors.SaveCells,
+        SaveDueDate,
+        preprocessors.CheckCellMetadata,
+    ]
+    config.Autograde.exporter_class = WholeExporter
+    config.Autograde.sanitize_preprocessors = [preprocessors.CheckCellMetadata]
+    config.Autograde.autograde_preprocessors = [
+        Judge,
+        Record,
+        preprocessors.AssignLatePenalties,
+        preprocessors.CheckCellMetadata,
+    ]
+
+
+def here() -> Course:
+    """The course that nbgrader works on: its converters change into the course's root."""
+    return course.load(Path.cwd())
+
+
+class AddChecks(NbGraderPreprocessor):
+    """Adds one locked cell for each hidden check: its title and points, nothing else."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        suite = load_suite(resources["nbgrader"]["assignment"])
+        points = suite.points(here().assignment(suite.id))
+        at = next((i for i, cell in enumerate(nb.cells) if cell.get("id") == HIDDEN_CHECKS), len(nb.cells) - 1)
+        nb.cells[at + 1 : at + 1] = [_check_cell(check.id, check.title, points[check.id]) for check in suite.checks]
+        return nb, resources
+
+
+def _check_cell(check: str, title: str, points: float) -> NotebookNode:
+    noun = "point" if points == 1 else "points"
+    cell = nbformat.v4.new_code_cell(CHECK_CELL.format(title=title, points=points, noun=noun), id=grade_id(check))
+    flags = {"grade": True, "solution": False, "locked": True, "task": False}
+    cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": grade_id(check), "points": points, **flags}
+    return cell
+
+
+class SaveDueDate(NbGraderPreprocessor):
+    """Writes course.yml's due date into the gradebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        the_course = here()
+        name = resources["nbgrader"]["assignment"]
+        due = the_course.due_utc(the_course.assignment(name))
+        with Gradebook(resources["nbgrader"]["db_url"], the_course.course) as gradebook:
+            gradebook.update_or_create_assignment(name, duedate=due.replace(tzinfo=None) if due else None)
+        return nb, resources
+
+
+class WholeExporter(NotebookExporter):
+    """Reads whatever was handed in and makes it whole, before any preprocessor can stumble over it."""
+
+    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> Any:
+        if not getattr(self.parent, "_sanitizing", True):
+            return super().from_filename(filename, resources, **options)
+        assignment = resources["nbgrader"]["assignment"]
+        whole = classwork.make_whole(here(), assignment, Path(filename)).notebook
+        return self.from_notebook_node(whole, resources, **options)
+
+
+class Judge(NbGraderPreprocessor):
+    """Grades the notebook with the hidden suite and fills its check cells; no kernel runs anything."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        the_course = here()
+        name = resources["nbgrader"]["notebook"]
+        submission = classwork.read_whole(nb, resources["nbgrader"]["assignment"], f"{name}.ipynb")
+        (report,) = judge.grade(the_course, [submission], _sandbox(the_course.limits))
+        resources["nbgrader"]["report"] = report
+        return fill(nb, report), resources
+
+
+class Record(NbGraderPreprocessor):
+    """Writes the report's scores into the gradebook; a check without a verdict needs manual grading."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        told = resources["nbgrader"]
+        with Gradebook(told["db_url"], here().course) as gradebook:
+            row = gradebook.find_submission_notebook(told["notebook"], told["assignment"], told["student"])
+            record(row, told["report"])
+            gradebook.db.commit()
+        if told["report"].has_error:
+            self.log.error("No verdict on some checks of %s: they need manual grading", told["student"])
+        return nb, resources
+
+
+@lru_cache(maxsize=1)
+def _sandbox(limits: Limits) -> Sandbox:
+    """One zygote for as long as nbgrader's process lives."""
+    sandbox = Sandbox(limits).__enter__()
+    atexit.register(sandbox.__exit__)
+    return sandbox

@@ -1,0 +1,144 @@
+"""Reports and tables for people at a terminal. Whatever comes from a submission is cleaned before it is shown."""
+
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder.report import CheckResult, Outcome, Report
+
+if TYPE_CHECKING:
+    from autograder.doctor import Finding
+    from autograder.engine import Graded
+    from autograder.verify import Proof
+
+MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
+STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.SKIPPED: "dim", Outcome.ERROR: "bold yellow"}
+WORDS = {Outcome.PASSED: "passed", Outcome.FAILED: "failed", Outcome.SKIPPED: "skipped", Outcome.ERROR: "no verdict"}
+NO_VERDICT = "Some checks have no verdict, through the grader's own fault; the total is not final."
+
+# Terminal sequences: ESC [ … letter, ESC ] … BEL or ESC \, and any other ESC with what follows it.
+ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]")
+# Controls, directions of writing, lone halves of surrogate pairs, private use, unassigned.
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def clean(text: str) -> str:
+    """The text without terminal sequences and without characters that cannot be seen; lines and tabs are kept."""
+    text = ANSI.sub("", text).expandtabs(4)
+    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in UNSEEN)
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Text that rich shows as it is: nothing in it is markup."""
+    return Text(clean(text), style=style)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that never fails on a character that the terminal does not know, and never guesses at highlights."""
+    stream = sys.stderr if stderr else sys.stdout
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")
+    # A pipe has no width; 80 columns would tear the messages in a log.
+    width = None if stream.isatty() else 110
+    return Console(stderr=stderr, highlight=False, emoji=False, markup=False, width=width, soft_wrap=False)
+
+
+def show_report(out: Console, report: Report) -> None:
+    """One report: its checks with points and messages, its notes, and the total."""
+    out.print(plain(f"{report.assignment}: {report.submission}", "bold"))
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(width=1)
+    table.add_column(ratio=1)
+    table.add_column(justify="right", no_wrap=True)
+    for check in report.checks:
+        style = STYLES[check.outcome]
+        points = f"{check.score:g} of {check.max_score:g}"
+        table.add_row(Text(MARKS[check.outcome], style), _told(check), Text(points, style))
+    out.print(table)
+    for note in report.notes:
+        out.print(Text("Note: ", "bold") + plain(note))
+    out.print(Text(f"Total: {report.score:g} of {report.max_score:g} points", "bold"))
+    if report.has_error:
+        out.print(Text(NO_VERDICT, STYLES[Outcome.ERROR]))
+
+
+def _told(check: CheckResult) -> Text:
+    told = plain(check.title)
+    for more in (check.message, f"Hint: {check.hint}" if check.hint else ""):
+        if more:
+            told.append("\n" + clean(more), "dim" if check.outcome is Outcome.SKIPPED else "")
+    return told
+
+
+def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[str] = ()) -> Table:
+    """A table of cleaned text; the columns named in `numbers` are set to the right."""
+    made = Table(title=title, title_justify="left", title_style="bold")
+    for head in heads:
+        made.add_column(head, justify="right" if head in numbers else "left")
+    for row in rows:
+        made.add_row(*(plain(value) for value in row))
+    return made
+
+
+def show_class(out: Console, graded: Sequence["Graded"]) -> None:
+    """One line for each student and a column for each assignment; what needs a look is marked."""
+    names = list(dict.fromkeys(one.assignment for one in graded))
+    students: dict[str, dict[str, Report]] = {}
+    for one in graded:
+        students.setdefault(one.student, {})[one.assignment] = one.report
+    rows = [
+        [student, *(_cell(reports.get(name)) for name in names), f"{sum(r.score for r in reports.values()):g}"]
+        for student, reports in sorted(students.items())
+    ]
+    out.print(table(f"{len(graded)} submissions", ["student", *names, "total"], rows, numbers=[*names, "total"]))
+    if any(one.report.has_error for one in graded):
+        out.print(Text(f"! {NO_VERDICT} They are marked for manual grading.", STYLES[Outcome.ERROR]))
+
+
+def _cell(report: Report | None) -> str:
+    return "" if report is None else f"{report.score:g}{' !' if report.has_error else ''}"
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Callable[[], None]]:
+    """A progress bar on stderr; call what it gives once for each step. Off a terminal it says nothing."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    ) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda: bar.advance(task)
+
+
+def show_proof(out: Console, proven: Sequence["Proof"], seeds: int) -> None:
+    """What `verify` found, an assignment a line, and beneath it what does not hold."""
+    heads = ["assignment", "solution", "stub", "release", "hidden", ""]
+    rows = [
+        [one.assignment, one.solution, one.stub, one.release, one.leak, "holds" if one.holds else "DOES NOT HOLD"]
+        for one in proven
+    ]
+    out.print(table(f"{seeds} seeds", heads, rows))
+    for one in proven:
+        for problem in one.problems:
+            out.print(plain(f"{one.assignment}: {problem}", "red"))
+
+
+def show_findings(out: Console, findings: Sequence["Finding"]) -> None:
+    """What `doctor` found, a line each; the remedy beneath what is missing."""
+    marks = {True: Text("✓", "green"), False: Text("✗", "red"), None: Text("·", "dim")}
+    for one in findings:
+        out.print(marks[one.good], plain(f"{one.what}: {one.found}"))
+        if one.remedy:
+            out.print(Text("  "), plain(one.remedy))
