@@ -32,6 +32,10 @@ def make_whole(course: Course, assignment: str, path: Path) -> Whole:
     """Read and repair one handed-in notebook. A file that is none becomes the stub, with the reason in words."""
     release = release_notebook(course.stub(assignment))
     try:
+        if not path.is_file():
+            raise Problem(
+                path, f"{path.name} was not handed in", "Hand in the notebook under the name that it came with."
+            )
         raw = notebook.load_notebook(path)
         whole, notes = repair(raw, release)
         submission = notebook.from_notebook(whole, assignment, path.name, notes)

@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 
+from autograder.cases import Case
 from autograder.compare import what_is
 from autograder.report import Counterexample
 from autograder.verdict import Wrong
@@ -19,7 +20,16 @@ def counterexample(wrong: Wrong) -> Counterexample | None:
     arguments = {name: plain(value) for name, value in wrong.case.arguments.items()}
     expected = plain(wrong.case.expected) if wrong.expected is None else plain(wrong.expected)
     got = None if wrong.got is None else plain(wrong.got)
-    return Counterexample(function=wrong.case.function, arguments=arguments, expected=expected, got=got)
+    return Counterexample(snippet=snippet(wrong.case), arguments=arguments, expected=expected, got=got)
+
+
+def snippet(case: Case) -> str:
+    """The case's call as Python code that runs in the notebook."""
+    parts = []
+    for name, value in case.arguments.items():
+        code = f"torch.tensor({plain(value)})" if isinstance(value, torch.Tensor) else repr(value)
+        parts.append(code if name in case.positional else f"{name}={code}")
+    return f"{case.function}(\n" + "".join(f"    {part},\n" for part in parts) + ")"
 
 
 def plain(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """A report into a notebook: every check cell gets a message and a score that nbgrader reads, never nothing."""
 
+from typing import Any
+
 import nbformat
 from nbformat import NotebookNode
 
@@ -36,9 +38,19 @@ def text_of(result: CheckResult) -> str:
     ]
     if result.message:
         lines.append(result.message)
+    example = result.counterexample
+    if example is not None and example.snippet:
+        lines += ["The smallest call that goes wrong:", example.snippet]
+        lines += [f"expected {_rows(example.expected)}"] if example.expected is not None else []
+        lines += [f"got      {_rows(example.got)}"] if example.got is not None else []
     if result.hint:
         lines.append(f"Hint: {result.hint}")
     return "\n".join(lines) + "\n"
+
+
+def _rows(value: Any) -> str:
+    """Nested lists as text, one row of numbers a line."""
+    return str(value).replace("], [", "],\n          [")
 
 
 def _outputs(result: CheckResult | None, points: float) -> list[NotebookNode]:

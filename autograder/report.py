@@ -22,12 +22,15 @@ class Frozen(BaseModel):
 
 
 class Counterexample(Frozen):
-    """One call that went wrong: the arguments, what was expected, and what came (nested lists for tensors)."""
+    """One call that went wrong: the arguments, what was expected, and what came (nested lists for tensors).
+
+    `snippet` is the same call as Python code, to paste into the notebook.
+    """
 
     arguments: dict[str, Any]
     expected: Any = None
     got: Any = None
-    function: str = ""
+    snippet: str = ""
 
 
 class CheckResult(Frozen):

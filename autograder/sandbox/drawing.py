@@ -41,19 +41,31 @@ class Nothing:
     def __exit__(self, *problem: Any) -> None:
         pass
 
+    def __len__(self) -> int:
+        return 0
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _arithmetic(self, *other: Any) -> "Nothing":
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _arithmetic
+    __neg__ = __pos__ = __or__ = __ror__ = _arithmetic
+
 
 class Panels(Nothing):
     """What `plt.subplots(rows, columns)` gives beside the figure: unpacks into as many axes as were asked for."""
 
     def __init__(self, *counts: int) -> None:
-        self.counts = [count for count in counts if count > 1]
+        self.counts = counts
 
     def __iter__(self) -> Any:
         inner = self.counts[1:]
-        return iter([Panels(*inner) if inner else Nothing() for _ in range(self.counts[0] if self.counts else 0)])
+        return iter([Panels(*inner) if inner else Nothing() for _ in range(self.counts[0])])
 
     def __len__(self) -> int:
-        return self.counts[0] if self.counts else 0
+        return self.counts[0]
 
     @property
     def flat(self) -> Any:
@@ -68,9 +80,10 @@ class Panels(Nothing):
     ravel = flatten
 
 
-def subplots(nrows: int = 1, ncols: int = 1, **options: Any) -> tuple[Nothing, Nothing]:
+def subplots(nrows: int = 1, ncols: int = 1, squeeze: bool = True, **options: Any) -> tuple[Nothing, Nothing]:
     """A figure and its panels, in matplotlib's own arrangement."""
-    return Nothing(), Panels(nrows, ncols) if nrows * ncols > 1 else Nothing()
+    counts = [count for count in (nrows, ncols) if count > 1 or not squeeze]
+    return Nothing(), Panels(*counts) if counts else Nothing()
 
 
 class SilentModule(ModuleType):
