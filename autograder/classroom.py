@@ -100,7 +100,9 @@ def export(course: Course, target: Path) -> None:
 def _require_exchange(api: NbGraderAPI, otherwise: str) -> None:
     if not api.exchange_is_functional:
         root = api.exchange_root or "exchange"
-        remedy = f"Make it with `mkdir -p {root} && chmod ugo+rwx {root}`, or set c.Exchange.root in nbgrader_config.py."
+        remedy = (
+            f"Make it with `mkdir -p {root} && chmod ugo+rwx {root}`, or set c.Exchange.root in nbgrader_config.py."
+        )
         raise Problem(root, "nbgrader's exchange is not there, or cannot be written", f"{remedy} {otherwise}")
 
 

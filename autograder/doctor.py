@@ -65,7 +65,9 @@ def _sandbox(course: Course) -> Finding:
     return Finding("sandbox", f"starts; submissions run {tier}: they reach no network")
 
 
-ONLINE = "Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), or run as root in a container."
+ONLINE = (
+    "Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), or run as root in a container."
+)
 
 
 def _exchange(course: Course) -> Finding:

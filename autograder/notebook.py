@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.problems import Problem
 
-MAX_BYTES = 200_000_000
+MAX_BYTES = 40_000_000
 MAX_CODE = 300_000
 MAGIC = re.compile(r"^\s*(?:[%!?]|\w+\s*=\s*[%!])|\?\s*$")
 
@@ -48,7 +48,7 @@ def read_text(path: Path) -> str:
     """The text of a file. Raises Problem."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise Problem(path, "is larger than 200 MB", "Clear the outputs of the cells and save it again.")
+            raise Problem(path, "is larger than 40 MB", "Clear the outputs of the cells and save it again.")
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise Problem(path, "is not UTF-8 text", "Save it again as a notebook (.ipynb) or a .py file.") from error
@@ -63,6 +63,9 @@ def load_notebook(path: Path) -> dict[str, Any]:
         raise Problem(path, "is empty", "Save the notebook in Jupyter and hand it in again.")
     try:
         notebook = json.loads(text)
+        if "\\ud" in text.lower():
+            # Half a surrogate pair cannot be written out again in UTF-8.
+            notebook = json.loads(json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise Problem(

@@ -64,7 +64,7 @@ def receive(connection: socket.socket, deadline: float) -> tuple[dict[str, Any],
     if length > MAX_HEADER:
         raise WireError("the header is too long")
     try:
-        header = json.loads(_read(connection, length, deadline))
+        header = _parsed(bytes(_read(connection, length, deadline)))
     except (ValueError, RecursionError) as error:
         raise WireError("the header is not JSON") from error
     if not isinstance(header, dict):
@@ -76,6 +76,14 @@ def receive(connection: socket.socket, deadline: float) -> tuple[dict[str, Any],
         data = _read(connection, size, deadline)
         arrays.append(np.frombuffer(data, dtype=description["dtype"]).reshape(description["shape"]))
     return header, arrays
+
+
+def _parsed(text: bytes) -> Any:
+    """JSON whose strings can all be written out again: half a surrogate pair, which UTF-8 cannot hold, becomes "?"."""
+    parsed = json.loads(text)
+    if text.isascii() and b"\\ud" not in text.lower():
+        return parsed
+    return json.loads(json.dumps(parsed, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _check_buffers(described: Any) -> list[int]:

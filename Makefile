@@ -1,0 +1,46 @@
+# The first command in a fresh clone may be any of these; each sets up what it needs.
+
+PYTHON ?= python3
+PIP_FLAGS ?= --quiet
+PYTEST_FLAGS ?= -n auto --dist loadfile
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test quick demo lint stubs verify
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+		|| sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1   \2/p' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv with the pinned versions (PYTHON=python3.12 for another interpreter)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, and $(PYTHON) is not that. Try: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
+		exit 2; }
+	@echo "Setting up $(VENV); the first time this takes some minutes."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check $(PIP_FLAGS) -c constraints.txt -e '.[dev]'
+	@touch $@
+
+test: setup ## run all tests
+	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+quick: setup ## run the tests that take seconds
+	@$(BIN)/python -m pytest -m 'not slow' $(PYTEST_FLAGS)
+
+demo: setup ## run the whole course on a made-up class, in a scratch folder
+	@$(BIN)/autograder demo
+
+lint: setup ## check style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+stubs: setup ## make assignments/ anew from solutions/
+	@$(BIN)/autograder release --only-stubs
+
+verify: setup ## prove every assignment: solutions get full points, stubs none
+	@$(BIN)/autograder verify
