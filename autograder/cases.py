@@ -15,6 +15,8 @@ Row = Mapping[str, Any]
 SHAPES = ("tall", "wide", "square")
 NUMBERS = ("integers", "reals")
 SPELLED = ("all", "needed")
+LAYOUTS = ("contiguous", "transposed", "sliced")
+ONE_OR_MANY = ("one", "many")
 COVER_SEED = 0
 MAX_TRIES = 200
 
@@ -112,12 +114,22 @@ class Draw:
         count = 1
         for size in shape:
             count *= size
-        reach = max(4, count)
+        reals = self.row.get("numbers", "integers") == "reals"
+        # No right answer may fail for the order in which it adds up. Sums of products of these reals stay small enough
+        # for float32 to keep five decimals; of these whole numbers below 2**24, so that float32 makes no error at all.
+        reach = max(2000, count) if reals else max(4, count * 2 // 3 + 1)
         choices = [number for number in range(-reach, reach + 1) if number]
-        drawn = self._random.sample(choices, count)
-        if self.row.get("numbers", "integers") == "reals":
-            drawn = [number * 0.37 + self._random.randint(1, 99) / 1000 for number in drawn]
-        return torch.tensor(drawn, dtype=torch.float32).reshape(shape)
+        drawn = torch.tensor(self._random.sample(choices, count), dtype=torch.float64) / (1000 if reals else 1)
+        return drawn.to(torch.float32).reshape(shape)
+
+    def counts(self) -> tuple[int, int, int]:
+        """N, C and F: each 1, or 2 to 4 and different from the others where the row says "many"."""
+        many = self._random.sample((2, 3, 4), 3)
+        axes = ("images", "channels", "filters")
+        images, channels, filters = (
+            1 if self.row.get(axis, "one") == "one" else many[index] for index, axis in enumerate(axes)
+        )
+        return images, channels, filters
 
     def number(self) -> float:
         """One number that is not 0."""
@@ -127,6 +139,16 @@ class Draw:
 def both(value: int | Sequence[int]) -> tuple[int, int]:
     """A number for both axes, or a pair as it is."""
     return (value, value) if isinstance(value, int) else (value[0], value[1])
+
+
+def smallest_first(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Whole numbers before reals, and within each the smaller call first, then the smaller answer."""
+
+    def key(case: Case) -> tuple[str, int, int]:
+        answer = case.expected.numel() if isinstance(case.expected, torch.Tensor) else 0
+        return case.row.get("numbers", "integers"), case.size, answer
+
+    return tuple(sorted(cases, key=key))
 
 
 def _shape_of(height: int, width: int) -> str:
@@ -173,7 +195,7 @@ class Space:
         rows = list(itertools.islice(itertools.cycle(rows), max(len(rows), self.at_least)))
         rows += [{**first, **row} for row in self.extra]
         cases = [self._case(row, f"{seed}/{self.function}/{name}/{index}") for index, row in enumerate(rows)]
-        return tuple(sorted(cases, key=lambda case: (case.row.get("numbers", "integers"), case.size)))
+        return smallest_first(cases)
 
     def _case(self, row: Row, seed: str) -> Case:
         arguments = {name: value for name, value in self.arguments(Draw(seed, row)).items() if value is not OMITTED}

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 
 from autograder import messages
+from autograder.cases import Case
 from autograder.sandbox.learner import Answer, Raised
 from autograder.sandbox.values import Opaque
 from autograder.verdict import Wrong
@@ -18,13 +20,7 @@ def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False) -> 
 
     `gradient=True` accepts a result that requires grad, for steps that build a module.
     """
-    got = answer.value
-    if not isinstance(got, torch.Tensor):
-        template = messages.RETURNED_NOTHING if got is None else messages.EXPECTED_TENSOR
-        raise Wrong(template.format(shape=_shape(expected), what=what_is(got)), expected=expected)
-    if got.shape != expected.shape:
-        text = messages.WRONG_SHAPE.format(expected=_shape(expected), got=_shape(got))
-        raise Wrong(text, expected=expected, got=got)
+    got = same_shape(answer, expected)
     traits = answer.traits[0]
     if not got.is_floating_point():
         text = messages.WRONG_DTYPE.format(expected="float32", got=traits.dtype)
@@ -32,6 +28,18 @@ def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False) -> 
     if traits.requires_grad and not gradient:
         raise Wrong(messages.HAS_GRADIENT, expected=expected, got=got)
     _same_values(got.double(), expected.double())
+
+
+def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
+    """The answer, where it is a tensor with the shape of the expected one; else raise Wrong."""
+    got = answer.value
+    if not isinstance(got, torch.Tensor):
+        template = messages.RETURNED_NOTHING if got is None else messages.EXPECTED_TENSOR
+        raise Wrong(template.format(shape=_shape(expected), what=what_is(got)), expected=expected)
+    if got.shape != expected.shape:
+        text = messages.WRONG_SHAPE.format(expected=_shape(expected), got=_shape(got))
+        raise Wrong(text, expected=expected, got=got)
+    return got
 
 
 def _same_values(got: torch.Tensor, expected: torch.Tensor) -> None:
@@ -46,6 +54,62 @@ def _same_values(got: torch.Tensor, expected: torch.Tensor) -> None:
         raise Wrong(messages.NOT_FINITE.format(**figures), expected=expected, got=got)
     text = messages.WRONG_VALUE.format(**figures, wrong=int((~close).sum()), total=close.numel())
     raise Wrong(text, expected=expected, got=got)
+
+
+def exact_zeros(answer: Answer, expected: torch.Tensor) -> None:
+    """Raise Wrong unless the answer is 0, not merely close to it, wherever the expected one is."""
+    got = same_shape(answer, expected)
+    bad = ((expected == 0) & (got != 0)).nonzero()
+    if len(bad):
+        position = bad[0].tolist()
+        text = messages.NOT_ZERO.format(position=position, got=float(got[tuple(position)]))
+        raise Wrong(text, expected=expected, got=got)
+
+
+def convolves(matrix: torch.Tensor, kernel: torch.Tensor, image: torch.Tensor) -> None:
+    """Raise Wrong unless matrix (OH·OW, H·W) times the flattened image (H, W) is F.conv2d's answer."""
+    expected = F.conv2d(image[None, None].double(), kernel[None, None].double()).flatten()
+    got = matrix.double() @ image.double().flatten()
+    close = torch.isclose(got, expected, rtol=TOLERANCE, atol=TOLERANCE)
+    if not bool(close.all()):
+        first = int((~close).nonzero()[0])
+        figures = {"expected": float(expected[first]), "got": float(got[first]), "position": first}
+        raise Wrong(messages.WRONG_PRODUCT.format(**figures), got=matrix)
+
+
+def adjoint(answer: Answer, case: Case, image: torch.Tensor) -> None:
+    """Raise Wrong unless the answer conv_T(y) to y (h, w) has ⟨conv(x), y⟩ = ⟨x, conv_T(y)⟩ for x (h+KH-1, w+KW-1)."""
+    got = same_shape(answer, case.expected).double()
+    image, y, kernel = (tensor.double() for tensor in (image, case.arguments["input"], case.arguments["kernel"]))
+    left = F.conv2d(image[None, None], kernel[None, None])[0, 0] * y
+    right = image * got
+    # The sums may nearly cancel: what float32 can hold depends on the size of their terms.
+    if not abs(float(left.sum() - right.sum())) <= TOLERANCE * (1 + float(left.abs().sum())):
+        text = messages.NOT_ADJOINT.format(expected=float(left.sum()), got=float(right.sum()))
+        raise Wrong(text, expected=case.expected, got=answer.value)
+
+
+def one_product(answer: Answer, outputs: int, weights: int) -> None:
+    """Raise Wrong unless the call made one matrix product only: (outputs, weights) times (weights, 1).
+
+    Spellings differ in transposition and in axes of length 1; the other axes tell the operands apart.
+    """
+    told = {"regions": f"({outputs}, {weights})", "column": f"({weights}, 1)", "count": len(answer.products)}
+    if not answer.products or not isinstance(answer.products[0], list):
+        raise Wrong(messages.NO_PRODUCT.format(**told))
+    told["shapes"] = " times ".join(f"({str(shape).strip('[]')})" for shape in answer.products[0])[:100]
+    if len(answer.products) > 1:
+        raise Wrong(messages.MANY_PRODUCTS.format(**told))
+    if sorted(_operands(answer.products[0])) != sorted([[weights], sorted((outputs, weights))]):
+        raise Wrong(messages.OTHER_PRODUCT.format(**told))
+
+
+def _operands(shapes: Any) -> list[list[int]]:
+    """The shapes without axes of length 1, lengths in order. They come from the worker: they may be anything."""
+    try:
+        return [sorted(int(size) for size in shape if size != 1) for shape in shapes]
+    except (TypeError, ValueError):
+        return []
 
 
 def unchanged(answer: Answer, arguments: dict[str, Any]) -> None:

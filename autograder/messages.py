@@ -36,6 +36,24 @@ HAS_GRADIENT = (
 NOT_FINITE = "Expected {expected:g} at {position}, got {got}: the result holds NaN or infinity."
 WRONG_VALUE = "Expected {expected:g} at {position}, got {got:g}; {wrong} of {total} values differ."
 WRONG_SCALAR = "Expected {expected:g}, got {got:g}."
+NOT_ZERO = "Expected exactly 0 at {position}, where the kernel does not lie, got {got:g}."
+WRONG_PRODUCT = "Times a flattened image, the matrix should give {expected:g} for output {position}, but gives {got:g}."
+NOT_ADJOINT = (
+    "Expected sum(x * result) to equal sum(conv(x) * input) for every image x, "
+    "but for one it is {got:g} instead of {expected:g}."
+)
+NO_PRODUCT = (
+    "Expected one matrix product of torch, the region matrix {regions} times the kernel column {column}, "
+    "but the call made none."
+)
+OTHER_PRODUCT = (
+    "Expected one matrix product, the region matrix {regions} times the kernel column {column}, "
+    "but the call multiplied {shapes}."
+)
+MANY_PRODUCTS = (
+    "Expected one matrix product, the region matrix {regions} times the kernel column {column}, "
+    "but the call made {count}; the first multiplied {shapes}."
+)
 CHANGED_ARGUMENT = "The argument {name} was changed by the call. Work on a copy, so that the caller keeps the original."
 EXPECTED_ERROR = "Expected {expected} to be raised, but the call returned {what}."
 WRONG_ERROR = "Expected {expected} to be raised, got {type}: {message}"

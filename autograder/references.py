@@ -13,6 +13,19 @@ def conv2d_single(
     return F.conv2d(input[None, None], kernel[None, None], stride=stride, padding=padding)[0, 0] + bias
 
 
+def conv2d(
+    input: torch.Tensor,
+    kernel: torch.Tensor,
+    bias: torch.Tensor | None = None,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+    groups: int = 1,
+) -> torch.Tensor:
+    """(N, C, H, W), (F, C / groups, KH, KW), (F,) or None -> (N, F, OH, OW), by F.conv2d."""
+    return F.conv2d(input, kernel, bias, stride, padding, dilation, groups)
+
+
 def kernel_matrix(kernel: torch.Tensor, input_size: Any) -> torch.Tensor:
     """(KH, KW), (H, W) -> (OH·OW, H·W): each row is the kernel at one position, padded to the input's size by F.pad."""
     (kh, kw), (h, w) = kernel.shape, tuple(input_size)
@@ -27,3 +40,18 @@ def kernel_matrix(kernel: torch.Tensor, input_size: Any) -> torch.Tensor:
 def conv_transpose2d_single(input: torch.Tensor, kernel: torch.Tensor) -> torch.Tensor:
     """(h, w), (KH, KW) -> (h+KH-1, w+KW-1), by F.conv_transpose2d."""
     return F.conv_transpose2d(input[None, None], kernel[None, None])[0, 0]
+
+
+def pool2d_single(X: torch.Tensor, pool_size: Any, mode: str = "max") -> torch.Tensor:
+    """(H, W), (PH, PW) -> (H-PH+1, W-PW+1), by F.max_pool2d or F.avg_pool2d with stride 1."""
+    return pool2d(X[None, None], pool_size, mode, stride=1)[0, 0]
+
+
+def pool2d(X: torch.Tensor, pool_size: Any, mode: str = "max", stride: Any = None, padding: Any = 0) -> torch.Tensor:
+    """(N, C, H, W) -> (N, C, OH, OW), by F.max_pool2d or F.avg_pool2d, which counts the padding."""
+    pool = {"max": F.max_pool2d, "avg": F.avg_pool2d}[mode]
+    return pool(X, pool_size, stride, padding)
+
+
+def refusal(**arguments: Any) -> None:
+    """No answer: the call must raise an error of the learner's own."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.cases import Case, Space
+from autograder.cases import Case, Space, smallest_first
 from autograder.course import Assignment, Course
 from autograder.problems import Problem
 from autograder.sandbox.learner import Answer, Learner
@@ -25,17 +25,17 @@ class Check:
     title: str
     points: float
     after: tuple[str, ...]
-    cases: Space | None
+    spaces: tuple[Space, ...]
     body: Callable[..., None]
 
     def drawn(self, seed: int) -> tuple[Case, ...]:
         """The check's cases for a seed, with their answers; drawn once and then remembered."""
-        return _drawn(self, seed) if self.cases is not None else ()
+        return _drawn(self, seed)
 
 
 @lru_cache(maxsize=2048)
 def _drawn(check: Check, seed: int) -> tuple[Case, ...]:
-    return check.cases.drawn(seed, check.id)
+    return smallest_first(case for space in check.spaces for case in space.drawn(seed, check.id))
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,14 @@ class Asker:
         return self.learner.call(case.function, case.arguments, case.positional, layout=case.layout, **options)
 
 
-def check(*, points: float, cases: Space, after: Any = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def check(
+    *, points: float, cases: Space | tuple[Space, ...], after: Any = ()
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Make a pytest test of `body(learner, case)`: it is called for every case, smallest first, until one is wrong.
 
-    The docstring is the title that the learner sees. `after` names the checks (functions) that this one builds on:
-    where one of them did not pass, this one is skipped.
+    The docstring is the title that the learner sees. `cases` may be several spaces, where a check is about several
+    functions. `after` names the checks (functions) that this one builds on: where one of them did not pass, this one
+    is skipped.
     """
     if points <= 0:
         raise ValueError(f"points must be more than 0, not {points}")
@@ -68,7 +71,7 @@ def check(*, points: float, cases: Space, after: Any = ()) -> Callable[[Callable
             title=body.__doc__.strip(),
             points=points,
             after=tuple(need.check.id for need in needs),
-            cases=cases,
+            spaces=cases if isinstance(cases, tuple) else (cases,),
             body=body,
         )
 
@@ -99,7 +102,7 @@ class Suite:
     @property
     def functions(self) -> tuple[str, ...]:
         """Names of the functions that learners write, in the order in which they are first checked."""
-        return tuple(dict.fromkeys(check.cases.function for check in self.checks if check.cases is not None))
+        return tuple(dict.fromkeys(space.function for check in self.checks for space in check.spaces))
 
     @property
     def path(self) -> Path:
