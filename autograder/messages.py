@@ -7,6 +7,13 @@ MISMATCH = "Expected {name}{expected}, but your function has the parameters {sig
 NOT_IMPLEMENTED = "{name} is not implemented yet: it raises NotImplementedError."
 RAISED = "{name} raised {type}: {message}"
 RAISED_AT = "{name} raised {type}: {message} ({where}: {line})"
+FORBIDDEN = "{name} calls {operation} ({where}: {line}). This step forbids {rule}: write it by hand."
+RULES = {
+    "convolution": "library convolution, plain or transposed",
+    "unfold": "F.unfold and F.fold",
+    "pooling": "library pooling",
+    "grid_sample": "F.grid_sample",
+}
 TOO_LONG = "{name} was stopped after {seconds:g} seconds of computing. Is there a loop that never ends?"
 TOO_LONG_WAITING = (
     "{name} was stopped after waiting for {seconds:g} seconds. Functions here must not sleep or wait for anything."

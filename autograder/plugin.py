@@ -1,5 +1,6 @@
 """pytest over submissions: the `learner` fixture, skipping by `after`, and what each check came to."""
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,8 +13,10 @@ from autograder.notebook import Submission
 from autograder.report import Outcome
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.learner import Learner
-from autograder.suite import Asker, Check
+from autograder.suite import Asker, Check, load_suite
 from autograder.verdict import Wrong
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -55,7 +58,7 @@ class JudgePlugin:
     def learner(self, request: pytest.FixtureRequest) -> Iterator[Asker]:
         run: Run = request.param
         started = time.monotonic()
-        with Learner(self.sandbox, run.submission, run.prelude) as learner:
+        with Learner(self.sandbox, run.submission, run.prelude, load_suite(run.submission.assignment).forbids) as learner:
             yield Asker(learner, self.seed)
             run.notes.extend(learner.notes)
         run.seconds = time.monotonic() - started
@@ -65,6 +68,8 @@ class JudgePlugin:
         verdicts = item.callspec.params["learner"].verdicts
         for need in check.after:
             verdict = verdicts.get(need)
+            if verdict is not None and verdict.outcome is Outcome.ERROR:
+                pytest.fail(f"no verdict on {need}, which this check builds on")
             if verdict is not None and verdict.outcome is not Outcome.PASSED:
                 pytest.skip(messages.SKIPPED.format(title=_title_of(item, need)))
 
@@ -84,6 +89,7 @@ class JudgePlugin:
             report.longrepr = f"{item.obj.check.title}: {problem.message}"
         else:
             verdicts[name] = Verdict(Outcome.ERROR, messages.GRADER_ERROR)
+            logger.error("%s: no verdict: %s", item.nodeid, report.longreprtext)
         return report
 
 

@@ -15,6 +15,8 @@ from autograder.sandbox.learner import Answer, Learner
 from autograder.verdict import Wrong
 
 FOLDER = Path(__file__).parent / "checks"
+# Families of library operations that a learner's functions may not call; a suite that says otherwise has its own.
+FORBIDS = ("convolution",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +100,7 @@ class Suite:
 
     id: str
     checks: tuple[Check, ...]
+    forbids: tuple[str, ...] = FORBIDS
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -130,7 +133,7 @@ def load_suite(name: str) -> Suite:
             "Write it, or remove the entry in course.yml.",
         )
     module = importlib.import_module(f"autograder.checks.test_{name}")
-    return Suite(name, _checks_in(module))
+    return Suite(name, _checks_in(module), getattr(module, "FORBIDS", FORBIDS))
 
 
 def _checks_in(module: ModuleType) -> tuple[Check, ...]:

@@ -5,14 +5,22 @@ import os
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from autograder.course import Limits
+from autograder.problems import Problem
+from autograder.sandbox import wire
 
 PACKAGES = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
+REMEDY = (
+    "Grade on Linux 5.13 or later, or add --unsafe-no-sandbox to run the submissions with your own rights; "
+    "every report then says so. `autograder doctor` tells more."
+)
 ANSWER_SECONDS = 60
 
 
@@ -31,9 +39,12 @@ class Worker:
 class Sandbox:
     """One warm zygote. Use as a context manager; `fork` gives a fresh worker."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, without: Collection[str] = (), unsafe: bool = False) -> None:
+        """`without` names layers to leave out (for tests); `unsafe` takes a machine that cannot isolate anything."""
         self.limits = limits
         self.tier = "?"
+        self.missing: dict[str, str] = {}
+        self._settings = {"packages": str(PACKAGES), "without": sorted(without), "unsafe": unsafe}
 
     def __enter__(self) -> Self:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -44,15 +55,19 @@ class Sandbox:
         environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", start, str(theirs.fileno())],
+                [sys.executable, "-I", "-c", start, str(theirs.fileno()), json.dumps(self._settings)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=environment,
             )
-        ready = self._receive()
-        self.tier = "offline" if ready["offline"] else "online"
+        told = self._receive()
+        self.tier, self.missing = told["tier"], told["missing"]
+        if self.tier == "C" and not self._settings["unsafe"]:
+            self.__exit__()
+            lacks = "; ".join(f"{layer}: {why}" for layer, why in self.missing.items())
+            raise Problem("sandbox", f"this machine cannot isolate a submission ({lacks})", REMEDY)
         self._control.settimeout(ANSWER_SECONDS)
         return self
 
@@ -72,7 +87,14 @@ class Sandbox:
         with theirs:
             request = {"op": "fork", "limits": self.limits.model_dump()}
             socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
-            return Worker(self._receive()["worker"], ours)
+            worker = Worker(self._receive()["worker"], ours)
+        try:
+            told, _ = wire.receive(ours, time.monotonic() + ANSWER_SECONDS)
+        except wire.WireError as error:
+            raise SandboxError(f"a worker did not start: {error}; wait status {self.end(worker)}") from error
+        if not told.get("ready"):
+            raise SandboxError(f"a worker could not be locked in: {told.get('why')}; wait status {self.end(worker)}")
+        return worker
 
     def cpu_seconds(self, worker: Worker) -> float:
         """CPU seconds that the worker has used so far."""

@@ -15,7 +15,7 @@ import numpy as np
 from autograder import messages
 from autograder.notebook import Submission
 from autograder.sandbox import values, wire
-from autograder.sandbox.host import Sandbox, Worker
+from autograder.sandbox.host import Sandbox, SandboxError, Worker
 from autograder.verdict import Wrong
 
 LOOK_AGAIN_SECONDS = 0.25
@@ -45,12 +45,16 @@ class Stopped(Exception):
 class Learner:
     """One submission in the sandbox. Use as a context manager."""
 
-    def __init__(self, sandbox: Sandbox, submission: Submission, prelude: str = "") -> None:
+    def __init__(
+        self, sandbox: Sandbox, submission: Submission, prelude: str = "", forbids: Sequence[str] = ()
+    ) -> None:
+        """`prelude` is the course's own code, run first; `forbids` are families of operations (see bans)."""
         self.submission = submission
         self.notes: list[str] = []
         self._sandbox = sandbox
         self._limits = sandbox.limits
         self._prelude = prelude
+        self._forbids = list(forbids)
         self._left_out: set[int] = set()
         self._broken_cell: dict[str, Any] | None = None
         self._worker: Worker | None = None
@@ -138,6 +142,9 @@ class Learner:
         told = {key: str(reply.get(key, ""))[:300] for key in ("type", "message", "where", "line")}
         if told["type"] == "NotImplementedError":
             return messages.NOT_IMPLEMENTED.format(name=function)
+        if told["type"] == "Forbidden":
+            rule = " and ".join(messages.RULES[family] for family in self._forbids)
+            return messages.FORBIDDEN.format(name=function, operation=told["message"], rule=rule, **_at(told))
         if told["type"] == "TooMuchOutput":
             return messages.TOO_MUCH_OUTPUT.format(name=function, limit=self._limits.output_bytes)
         template = messages.RAISED_AT if told["line"] else messages.RAISED
@@ -159,6 +166,7 @@ class Learner:
         running = [index for index in range(len(cells)) if index not in self._left_out]
         request = {
             "op": "load",
+            "forbid": self._forbids,
             "id": self._next_id,
             "cells": [self._prelude, *(cells[index].source for index in running)],
             "labels": ["prelude", *(cells[index].label for index in running)],
@@ -170,11 +178,15 @@ class Learner:
             try:
                 reply, _ = self._exchange(request if position == 0 else None, [])
             except (Stopped, wire.WireError) as stopped:
+                if index < 0:
+                    raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
                 self._left_out.add(index)
                 self._stop()
                 self.notes.append(self._explain_cell(stopped, label))
                 return
             if reply.get("status") == "raised":
+                if index < 0:
+                    raise SandboxError(f"the prelude raised {reply.get('type')}: {reply.get('message')}")
                 told.append(self._cell_raised(label, reply))
         self.notes.extend(note for note in told if note not in self.notes)
 
@@ -257,6 +269,10 @@ class Raised(Wrong):
     def __init__(self, message: str, kinds: Any) -> None:
         super().__init__(message)
         self.kinds = tuple(kind for kind in kinds or () if isinstance(kind, str))
+
+
+def _at(told: dict[str, str]) -> dict[str, str]:
+    return {"where": told["where"], "line": told["line"]}
 
 
 def _hung_up(worker: Worker) -> bool:

@@ -1,28 +1,127 @@
-"""What a process may do from here on: resource limits, and a network namespace with nothing in it."""
+"""The layers of the sandbox in their order, which of them this machine has, and what tier that makes.
 
-import ctypes
+Tier A has every layer. Tier B has no namespaces (as inside most containers), and Landlock, seccomp and limits hold
+alone. Tier C lacks one of those too, and is refused unless the instructor insists.
+"""
+
 import os
-import resource
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-CLONE_NEWNET = 0x40000000
-CLONE_NEWUSER = 0x10000000
+from autograder.sandbox import kernel, landlock, limits, seccomp
+from autograder.sandbox.namespaces import Namespaces, enter, readable_paths
 
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def leave_network() -> bool:
-    """Move into a network namespace without any network. False where this system grants none."""
-    flags = CLONE_NEWNET if os.geteuid() == 0 else CLONE_NEWUSER | CLONE_NEWNET
-    return _libc.unshare(flags) == 0
+LAYERS = ("namespaces", "privileges", "landlock", "limits", "seccomp")
+HIDDEN_PACKAGES = ("scipy",)
+HIDDEN_KIT = ("checks", "misconceptions", "demo")
 
 
-def limit_resources(cpu_seconds: float, memory_bytes: int, file_bytes: int) -> None:
-    """Limits that the kernel keeps: CPU seconds, memory beyond what is mapped already, file size, no core dumps."""
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        mapped = int(statm.read().split()[0]) * resource.getpagesize()
-    # The judge stops a submission at its own limit; this one is for when it cannot.
-    hard = int(cpu_seconds) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
-    resource.setrlimit(resource.RLIMIT_AS, (mapped + memory_bytes, mapped + memory_bytes))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+@dataclass
+class Lockdown:
+    """What the zygote has entered, and what its workers will add."""
+
+    without: frozenset[str]
+    allowed: list[tuple[str, int]]
+    namespaces: Namespaces | None = None
+    filter: bytes = b""
+    missing: dict[str, str] = field(default_factory=dict)
+    statm: int = -1
+    task: int = -1
+
+    @property
+    def tier(self) -> str:
+        """A, B or C, by the layers that are there."""
+        if {"landlock", "seccomp", "limits", "privileges"} & self.missing.keys():
+            return "C"
+        return "B" if "namespaces" in self.missing else "A"
+
+    def threads(self) -> int:
+        """How many threads the zygote has."""
+        return len(os.listdir(self.task))
+
+    def mapped_bytes(self) -> int:
+        """How much memory the zygote has mapped."""
+        os.lseek(self.statm, 0, os.SEEK_SET)
+        return int(os.read(self.statm, 200).split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def prepare(packages: Path, without: frozenset[str]) -> Lockdown:
+    """In the zygote, before it imports anything large: enter the namespaces, and get the rest ready.
+
+    `without` names layers to leave out: for tests that show what each layer is for, and to try a lower tier.
+    """
+    readable, hidden = readable_paths(packages), _hidden(packages)
+    lockdown = Lockdown(without, [rule for path in readable for rule in outside_hidden(path, hidden)])
+    for layer in without:
+        lockdown.missing[layer] = "switched off"
+    if not kernel.known_machine():
+        return _without_all(lockdown, f"not known on {kernel.MACHINE}")
+    if landlock.version() == 0:
+        lockdown.missing.setdefault("landlock", "this kernel has no Landlock (Linux 5.13 and later have it)")
+    lockdown.filter = seccomp.build(kernel.MACHINE)
+    proc = os.open("/proc", os.O_PATH | os.O_CLOEXEC)
+    if "namespaces" not in without:
+        try:
+            lockdown.namespaces = enter(proc, readable, hidden)
+        except OSError as error:
+            lockdown.missing["namespaces"] = str(error)
+    lockdown.statm = os.open("self/statm", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
+    lockdown.task = os.open("self/task", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
+    os.close(proc)
+    return lockdown
+
+
+def _without_all(lockdown: Lockdown, why: str) -> Lockdown:
+    for layer in LAYERS:
+        lockdown.missing.setdefault(layer, why)
+    return lockdown
+
+
+def _hidden(packages: Path) -> list[str]:
+    """What would be readable by its place, and must not be."""
+    kit = packages / "autograder"
+    folders = [kit / name for name in HIDDEN_KIT] + [packages / "solutions"]
+    folders += [path / name for path in packages_folders() for name in HIDDEN_PACKAGES]
+    return [str(folder) for folder in folders]
+
+
+def packages_folders() -> list[Path]:
+    """Where installed packages lie."""
+    import site
+
+    return [Path(folder) for folder in site.getsitepackages()]
+
+
+def confine(lockdown: Lockdown, scratch: str, allowed: dict[str, Any]) -> None:
+    """In a fresh fork: give up everything that is not needed to compute. There is no way back."""
+    address_space = lockdown.mapped_bytes() + (allowed["memory_mb"] << 20)
+    if lockdown.namespaces is not None:
+        scratch = lockdown.namespaces.own_scratch(allowed["file_bytes"])
+    os.chdir(scratch)
+    os.close(lockdown.statm)
+    os.close(lockdown.task)
+    if "privileges" not in lockdown.missing:
+        kernel.drop_capabilities()
+        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    if "landlock" not in lockdown.missing:
+        landlock.restrict(lockdown.allowed, scratch)
+    if "limits" not in lockdown.missing:
+        limits.limit(allowed["submission_seconds"], address_space, allowed["file_bytes"])
+    if "seccomp" not in lockdown.missing:
+        seccomp.install(lockdown.filter)
+
+
+def outside_hidden(path: str, hidden: list[str]) -> Iterator[tuple[str, int]]:
+    """The path with its Landlock rights; entry by entry where something hidden lies within."""
+    inside = [place for place in hidden if place == path or place.startswith(path + "/")]
+    if path in inside:
+        return
+    if not any(os.path.exists(place) for place in inside) or not os.path.isdir(path):
+        yield path, landlock.READ
+        return
+    yield path, landlock.READ_DIR
+    for name in sorted(os.listdir(path)):
+        yield from outside_hidden(os.path.join(path, name), inside)

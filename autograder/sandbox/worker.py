@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from autograder.sandbox import drawing, values, wire
+from autograder.sandbox import bans, drawing, values, wire
 
 FOREVER = 1e9
 MAX_MESSAGE = 500
@@ -65,6 +65,10 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
     sys.stdin = io.StringIO("")
     sys.stdout = sys.stderr = Output(output_bytes)
     drawing.silence()
+    library = bans.close_doors()
+    # A second thread may not be started, and torch would abort on the attempt.
+    torch.set_num_threads = torch.set_num_interop_threads = lambda count: None
+    forbidden: list[str] = []
     module = types.ModuleType("__main__")
     module.__dict__["__builtins__"] = builtins
     sys.modules["__main__"] = module
@@ -75,6 +79,7 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
         except wire.WireError:
             return
         if request["op"] == "load":
+            forbidden = request["forbid"]
             for index, source in enumerate(request["cells"]):
                 reply = {
                     "id": request["id"] + index,
@@ -82,18 +87,17 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
                 }
                 wire.send(connection, reply, [], time.monotonic() + FOREVER)
         else:
+            if forbidden:
+                # Alive while the cells ran, to compare with; dead from the first call of a learner's function on.
+                bans.disable(forbidden, library)
+                forbidden = []
             sent: list[Any] = []
             reply = {"id": request["id"], **_call(request, buffers, namespace, sent)}
             try:
                 wire.send(connection, reply, sent, time.monotonic() + FOREVER)
             except wire.WireError:
-                reply = {"id": request["id"], "opaque": "something too large to send"}
-                wire.send(
-                    connection,
-                    {**reply, "status": "returned", "value": {"opaque": "a huge value"}},
-                    [],
-                    time.monotonic() + FOREVER,
-                )
+                short = {"id": request["id"], "status": "returned", "value": {"opaque": "a value too large to look at"}}
+                wire.send(connection, short, [], time.monotonic() + FOREVER)
 
 
 def _run_cell(label: str, source: str, namespace: dict[str, Any]) -> dict[str, Any]:

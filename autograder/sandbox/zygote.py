@@ -13,34 +13,41 @@ import socket
 import sys
 import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
+from autograder.sandbox import kernel
+from autograder.sandbox.lockdown import Lockdown, confine, prepare
+
 MAX_REQUEST = 1 << 16
+SEND_SECONDS = 10
 
 
 def main() -> None:
-    """Serve the control socket whose descriptor is the first argument."""
+    """Serve the control socket whose descriptor is the first argument; the second is the settings as JSON."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
-    from autograder.sandbox import lockdown
-
-    offline = lockdown.leave_network()
+    settings = json.loads(sys.argv[2])
+    if kernel.known_machine():
+        kernel.die_with_parent()
+    lockdown = prepare(Path(settings["packages"]), frozenset(settings["without"]))
+    told = {"tier": lockdown.tier, "missing": lockdown.missing}
+    if lockdown.tier == "C" and not settings["unsafe"]:
+        control.send(json.dumps(told).encode())
+        return
     _warm_up()
-    threads = len(os.listdir("/proc/self/task"))
-    if threads != 1:
-        raise SystemExit(f"a fork of a process with {threads} threads would hang")
-    control.send(json.dumps({"ready": True, "offline": offline}).encode())
-    workers: dict[int, str] = {}
+    if lockdown.threads() != 1:
+        raise SystemExit(f"a fork of a process with {lockdown.threads()} threads would hang")
+    control.send(json.dumps(told).encode())
+    zygote = Zygote(control, lockdown)
     try:
         while True:
             data, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 1)
             if not data:
                 return
-            control.send(json.dumps(_answer(json.loads(data), descriptors, workers, control)).encode())
+            control.send(json.dumps(zygote.answer(json.loads(data), descriptors)).encode())
     finally:
-        for worker in list(workers):
-            _end(worker, workers)
+        for worker in list(zygote.workers):
+            zygote.end(worker)
 
 
 def _warm_up() -> None:
@@ -52,7 +59,7 @@ def _warm_up() -> None:
     import torch.nn.functional as F
     from torch.utils._python_dispatch import TorchDispatchMode  # noqa: F401
 
-    from autograder.sandbox import worker  # noqa: F401
+    from autograder.sandbox import bans, worker  # noqa: F401
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -63,54 +70,72 @@ def _warm_up() -> None:
     F.max_pool2d(image.detach(), 2)
     F.unfold(image.detach(), 2)
     repr(image)
+    bans.warm_up()
     gc.collect()
     gc.freeze()
 
 
-def _answer(request: dict[str, Any], descriptors: list[int], workers: dict, control: socket.socket) -> dict[str, Any]:
-    if request["op"] == "fork":
-        folder = tempfile.mkdtemp(prefix="autograder-worker-")
-        connection = socket.socket(fileno=descriptors[0])
-        pid = os.fork()
+class Zygote:
+    """Forks workers, and ends them. `workers` are their scratch folders by process number."""
+
+    def __init__(self, control: socket.socket, lockdown: Lockdown) -> None:
+        self.control = control
+        self.lockdown = lockdown
+        self.workers: dict[int, str] = {}
+
+    def answer(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        """The answer to one request."""
+        if request["op"] == "fork":
+            return {"worker": self.fork(socket.socket(fileno=descriptors[0]), request["limits"])}
+        if request["op"] == "cpu":
+            return {"seconds": time.clock_gettime(_clock_of(request["worker"]))}
+        return {"status": self.end(request["worker"])}
+
+    def fork(self, connection: socket.socket, limits: dict[str, Any]) -> int:
+        """A worker that serves this connection; its process number."""
+        namespaces = self.lockdown.namespaces
+        scratch = "" if namespaces else tempfile.mkdtemp(prefix="autograder-worker-")
+        pid = namespaces.fork() if namespaces else os.fork()
         if pid == 0:
-            _become_worker(connection, control, folder, request["limits"])
+            self._become_worker(connection, scratch, limits)
         connection.close()
-        workers[pid] = folder
-        return {"worker": pid}
-    if request["op"] == "cpu":
-        return {"seconds": time.clock_gettime(_clock_of(request["worker"]))}
-    return _end(request["worker"], workers)
+        self.workers[pid] = scratch
+        return pid
+
+    def end(self, pid: int) -> int:
+        """Kill a worker unless it is dead already; its wait status says how it ended, or how it had."""
+        os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+        scratch = self.workers.pop(pid)
+        if scratch:
+            shutil.rmtree(scratch, ignore_errors=True)
+        return status
+
+    def _become_worker(self, connection: socket.socket, scratch: str, limits: dict[str, Any]) -> None:
+        """In the fork: give up what is not needed, then serve. Never returns."""
+        from autograder.sandbox import wire, worker
+
+        try:
+            if kernel.known_machine():
+                kernel.die_with_parent()
+            self.control.close()
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for descriptor in (0, 1, 2):
+                os.dup2(nothing, descriptor)
+            os.close(nothing)
+            os.environ.clear()
+            told: dict[str, Any] = {"ready": True}
+            try:
+                confine(self.lockdown, scratch, limits)
+            except OSError as error:
+                told = {"ready": False, "why": str(error)}
+            wire.send(connection, told, [], time.monotonic() + SEND_SECONDS)
+            if told["ready"]:
+                worker.serve(connection, limits["output_bytes"])
+        finally:
+            os._exit(0)
 
 
 def _clock_of(pid: int) -> int:
     """The id of a process's CPU clock, as clock_getcpuclockid(3) makes it: ~pid in the upper bits, kind 2 below."""
     return (~pid << 3) | 2
-
-
-def _become_worker(connection: socket.socket, control: socket.socket, folder: str, limits: dict[str, Any]) -> None:
-    """In the fork: give up what is not needed, then serve. Never returns."""
-    from autograder.sandbox import lockdown, worker
-
-    try:
-        control.close()
-        os.chdir(folder)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(nothing, descriptor)
-        os.environ.clear()
-        lockdown.limit_resources(limits["submission_seconds"], limits["memory_mb"] << 20, limits["file_bytes"])
-        worker.serve(connection, limits["output_bytes"])
-    finally:
-        os._exit(0)
-
-
-def _end(pid: int, workers: dict[int, str]) -> dict[str, Any]:
-    """Kill a worker unless it is dead already; how it ended, or how it had."""
-    os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
-    shutil.rmtree(workers.pop(pid), ignore_errors=True)
-    return {"status": status}
-
-
-if __name__ == "__main__":
-    main()

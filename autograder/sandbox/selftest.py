@@ -1,0 +1,59 @@
+"""Proves once a run that the sandbox holds: a worker tries what it must not be able to do."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.notebook import Cell, Submission
+from autograder.sandbox.host import Sandbox, SandboxError
+from autograder.sandbox.learner import Learner
+
+PROBES = {
+    "read a file of the machine": "open({canary!r}).read()",
+    "read the hidden checks": "open({suite!r}).read()",
+    "open a socket": "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
+    "start a process": "import os; os.fork() or os._exit(0)",
+    "signal its parent": "import os; os.kill(os.getppid(), 0)",
+    "write outside its folder": "open({canary!r}, 'a').write('x')",
+}
+CODE = """
+def try_it():
+    try:
+{code}
+    except OSError:
+        return False
+    return True
+"""
+SUITES = Path(__file__).resolve().parents[1] / "checks"
+
+
+def selftest(sandbox: Sandbox) -> dict[str, bool]:
+    """What a worker tried, and whether it was stopped."""
+    with _canary() as canary:
+        return {name: _stopped(sandbox, code, canary) for name, code in PROBES.items()}
+
+
+def require(sandbox: Sandbox) -> None:
+    """Raise SandboxError where a probe came through; a sandbox that is only said to hold is none."""
+    if sandbox.tier in ("A", "B"):
+        open_to = [name for name, stopped in selftest(sandbox).items() if not stopped]
+        if open_to:
+            raise SandboxError(f"the sandbox leaks: a submission could {', '.join(open_to)}")
+
+
+def _stopped(sandbox: Sandbox, code: str, canary: str) -> bool:
+    suite = str(SUITES / "test_conv2d.py")
+    lines = code.format(canary=canary, suite=suite).split("; ")
+    source = CODE.format(code="\n".join(f"        {line}" for line in lines))
+    with Learner(sandbox, Submission("selftest", "selftest", (Cell("probe", source),))) as learner:
+        return learner.call("try_it", {}).value is False
+
+
+@contextmanager
+def _canary() -> Iterator[str]:
+    with tempfile.NamedTemporaryFile("w", prefix="autograder-canary-") as canary:
+        canary.write("nobody should read this")
+        canary.flush()
+        Path(canary.name).chmod(0o666)
+        yield canary.name
