@@ -11,6 +11,7 @@ from traitlets.config import Application, Config
 
 from autograder import gradebook
 from autograder.course import Course
+from autograder.engine import SECRET
 from autograder.problems import Problem
 
 Told = Callable[[str], None]
@@ -36,7 +37,7 @@ def connect(course: Course) -> NbGraderAPI:
     if not (course.root / "nbgrader_config.py").is_file():
         raise Problem(course.root, "has no nbgrader_config.py", "Copy the one of the course kit into it.")
     api = NbGraderAPI(config=nbgrader_config(course.root))
-    api.log_level = "ERROR"
+    api.log_level = "WARN"
     return api
 
 
@@ -62,7 +63,10 @@ def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: 
     """Fetch what learners handed in from the exchange into submitted/."""
     _require_exchange(api, "Or put the files into submitted/<student>/<assignment>/ yourself.")
     for name in assignments:
-        _succeed(api.collect(name, update=True), course.root / "submitted", f"{name} could not be collected")
+        result = api.collect(name, update=True)
+        _succeed(result, course.root / "submitted", f"{name} could not be collected")
+        if result.get("log"):
+            told(result["log"].strip())
         found = len(list((course.root / "submitted").glob(f"*/{name}")))
         told(f"collected {name}: {found} submissions")
 
@@ -77,11 +81,14 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
         result = api.generate_feedback(name, force=True)
         _succeed(result, course.root / "feedback", f"the pages for {name} could not be made")
         told(f"made {len(graded)} feedback pages for {name}")
+        if not api.exchange_is_functional:
+            continue
         # A submission that did not come through the exchange has no secret to name its page by.
-        secret = all((folder / "submission_secret.txt").is_file() for folder in feedback_folders(course, name))
-        if not api.exchange_missing and secret:
-            _succeed(api.release_feedback(name), Path(api.exchange_root), "feedback could not be released")
-            told(f"released feedback for {name}")
+        named = [folder for folder in feedback_folders(course, name) if (folder / SECRET).is_file()]
+        for folder in named:
+            result = api.release_feedback(name, folder.parent.name)
+            _succeed(result, Path(api.exchange_root), f"feedback on {name} could not be released")
+        told(f"released {len(named)} feedback pages for {name}")
 
 
 def feedback_folders(course: Course, assignment: str) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,8 @@ Assignments = Annotated[
 
 def main() -> None:
     """Run the command line. Problems are told in a line, without a traceback, and give exit status 2."""
+    # What nbgrader's use of SQLAlchemy or Jupyter sets off is nothing that an instructor could mend.
+    warnings.filterwarnings("ignore", module=r"nbgrader\.")
     try:
         app()
     except Problem as problem:
@@ -46,7 +49,8 @@ def main() -> None:
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
-        _say(f"autograder: the grader itself failed: {type(error).__name__}: {error}. Set {DEBUG}=1 to see where.")
+        reason = (str(error).strip().splitlines() or [""])[-1]
+        _say(f"autograder: the grader itself failed: {type(error).__name__}: {reason}. Set {DEBUG}=1 to see where.")
         sys.exit(NO_VERDICT)
 
 

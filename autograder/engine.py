@@ -21,6 +21,8 @@ from autograder.sandbox.host import Sandbox
 from autograder.suite import load_suite
 
 BATCH = 16
+# nbgrader names released feedback after what is in it, so that only the learner can fetch it.
+SECRET = "submission_secret.txt"
 RENAMED = "The notebook was named {found}; it was graded as {expected}."
 
 
@@ -201,6 +203,9 @@ def _write(course: Course, book: gradebook.Gradebook, handin: Handin, report: Re
     if stamp.is_file():
         shutil.copyfile(stamp, target / stamp.name)
         when = gradebook.read_timestamp(stamp.read_text(encoding="utf-8", errors="replace"))
+    secret = handin.folder / SECRET
+    if secret.is_file():
+        shutil.copyfile(secret, target / SECRET)
     for path in target.iterdir():
         path.chmod(0o444)
     gradebook.write(book, handin.student, report, when)

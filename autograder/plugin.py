@@ -58,7 +58,8 @@ class JudgePlugin:
     def learner(self, request: pytest.FixtureRequest) -> Iterator[Asker]:
         run: Run = request.param
         started = time.monotonic()
-        with Learner(self.sandbox, run.submission, run.prelude, load_suite(run.submission.assignment).forbids) as learner:
+        forbids = load_suite(run.submission.assignment).forbids
+        with Learner(self.sandbox, run.submission, run.prelude, forbids) as learner:
             yield Asker(learner, self.seed)
             run.notes.extend(learner.notes)
         run.seconds = time.monotonic() - started

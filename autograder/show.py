@@ -89,22 +89,25 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, nu
 
 
 def show_class(out: Console, graded: Sequence["Graded"]) -> None:
-    """One line for each student and a column for each assignment; what needs a look is marked."""
-    names = list(dict.fromkeys(one.assignment for one in graded))
-    students: dict[str, dict[str, Report]] = {}
-    for one in graded:
-        students.setdefault(one.student, {})[one.assignment] = one.report
-    rows = [
-        [student, *(_cell(reports.get(name)) for name in names), f"{sum(r.score for r in reports.values()):g}"]
-        for student, reports in sorted(students.items())
-    ]
-    out.print(table(f"{len(graded)} submissions", ["student", *names, "total"], rows, numbers=[*names, "total"]))
+    """What grading a class came to; what needs a look is marked."""
+    scores = ((one.student, one.assignment, one.report.score, one.report.has_error) for one in graded)
+    show_scores(out, f"{len(graded)} submissions", scores)
     if any(one.report.has_error for one in graded):
         out.print(Text(f"! {NO_VERDICT} They are marked for manual grading.", STYLES[Outcome.ERROR]))
 
 
-def _cell(report: Report | None) -> str:
-    return "" if report is None else f"{report.score:g}{' !' if report.has_error else ''}"
+def show_scores(out: Console, title: str, scores: Iterable[tuple[str, str, float, bool]]) -> None:
+    """A line for each student and a column for each assignment, from (student, assignment, score, needs a look)."""
+    names: dict[str, None] = {}
+    students: dict[str, dict[str, tuple[float, bool]]] = {}
+    for student, assignment, score, flagged in scores:
+        names[assignment] = None
+        students.setdefault(student, {})[assignment] = (score, flagged)
+    rows = []
+    for student, own in sorted(students.items()):
+        cells = [f"{own[name][0]:g}{' !' if own[name][1] else ''}" if name in own else "" for name in names]
+        rows.append([student, *cells, f"{sum(score for score, _ in own.values()):g}"])
+    out.print(table(title, ["student", *names, "total"], rows, numbers=[*names, "total"]))
 
 
 @contextmanager

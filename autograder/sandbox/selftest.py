@@ -52,8 +52,10 @@ def _stopped(sandbox: Sandbox, code: str, canary: str) -> bool:
 
 @contextmanager
 def _canary() -> Iterator[str]:
-    with tempfile.NamedTemporaryFile("w", prefix="autograder-canary-") as canary:
-        canary.write("nobody should read this")
-        canary.flush()
-        Path(canary.name).chmod(0o666)
-        yield canary.name
+    """The path of a file that everybody on this machine may read and write."""
+    with tempfile.TemporaryDirectory(prefix="autograder-canary-") as folder:
+        Path(folder).chmod(0o755)
+        canary = Path(folder) / "canary"
+        canary.write_text("nobody should read this", encoding="ascii")
+        canary.chmod(0o666)
+        yield str(canary)
