@@ -1,0 +1,103 @@
+"""The demo: release, fetch and submit, collect, grade, feedback, export, and what came of it."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from autograder import classroom, course, engine, gradebook, show
+from autograder.course import Course
+from autograder.demo.learners import Learner, answers
+from autograder.demo.scratch import Scratch, at_home, prepare
+
+SHOWN = ("dina", "conv2d")
+
+
+def run(original: Course, into: Path | None) -> None:
+    """Run the demo in a scratch folder (`into`, or a temporary one), and say where to look."""
+    out = show.console()
+    started = time.monotonic()
+    scratch = prepare(original, into)
+    clock: dict[str, float] = {}
+    with at_home(scratch):
+        the_course = course.load(scratch.course)
+        page, graded = _run_stages(out, the_course, scratch, clock)
+        rows = gradebook.table(the_course)
+    out.print()
+    show.show_scores(
+        out, "Gradebook", ((row.student, row.assignment, row.score, row.status != "graded") for row in rows)
+    )
+    out.print()
+    student, assignment = SHOWN
+    out.print(Text(f"What {student} reads about {assignment}", "bold underline"))
+    for one in graded:
+        if (one.student, one.assignment) == SHOWN:
+            show.show_report(out, one.report)
+    out.print()
+    clock["in all"] = time.monotonic() - started
+    lines = [(name, f"{seconds:.1f} s") for name, seconds in clock.items()]
+    out.print(show.table("Time", ["stage", "time"], lines, numbers=["time"]))
+    _where_to_look(out, scratch, page)
+
+
+def _run_stages(
+    out: Console, the_course: Course, scratch: Scratch, clock: dict[str, float]
+) -> tuple[Path | None, list[engine.Graded]]:
+    names = [one.id for one in the_course.assignments]
+    with _stage(out, clock, "release", f"{len(names)} assignments"):
+        api = classroom.connect(the_course)
+        classroom.generate(api, the_course, names, _quiet)
+        classroom.release(api, the_course, names, _quiet)
+    papers = answers(the_course)
+    learners = {
+        name: Learner(name, scratch.learners / name, api.config)
+        for name in dict.fromkeys(one.student for one in papers)
+    }
+    told = f"{len(learners)} made-up learners, {len(papers)} notebooks"
+    with _stage(out, clock, "fetch and submit", told), show.progress("submitting", len(papers)) as advance:
+        for answer in papers:
+            learners[answer.student].hand_in(answer)
+            advance()
+    with _stage(out, clock, "collect", "from the exchange"):
+        classroom.collect(api, the_course, names, _quiet)
+    jobs = os.cpu_count() or 1
+    told = f"by the hidden checks, in {jobs} processes"
+    with _stage(out, clock, "grade", told), show.progress("grading", len(papers)) as advance:
+        graded = engine.grade_class(the_course, names, jobs=jobs, on_graded=lambda one: advance())
+    with _stage(out, clock, "feedback", "a page for each notebook"):
+        classroom.feedback(api, the_course, names, _quiet)
+        pages = learners[SHOWN[0]].fetch_feedback(SHOWN[1])
+    with _stage(out, clock, "export", "nbgrader's CSV"):
+        classroom.export(the_course, the_course.root / "grades.csv")
+    return pages[-1] if pages else None, graded
+
+
+@contextmanager
+def _stage(out: Console, clock: dict[str, float], name: str, told: str) -> Iterator[None]:
+    started = time.monotonic()
+    out.print(Text(f"{name:<18}", "bold") + Text(told))
+    yield
+    clock[name] = time.monotonic() - started
+
+
+def _quiet(text: str) -> None:
+    """The demo has a line of its own for each stage."""
+
+
+def _where_to_look(out: Console, scratch: Scratch, page: Path | None) -> None:
+    places = [
+        ("everything", scratch.root),
+        ("gradebook", scratch.course / "gradebook.db"),
+        ("grades", scratch.course / "grades.csv"),
+        ("feedback pages", scratch.course / "feedback"),
+        (f"{SHOWN[0]}'s own page", page),
+    ]
+    out.print(Text("Where to look", "bold"))
+    for what, path in places:
+        out.print(Text(f"  {what:<18}") + Text(str(path)), soft_wrap=True)
+    root = " --allow-root" if os.geteuid() == 0 else ""
+    out.print(Text("  formgrader        ") + Text(f"cd {scratch.course} && jupyter lab{root}"), soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Nothing: hands in the notebook as it was fetched."""

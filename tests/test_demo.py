@@ -1,0 +1,117 @@
+"""The made-up class gets exactly the points that were worked out by hand, from what each answer can and cannot do."""
+
+import csv
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder import course
+from autograder.demo import learners
+
+ROOT = Path(__file__).resolve().parents[1]
+ASSIGNMENTS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
+
+# Worked out on paper before the first run. In brackets: the checks that are lost.
+POINTS = {
+    "ada": dict.fromkeys(ASSIGNMENTS, 10),
+    "ben": dict.fromkeys(ASSIGNMENTS, 10),
+    "chen": {
+        "conv2d": 10,
+        "flatten": 8,  # product 2: numpy made it
+        "full": 10,
+    },
+    "dina": {
+        "conv2d": 7,  # stride 2, and together 1, which builds on it
+        "flatten": 10,
+        "pooling": 8,  # max_padding 1, and pairs 1, which builds on it
+    },
+    "emil": {
+        "conv2d": 8,  # rectangles 1, and together 1, which builds on it
+        "kernel_matrix": 6,  # rectangles 2, and product 2, which builds on it
+    },
+    "fatima": {
+        "full": 8,  # bias 1, and together 1, which builds on it
+        "dilation_groups": 5,  # groups 2, and depthwise 1, bias 1, together 1, which build on it
+    },
+    "goro": {
+        "conv2d": 0,  # slides, on which all else builds
+        "transposed": 5,  # padding 2, and padding_rectangles 1, adjoint 1, arguments 1, which build on it
+    },
+    "hana": {"conv2d": 0, "full": 0},  # nothing was written
+    "ivan": {"conv2d": 0},  # ends the process
+    "june": {"conv2d": 7},  # padding 2 never ends, and together 1 builds on it
+    "kofi": {"conv2d": 0},  # not a notebook
+    "lena": {
+        "conv2d": 9,  # arguments 1
+        "kernel_matrix": 2,  # all but shape 1 and size 1: rows 3, and what builds on it
+    },
+}
+
+
+def test_the_table_lists_every_answer():
+    handed_in = {(answer.student, answer.assignment) for answer in learners.answers(course.load(ROOT))}
+    assert handed_in == {(student, name) for student, own in POINTS.items() for name in own}
+    assert len(POINTS) == 12
+
+
+def snapshot(folder: Path) -> dict[str, tuple[float, int]]:
+    """Every file under a folder, with its time and size."""
+    if not folder.is_dir():
+        return {}
+    return {str(path): (path.stat().st_mtime, path.stat().st_size) for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, Path]]:
+    """The folder of a demo that was run twice, what it printed, and a home that it must not have touched."""
+    home = tmp_path_factory.mktemp("home")
+    into = tmp_path_factory.mktemp("demo") / "class"
+    environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "autograder", "demo", "--into", str(into), "--course", str(ROOT)]
+    for _ in range(2):
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=home, timeout=600)
+        assert done.returncode == 0, done.stdout + done.stderr
+    yield into, done.stdout + done.stderr, home
+
+
+@pytest.mark.slow
+def test_everyone_gets_the_points_worked_out_by_hand(ran):
+    into, _, _ = ran
+    with (into / "course" / "grades.csv").open(encoding="utf-8") as file:
+        rows = {(row["student_id"], row["assignment"]): row for row in csv.DictReader(file)}
+    scores = {student: {name: float(rows[student, name]["score"]) for name in own} for student, own in POINTS.items()}
+    assert scores == POINTS
+    assert all(float(row["max_score"]) == 10 for row in rows.values())
+
+
+@pytest.mark.slow
+def test_it_prints_the_gradebook_feedback_times_and_places(ran):
+    into, said, _ = ran
+    assert "Gradebook" in said
+    for student in POINTS:
+        assert student in said
+    assert "✗  moves by the stride" in said
+    assert "in all" in said
+    assert str(into / "course" / "grades.csv") in said
+    pages = list((into / "learners" / "dina" / "conv2d" / "feedback").rglob("conv2d.html"))
+    assert len(pages) == 1
+    assert str(pages[0]) in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.slow
+def test_it_touches_nothing_outside_its_folder(ran):
+    _, _, home = ran
+    assert snapshot(home) == {}
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, run_cli):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    done = run_cli("demo", "--into", str(tmp_path))
+    assert done.exit_code == 2
+    assert "is not empty" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
