@@ -1,18 +1,28 @@
 """course.yml -> Course, validated: every error names the file, the line, the key, the bad value and the remedy."""
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from autograder.problems import Problem
 
 FILE = "course.yml"
 SEED_VARIABLE = "AUTOGRADER_SEED"
+
+
+class Loader(yaml.SafeLoader):
+    """YAML's safe loader, with dates left as text: pydantic reads them, and tells a bad one's line."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [(tag, pattern) for tag, pattern in found if not tag.endswith(":timestamp")]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 class Strict(BaseModel):
@@ -39,6 +49,14 @@ class Assignment(Strict):
     points: float = Field(10, gt=0, description="the assignment's total, shared out over its checks")
     due: datetime | None = Field(None, description="due date; without an offset it is in the course's time zone")
 
+    @field_validator("due", mode="before")
+    @classmethod
+    def _written_as_a_date(cls, due: Any) -> Any:
+        if isinstance(due, int | float):
+            raise ValueError("not a date; write one such as 2027-01-15 23:59, or with an offset such as +01:00")
+        # YAML allows a space before the offset.
+        return re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", due) if isinstance(due, str) else due
+
 
 class Course(Strict):
     """The course as course.yml describes it; `root` is the folder that holds it."""
@@ -58,15 +76,6 @@ class Course(Strict):
         if name not in available_timezones():
             raise ValueError("not a time zone; use a name such as UTC or Europe/Berlin")
         return name
-
-    @model_validator(mode="after")
-    def _unique_ids(self) -> "Course":
-        seen: set[str] = set()
-        for assignment in self.assignments:
-            if assignment.id in seen:
-                raise ValueError(f"the id '{assignment.id}' is there twice; give each assignment its own")
-            seen.add(assignment.id)
-        return self
 
     def assignment(self, name: str) -> Assignment:
         """The assignment with this id. Raises Problem where there is none."""
@@ -109,8 +118,9 @@ def load(root: Path | None = None) -> Course:
     path = root / FILE
     try:
         text = path.read_text(encoding="utf-8")
-        data = yaml.safe_load(text)
-        lines = _lines(yaml.compose(text))
+        data = yaml.load(text, Loader)
+        node = yaml.compose(text, Loader)
+        lines = _lines(node) if node else {}
     except UnicodeDecodeError as error:
         raise Problem(path, "is not UTF-8 text", "Save it as UTF-8.") from error
     except yaml.YAMLError as error:
@@ -131,9 +141,14 @@ def load(root: Path | None = None) -> Course:
         raise _problem(path, error, lines) from error
     except TypeError as error:
         raise Problem(path, f"a key is not text ({error})", "Write keys as plain words.") from error
+    seen: set[str] = set()
     for index, assignment in enumerate(course.assignments):
+        where = f"{path}:{lines.get(('assignments', index, 'id'), 1)}"
+        if assignment.id in seen:
+            what = f"assignments[{index}].id: the id '{assignment.id}' is there twice"
+            raise Problem(where, what, "Give each assignment an id of its own.")
+        seen.add(assignment.id)
         if not course.master(assignment.id).is_file():
-            where = f"{path}:{lines.get(('assignments', index, 'id'), 1)}"
             what = f"assignments[{index}].id: the assignment '{assignment.id}' has no notebook"
             raise Problem(where, what, f"Write solutions/{assignment.id}/{assignment.id}.ipynb, or remove the entry.")
     return course

@@ -1,0 +1,71 @@
+"""What many tests need: the command line in this process, a warm sandbox, and a course of their own."""
+
+import contextlib
+import io
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from autograder import course, judge
+from autograder.course import Course
+from autograder.notebook import Cell, Submission
+from autograder.report import Report
+from autograder.sandbox.host import Sandbox
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command came to."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run_cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+    """Runs `autograder ARGUMENTS…` in this process, in the kit's root unless the test has gone elsewhere."""
+    from autograder.cli import main
+
+    monkeypatch.chdir(ROOT)
+
+    def run(*arguments: str | Path) -> Done:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        argv = ["autograder", *map(str, arguments)]
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), mock.patch.object(sys, "argv", argv):
+            try:
+                main()
+                code = 0
+            except SystemExit as ended:
+                code = ended.code or 0
+        return Done(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def the_course() -> Course:
+    return course.load(ROOT)
+
+
+@pytest.fixture(scope="session")
+def sandbox(the_course: Course) -> Iterator[Sandbox]:
+    with Sandbox(the_course.limits) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def graded(the_course: Course, sandbox: Sandbox) -> Callable[..., Report]:
+    """Grades code, one string a cell, as a submission for an assignment."""
+
+    def grade(*cells: str, assignment: str = "conv2d") -> Report:
+        labelled = tuple(Cell(f"cell {number}", source) for number, source in enumerate(cells, 1))
+        return judge.grade(the_course, [Submission(assignment, "test.ipynb", labelled)], sandbox)[0]
+
+    return grade

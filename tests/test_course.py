@@ -1,0 +1,132 @@
+"""course.yml: what is wrong in it is named, with its line, its key, the bad value and the remedy."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder import course
+from autograder.course import Course
+from autograder.problems import Problem
+
+ROOT = Path(__file__).resolve().parents[1]
+SCHEMA = ROOT / "autograder" / "course.schema.json"
+
+GOOD = """\
+course: a-course
+seed: 7
+timezone: Europe/Berlin
+limits:
+  call_seconds: 3
+assignments:
+  - id: conv2d
+    points: 10
+    due: 2027-01-15 23:59
+  - id: flatten
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """A folder with notebooks for conv2d and flatten."""
+    monkeypatch.delenv(course.SEED_VARIABLE, raising=False)
+    for name in ("conv2d", "flatten"):
+        notebook = tmp_path / "solutions" / name / f"{name}.ipynb"
+        notebook.parent.mkdir(parents=True)
+        notebook.write_text("{}")
+    return tmp_path
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "course.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_good_one_is_read(folder):
+    read = course.load(write(folder, GOOD))
+    assert (read.course, read.seed, read.limits.call_seconds) == ("a-course", 7, 3)
+    assert [one.id for one in read.assignments] == ["conv2d", "flatten"]
+    assert read.due_utc(read.assignment("conv2d")).isoformat() == "2027-01-15T22:59:00+00:00"
+    assert read.due_utc(read.assignment("flatten")) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("seed: 7", "seed: 7\nsed: 8", 3, "sed: unknown key (got 8). Remove it, or mend its spelling"),
+        ("call_seconds", "cal_seconds", 5, "limits.cal_seconds: unknown key (got 3)"),
+        ("    points: 10", "    point: 10", 8, "assignments[0].point: unknown key (got 10)"),
+        ("id: flatten", "id: conv2d", 10, "assignments[1].id: the id 'conv2d' is there twice. Give each"),
+        ("points: 10", "points: -1", 8, "assignments[0].points: Input should be greater than 0 (got -1)"),
+        ("id: flatten", "id: pooling", 10, "the assignment 'pooling' has no notebook"),
+        ("2027-01-15 23:59", "2027-13-45", 9, "assignments[0].due: Input should be a valid date"),
+        ("2027-01-15 23:59", "20270115", 9, "assignments[0].due: not a date; write one such as 2027-01-15 23:59"),
+        ("2027-01-15 23:59", "soon", 9, "Write a date such as 2027-01-15 23:59"),
+        ("Europe/Berlin", "Mars/Olympus", 3, "timezone: not a time zone; use a name such as UTC or Europe/Berlin"),
+        ("seed: 7", "seed: many", 2, "seed: Input should be a valid integer"),
+        ("seed: 7\n", "", 1, "seed: is missing. Add it"),
+        ("id: conv2d", "id: ../conv2d", 7, "assignments[0].id: String should match pattern"),
+        ("  - id: flatten", "  - id: [flatten", 11, "is not valid YAML"),
+        ("course: a-course", "course: a course", 1, "course: String should match pattern"),
+    ],
+)
+def test_each_error_is_named_with_its_line(folder, run_cli, old, new, line, said):
+    write(folder, GOOD.replace(old, new, 1))
+    with pytest.raises(Problem) as caught:
+        course.load(folder)
+    assert caught.value.where == f"{folder / 'course.yml'}:{line}"
+    assert said in str(caught.value)
+    done = run_cli("doctor", "--course", folder)
+    assert done.exit_code == 2
+    assert done.stderr == f"{caught.value}\n"
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("text", ["", "just words", "- a\n- list\n"])
+def test_a_file_without_settings_is_refused(folder, text):
+    with pytest.raises(Problem, match="holds no settings"):
+        course.load(write(folder, text))
+
+
+def test_a_file_that_is_not_text_is_refused(folder):
+    (folder / "course.yml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(Problem, match="is not UTF-8 text"):
+        course.load(folder)
+
+
+def test_no_course_anywhere_is_said(tmp_path):
+    with pytest.raises(Problem, match=r"no course\.yml here or above.*give --course"):
+        course.load(tmp_path)
+
+
+@pytest.mark.parametrize("offset", ["+01:00", " +01:00", ":00+01:00", ":00 +01:00"])
+def test_a_due_date_may_have_an_offset(folder, offset):
+    text = GOOD.replace("Europe/Berlin", "UTC").replace("23:59", f"23:59{offset}")
+    read = course.load(write(folder, text))
+    assert read.due_utc(read.assignment("conv2d")).isoformat() == "2027-01-15T22:59:00+00:00"
+
+
+def test_the_environment_replaces_the_seed(folder, monkeypatch):
+    monkeypatch.setenv(course.SEED_VARIABLE, "99")
+    assert course.load(write(folder, GOOD)).seed == 99
+    monkeypatch.setenv(course.SEED_VARIABLE, "ninety")
+    with pytest.raises(Problem, match="'ninety' is not a seed"):
+        course.load(folder)
+
+
+def test_the_schema_for_editors_is_the_model():
+    """After a change of the model: python tests/test_course.py writes the file anew."""
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == schema()
+
+
+def schema() -> dict:
+    """The JSON schema of what people write: all of Course but the folder that it was found in."""
+    made = Course.model_json_schema()
+    made["properties"].pop("root")
+    made["required"].remove("root")
+    made["title"] = "course.yml"
+    return made
+
+
+if __name__ == "__main__":
+    SCHEMA.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
