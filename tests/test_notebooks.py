@@ -1,0 +1,149 @@
+"""The lessons: masters and stubs have the form that the course promises, say what the suites say, and really run."""
+
+import ast
+import doctest
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+import torch
+from nbclient import NotebookClient
+
+from autograder import classroom, course
+from autograder.course import Course
+from autograder.gradebook import grade_id
+from autograder.suite import load_suite
+
+ROOT = Path(__file__).resolve().parents[1]
+ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
+ORDER = (
+    ["title", "idea", "picture", "shapes-and-rules", "imports", "worked-example", "solution", "try-it"]
+    + ["visible-checks", "hidden-checks", "question", "next"]
+)  # fmt: skip
+IMPORTS = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
+LOCKED = ("imports", "worked-example", "visible-checks")
+
+
+def master(name: str) -> nbformat.NotebookNode:
+    return nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", as_version=4)
+
+
+def cell(notebook: nbformat.NotebookNode, cell_id: str) -> nbformat.NotebookNode:
+    return next(cell for cell in notebook.cells if cell.id == cell_id)
+
+
+def code_of(name: str) -> str:
+    return "\n\n".join(c.source for c in master(name).cells if c.id == "imports" or c.id.startswith("solution"))
+
+
+@pytest.fixture(scope="module")
+def regenerated(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A copy of the course whose stubs nbgrader has just made."""
+    root = tmp_path_factory.mktemp("course")
+    for name in ("course.yml", "nbgrader_config.py"):
+        shutil.copy(ROOT / name, root)
+    shutil.copytree(ROOT / "solutions", root / "solutions", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    copied = course.load(root)
+    classroom.generate(classroom.connect(copied), copied, ASSIGNMENTS, lambda text: None)
+    return copied
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_committed_stub_is_the_generated_one(name: str, regenerated: Course) -> None:
+    assert (ROOT / "assignments" / name / f"{name}.ipynb").read_bytes() == regenerated.stub(name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_cells_stand_in_the_order_of_the_course(name: str) -> None:
+    ids = [c.id for c in master(name).cells if c.id != "worked-example-text"]
+    merged = [key for i, key in enumerate("solution" if i.startswith("solution-") else i for i in ids)
+              if i == 0 or not (key == "solution" and ids[i - 1].startswith("solution-"))]  # fmt: skip
+    assert merged == ORDER
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_cells_are_locked_where_the_course_says(name: str) -> None:
+    for c in master(name).cells:
+        flags = c.metadata.get("nbgrader")
+        if c.id in LOCKED:
+            assert flags["locked"] and not flags["solution"] and flags["grade_id"] == c.id
+        elif c.id.startswith("solution"):
+            assert flags["solution"] and not flags["locked"] and flags["grade_id"] == c.id
+        else:
+            assert flags is None
+        assert not c.get("outputs") and c.get("execution_count") is None
+    assert cell(master(name), "imports").source == IMPORTS
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_visible_checks_say_the_same_words_as_the_hidden_ones(name: str) -> None:
+    tree = ast.parse(cell(master(name), "visible-checks").source)
+    calls = [
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call) and getattr(n.func, "id", "").endswith(("check", "compare"))
+    ]
+    said = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
+    hidden = {check.title for check in load_suite(name).checks}
+    # Counting matrix products takes the grader; every other ability has a visible check of its own.
+    assert said == hidden - {"computes all outputs with one matrix product"}
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_stub_has_a_locked_cell_for_each_hidden_check_and_nothing_of_the_answer(name: str, the_course: Course) -> None:
+    suite = load_suite(name)
+    points = suite.points(the_course.assignment(name))
+    stub = nbformat.read(ROOT / "assignments" / name / f"{name}.ipynb", as_version=4)
+    graded = {c.metadata.nbgrader.grade_id: c for c in stub.cells if c.metadata.get("nbgrader", {}).get("grade")}
+    assert list(graded) == [grade_id(check.id) for check in suite.checks]
+    for check in suite.checks:
+        noun = "point" if points[check.id] == 1 else "points"
+        assert graded[grade_id(check.id)].source == f"# {check.title} ({points[check.id]:g} {noun})"
+        assert graded[grade_id(check.id)].metadata.nbgrader.points == points[check.id]
+        assert graded[grade_id(check.id)].metadata.nbgrader.locked
+    for c in stub.cells:
+        if c.id.startswith("solution"):
+            assert c.source.rstrip().endswith("raise NotImplementedError")
+            assert "SOLUTION" not in c.source
+    total = re.search(r"\*\*(\d+) points", cell(stub, "title").source)
+    assert float(total.group(1)) == sum(points.values())
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_docstring_examples_are_true(name: str) -> None:
+    namespace: dict = {}
+    exec(compile(code_of(name), name, "exec"), namespace)
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    tried = 0
+    for function in load_suite(name).functions:
+        for example in doctest.DocTestFinder().find(namespace[function], function, globs=namespace):
+            tried += runner.run(example).attempted
+    assert tried > 0 and runner.summarize(verbose=False).failed == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_master_runs_from_top_to_bottom_without_a_warning(name: str, tmp_path: Path) -> None:
+    notebook = master(name)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    outputs = [output for c in notebook.cells for output in c.get("outputs", [])]
+    assert not [o for o in outputs if o.get("name") == "stderr" or o.output_type == "error"]
+    assert "All visible checks passed." in "".join(o.get("text", "") for o in outputs)
+    pictures = [o for o in cell(notebook, "picture").outputs if "image/png" in o.get("data", {})]
+    assert pictures, "the picture cell draws nothing"
+
+
+def test_worked_numbers_of_the_lecture() -> None:
+    namespaces: dict[str, dict] = {}
+    for name in ("conv2d", "flatten", "pooling"):
+        exec(compile(code_of(name), name, "exec"), namespaces.setdefault(name, {}))
+    rows = [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
+    image, kernel = torch.tensor(rows).float(), torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]])
+    expected = torch.tensor([[12.0, 12, 17], [10, 17, 19], [9, 6, 14]])
+    assert torch.equal(namespaces["conv2d"]["matrix_multiplication_for_conv2d"](image, kernel), expected)
+    assert torch.equal(namespaces["flatten"]["matrix_multiplication_for_conv2d_flatten"](image, kernel), expected)
+    pool, small = namespaces["pooling"]["pool2d"], torch.arange(9.0).reshape(3, 3)
+    assert torch.equal(pool(small, (2, 2)), torch.tensor([[4.0, 5], [7, 8]]))
+    assert torch.equal(pool(small, (2, 2), "avg"), torch.tensor([[2.0, 3], [5, 6]]))
