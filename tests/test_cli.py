@@ -1,0 +1,224 @@
+"""The command line: exit status, what stands on stdout and what on stderr, and nothing of a submission left raw."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from autograder import identity, notebook, show
+from autograder.cli import main
+from autograder.notebook import Cell, Submission
+from autograder.problems import Problem
+from autograder.report import CheckResult, Outcome, Report
+
+ROOT = Path(__file__).resolve().parents[1]
+MASTER = ROOT / "solutions" / "conv2d" / "conv2d.ipynb"
+COMMANDS = ("check", "release", "collect", "grade", "feedback", "verify", "doctor", "demo")
+HOSTILE = "[bold]loud[/bold] [/] \x1b[31mred\x1b[0m \x1b]0;title\x07 \u202etfel \x00\ud800 \x9b2J end"
+
+
+def test_help_names_every_command(run_cli):
+    done = run_cli("--help")
+    assert done.exit_code == 0
+    for command in COMMANDS:
+        assert f"\n  {command} " in done.stdout
+        assert run_cli(command, "--help").exit_code == 0
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["check", "--wrong"], ["nothing"], ["grade", "--jobs", "0"]])
+def test_wrong_usage_is_status_2(run_cli, arguments):
+    done = run_cli(*arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_assignment_is_told_with_the_known_ones(run_cli):
+    for command in (["check", MASTER, "--assignment"], ["grade"], ["release"], ["verify"]):
+        done = run_cli(*command, "convd2")
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "there is no assignment 'convd2'. Known assignments: conv2d, flatten, full" in done.stderr
+
+
+def test_check_as_json_is_a_report_and_nothing_else(run_cli, tmp_path):
+    noisy = tmp_path / "conv2d.py"
+    noisy.write_text('print("noise")\nimport sys, warnings\nwarnings.warn("noise")\nprint("noise", file=sys.stderr)\n')
+    done = run_cli("check", noisy, "--json", "--course", ROOT)
+    assert done.exit_code == 0
+    assert done.stderr == ""
+    report = Report.from_json(done.stdout)
+    keys = ["schema", "assignment", "submission", "score", "max_score", "checks"]
+    assert list(json.loads(done.stdout))[:6] == keys
+    assert (report.assignment, report.submission, report.score, report.max_score) == ("conv2d", "conv2d.py", 0, 10)
+    assert "noise" not in done.stdout
+
+
+def test_check_for_people_shows_checks_points_and_total(run_cli):
+    done = run_cli("check", MASTER)
+    assert done.exit_code == 0
+    assert "✓  moves by the stride" in done.stdout
+    assert "2 of 2" in done.stdout
+    assert "Total: 10 of 10 points" in done.stdout
+
+
+@pytest.mark.slow
+def test_check_in_a_process_of_its_own_leaves_stdout_clean(tmp_path):
+    copy = tmp_path / "anything.ipynb"
+    copy.write_bytes(MASTER.read_bytes())
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "autograder", "check", str(copy), "--json", "--course", str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert Report.from_json(done.stdout).score == 10
+
+
+def result(outcome: Outcome, message: str = "", title: str = "slides") -> CheckResult:
+    return CheckResult(id="slides", title=title, outcome=outcome, score=0, max_score=2, message=message)
+
+
+def shown(*checks: CheckResult, notes: tuple[str, ...] = ()) -> str:
+    """What `check` prints about a report with these checks."""
+    out = Console(file=io.StringIO(), width=100, highlight=False, markup=False, emoji=False)
+    facts = {"assignment": "conv2d", "submission": "x.ipynb", "score": 0, "max_score": 2}
+    report = Report(**facts, checks=checks, notes=notes, seed=1, versions={}, sandbox="A")
+    show.show_report(out, report)
+    return out.file.getvalue()
+
+
+def test_what_a_submission_says_is_shown_plain():
+    text = shown(result(Outcome.FAILED, HOSTILE), notes=(HOSTILE,))
+    assert text.count("[bold]loud[/bold] [/] red  tfel   end") == 2
+    assert not set(text) & {"\x1b", "\x07", "\x00", "\x9b", "\u202e", "\ud800"}
+
+
+def test_the_four_outcomes_have_marks_and_an_error_is_said():
+    text = shown(*(result(outcome, title=outcome) for outcome in Outcome))
+    for mark, outcome in zip("✓✗–!", Outcome, strict=True):
+        assert f" {mark}  {outcome}" in text
+    assert show.NO_VERDICT in text
+    assert show.NO_VERDICT not in shown(result(Outcome.FAILED))
+
+
+def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
+    from autograder import judge
+
+    monkeypatch.setattr(judge, "report", broken(judge.report))
+    done = run_cli("check", MASTER)
+    assert done.exit_code == 1
+    assert show.NO_VERDICT in done.stdout
+
+
+def broken(make):
+    """The judge's `report`, forgetting every verdict."""
+
+    def report(course, run, tier):
+        run.verdicts.clear()
+        return make(course, run, tier)
+
+    return report
+
+
+def test_a_fault_of_our_own_is_status_1_and_without_a_traceback(run_cli, monkeypatch):
+    from autograder import single
+
+    monkeypatch.setattr(single, "grade", lambda *_: 1 / 0)
+    done = run_cli("check", MASTER)
+    assert done.exit_code == 1
+    assert done.stderr.startswith("autograder: the grader itself failed: ZeroDivisionError: division by zero. ")
+    assert "Traceback" not in done.stderr
+
+
+def submission(*names: str) -> Submission:
+    return Submission("", "x.py", (Cell("x.py", "\n".join(f"def {name}(): pass" for name in names)),))
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("conv2d.ipynb", "conv2d"),
+        ("conv2d (1).ipynb", "conv2d"),
+        ("conv2d-Copy2.ipynb", "conv2d"),
+        ("kernel_matrix.py", "kernel_matrix"),
+        ("homework.ipynb", None),
+        ("myconv2d.ipynb", None),
+    ],
+)
+def test_a_file_name_tells_the_assignment(the_course, path, name):
+    assert identity.named(the_course, Path(path)) == name
+
+
+@pytest.mark.parametrize(
+    ("functions", "name"),
+    [
+        (["matrix_multiplication_for_conv2d"], "conv2d"),
+        (["get_kernel_matrix"], "kernel_matrix"),
+        (
+            ["get_kernel_matrix", "conv_transpose2d_by_padding", "matrix_multiplication_for_conv_transpose2d"],
+            "transposed",
+        ),
+        (["get_kernel_matrix", "my_own_helper"], "kernel_matrix"),
+        (["pool2d"], "pooling"),
+    ],
+)
+def test_functions_tell_the_assignment(the_course, functions, name):
+    assert identity.guess(the_course, Path("x.py"), submission(*functions)) == name
+
+
+def test_what_tells_nothing_is_said(the_course):
+    with pytest.raises(Problem, match=r"defines none of the functions.*--assignment ID, one of conv2d, flatten"):
+        identity.guess(the_course, Path("x.py"), submission("main"))
+    both = submission("matrix_multiplication_for_conv2d", "matrix_multiplication_for_conv2d_full")
+    with pytest.raises(Problem, match=r"several assignments \(conv2d, full\)"):
+        identity.guess(the_course, Path("x.py"), both)
+
+
+def test_grade_says_where_nothing_was_handed_in(run_cli, tmp_path):
+    small_course(tmp_path)
+    done = run_cli("grade", "--course", tmp_path)
+    assert done.exit_code == 2
+    assert "submitted: nothing was handed in. Run `autograder collect` first" in done.stderr
+    (tmp_path / "submitted" / "ann" / "conv2d").mkdir(parents=True)
+    done = run_cli("grade", "--course", tmp_path, "--student", "anne")
+    assert done.exit_code == 2
+    assert "there is nothing by anne" in done.stderr
+
+
+def test_release_without_an_exchange_makes_the_stubs_and_says_so(run_cli, tmp_path, monkeypatch):
+    small_course(tmp_path)
+    config = tmp_path / "nbgrader_config.py"
+    config.write_text(config.read_text() + f'\nget_config().Exchange.root = "{tmp_path / "no exchange"}"\n')
+    for folder in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
+        monkeypatch.setenv(folder, str(tmp_path / "home"))
+    done = run_cli("release", "--course", tmp_path)
+    assert done.exit_code == 2
+    assert done.stdout == "generated assignments/conv2d/conv2d.ipynb\n"
+    assert "nbgrader's exchange is not there, or cannot be written. Make it with `mkdir -p" in done.stderr
+    assert notebook.load_notebook(tmp_path / "assignments" / "conv2d" / "conv2d.ipynb")
+    assert run_cli("release", "--course", tmp_path, "--only-stubs").exit_code == 0
+
+
+def small_course(folder: Path) -> None:
+    """A course with conv2d alone."""
+    (folder / "course.yml").write_text("course: small\nseed: 1\nassignments:\n  - id: conv2d\n")
+    (folder / "nbgrader_config.py").write_bytes((ROOT / "nbgrader_config.py").read_bytes())
+    (folder / "solutions" / "conv2d").mkdir(parents=True)
+    (folder / "solutions" / "conv2d" / "conv2d.ipynb").write_bytes(MASTER.read_bytes())
+
+
+def test_doctor_looks_at_everything(run_cli):
+    done = run_cli("doctor")
+    for what in ("course.yml: 7 assignments", "hidden suites: one for each", "torch: 2.", "sandbox: ", "exchange: "):
+        assert what in done.stdout
+    assert done.exit_code in (0, 1)
+
+
+def test_the_module_and_the_script_are_the_same_command():
+    from importlib.metadata import entry_points
+
+    (script,) = entry_points(group="console_scripts", name="autograder")
+    assert script.load() is main
