@@ -9,7 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from autograder.course import Course
 from autograder.problems import Problem
 from autograder.sandbox.host import Sandbox, SandboxError
+from autograder.sandbox.selftest import selftest
 
+REMEDY = "Grade on Linux 5.13 or later, with Landlock and seccomp."
 PACKAGES = ("torch", "numpy", "nbgrader", "jupyterlab", "pytest", "pydantic")
 
 
@@ -25,7 +27,7 @@ class Finding:
 
 def examine(course: Course) -> list[Finding]:
     """All findings, in the order in which a person would look."""
-    return [*_course(course), *_versions(), _sandbox(course), _exchange(course)]
+    return [*_course(course), *_versions(), *_sandbox(course), _exchange(course)]
 
 
 def _course(course: Course) -> Iterator[Finding]:
@@ -54,20 +56,25 @@ def _versions() -> Iterator[Finding]:
             yield Finding(package, "is not installed", False, "Run `make setup`.")
 
 
-def _sandbox(course: Course) -> Finding:
+TIERS = {
+    "A": "namespaces, Landlock, seccomp and limits hold",
+    "B": "Landlock, seccomp and limits hold; there are no namespaces",
+    "C": "this machine cannot isolate a submission",
+}
+
+
+def _sandbox(course: Course) -> Iterator[Finding]:
     try:
-        with Sandbox(course.limits) as sandbox:
-            tier = sandbox.tier
-    except (SandboxError, OSError) as error:
-        return Finding("sandbox", f"does not start: {error}", False, "Grading needs Linux.")
-    if tier == "online":
-        return Finding("sandbox", "starts, but submissions could reach the network", False, ONLINE)
-    return Finding("sandbox", f"starts; submissions run {tier}: they reach no network")
-
-
-ONLINE = (
-    "Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), or run as root in a container."
-)
+        with Sandbox(course.limits, unsafe=True) as sandbox:
+            lacks = "; ".join(f"{layer}: {why}" for layer, why in sandbox.missing.items())
+            told = f"tier {sandbox.tier}: {TIERS.get(sandbox.tier, 'unknown')}{f' ({lacks})' if lacks else ''}"
+            yield Finding("sandbox", told, sandbox.tier != "C", REMEDY if sandbox.tier == "C" else "")
+            if sandbox.tier != "C":
+                leaks = [name for name, stopped in selftest(sandbox).items() if not stopped]
+                told = f"a submission can {', '.join(leaks)}" if leaks else "it stops all that the self-test tries"
+                yield Finding("self-test", told, not leaks, "Do not grade here; report it." if leaks else "")
+    except (SandboxError, Problem, OSError) as error:
+        yield Finding("sandbox", f"does not start: {str(error).splitlines()[-1]}", False, REMEDY)
 
 
 def _exchange(course: Course) -> Finding:
