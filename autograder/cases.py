@@ -194,11 +194,13 @@ class Space:
         rows = [dict(zip(self.axes, values, strict=True)) for values in _cover(self._key())]
         rows = list(itertools.islice(itertools.cycle(rows), max(len(rows), self.at_least)))
         rows += [{**first, **row} for row in self.extra]
-        cases = [self._case(row, f"{seed}/{self.function}/{name}/{index}") for index, row in enumerate(rows)]
-        return smallest_first(cases)
+        draws = [Draw(f"{seed}/{self.function}/{name}/{index}", row) for index, row in enumerate(rows)]
+        return smallest_first(self.case(draw) for draw in draws)
 
-    def _case(self, row: Row, seed: str) -> Case:
-        arguments = {name: value for name, value in self.arguments(Draw(seed, row)).items() if value is not OMITTED}
+    def case(self, draw: Draw) -> Case:
+        """The call that this draw and its row of options make."""
+        row = draw.row
+        arguments = {name: value for name, value in self.arguments(draw).items() if value is not OMITTED}
         expected = self.reference(**arguments)
         if row.get("spelled") == "needed":
             arguments = {

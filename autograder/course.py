@@ -39,6 +39,9 @@ class Limits(Strict):
     memory_mb: int = Field(512, ge=64, le=65536, description="memory in MB, beyond what PyTorch itself takes")
     output_bytes: int = Field(1_000_000, ge=0, description="what a submission may print, in bytes")
     file_bytes: int = Field(16_000_000, ge=0, description="the largest file that a submission may write, in bytes")
+    explain_calls: int = Field(
+        200, ge=0, le=10_000, description="calls of a learner's function to find the smallest one that goes wrong"
+    )
     restarts: int = Field(3, ge=0, le=100, description="how often a submission that dies or hangs is started again")
 
 
@@ -64,6 +67,9 @@ class Course(Strict):
     root: Path = Field(exclude=True)
     course: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="nbgrader's course id")]
     title: str = ""
+    feedback: Literal["full", "hint", "title"] = Field(
+        "full", description="what learners see of a failed check: all of it, no example of a call, or its title alone"
+    )
     language: Literal["en"] = Field("en", description="language of feedback")
     seed: int = Field(ge=0, description="decides every random shape and number of the hidden checks")
     timezone: str = Field("UTC", description="time zone of due dates that have no offset, such as Europe/Berlin")

@@ -1,45 +1,43 @@
-"""A wrong answer, told: the call that went wrong as plain numbers."""
+"""Why a check failed: the smallest call that goes wrong, and the known mistake behind it. Only failures pay for it."""
 
-import math
-from typing import Any
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-import torch
+from autograder.diagnose import diagnose
+from autograder.misconceptions.bank import Known
+from autograder.shrink import smallest
+from autograder.suite import Asker, Suite
+from autograder.verdict import NoAnswer, Wrong
 
-from autograder.cases import Case
-from autograder.compare import what_is
-from autograder.report import Counterexample
-from autograder.verdict import Wrong
-
-MAX_NUMBERS = 400
-
-
-def counterexample(wrong: Wrong) -> Counterexample | None:
-    """The call on which the learner's function went wrong, as nested lists; None where no call did."""
-    if wrong.case is None:
-        return None
-    arguments = {name: plain(value) for name, value in wrong.case.arguments.items()}
-    expected = plain(wrong.case.expected) if wrong.expected is None else plain(wrong.expected)
-    got = None if wrong.got is None else plain(wrong.got)
-    return Counterexample(snippet=snippet(wrong.case), arguments=arguments, expected=expected, got=got)
+logger = logging.getLogger(__name__)
 
 
-def snippet(case: Case) -> str:
-    """The case's call as Python code that runs in the notebook."""
-    parts = []
-    for name, value in case.arguments.items():
-        code = f"torch.tensor({plain(value)})" if isinstance(value, torch.Tensor) else repr(value)
-        parts.append(code if name in case.positional else f"{name}={code}")
-    return f"{case.function}(\n" + "".join(f"    {part},\n" for part in parts) + ")"
+@dataclass(frozen=True)
+class Explanation:
+    """A failed check explained: a small wrong answer, and the mistake where there is no doubt about it."""
+
+    wrong: Wrong
+    mistake: Known | None = None
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON holds it: tensors as nested lists, NaN and infinity as words, large tensors by their shape."""
-    if isinstance(value, torch.Tensor):
-        return plain(value.tolist()) if value.numel() <= MAX_NUMBERS else what_is(value)
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, float):
-        return round(value, 4) if math.isfinite(value) else str(value)
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    return what_is(value)
+def explain(suite: Suite, asker: Asker, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
+    """The explanations of failed checks, by id. `calls` is how often a check's function may be called to shrink.
+
+    Explaining never changes a verdict: where it goes wrong itself, there is just less to say.
+    """
+    answered = {name: wrong for name, wrong in failures.items() if not isinstance(wrong, NoAnswer)}
+    if not answered or calls <= 0:
+        return {}
+    try:
+        mistakes = diagnose(suite, asker, list(answered))
+        checks = {check.id: check for check in suite.checks}
+        return {
+            name: Explanation(smallest(asker, checks[name], wrong, calls, asker.seed), mistakes.get(name))
+            for name, wrong in answered.items()
+        }
+    except NoAnswer:
+        return {}
+    except Exception:
+        logger.exception("%s: a failure could not be explained", suite.id)
+        return {}

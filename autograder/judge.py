@@ -11,11 +11,11 @@ import pytest
 import torch
 
 from autograder import __version__, messages
+from autograder.counterexample import counterexample
 from autograder.course import Course
-from autograder.explain import counterexample
 from autograder.notebook import Submission, load_notebook, nbgrader_metadata, source_of
 from autograder.plugin import JudgePlugin, Run, Verdict
-from autograder.report import CheckResult, Outcome, Report
+from autograder.report import UNSAFE_TIER, CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
 from autograder.suite import load_suite
 
@@ -24,6 +24,7 @@ PYTEST_OPTIONS = (
     "-p", "no:unraisableexception",  # it would collect garbage twice a session: 0.2 s with torch loaded
     "--disable-plugin-autoload", "--capture=no", "-c", os.devnull, "--noconftest",
 )  # fmt: skip
+MAX_NOTES = 30
 VERSIONS = {
     "autograder": __version__,
     "torch": torch.__version__,
@@ -53,9 +54,13 @@ def report(course: Course, run: Run, tier: str) -> Report:
     none = Verdict(Outcome.ERROR, messages.GRADER_ERROR)
     if run.submission.unreadable:
         none = Verdict(Outcome.FAILED, run.submission.unreadable)
+    unsafe = (messages.NOT_ISOLATED,) if tier == UNSAFE_TIER else ()
     results = []
     for check in suite.checks:
         verdict = run.verdicts.get(check.id, none)
+        explained = run.explanations.get(check.id)
+        wrong = explained.wrong if explained else verdict.wrong
+        mistake = explained.mistake if explained else None
         results.append(
             CheckResult(
                 id=check.id,
@@ -63,9 +68,11 @@ def report(course: Course, run: Run, tier: str) -> Report:
                 outcome=verdict.outcome,
                 score=points[check.id] if verdict.outcome is Outcome.PASSED else 0.0,
                 max_score=points[check.id],
-                message=verdict.message,
-                counterexample=counterexample(verdict.wrong) if verdict.wrong else None,
-            )
+                message=wrong.message if wrong else verdict.message,
+                misconception=mistake.id if mistake else None,
+                hint=f"This looks like: {mistake.says} {mistake.hint}" if mistake else None,
+                counterexample=counterexample(wrong) if wrong else None,
+            ).limited_to(course.feedback)
         )
     return Report(
         assignment=suite.id,
@@ -73,12 +80,19 @@ def report(course: Course, run: Run, tier: str) -> Report:
         score=round(sum(result.score for result in results), 2),
         max_score=round(sum(points.values()), 2),
         checks=tuple(results),
-        notes=(*run.submission.notes, *run.notes),
+        notes=(*unsafe, *run.submission.notes, *shortened(run.notes)),
         seed=course.seed,
         versions=VERSIONS,
         sandbox=tier,
         seconds=round(run.seconds, 4),
     )
+
+
+def shortened(notes: Sequence[str]) -> Sequence[str]:
+    """The first notes, and how many more there were: a submission can have a thousand cells that raise."""
+    if len(notes) <= MAX_NOTES:
+        return notes
+    return [*notes[:MAX_NOTES], messages.MORE_NOTES.format(count=len(notes) - MAX_NOTES)]
 
 
 def prelude(course: Course, assignment: str) -> str:

@@ -22,6 +22,7 @@ TOO_LONG_IN_ALL = "The submission used up its {seconds:g} seconds; this check wa
 TOO_MUCH_OUTPUT = (
     "{name} printed more than {limit} bytes and was stopped. Remove the print, or end the loop that it stands in."
 )
+TOO_MUCH_WRITTEN = "{name} wrote more than {limit} bytes into files and was stopped."
 DIED = "{name} ended the Python process ({how}) instead of returning."
 DIED_TOO_OFTEN = "The submission ended its process or was stopped {times} times; it was not started again."
 GARBLED = "{name} did not return: what came back was not an answer."
@@ -31,6 +32,9 @@ CELL_TOO_LONG = "{where} was stopped after {seconds:g} seconds; it was left out 
 CELL_DIED = "{where} ended the Python process ({how}); it was left out and the other cells were still graded."
 CELL_TOO_MUCH_OUTPUT = (
     "{where} printed more than {limit} bytes and was stopped there; the other cells were still graded."
+)
+CELL_TOO_MUCH_WRITTEN = (
+    "{where} wrote more than {limit} bytes into files; it was left out and the other cells were still graded."
 )
 
 EXPECTED_TENSOR = "Expected a torch.Tensor with shape {shape}, got {what}."
@@ -69,3 +73,9 @@ GRADER_ERROR = (
     "The grader itself had a problem with this check, so it has no verdict. "
     "This is not your fault; your instructor sees it too."
 )
+
+NOT_ISOLATED = (
+    "Graded without a sandbox (--unsafe-no-sandbox): the submission ran with all rights of whoever graded it, "
+    "and could have changed anything, this report included."
+)
+MORE_NOTES = "There are {count} more notes of this kind."

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from autograder import messages
+from autograder.explain import Explanation, explain
 from autograder.notebook import Submission
 from autograder.report import Outcome
 from autograder.sandbox.host import Sandbox
@@ -36,6 +37,7 @@ class Run:
     prelude: str
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    explanations: dict[str, Explanation] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -58,9 +60,12 @@ class JudgePlugin:
     def learner(self, request: pytest.FixtureRequest) -> Iterator[Asker]:
         run: Run = request.param
         started = time.monotonic()
-        forbids = load_suite(run.submission.assignment).forbids
-        with Learner(self.sandbox, run.submission, run.prelude, forbids) as learner:
-            yield Asker(learner, self.seed)
+        suite = load_suite(run.submission.assignment)
+        with Learner(self.sandbox, run.submission, run.prelude, suite.forbids) as learner:
+            asker = Asker(learner, self.seed)
+            yield asker
+            failures = {name: verdict.wrong for name, verdict in run.verdicts.items() if verdict.wrong}
+            run.explanations = explain(suite, asker, failures, self.sandbox.limits.explain_calls)
             run.notes.extend(learner.notes)
         run.seconds = time.monotonic() - started
 

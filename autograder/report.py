@@ -1,11 +1,19 @@
 """What came out of grading one submission: Report and CheckResult, to and from JSON."""
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from autograder.plaintext import clean
 
 SCHEMA = "autograder/report/v1"
+# The tier of a sandbox that isolates nothing; only --unsafe-no-sandbox takes it.
+UNSAFE_TIER = "C"
+
+
+# Holds words of a submission: cleaned here, once, for every outlet of a report.
+Plain = Annotated[str, AfterValidator(clean)]
 
 
 class Outcome(StrEnum):
@@ -41,10 +49,17 @@ class CheckResult(Frozen):
     outcome: Outcome
     score: float
     max_score: float
-    message: str = ""
+    message: Plain = ""
     misconception: str | None = None
     hint: str | None = None
     counterexample: Counterexample | None = None
+
+    def limited_to(self, feedback: str) -> "CheckResult":
+        """As much of it as the course shows: full, hint (no example), or title (the outcome alone)."""
+        hidden: dict[str, Any] = {"full": {}, "hint": {"counterexample": None}}.get(
+            feedback, {"message": "", "misconception": None, "hint": None, "counterexample": None}
+        )
+        return self.model_copy(update=hidden)
 
 
 class Report(Frozen):
@@ -52,11 +67,11 @@ class Report(Frozen):
 
     schema_: Literal["autograder/report/v1"] = Field(SCHEMA, alias="schema")
     assignment: str
-    submission: str
+    submission: Plain
     score: float
     max_score: float
     checks: tuple[CheckResult, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Plain, ...] = ()
     seed: int
     versions: dict[str, str]
     sandbox: str

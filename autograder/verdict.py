@@ -12,3 +12,7 @@ class Wrong(Exception):
         self.expected = expected
         self.got = got
         self.case = case
+
+
+class NoAnswer(Wrong):
+    """There was no answer at all: no such function, or it was stopped. No other call would tell more."""

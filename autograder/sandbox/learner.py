@@ -14,9 +14,9 @@ import numpy as np
 
 from autograder import messages
 from autograder.notebook import Submission
-from autograder.sandbox import values, wire
+from autograder.sandbox import replies, values, wire
 from autograder.sandbox.host import Sandbox, SandboxError, Worker
-from autograder.verdict import Wrong
+from autograder.verdict import NoAnswer, Wrong
 
 LOOK_AGAIN_SECONDS = 0.25
 WAITING_FACTOR = 5
@@ -60,6 +60,8 @@ class Learner:
         self._worker: Worker | None = None
         self._starts = 0
         self._spent = 0.0
+        self._waited = 0.0
+        self._looked = 0.0
         self._next_id = 0
 
     def __enter__(self) -> Self:
@@ -103,10 +105,10 @@ class Learner:
             return self._answer(function, list(arguments), reply, data)
         except Stopped as stopped:
             self._stop()
-            raise Wrong(self._explain(stopped, function)) from None
+            raise NoAnswer(self._explain(stopped, function)) from None
         except wire.WireError:
             self._stop()
-            raise Wrong(messages.GARBLED.format(name=function)) from None
+            raise NoAnswer(messages.GARBLED.format(name=function)) from None
 
     def _answer(self, function: str, names: list[str], reply: dict[str, Any], data: list[np.ndarray]) -> Answer:
         """The answer in a reply, or Wrong in words."""
@@ -117,29 +119,28 @@ class Learner:
             after = reply.get("after")
             if isinstance(after, dict):
                 after = {name: values.restore(item, data) for name, item in after.items()}
-            products = reply.get("products")
-            return Answer(value, tuple(traits), after, tuple(products) if isinstance(products, list) else ())
+            return Answer(value, tuple(traits), after, replies.shapes(reply, "products"))
         if status == "missing":
-            raise Wrong(self._missing(function, reply))
+            raise NoAnswer(self._missing(function, reply))
         if status == "mismatch":
             expected = "(" + ", ".join(names) + ")"
-            signature = str(reply.get("signature"))[:300]
-            raise Wrong(messages.MISMATCH.format(name=function, expected=expected, signature=signature))
+            signature = replies.text(reply, "signature")
+            raise NoAnswer(messages.MISMATCH.format(name=function, expected=expected, signature=signature))
         if status == "raised":
-            raise Raised(self._raised(function, reply), kinds=reply.get("bases"))
+            kind = Refused if reply.get("type") in ("NotImplementedError", "Forbidden", "TooMuchOutput") else Raised
+            raise kind(self._raised(function, reply), replies.words(reply, "bases"))
         raise wire.WireError("an unknown status")
 
     def _missing(self, function: str, reply: dict[str, Any]) -> str:
         if self._broken_cell is not None:
             return messages.MISSING_CELL.format(name=function, **self._broken_cell)
-        defined = [name for name in reply.get("defined") or () if isinstance(name, str)]
-        nearest = difflib.get_close_matches(function, defined, n=1, cutoff=0.6)
+        nearest = difflib.get_close_matches(function, replies.words(reply, "defined"), n=1, cutoff=0.6)
         if nearest:
             return messages.MISSING_NEAR.format(name=function, nearest=nearest[0])
         return messages.MISSING.format(name=function)
 
     def _raised(self, function: str, reply: dict[str, Any]) -> str:
-        told = {key: str(reply.get(key, ""))[:300] for key in ("type", "message", "where", "line")}
+        told = {key: replies.text(reply, key) for key in ("type", "message", "where", "line")}
         if told["type"] == "NotImplementedError":
             return messages.NOT_IMPLEMENTED.format(name=function)
         if told["type"] == "Forbidden":
@@ -154,9 +155,10 @@ class Learner:
         """Fork a worker and run the cells in it; a cell that hangs or dies is left out and the rest run again."""
         while self._worker is None:
             if self._starts > self._limits.restarts:
-                raise Wrong(messages.DIED_TOO_OFTEN.format(times=self._starts))
-            if self._spent >= self._limits.submission_seconds:
-                raise Wrong(messages.TOO_LONG_IN_ALL.format(seconds=self._limits.submission_seconds))
+                raise NoAnswer(messages.DIED_TOO_OFTEN.format(times=self._starts))
+            for spent, limit in ((self._spent, self._limits.submission_seconds), (self._waited, self._patience)):
+                if spent >= limit:
+                    raise NoAnswer(messages.TOO_LONG_IN_ALL.format(seconds=limit))
             self._starts += 1
             self._worker = self._sandbox.fork()
             self._run_cells()
@@ -191,7 +193,7 @@ class Learner:
         self.notes.extend(note for note in told if note not in self.notes)
 
     def _cell_raised(self, label: str, reply: dict[str, Any]) -> str:
-        told = {key: str(reply.get(key, ""))[:300] for key in ("type", "message", "where")}
+        told = {key: replies.text(reply, key) for key in ("type", "message", "where")}
         told["where"] = told["where"] or label
         if told["type"] == "TooMuchOutput":
             return messages.CELL_TOO_MUCH_OUTPUT.format(where=label, limit=self._limits.output_bytes)
@@ -204,8 +206,9 @@ class Learner:
         worker = self._worker
         if request is not None:
             wire.send(worker.connection, request, buffers, time.monotonic() + FRAME_SECONDS)
-        self._await(worker)
+        started = time.monotonic()
         try:
+            self._await(worker)
             reply, data = wire.receive(worker.connection, time.monotonic() + FRAME_SECONDS)
         except wire.WireTimeout:
             raise
@@ -213,35 +216,56 @@ class Learner:
             if _hung_up(worker):
                 raise Stopped("died") from None
             raise
+        finally:
+            self._waited += time.monotonic() - started
         if reply.get("id") != self._next_id:
             raise wire.WireError("a reply to something else")
         self._next_id += 1
         return reply, data
 
     def _await(self, worker: Worker) -> None:
-        """Wait until the worker says something. CPU seconds decide; waiting has a longer limit of its own."""
+        """Wait until the worker says something. CPU seconds decide; waiting has longer limits of its own."""
         limit = self._limits.call_seconds
         before = None
         started = time.monotonic()
         poll = select.poll()
         poll.register(worker.connection, select.POLLIN)
         patience = min(LOOK_AGAIN_SECONDS, limit)
+        if started - self._looked >= LOOK_AGAIN_SECONDS:
+            self._look(worker)
         while not poll.poll(patience * 1000):
-            used = self._sandbox.cpu_seconds(worker)
+            used = self._look(worker)
             before = used - patience if before is None else before
             if used - before >= limit:
                 raise Stopped("computing", seconds=limit)
             if self._spent + used >= self._limits.submission_seconds:
                 raise Stopped("in all", seconds=self._limits.submission_seconds)
-            if time.monotonic() - started >= limit * WAITING_FACTOR:
+            if self._looked - started >= limit * WAITING_FACTOR:
                 raise Stopped("waiting", seconds=limit * WAITING_FACTOR)
+            if self._waited + self._looked - started >= self._patience:
+                raise Stopped("in all", seconds=self._patience)
+
+    def _look(self, worker: Worker) -> float:
+        """CPU seconds that the worker has used; Stopped where it has written, or kept us waiting, too much."""
+        used = self._sandbox.used(worker)
+        self._looked = time.monotonic()
+        if used.written > self._limits.file_bytes:
+            raise Stopped("writing", limit=self._limits.file_bytes)
+        if self._waited >= self._patience:
+            raise Stopped("in all", seconds=self._patience)
+        return used.seconds
+
+    @property
+    def _patience(self) -> float:
+        """Seconds that the judge waits for one submission in all, whatever the worker does meanwhile."""
+        return self._limits.submission_seconds * WAITING_FACTOR
 
     def _stop(self) -> int:
         """End the worker, if there is one; how it ended."""
         if self._worker is None:
             return 0
         with contextlib.suppress(Exception):
-            self._spent += self._sandbox.cpu_seconds(self._worker)
+            self._spent += self._sandbox.used(self._worker).seconds
         status = self._sandbox.end(self._worker)
         self._worker = None
         self._last_status = status
@@ -252,12 +276,15 @@ class Learner:
             "computing": messages.TOO_LONG,
             "waiting": messages.TOO_LONG_WAITING,
             "in all": messages.TOO_LONG_IN_ALL,
+            "writing": messages.TOO_MUCH_WRITTEN,
         }
         if stopped.kind in templates:
             return templates[stopped.kind].format(name=function, **stopped.figures)
         return messages.DIED.format(name=function, how=_how_it_ended(self._last_status))
 
     def _explain_cell(self, stopped: Exception, label: str) -> str:
+        if isinstance(stopped, Stopped) and stopped.kind == "writing":
+            return messages.CELL_TOO_MUCH_WRITTEN.format(where=label, **stopped.figures)
         if isinstance(stopped, Stopped) and stopped.kind != "died":
             return messages.CELL_TOO_LONG.format(where=label, **stopped.figures)
         return messages.CELL_DIED.format(where=label, how=_how_it_ended(self._last_status))
@@ -266,9 +293,13 @@ class Learner:
 class Raised(Wrong):
     """The learner's function raised an exception of its own; `kinds` are the names of its classes."""
 
-    def __init__(self, message: str, kinds: Any) -> None:
+    def __init__(self, message: str, kinds: Sequence[str]) -> None:
         super().__init__(message)
-        self.kinds = tuple(kind for kind in kinds or () if isinstance(kind, str))
+        self.kinds = tuple(kinds)
+
+
+class Refused(Raised, NoAnswer):
+    """The function raised because it is not written yet, or did what it may not do."""
 
 
 def _at(told: dict[str, str]) -> dict[str, str]:
@@ -286,5 +317,5 @@ def _how_it_ended(status: int) -> str:
         number = os.WTERMSIG(status)
         if number == signal.SIGKILL:
             return "it was killed: too much time or memory"
-        return f"signal {signal.Signals(number).name}"
+        return f"signal {signal.strsignal(number) or number}"
     return f"exit status {os.WEXITSTATUS(status)}"

@@ -97,7 +97,7 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
                 bans.disable(forbidden, library)
                 forbidden = []
             sent: list[Any] = []
-            reply = {"id": request["id"], **_call(request, buffers, namespace, sent)}
+            reply = {"id": request["id"], **call(request, buffers, namespace, sent)}
             try:
                 wire.send(connection, reply, sent, time.monotonic() + FOREVER)
             except wire.WireError:
@@ -116,12 +116,13 @@ def _run_cell(label: str, source: str, namespace: dict[str, Any]) -> dict[str, A
     return {"status": "ran"}
 
 
-def _call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) -> dict[str, Any]:
+def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) -> dict[str, Any]:
+    """The reply to one call of a function in the namespace; arrays that go with it are appended to `sent`."""
     function = namespace.get(request["function"])
     if not callable(function):
         defined = [name for name, value in namespace.items() if inspect.isfunction(value)]
         return {"status": "missing", "defined": [name[:100] for name in defined[:100]]}
-    arguments = {name: values.restore(value, buffers) for name, value in request["arguments"].items()}
+    arguments = {name: values.restore_argument(value, buffers) for name, value in request["arguments"].items()}
     positional = [arguments[name] for name in request["positional"]]
     keywords = {name: value for name, value in arguments.items() if name not in request["positional"]}
     mismatch = _mismatch(function, positional, keywords)

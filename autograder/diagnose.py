@@ -1,0 +1,172 @@
+"""Which known mistake is it? A failing submission's answers, compared with those of the known-wrong answers.
+
+The same calls are put to both. Only where every answer is the same as that of one known mistake, or of one pair of
+them, is anything said; a guess would teach the wrong lesson.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import torch
+
+from autograder.cases import Case
+from autograder.misconceptions.bank import PRELUDE, Known, misconceptions
+from autograder.sandbox.learner import Answer, Raised
+from autograder.suite import Asker, Check, Suite
+from autograder.trusted import Trusted
+from autograder.verdict import NoAnswer, Wrong
+
+MORE_SEEDS = (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What one call came to: whether the check took it, and what was returned or raised."""
+
+    fine: bool
+    value: Any = None
+    raised: str = ""
+
+    def same_as(self, other: "Reaction") -> bool:
+        """True where nobody could tell the two apart by this call."""
+        if (self.fine, self.raised) != (other.fine, other.raised):
+            return False
+        return _same(self.value, other.value)
+
+
+class Recorder:
+    """An asker that remembers the last answer."""
+
+    def __init__(self, asker: Asker) -> None:
+        self.learner, self.seed = asker.learner, asker.seed
+        self._asker = asker
+        self.last: Answer | None = None
+
+    def call(self, case: Case, **options: Any) -> Answer:
+        self.last = None
+        self.last = self._asker.call(case, **options)
+        return self.last
+
+
+Reactions = dict[tuple[str, int], Reaction]
+
+
+def diagnose(suite: Suite, asker: Asker, failed: Sequence[str]) -> dict[str, Known]:
+    """For each failed check the known mistake behind it, where there is no doubt. Raises NoAnswer where one stops."""
+    found: dict[str, Known] = {}
+    functions = {space.function for check in suite.checks if check.id in failed for space in check.spaces}
+    for function in sorted(functions):
+        known = [mistake for mistake in misconceptions(suite.id) if mistake.function == function]
+        if known:
+            mistakes = _mistakes(suite, asker, function, known)
+            found.update(_by_check(suite, function, failed, mistakes, asker.seed))
+    return found
+
+
+def _mistakes(suite: Suite, asker: Asker, function: str, known: list[Known]) -> tuple[Known, ...]:
+    """The one known mistake, or the pair, that answers as this learner does; none where there is doubt."""
+    mine = reactions(suite, asker, function)
+    if all(reaction.fine for reaction in mine.values()):
+        return ()
+    theirs = {mistake: known_reactions(suite, mistake, asker.seed) for mistake in known}
+    fitting = [mistake for mistake in known if _equal(mine, theirs[mistake])]
+    for more in MORE_SEEDS:
+        if len({mistake.alias for mistake in fitting}) <= 1:
+            break
+        other = Asker(asker.learner, asker.seed + more)
+        mine_too = reactions(suite, other, function)
+        fitting = [mistake for mistake in fitting if _equal(mine_too, known_reactions(suite, mistake, other.seed))]
+    if fitting:
+        return (fitting[0],) if len({mistake.alias for mistake in fitting}) == 1 else ()
+    pairs = [pair for pair in combinations(known, 2) if _explains(mine, theirs[pair[0]], theirs[pair[1]])]
+    return pairs[0] if len(pairs) == 1 else ()
+
+
+def _by_check(
+    suite: Suite, function: str, failed: Sequence[str], mistakes: tuple[Known, ...], seed: int
+) -> dict[str, Known]:
+    """Each failed check with the mistake that fails it."""
+    found = {}
+    for mistake in mistakes:
+        theirs = known_reactions(suite, mistake, seed)
+        for check in _checks_of(suite, function):
+            mine = [reaction for (name, _), reaction in theirs.items() if name == check.id]
+            if check.id in failed and not all(reaction.fine for reaction in mine):
+                found.setdefault(check.id, mistake)
+    return found
+
+
+def reactions(suite: Suite, asker: Asker, function: str) -> Reactions:
+    """What a learner's function came to in every case of the suite that calls it. Raises NoAnswer."""
+    found = {}
+    recorder = Recorder(asker)
+    for check in _checks_of(suite, function):
+        for number, case in enumerate(check.drawn(asker.seed)):
+            if case.function == function:
+                found[check.id, number] = _reaction(check, recorder, case)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def known_reactions(suite: Suite, mistake: Known, seed: int) -> Mapping[tuple[str, int], Reaction]:
+    """What a known mistake comes to; computed once for a class."""
+    try:
+        return reactions(suite, Asker(Trusted(mistake.submission, PRELUDE), seed), mistake.function)
+    except NoAnswer:
+        return {}
+
+
+def _reaction(check: Check, recorder: Recorder, case: Case) -> Reaction:
+    recorder.last = None
+    try:
+        check.body(recorder, case)
+    except NoAnswer:
+        raise
+    except Raised as raised:
+        return Reaction(False, raised=raised.kinds[0] if raised.kinds else "?")
+    except Wrong:
+        return Reaction(False, recorder.last.value if recorder.last else None)
+    # Where the check wants an exception, a fine reaction leaves no answer.
+    return Reaction(True, recorder.last.value if recorder.last else None)
+
+
+def _checks_of(suite: Suite, function: str) -> Iterable[Check]:
+    return (check for check in suite.checks if any(space.function == function for space in check.spaces))
+
+
+def _equal(mine: Mapping[Any, Reaction], theirs: Mapping[Any, Reaction]) -> bool:
+    return mine.keys() == theirs.keys() and all(reaction.same_as(theirs[at]) for at, reaction in mine.items())
+
+
+def _explains(mine: Mapping[Any, Reaction], one: Mapping[Any, Reaction], two: Mapping[Any, Reaction]) -> bool:
+    """True where each mistake alone explains some calls, and nothing is left that neither could have done.
+
+    Where both mistakes show in one call, their mixture is not known; it only has to be wrong.
+    """
+    alone = [False, False]
+    if not mine.keys() == one.keys() == two.keys():
+        return False
+    for at, reaction in mine.items():
+        first, second = one[at], two[at]
+        if first.fine and second.fine:
+            if not reaction.fine:
+                return False
+        elif not first.fine and not second.fine:
+            if reaction.fine:
+                return False
+        else:
+            if not reaction.same_as(second if first.fine else first):
+                return False
+            alone[0 if second.fine else 1] = True
+    return all(alone)
+
+
+def _same(mine: Any, theirs: Any) -> bool:
+    if isinstance(mine, torch.Tensor) and isinstance(theirs, torch.Tensor):
+        if mine.shape != theirs.shape or mine.is_floating_point() != theirs.is_floating_point():
+            return False
+        return bool(torch.allclose(mine.double(), theirs.double(), rtol=1e-4, atol=1e-4, equal_nan=True))
+    return type(mine) is type(theirs) and (not isinstance(mine, (int, float, str)) or mine == theirs)

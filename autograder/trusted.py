@@ -1,0 +1,33 @@
+"""Known answers, right and wrong, run in this process: they are the kit's own code, and no submission ever is."""
+
+from typing import Any
+
+import numpy as np
+
+from autograder.course import Limits
+from autograder.notebook import Submission
+from autograder.sandbox import worker
+from autograder.sandbox.learner import Learner
+
+
+class Trusted(Learner):
+    """Answers calls as a learner in the sandbox does, without a sandbox."""
+
+    def __init__(self, submission: Submission, prelude: str) -> None:
+        self.submission = submission
+        self.notes = []
+        self._limits = Limits()
+        self._forbids = []
+        self._broken_cell = None
+        self._namespace: dict[str, Any] = {"__name__": "__main__"}
+        for source in (prelude, *(cell.source for cell in submission.cells)):
+            exec(compile(source, f"<{submission.name}>", "exec"), self._namespace)
+        self._worker = self  # type: ignore[assignment]  # there is nothing to start
+        self._next_id = 0
+
+    def _exchange(self, request: dict | None, buffers: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
+        sent: list[np.ndarray] = []
+        return worker.call(request or {}, buffers, self._namespace, sent), sent
+
+    def _stop(self) -> int:
+        return 0
