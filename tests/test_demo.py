@@ -104,6 +104,13 @@ def test_it_prints_the_gradebook_feedback_times_and_places(ran):
 
 
 @pytest.mark.slow
+def test_what_could_not_be_read_is_told_on_the_feedback_page(ran):
+    into, _, _ = ran
+    page = (into / "course" / "feedback" / "kofi" / "conv2d" / "conv2d.html").read_text(encoding="utf-8")
+    assert "is not a notebook: broken JSON" in page
+
+
+@pytest.mark.slow
 def test_it_touches_nothing_outside_its_folder(ran):
     _, _, home = ran
     assert snapshot(home) == {}
