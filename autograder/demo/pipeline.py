@@ -1,6 +1,7 @@
 """The demo: release, fetch and submit, collect, grade, feedback, export, and what came of it."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,4 +101,5 @@ def _where_to_look(out: Console, scratch: Scratch, page: Path | None) -> None:
     for what, path in places:
         out.print(Text(f"  {what:<18}") + Text(str(path)), soft_wrap=True)
     root = " --allow-root" if os.geteuid() == 0 else ""
-    out.print(Text("  formgrader        ") + Text(f"cd {scratch.course} && jupyter lab{root}"), soft_wrap=True)
+    jupyter = Path(sys.executable).parent / "jupyter"
+    out.print(Text("  formgrader        ") + Text(f"cd {scratch.course} && {jupyter} lab{root}"), soft_wrap=True)
