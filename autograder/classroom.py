@@ -4,32 +4,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from jupyter_core.paths import jupyter_config_path
 from nbgrader.apps import NbGraderAPI
 from nbgrader.plugins.export import CsvExportPlugin
-from traitlets.config import Application, Config
 
 from autograder import gradebook
 from autograder.course import Course
 from autograder.engine import SECRET
 from autograder.problems import Problem
+from autograder.settings import nbgrader_config
 
 Told = Callable[[str], None]
-
-
-def nbgrader_config(root: Path) -> Config:
-    """nbgrader's settings as its own commands find them: Jupyter's configuration folders, then the course's file."""
-    reader = Application()
-    reader.raise_config_file_errors = True
-    try:
-        reader.load_config_file("nbgrader_config", path=[str(root), *jupyter_config_path()])
-    except Problem:
-        raise
-    except Exception as error:
-        what = f"could not be read: {type(error).__name__}: {error}"
-        raise Problem(root / "nbgrader_config.py", what, "Mend it, or compare it with the kit's own.") from error
-    reader.config.CourseDirectory.root = str(root)
-    return reader.config
 
 
 def connect(course: Course) -> NbGraderAPI:

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from autograder import judge, notebook
 from autograder.course import Course
 from autograder.filled import fill
+from autograder.handedin import choose
 from autograder.notebook import Submission
 from autograder.problems import Problem
 from autograder.repair import repair
@@ -18,6 +19,7 @@ from autograder.report import Report
 from autograder.sandbox.host import Sandbox
 
 KEY = "autograder"
+ASK = "Ask whoever collects the submissions to check the folder's permissions."
 
 
 @dataclass(frozen=True)
@@ -29,21 +31,26 @@ class Whole:
 
 
 def make_whole(course: Course, assignment: str, path: Path) -> Whole:
-    """Read and repair one handed-in notebook. A file that is none becomes the stub, with the reason in words."""
+    """Read and repair one handed-in notebook. A file that is none becomes the stub, with the reason in words.
+
+    `path` is where the notebook should be. Where it is not there, another one of the folder may be it.
+    """
     release = release_notebook(course.stub(assignment))
     try:
-        if not path.is_file():
-            raise Problem(
-                path, f"{path.name} was not handed in", "Hand in the notebook under the name that it came with."
-            )
-        raw = notebook.load_notebook(path)
-        whole, notes = repair(raw, release)
-        submission = notebook.from_notebook(whole, assignment, path.name, notes)
-    except Problem as problem:
-        whole = nbformat.from_dict(release)
+        handed_in, about_files = choose(course, assignment, path)
+        whole, notes = repair(notebook.load_notebook(handed_in), release)
+        submission = notebook.from_notebook(whole, assignment, path.name, (*about_files, *notes))
+    except (Problem, OSError) as error:
+        problem = error if isinstance(error, Problem) else Problem(path, f"cannot be read ({error.strerror})", ASK)
+        whole = blank(course, assignment)
         submission = Submission(assignment, path.name, (), unreadable=f"The file {problem.what}. {problem.remedy}")
     whole.metadata[KEY] = {"notes": list(submission.notes), "unreadable": submission.unreadable}
     return Whole(whole, submission)
+
+
+def blank(course: Course, assignment: str) -> NotebookNode:
+    """A copy of the stub, as if the learner had written nothing."""
+    return nbformat.from_dict(release_notebook(course.stub(assignment)))
 
 
 def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:

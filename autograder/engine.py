@@ -1,43 +1,36 @@
 """Many submissions: judges in processes of their own, one parent that writes, and nothing graded twice."""
 
-import hashlib
-import json
+import logging
 import multiprocessing
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
 
-from autograder import classwork, gradebook
+from autograder import classwork, gradebook, judge, results
+from autograder import late as late_penalty
 from autograder.course import Course
-from autograder.judge import VERSIONS
+from autograder.filled import fill
+from autograder.handedin import Handin, handins
+from autograder.late import LatePenalty
+from autograder.notebook import Submission
 from autograder.problems import Problem
-from autograder.report import Report
-from autograder.sandbox.host import Sandbox
-from autograder.suite import load_suite
+from autograder.report import UNSAFE_TIER, Report
+from autograder.sandbox import kernel
+from autograder.sandbox.host import Sandbox, SandboxError
 
 BATCH = 16
 # nbgrader names released feedback after what is in it, so that only the learner can fetch it.
 SECRET = "submission_secret.txt"
-RENAMED = "The notebook was named {found}; it was graded as {expected}."
 
-
-@dataclass(frozen=True)
-class Handin:
-    """One learner's folder for one assignment."""
-
-    student: str
-    assignment: str
-    folder: Path
-
-    @property
-    def notebook(self) -> Path:
-        """Where the notebook should be; it may be missing."""
-        return self.folder / f"{self.assignment}.ipynb"
+Results = list[tuple[Report, str]]
+Tried = tuple[list[Handin], Results | None]
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,19 +43,6 @@ class Graded:
     cached: bool = False
 
 
-def handins(course: Course, assignments: Sequence[str], students: Sequence[str] | None = None) -> list[Handin]:
-    """What lies in submitted/<student>/<assignment>/, by assignment in the course's order, then by student."""
-    submitted = course.root / "submitted"
-    folders = sorted(path for path in submitted.iterdir() if path.is_dir()) if submitted.is_dir() else []
-    names = [folder.name for folder in folders if students is None or folder.name in students]
-    return [
-        Handin(name, assignment, submitted / name / assignment)
-        for assignment in assignments
-        for name in names
-        if (submitted / name / assignment).is_dir()
-    ]
-
-
 def grade_class(
     course: Course,
     assignments: Sequence[str],
@@ -70,67 +50,128 @@ def grade_class(
     *,
     jobs: int = 1,
     force: bool = False,
+    unsafe: bool = False,
     on_graded: Callable[[Graded], None] | None = None,
 ) -> list[Graded]:
     """Grade what was handed in, into gradebook.db, autograded/ and results/; in the order of `handins`.
 
-    What was graded before, and has not changed since, is not graded again unless `force`.
+    What was graded before, and has not changed since, is not graded again unless `force`. `unsafe` grades even on a
+    machine that cannot isolate submissions; the reports and the gradebook then say so.
     """
     _require_released(course, assignments)
+    late = late_penalty.load(course.root)
+    keys = {handin: results.key(course, handin) for handin in handins(course, assignments, students)}
     todo, done = [], {}
-    for handin in handins(course, assignments, students):
-        key = _key(course, handin)
-        cached = None if force else _cached(course, handin, key)
-        if cached is not None:
-            done[handin] = cached
-            if on_graded:
-                on_graded(cached)
-        else:
-            todo.append((handin, key))
-    keys = dict(todo)
-    batches = [[handin for handin, _ in todo[at : at + BATCH]] for at in range(0, len(todo), BATCH)]
     with gradebook.opened(course) as book:
-        for batch, results in _judged(course, batches, jobs):
-            for handin, (report, notebook) in zip(batch, results, strict=True):
-                _write(course, book, handin, report, notebook)
-                _remember(course, handin, report, keys[handin])
+        for handin, key in keys.items():
+            known = None if force else _known(course, book, handin, key, unsafe)
+            if known is not None:
+                done[handin] = Graded(handin.student, handin.assignment, known, cached=True)
+                if on_graded:
+                    on_graded(done[handin])
+            else:
+                todo.append(handin)
+        batches = [todo[at : at + BATCH] for at in range(0, len(todo), BATCH)]
+        for batch, judged in _judged(course, batches, jobs, unsafe):
+            for handin, (report, notebook) in zip(batch, judged, strict=True):
+                _write(course, book, handin, report, notebook, late)
+                results.remember(course, handin, report, keys[handin])
                 done[handin] = Graded(handin.student, handin.assignment, report)
                 if on_graded:
                     on_graded(done[handin])
-    return [done[handin] for handin in handins(course, assignments, students) if handin in done]
+    return [done[handin] for handin in keys]
 
 
-def judge_batch(root: Path, batch: Sequence[Handin]) -> list[tuple[Report, str]]:
+def _known(course: Course, book: gradebook.Gradebook, handin: Handin, key: str, unsafe: bool) -> Report | None:
+    """The last report, where it still holds, the gradebook says the same, and a sandbox was there or is not asked."""
+    report = results.recall(course, handin, key)
+    if report is None or (report.sandbox == UNSAFE_TIER and not unsafe):
+        return None
+    if not _autograded(course, handin).is_dir() or not gradebook.holds(book, handin.student, report):
+        return None
+    return report
+
+
+def judge_batch(root: Path, batch: Sequence[Handin], unsafe: bool = False) -> Results:
     """Grade one batch in this process: reports, and the filled notebooks as JSON text."""
     from autograder import course
 
     the_course = course.load(root)
-    with Sandbox(the_course.limits) as sandbox:
+    with Sandbox(the_course.limits, unsafe=unsafe) as sandbox:
         wholes = [classwork.make_whole(the_course, handin.assignment, handin.notebook) for handin in batch]
         graded = classwork.grade(the_course, wholes, sandbox)
     return [(report, nbformat.writes(notebook)) for report, notebook in graded]
 
 
-Results = list[tuple[Report, str]]
+def no_verdict(course: Course, handin: Handin) -> tuple[Report, str]:
+    """What stands for a submission that brought its judge down: every check is an error, for a person to look at."""
+    submission = Submission(handin.assignment, handin.notebook.name, ())
+    whole = classwork.Whole(classwork.blank(course, handin.assignment), submission)
+    report = judge.report(course, judge.Run(submission, ""), "none")
+    return report, nbformat.writes(fill(whole.notebook, report))
 
 
-def _judged(course: Course, batches: list[list[Handin]], jobs: int) -> Iterator[tuple[list[Handin], Results]]:
+def _judged(
+    course: Course, batches: list[list[Handin]], jobs: int, unsafe: bool
+) -> Iterator[tuple[list[Handin], Results]]:
     """The batches with their results, as they are done."""
+    failed: list[Handin] = []
+    for batch, judged in _tried(course.root, batches, jobs, unsafe):
+        if judged is None:
+            failed += batch
+        else:
+            yield batch, judged
+    # Whatever brought a judge down took its whole batch with it: find out which one it was, each in a process alone.
+    for handin in failed:
+        with _processes(1) as executor:
+            for batch, judged in _gather(executor, course.root, [[handin]], unsafe):
+                yield batch, [no_verdict(course, handin)] if judged is None else judged
+
+
+def _tried(root: Path, batches: list[list[Handin]], jobs: int, unsafe: bool) -> Iterator[Tried]:
+    """The batches with their results, as they are done; None where a judge did not survive, or failed."""
     if len(batches) <= 1 or jobs <= 1:
         for batch in batches:
-            yield batch, judge_batch(course.root, batch)
+            yield batch, _result(batch, partial(judge_batch, root, batch, unsafe))
         return
-    workers = min(jobs, len(batches))
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as executor:
-        yield from _gather(executor, course.root, batches)
+    with _processes(min(jobs, len(batches))) as executor:
+        yield from _gather(executor, root, batches, unsafe)
 
 
-def _gather(executor: Executor, root: Path, batches: list[list[Handin]]) -> Iterator[tuple[list[Handin], Results]]:
-    waiting: dict[Future, list[Handin]] = {executor.submit(judge_batch, root, batch): batch for batch in batches}
+def _processes(count: int) -> ProcessPoolExecutor:
+    """Judges in processes of their own; they die with this one, however it dies."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_die_with, initargs=(os.getpid(),))
+
+
+def _die_with(parent: int) -> None:
+    """In a judge's process: end when the process that started it ends, or where it has ended already."""
+    if kernel.known_machine():
+        kernel.die_with_parent()
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _gather(executor: Executor, root: Path, batches: list[list[Handin]], unsafe: bool) -> Iterator[Tried]:
+    waiting: dict[Future, list[Handin]] = {
+        executor.submit(judge_batch, root, batch, unsafe): batch for batch in batches
+    }
     while waiting:
         finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
         for future in finished:
-            yield waiting.pop(future), future.result()
+            batch = waiting.pop(future)
+            yield batch, _result(batch, future.result)
+
+
+def _result(batch: list[Handin], get: Callable[[], Results]) -> Results | None:
+    """A batch's results, or None where there are none. What concerns every submission is raised."""
+    try:
+        return get()
+    except (Problem, SandboxError):
+        raise
+    except Exception as error:
+        logger.error("no results for %s: %r", ", ".join(one.student for one in batch), error)
+        return None
 
 
 def _require_released(course: Course, assignments: Sequence[str]) -> None:
@@ -142,56 +183,18 @@ def _require_released(course: Course, assignments: Sequence[str]) -> None:
             raise Problem(course.root / "gradebook.db", f"it knows no assignment '{name}'", remedy)
 
 
-def _key(course: Course, handin: Handin) -> str:
-    """What decides a report: the submission, the stub, the suites, the seed, the limits and the versions."""
-    suite = load_suite(handin.assignment)
-    settings = [
-        course.seed,
-        course.limits.model_dump(),
-        suite.points(course.assignment(handin.assignment)),
-        VERSIONS,
-    ]
-    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for path in (
-        *sorted(handin.folder.glob("*.ipynb")),
-        handin.folder / "timestamp.txt",
-        course.stub(suite.id),
-        suite.path,
-    ):
-        digest.update(path.name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b""))
-    return digest.hexdigest()
-
-
-def _result_path(course: Course, handin: Handin) -> Path:
-    return course.root / "results" / handin.assignment / f"{handin.student}.json"
-
-
-def _cached(course: Course, handin: Handin, key: str) -> Graded | None:
-    try:
-        saved = json.loads(_result_path(course, handin).read_text(encoding="utf-8"))
-        if saved["key"] != key or not _autograded(course, handin).is_dir():
-            return None
-        return Graded(handin.student, handin.assignment, Report.model_validate(saved["report"]), cached=True)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _remember(course: Course, handin: Handin, report: Report, key: str) -> None:
-    path = _result_path(course, handin)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"key": key, "report": report.model_dump(mode="json", by_alias=True)}, indent=1)
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
-
-
 def _autograded(course: Course, handin: Handin) -> Path:
     return course.root / "autograded" / handin.student / handin.assignment
 
 
-def _write(course: Course, book: gradebook.Gradebook, handin: Handin, report: Report, notebook: str) -> None:
-    """One submission into autograded/ and, in one transaction, into the gradebook."""
-    _result_path(course, handin).unlink(missing_ok=True)
+def _write(
+    course: Course, book: gradebook.Gradebook, handin: Handin, report: Report, notebook: str, late: LatePenalty
+) -> None:
+    """One submission into autograded/ and, in one transaction, into the gradebook.
+
+    The last result is forgotten first and the new one remembered last: whoever is killed between has it to do again.
+    """
+    results.forget(course, handin)
     target = _autograded(course, handin)
     if target.exists():
         _remove(target)
@@ -200,15 +203,23 @@ def _write(course: Course, book: gradebook.Gradebook, handin: Handin, report: Re
     written.write_text(notebook + "\n", encoding="utf-8")
     stamp = handin.folder / "timestamp.txt"
     when = None
-    if stamp.is_file():
+    if _is_own_file(stamp):
         shutil.copyfile(stamp, target / stamp.name)
         when = gradebook.read_timestamp(stamp.read_text(encoding="utf-8", errors="replace"))
     secret = handin.folder / SECRET
-    if secret.is_file():
+    if _is_own_file(secret):
         shutil.copyfile(secret, target / SECRET)
     for path in target.iterdir():
         path.chmod(0o444)
-    gradebook.write(book, handin.student, report, when)
+    gradebook.write(book, handin.student, report, when, late)
+
+
+def _is_own_file(path: Path) -> bool:
+    """True for a file that is no link: a link could lead to what is not the learner's."""
+    try:
+        return path.is_file() and not path.is_symlink()
+    except OSError:
+        return False
 
 
 def _remove(folder: Path) -> None:

@@ -12,6 +12,8 @@ from autograder.problems import Problem
 
 MAX_BYTES = 40_000_000
 MAX_CODE = 300_000
+MAX_CELLS = 1000
+MAX_PARSED = 5_000_000
 MAGIC = re.compile(r"^\s*(?:[%!?]|\w+\s*=\s*[%!])|\?\s*$")
 
 
@@ -40,7 +42,7 @@ class Submission:
 def read(path: Path, assignment: str) -> Submission:
     """The submission in a notebook or a plain .py file. Raises Problem where it is neither."""
     if path.suffix == ".py":
-        return Submission(assignment, path.name, (Cell(path.name, read_text(path)),))
+        return Submission(assignment, path.name, _of_a_size(path.name, [Cell(path.name, read_text(path))]))
     return from_notebook(load_notebook(path), assignment, path.name)
 
 
@@ -85,9 +87,15 @@ def from_notebook(notebook: Mapping[str, Any], assignment: str, name: str, notes
             source = without_magics(source_of(cell))
             if source.strip():
                 cells.append(Cell(f"cell {number}", source))
-    if sum(len(cell.source) for cell in cells) > MAX_CODE:
+    return Submission(assignment, name, _of_a_size(name, cells), notes)
+
+
+def _of_a_size(name: str, cells: list[Cell]) -> tuple[Cell, ...]:
+    """The cells. Raises Problem where they are too much to hand to a worker, some characters counting for several."""
+    size = sum(len(json.dumps([cell.label, cell.source])) for cell in cells)
+    if size > 3 * MAX_CODE or sum(len(cell.source) for cell in cells) > MAX_CODE:
         raise Problem(name, "holds more than 300,000 characters of code", "Remove what does not belong to the answer.")
-    return Submission(assignment, name, tuple(cells), notes)
+    return tuple(cells)
 
 
 def source_of(cell: Mapping[str, Any]) -> str:
@@ -120,7 +128,8 @@ def without_magics(source: str) -> str:
     first = next((line.strip() for line in lines if line.strip()), "")
     if first.startswith("%%") and first.split()[0] not in ("%%time", "%%timeit", "%%capture", "%%prun"):
         return ""
-    for _ in range(len(lines)):
+    # Each attempt reads all of it again: a long cell of nothing but magics must not keep the judge busy for hours.
+    for _ in range(min(len(lines), MAX_PARSED // (len(source) + 1))):
         try:
             ast.parse("\n".join(lines))
             break

@@ -11,3 +11,7 @@ class Problem(Exception):
         self.where = str(where)
         self.what = what
         self.remedy = remedy
+
+    def __reduce__(self) -> tuple:
+        # A judge's process hands it to the parent; without this only the text would arrive.
+        return type(self), (self.where, self.what, self.remedy)

@@ -17,10 +17,17 @@ from autograder.notebook import is_locked, nbgrader_metadata, source_of
 RESTORED_MISSING = "The cell “{id}” was missing; the course's own was put back."
 RESTORED_CHANGED = "The locked cell “{id}” had been changed; the course's own was put back."
 DOUBLED = "The cell “{id}” was there {count} times; all were run, and the last one counts as yours."
+DOUBLED_LOCKED = "The locked cell “{id}” was there {count} times; the course's own was put in place of them."
+RESTORED_METADATA = "The nbgrader metadata of the cell “{id}” had been changed; the course's own was put back."
+FOREIGN = "The cell “{id}” says that it is the course's, but this assignment has no such cell; it was read as yours."
 RETYPED = "The cell “{id}” was not a code cell any more; it was read as code."
 FOUND = "The cell “{id}” had lost its metadata; it was recognised by the function {name} that it defines."
+FOUND_LOCKED = "The locked cell “{id}” had lost its metadata; it was recognised by its text."
 MOVED = "The course's cells were not in their order; they were put back in order, with your own cells after them."
 KINDS = ("code", "markdown", "raw")
+# What nbgrader reads of a cell; a checksum may differ where a cell was saved by another program.
+TELLING = ("grade", "solution", "locked", "task", "points")
+MAX_NOTED_ID = 60
 
 
 @dataclass
@@ -31,6 +38,7 @@ class Piece:
     source: str
     id: str
     known: str | None
+    changed: bool = False
 
 
 @dataclass
@@ -44,8 +52,8 @@ class Places:
 def repair(submitted: Mapping[str, Any], release: NotebookNode) -> tuple[NotebookNode, tuple[str, ...]]:
     """The whole notebook, and a note on everything that was mended."""
     known = {nbgrader_metadata(cell)["grade_id"]: cell for cell in release.cells if nbgrader_metadata(cell)}
-    pieces = [_piece(cell, known) for cell in submitted["cells"] if isinstance(cell, Mapping)]
     notes: list[str] = []
+    pieces = [_piece(cell, known, notes) for cell in submitted["cells"] if isinstance(cell, Mapping)]
     _recognise(pieces, known, notes)
     places = _sort(pieces, known, notes)
     cells = [_own(piece) for piece in places.behind.get(None, [])]
@@ -54,10 +62,10 @@ def repair(submitted: Mapping[str, Any], release: NotebookNode) -> tuple[Noteboo
         cells += [_own(piece) for piece in mine[:-1] if not is_locked(cell)]
         cells.append(_place(cell, mine, notes))
         cells += [_own(piece) for piece in places.behind.get(grade_id, [])]
-    whole = nbformat.v4.new_notebook(cells=cells, metadata=release.metadata)
+    whole = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(release.metadata))
     whole.nbformat_minor = 5
     _unique_ids(whole)
-    return whole, tuple(notes)
+    return whole, tuple(dict.fromkeys(notes))
 
 
 def functions_in(source: str) -> set[str]:
@@ -69,34 +77,48 @@ def functions_in(source: str) -> set[str]:
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-def _piece(cell: Mapping[str, Any], known: Mapping[str, Any]) -> Piece:
+def _piece(cell: Mapping[str, Any], known: Mapping[str, Any], notes: list[str]) -> Piece:
     kind = cell.get("cell_type")
-    grade_id = nbgrader_metadata(cell).get("grade_id")
-    return Piece(
-        kind=kind if kind in KINDS else "raw",
-        source=source_of(cell),
-        id=str(cell.get("id", "")),
-        known=grade_id if isinstance(grade_id, str) and grade_id in known else None,
-    )
+    kind = kind if isinstance(kind, str) and kind in KINDS else "raw"
+    metadata = nbgrader_metadata(cell)
+    grade_id = metadata.get("grade_id")
+    piece = Piece(kind, source_of(cell), cell["id"] if isinstance(cell.get("id"), str) else "", None)
+    if not isinstance(grade_id, str):
+        return piece
+    if grade_id in known:
+        own = nbgrader_metadata(known[grade_id])
+        piece.known = grade_id
+        piece.changed = any(metadata.get(key) != own.get(key) for key in TELLING)
+    else:
+        notes.append(FOREIGN.format(id=grade_id[:MAX_NOTED_ID]))
+    return piece
 
 
 def _recognise(pieces: list[Piece], known: Mapping[str, NotebookNode], notes: list[str]) -> None:
-    """Give solution cells that lost their metadata back their names, by what they define."""
-    present = {piece.known for piece in pieces}
+    """Give cells that lost their metadata back their names: by what they define, or, locked ones, by their text."""
     for grade_id, cell in known.items():
-        if grade_id in present or is_locked(cell):
+        if is_locked(cell) or any(piece.known == grade_id for piece in pieces):
             continue
         wanted = functions_in(cell.source)
-        found = [p for p in pieces if p.known is None and p.kind == "code" and wanted & functions_in(p.source)]
+        found = [piece for piece in pieces if _is_free(piece, known) and wanted & functions_in(piece.source)]
         if found:
             found[-1].known = grade_id
             notes.append(FOUND.format(id=grade_id, name=min(wanted)))
-    by_id = {cell.get("id"): name for name, cell in known.items() if is_locked(cell)}
+    names = {(cell.get("id"), cell.source): name for name, cell in known.items() if is_locked(cell)}
     for piece in pieces:
         # A locked cell that lost its metadata is still the course's own, unless its text was changed.
-        name = by_id.get(piece.id)
-        if piece.known is None and name is not None and piece.source == known[name].source:
+        name = names.get((piece.id, piece.source))
+        if piece.known is None and name is not None:
             piece.known = name
+            notes.append(FOUND_LOCKED.format(id=name))
+
+
+def _is_free(piece: Piece, known: Mapping[str, NotebookNode]) -> bool:
+    """True for code that may be a lost solution: in no cell of the course's, or with a locked cell's name on it."""
+    if piece.known is None:
+        return piece.kind == "code"
+    cell = known[piece.known]
+    return is_locked(cell) and piece.changed and piece.source.strip() != cell.source.strip()
 
 
 def _sort(pieces: list[Piece], known: Mapping[str, NotebookNode], notes: list[str]) -> Places:
@@ -113,8 +135,9 @@ def _sort(pieces: list[Piece], known: Mapping[str, NotebookNode], notes: list[st
         places.mine.setdefault(piece.known, []).append(piece)
         last = piece.known
     for grade_id, mine in places.mine.items():
-        if len(mine) > 1 and not is_locked(known[grade_id]):
-            notes.append(DOUBLED.format(id=grade_id, count=len(mine)))
+        if len(mine) > 1:
+            template = DOUBLED_LOCKED if is_locked(known[grade_id]) else DOUBLED
+            notes.append(template.format(id=grade_id, count=len(mine)))
     if moved:
         notes.append(MOVED)
     return places
@@ -127,6 +150,8 @@ def _place(cell: NotebookNode, mine: list[Piece], notes: list[str]) -> NotebookN
     if not mine:
         notes.append(RESTORED_MISSING.format(id=grade_id))
         return whole
+    if any(piece.changed for piece in mine):
+        notes.append(RESTORED_METADATA.format(id=grade_id))
     if is_locked(cell):
         if any(piece.source.strip() != cell.source.strip() or piece.kind != "code" for piece in mine):
             notes.append(RESTORED_CHANGED.format(id=grade_id))

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from autograder.course import Course
 from autograder.notebook import Cell, Submission
 from autograder.report import Report
 from autograder.sandbox.host import Sandbox
+from tests import courses
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -69,3 +71,15 @@ def graded(the_course: Course, sandbox: Sandbox) -> Callable[..., Report]:
         return judge.grade(the_course, [Submission(assignment, "test.ipynb", labelled)], sandbox)[0]
 
     return grade
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A small course with a gradebook, as it was released. Not to be changed; see `a_course`."""
+    return courses.make(tmp_path_factory.mktemp("released") / "course")
+
+
+@pytest.fixture
+def a_course(released: Course, tmp_path: Path) -> Course:
+    """A copy of the small course, for one test to hand in to and to grade."""
+    return course.load(shutil.copytree(released.root, tmp_path / "course"))

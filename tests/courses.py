@@ -1,0 +1,116 @@
+"""A small course in a folder of its own, with a gradebook, for tests that grade a class; and how to hand in to it."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from autograder import classroom, course
+from autograder.course import Course
+from autograder.demo.learners import write_answer
+
+ROOT = Path(__file__).resolve().parents[1]
+ASSIGNMENTS = ("conv2d", "transposed")
+SETTINGS = """course: tiny
+seed: 7
+limits: {limits}
+assignments:
+  - id: conv2d
+    points: 10
+    due: 2027-01-15 23:59
+  - id: transposed
+    points: 10
+"""
+RIGHT = '''
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    """Slide."""
+    input = F.pad(input, (padding, padding, padding, padding))
+    (h, w), (kh, kw) = input.shape, kernel.shape
+    output = torch.zeros((h - kh) // stride + 1, (w - kw) // stride + 1)
+    for i in range(output.shape[0]):
+        for j in range(output.shape[1]):
+            region = input[i * stride : i * stride + kh, j * stride : j * stride + kw]
+            output[i, j] = (region * kernel).sum() + bias
+    return output
+'''
+NO_STRIDE = RIGHT.replace("// stride", "// 1").replace("i * stride", "i").replace("j * stride", "j")
+IN_TIME, LATE = "2027-01-10 10:00:00.000000 UTC", "2027-01-17 10:00:00.000000 UTC"
+
+
+def make(folder: Path, *, limits: str = "{}") -> Course:
+    """A released course in `folder`: stubs, a gradebook, and nothing handed in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "course.yml").write_text(SETTINGS.format(limits=limits), encoding="utf-8")
+    shutil.copyfile(ROOT / "nbgrader_config.py", folder / "nbgrader_config.py")
+    for name in ASSIGNMENTS:
+        shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name)
+    made = course.load(folder)
+    classroom.generate(classroom.connect(made), made, ASSIGNMENTS, lambda told: None)
+    return made
+
+
+def stub(of: Course, assignment: str = "conv2d") -> dict[str, Any]:
+    """The notebook as learners get it."""
+    return json.loads(of.stub(assignment).read_text(encoding="utf-8"))
+
+
+def answered(of: Course, answer: str = RIGHT, assignment: str = "conv2d") -> dict[str, Any]:
+    """The notebook with an answer in its solution cells."""
+    path = of.root / "answered.ipynb"
+    shutil.copyfile(of.stub(assignment), path)
+    write_answer(path, answer)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    path.unlink()
+    return notebook
+
+
+def hand_in(
+    of: Course, student: str, notebook: dict | bytes, assignment: str = "conv2d", *, name: str = "", time: str = IN_TIME
+) -> Path:
+    """Put a notebook where nbgrader collects it to; its path."""
+    folder = of.root / "submitted" / student / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / (name or f"{assignment}.ipynb")
+    path.write_bytes(notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode())
+    if time:
+        (folder / "timestamp.txt").write_text(time, encoding="ascii")
+    return path
+
+
+def cell(notebook: dict[str, Any], grade_id: str) -> dict[str, Any]:
+    """The cell with this grade_id."""
+    return next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+GRADES = """
+select student_id, assignment.name, base_cell.name, auto_score, manual_score, needs_manual_grade, extra_credit
+from grade join base_cell on cell_id = base_cell.id join submitted_notebook on grade.notebook_id = submitted_notebook.id
+join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+join assignment on submitted_assignment.assignment_id = assignment.id order by 1, 2, 3
+"""
+PENALTIES = """
+select student_id, assignment.name, late_submission_penalty, timestamp from submitted_notebook
+join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+join assignment on submitted_assignment.assignment_id = assignment.id order by 1, 2
+"""
+COMMENTS = """
+select student_id, base_cell.name, auto_comment, manual_comment from comment join base_cell on cell_id = base_cell.id
+join submitted_notebook on comment.notebook_id = submitted_notebook.id
+join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id order by 1, 2
+"""
+
+
+def rows(of: Course, query: str = GRADES) -> list[tuple]:
+    """What the gradebook holds, read without nbgrader."""
+    with sqlite3.connect(of.root / "gradebook.db") as connection:
+        return connection.execute(query).fetchall()
+
+
+def scores(of: Course, assignment: str = "conv2d") -> dict[str, float]:
+    """Each learner's automatic points for an assignment."""
+    found: dict[str, float] = {}
+    for student, name, _, auto_score, *_ in rows(of):
+        if name == assignment:
+            found[student] = found.get(student, 0) + (auto_score or 0)
+    return found
