@@ -38,6 +38,8 @@ def grade(course: Course, submissions: Sequence[Submission], sandbox: Sandbox | 
     if sandbox is None:
         with Sandbox(course.limits) as own:
             return grade(course, submissions, own)
+    # The references are tiny: threads would only wait for one another.
+    torch.set_num_threads(1)
     runs = [Run(submission, prelude(course, submission.assignment)) for submission in submissions]
     readable = [run for run in runs if not run.submission.unreadable]
     suites = dict.fromkeys(load_suite(run.submission.assignment) for run in readable)
