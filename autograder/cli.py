@@ -212,7 +212,7 @@ def _named(the_course: Course, names: list[str] | None) -> list[str]:
 
 
 def _say(text: str) -> None:
-    from autograder.show import clean
+    from autograder.plaintext import clean
 
     print(clean(text).encode("utf-8", "replace").decode(), file=sys.stderr)
 

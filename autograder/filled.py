@@ -1,13 +1,13 @@
 """A report into a notebook: every check cell gets a message and a score that nbgrader reads, never nothing."""
 
-from typing import Any
-
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.gradebook import PREFIX
 from autograder.messages import GRADER_ERROR
+from autograder.plaintext import visible
 from autograder.report import CheckResult, Outcome, Report
+from autograder.wording import lines_of
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
 NOTES_ID = "notes-from-the-grader"
@@ -21,6 +21,7 @@ def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
     results = {PREFIX + check.id: check for check in report.checks}
     first: int | None = None
     for index, cell in enumerate(notebook.cells):
+        cell.source = visible(cell.source)
         metadata = cell.metadata.get("nbgrader", {})
         if metadata.get("grade") and cell.cell_type == "code":
             first = index if first is None else first
@@ -36,21 +37,7 @@ def text_of(result: CheckResult) -> str:
     lines = [
         f"{MARKS[result.outcome]} {result.title}: {result.outcome} ({result.score:g} of {result.max_score:g} points)"
     ]
-    if result.message:
-        lines.append(result.message)
-    example = result.counterexample
-    if example is not None and example.snippet:
-        lines += ["The smallest call that goes wrong:", example.snippet]
-        lines += [f"expected {_rows(example.expected)}"] if example.expected is not None else []
-        lines += [f"got      {_rows(example.got)}"] if example.got is not None else []
-    if result.hint:
-        lines.append(f"Hint: {result.hint}")
-    return "\n".join(lines) + "\n"
-
-
-def _rows(value: Any) -> str:
-    """Nested lists as text, one row of numbers a line."""
-    return str(value).replace("], [", "],\n          [")
+    return "\n".join([*lines, *lines_of(result)]) + "\n"
 
 
 def _outputs(result: CheckResult | None, points: float) -> list[NotebookNode]:

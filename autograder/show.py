@@ -1,8 +1,6 @@
 """Reports and tables for people at a terminal. Whatever comes from a submission is cleaned before it is shown."""
 
-import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,7 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from autograder.plaintext import clean
 from autograder.report import CheckResult, Outcome, Report
+from autograder.wording import lines_of
 
 if TYPE_CHECKING:
     from autograder.doctor import Finding
@@ -21,19 +21,7 @@ if TYPE_CHECKING:
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
 STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.SKIPPED: "dim", Outcome.ERROR: "bold yellow"}
-WORDS = {Outcome.PASSED: "passed", Outcome.FAILED: "failed", Outcome.SKIPPED: "skipped", Outcome.ERROR: "no verdict"}
 NO_VERDICT = "Some checks have no verdict, through the grader's own fault; the total is not final."
-
-# Terminal sequences: ESC [ … letter, ESC ] … BEL or ESC \, and any other ESC with what follows it.
-ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]")
-# Controls, directions of writing, lone halves of surrogate pairs, private use, unassigned.
-UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
-
-
-def clean(text: str) -> str:
-    """The text without terminal sequences and without characters that cannot be seen; lines and tabs are kept."""
-    text = ANSI.sub("", text).expandtabs(4)
-    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in UNSEEN)
 
 
 def plain(text: str, style: str = "") -> Text:
@@ -72,9 +60,8 @@ def show_report(out: Console, report: Report) -> None:
 
 def _told(check: CheckResult) -> Text:
     told = plain(check.title)
-    for more in (check.message, f"Hint: {check.hint}" if check.hint else ""):
-        if more:
-            told.append("\n" + clean(more), "dim" if check.outcome is Outcome.SKIPPED else "")
+    for line in lines_of(check):
+        told.append("\n" + clean(line), "dim" if check.outcome is Outcome.SKIPPED else "")
     return told
 
 
