@@ -6,7 +6,7 @@ Each is a small function with a telling name in the module of its step: misconce
 import importlib.util
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -20,7 +20,8 @@ class Known:
     """A known answer to one of a step's functions; `checks` are those that it must fail, none for a right one.
 
     `says` is the mistake in a sentence and `hint` a hint that does not give the answer away, both for the learner.
-    Mistakes with the same `alias` cannot be told apart by any call.
+    Mistakes with the same `alias` cannot be told apart by any call. `helpers` are what it uses of cells before its own.
+    Where `library` is true, the only mistake is to call what the step forbids: nothing but the sandbox sees it.
     """
 
     step: str
@@ -32,6 +33,8 @@ class Known:
     alias: str
     before: str
     body: Callable[..., Any]
+    helpers: tuple[Callable[..., Any], ...] = ()
+    library: bool = False
 
     @property
     def id(self) -> str:
@@ -45,31 +48,50 @@ class Known:
         return f"{self.before}\n{text[text.index('def ') :]}\n{self.function} = {self.name}\n"
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """The code of all its cells: one for each helper, and its own."""
+        return (*(inspect.getsource(helper) for helper in self.helpers), self.source)
+
+    @property
     def submission(self) -> Submission:
         """What a learner hands in who gives this answer, and right ones to the step's other functions."""
         others: dict[str, Known] = {}
         for other in styles(self.step):
             if other.function != self.function:
                 others.setdefault(other.function, other)
-        sources = [*(other.source for other in others.values()), self.source]
+        sources = [source for known in (*others.values(), self) for source in known.sources]
         return Submission(self.step, self.name, tuple(Cell(f"cell {n}", text) for n, text in enumerate(sources, 1)))
 
 
-def right(function: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Marks a right answer. The first one for a function stands in where another function is the one under test."""
+def right(
+    function: str, *, helpers: tuple[Callable[..., Any], ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Marks a right answer. The first one for a function stands in where another function is the one under test.
+
+    `helpers` are functions and classes of its module that a learner would have in cells before.
+    """
 
     def mark(body: Callable[..., Any]) -> Callable[..., Any]:
-        return _marked(body, function=function, checks=(), says="", hint="", alias=body.__name__, before="")
+        facts = {"function": function, "checks": (), "says": "", "hint": "", "alias": body.__name__, "before": ""}
+        return _marked(body, **facts, helpers=helpers)
 
     return mark
 
 
 def wrong(
-    function: str, *, fails: str | tuple[str, ...], hint: str, alias: str = "", before: str = ""
+    function: str,
+    *,
+    fails: str | tuple[str, ...],
+    hint: str,
+    alias: str = "",
+    before: str = "",
+    helpers: tuple[Callable[..., Any], ...] = (),
+    library: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Marks a wrong answer; its docstring is the sentence that tells the learner what the mistake is.
 
-    `fails` are the checks that it must fail. `before` is code that stands before the function.
+    `fails` are the checks that it must fail. `before` is code that stands before the function, `helpers` are functions
+    of its module in cells before. `library` marks one whose only mistake is to call what the step forbids.
     """
 
     def mark(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,10 +99,19 @@ def wrong(
             raise ValueError(f"{body.__name__} needs a docstring that says what is wrong, and a hint")
         checks = (fails,) if isinstance(fails, str) else fails
         says = " ".join(body.__doc__.split())
-        name_as = alias or body.__name__
-        return _marked(body, function=function, checks=checks, says=says, hint=hint, alias=name_as, before=before)
+        told = {"says": says, "hint": hint, "alias": alias or body.__name__}
+        code = {"before": before, "helpers": helpers, "library": library}
+        return _marked(body, function=function, checks=checks, **told, **code)
 
     return mark
+
+
+def shared(step: str, function: str, *bodies: Callable[..., Any]) -> tuple[Known, ...]:
+    """The same answers, marked for a function of another step as well: one whose contract and checks are the same.
+
+    To be kept under a name at the top of that step's module.
+    """
+    return tuple(replace(body.known, step=step, function=function) for body in bodies)  # type: ignore[attr-defined]
 
 
 def _marked(body: Callable[..., Any], **facts: Any) -> Callable[..., Any]:
@@ -103,5 +134,8 @@ def styles(step: str) -> tuple[Known, ...]:
 def _all_in(module: str) -> tuple[Known, ...]:
     if importlib.util.find_spec(module) is None:
         return ()
-    found = vars(importlib.import_module(module)).values()
-    return tuple(value.known for value in found if isinstance(getattr(value, "known", None), Known))
+    found: list[Known] = []
+    for value in vars(importlib.import_module(module)).values():
+        found += [known for known in (value if isinstance(value, tuple) else ()) if isinstance(known, Known)]
+        found += [known for known in (getattr(value, "known", None),) if isinstance(known, Known)]
+    return tuple(found)
