@@ -41,6 +41,7 @@ class Case:
     expected: Any
     row: Row
     layout: str = "contiguous"
+    window: Callable[[Mapping[str, Any], Sequence[int]], Any] | None = None
 
     @property
     def size(self) -> int:
@@ -163,6 +164,7 @@ class Space:
     `arguments` turns a row into the call's arguments in order; `reference` gives the right answer to them.
     `defaults` are options that a call may leave out when they have just that value (axis `spelled`).
     `fits` rejects rows that make no sense. `extra` are rows of their own, over the axes' first values.
+    `window` tells which part of the input an output looks at, from the arguments and its position (see windows).
     """
 
     function: str
@@ -174,6 +176,7 @@ class Space:
     fits: Callable[[Row], bool] = lambda row: True
     extra: tuple[Row, ...] = ()
     at_least: int = 8
+    window: Callable[[Mapping[str, Any], Sequence[int]], Any] | None = None
 
     def where(self, **only: Any) -> "Space":
         """The part of the space where each named axis has only this value, or only these (a list)."""
@@ -211,7 +214,8 @@ class Space:
                 )
             }
         positional = tuple(name for name in self.positional if name in arguments)
-        return Case(self.function, arguments, positional, expected, row, row.get("layout", "contiguous"))
+        layout = row.get("layout", "contiguous")
+        return Case(self.function, arguments, positional, expected, row, layout, self.window)
 
     def _key(self) -> tuple[Any, ...]:
         return tuple(self.axes.items()), self.fits

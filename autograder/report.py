@@ -29,16 +29,56 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Window(Frozen):
+    """What one output looks at: `height` rows of the padded input from `top` on, and so for columns, `step` apart.
+
+    `padding` is how many rows and columns the padding adds on each side. `image`, `channels` and `filter` say which
+    ones of a batch; None for a single image. `turned` where the kernel lies on it turned by 180°.
+    """
+
+    top: int
+    left: int
+    height: int
+    width: int
+    step: int = 1
+    padding: tuple[int, int] = (0, 0)
+    image: int | None = None
+    channels: tuple[int, ...] | None = None
+    filter: int | None = None
+    turned: bool = False
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows of the padded input that it takes in."""
+        return tuple(self.top + index * self.step for index in range(self.height))
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """The columns of the padded input that it takes in."""
+        return tuple(self.left + index * self.step for index in range(self.width))
+
+
 class Counterexample(Frozen):
     """One call that went wrong: the arguments, what was expected, and what came (nested lists for tensors).
 
-    `snippet` is the same call as Python code, to paste into the notebook.
+    `snippet` is the same call as Python code, to paste into the notebook. `position` is the first output that differs
+    and `window` the part of the input that this output looks at; None where no single output is to blame.
     """
 
     arguments: dict[str, Any]
     expected: Any = None
     got: Any = None
     snippet: str = ""
+    position: tuple[int, ...] | None = None
+    window: Window | None = None
+
+
+class Picture(Frozen):
+    """A counterexample drawn: PNG as base64, `width` in pixels of a page, and the same in words."""
+
+    alt: str
+    png: str
+    width: int
 
 
 class CheckResult(Frozen):
@@ -52,13 +92,15 @@ class CheckResult(Frozen):
     message: Plain = ""
     misconception: str | None = None
     hint: str | None = None
+    law: str | None = None
     counterexample: Counterexample | None = None
+    picture: Picture | None = None
 
     def limited_to(self, feedback: str) -> "CheckResult":
-        """As much of it as the course shows: full, hint (no example), or title (the outcome alone)."""
-        hidden: dict[str, Any] = {"full": {}, "hint": {"counterexample": None}}.get(
-            feedback, {"message": "", "misconception": None, "hint": None, "counterexample": None}
-        )
+        """As much of it as the course shows: full, hint (words, no example), or title (the outcome alone)."""
+        example: dict[str, Any] = {"counterexample": None, "picture": None}
+        words: dict[str, Any] = {"message": "", "misconception": None, "hint": None, "law": None}
+        hidden = {"full": {}, "hint": example}.get(feedback, {**example, **words})
         return self.model_copy(update=hidden)
 
 

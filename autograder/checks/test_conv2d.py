@@ -1,5 +1,6 @@
 """conv2d: a kernel (KH, KW) slides over one image (H, W), with bias, stride and padding."""
 
+from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, OMITTED, SHAPES, SPELLED, Draw, Space
 from autograder.compare import agree, unchanged
 from autograder.references import conv2d_single
@@ -41,6 +42,7 @@ SPACE = Space(
         "layout": ("contiguous",),
     },
     defaults={"bias": 0, "stride": 1, "padding": 0},
+    window=windows.convolution,
 )
 SQUARE = SPACE.where(stride=1, padding=0, bias="omitted", remainder=False, input_shape="square", kernel_shape="square")
 

@@ -1,5 +1,6 @@
 """dilation_groups: every option of F.conv2d; input (N, C, H, W), kernel (F, C / groups, KH, KW)."""
 
+from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Row, Space
 from autograder.checks.test_full import bias
 from autograder.compare import agree, raises, unchanged
@@ -65,6 +66,7 @@ SPACE = Space(
     },
     defaults={"bias": None, "stride": 1, "padding": 0, "dilation": 1, "groups": 1},
     fits=fits,
+    window=windows.convolution,
 )
 SQUARE = SPACE.where(bias="zeros", dilation=1, groups=1, input_shape="square", kernel_shape="square")
 SIMPLE = SQUARE.where(images="one", channels="one", filters="one", stride=1, padding=0, remainder=False)

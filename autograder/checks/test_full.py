@@ -2,6 +2,7 @@
 
 import torch
 
+from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, OMITTED, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
 from autograder.compare import agree, unchanged
 from autograder.references import conv2d
@@ -52,6 +53,7 @@ SPACE = Space(
         "layout": ("contiguous",),
     },
     defaults={"bias": None, "stride": 1, "padding": 0},
+    window=windows.convolution,
 )
 SINGLE = SPACE.where(
     images="one", channels="one", filters="one", bias="zeros", stride=1, padding=0, remainder=False,

@@ -2,6 +2,7 @@
 
 import torch
 
+from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, SHAPES, Draw, Space
 from autograder.compare import agree, convolves, exact_zeros, same_shape
 from autograder.references import kernel_matrix
@@ -27,6 +28,7 @@ SPACE = Space(
         "layout": ("contiguous",),
     },
     positional=("kernel", "input_size"),
+    window=windows.matrix_row,
 )
 SQUARE = SPACE.where(input_shape="square", kernel_shape="square", pair="tuple")
 WORKED = ({"kernel_size": (3, 3), "input_size": (4, 4)}, {"kernel_size": (3, 3), "input_size": (5, 5)})

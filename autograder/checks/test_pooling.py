@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import torch
 
+from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space, both
 from autograder.compare import agree, raises, unchanged
 from autograder.references import pool2d, pool2d_single, refusal
@@ -67,6 +68,7 @@ IMAGE = Space(
     },
     positional=("X", "pool_size"),
     defaults={"mode": "max"},
+    window=windows.pooling,
 )
 BATCH = Space(
     function="pool2d_full",
@@ -88,6 +90,7 @@ BATCH = Space(
     },
     positional=("X", "pool_size"),
     defaults={"mode": "max", "stride": None, "padding": 0},
+    window=windows.pooling,
 )
 # A number as pool size, stride 1 and no padding: every other option has a check of its own.
 PLAIN = BATCH.where(pool_size="number", stride=1, padding=0, input_shape="square", remainder=False)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, SHAPES, Draw, Space
 from autograder.checks.test_kernel_matrix import SPACE as HELPER
 from autograder.compare import adjoint, agree, unchanged
@@ -21,6 +22,7 @@ MATRIX = Space(
     arguments=arguments,
     reference=conv_transpose2d_single,
     axes={"input_shape": SHAPES, "kernel_shape": SHAPES, "numbers": NUMBERS, "layout": ("contiguous",)},
+    window=windows.transposed,
 )
 PADDING = replace(MATRIX, function="conv_transpose2d_by_padding")
 

@@ -1,0 +1,62 @@
+"""Which part of the input an output looks at, from the call's arguments and the output's position.
+
+All rows and columns count in the padded input. A suite's space names the function that fits it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograder.cases import both
+from autograder.report import Window
+
+
+def convolution(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (H, W) or (N, C, H, W) and kernel (KH, KW) or (F, C / groups, KH, KW); any option of F.conv2d."""
+    kernel = arguments["kernel"]
+    strides = both(arguments.get("stride", 1))
+    height, width = kernel.shape[-2:]
+    window = Window(
+        top=position[-2] * strides[0],
+        left=position[-1] * strides[1],
+        height=height,
+        width=width,
+        step=arguments.get("dilation", 1),
+        padding=both(arguments.get("padding", 0)),
+    )
+    if kernel.dim() < 4:
+        return window
+    image, filter = position[0], position[1]
+    group = filter // (kernel.shape[0] // arguments.get("groups", 1))
+    channels = kernel.shape[1]
+    seen = tuple(range(group * channels, (group + 1) * channels))
+    return window.model_copy(update={"image": image, "channels": seen, "filter": filter})
+
+
+def pooling(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For X (H, W), stride 1, or X (N, C, H, W), whose stride is by default the pool size."""
+    size = both(arguments["pool_size"])
+    single = arguments["X"].dim() < 4
+    stride = arguments.get("stride", 1 if single else None)
+    strides = size if stride is None else both(stride)
+    window = Window(
+        top=position[-2] * strides[0],
+        left=position[-1] * strides[1],
+        height=size[0],
+        width=size[1],
+        padding=both(arguments.get("padding", 0)),
+    )
+    return window if single else window.model_copy(update={"image": position[0], "channels": (position[1],)})
+
+
+def matrix_row(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For kernel (KH, KW) and input_size (H, W): a row of the matrix (OH·OW, H·W) is the kernel at one place."""
+    height, width = arguments["kernel"].shape
+    columns = arguments["input_size"][1] - width + 1
+    return Window(top=position[0] // columns, left=position[0] % columns, height=height, width=width)
+
+
+def transposed(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (h, w) padded by (KH-1, KW-1), on which the kernel (KH, KW) lies turned by 180°."""
+    height, width = arguments["kernel"].shape
+    padding = (height - 1, width - 1)
+    return Window(top=position[0], left=position[1], height=height, width=width, padding=padding, turned=True)
