@@ -1,5 +1,6 @@
 """Is the learner's answer the expected one? Shape first, then dtype, then values; nothing is broadcast."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -42,17 +43,26 @@ def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
     return got
 
 
+def differing(got: torch.Tensor, expected: torch.Tensor) -> torch.Tensor:
+    """Where two tensors of one shape differ by more than 1e-4: true or false for each value."""
+    return ~torch.isclose(got.double(), expected.double(), rtol=TOLERANCE, atol=TOLERANCE)
+
+
+def first_of(wrong: torch.Tensor, got: torch.Tensor) -> tuple[int, ...] | None:
+    """The position of the first wrong value that is NaN or infinite, or else of the first; None where none is."""
+    found = (wrong & ~torch.isfinite(got)).nonzero()
+    found = found if len(found) else wrong.nonzero()
+    return tuple(found[0].tolist()) if len(found) else None
+
+
 def _same_values(got: torch.Tensor, expected: torch.Tensor) -> None:
-    close = torch.isclose(got, expected, rtol=TOLERANCE, atol=TOLERANCE)
-    if bool(close.all()):
+    wrong = differing(got, expected)
+    first = first_of(wrong, got)
+    if first is None:
         return
-    first = tuple(int(index) for index in (~close).nonzero()[0])
     figures = {"expected": float(expected[first]), "got": float(got[first]), "position": list(first)}
-    if not bool(torch.isfinite(got[~close]).all()):
-        bad = tuple(int(index) for index in (~torch.isfinite(got) & ~close).nonzero()[0])
-        figures = {"expected": float(expected[bad]), "got": float(got[bad]), "position": list(bad)}
-        raise Wrong(messages.NOT_FINITE.format(**figures), expected=expected, got=got)
-    text = messages.WRONG_VALUE.format(**figures, wrong=int((~close).sum()), total=close.numel())
+    template = messages.WRONG_VALUE if math.isfinite(figures["got"]) else messages.NOT_FINITE
+    text = template.format(**figures, wrong=int(wrong.sum()), total=wrong.numel())
     raise Wrong(text, expected=expected, got=got)
 
 
@@ -108,7 +118,7 @@ def _operands(shapes: Any) -> list[list[int]]:
     """The shapes without axes of length 1, lengths in order. They come from the worker: they may be anything."""
     try:
         return [sorted(int(size) for size in shape if size != 1) for shape in shapes]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from autograder.cases import Case
-from autograder.compare import what_is
+from autograder.compare import differing, first_of, what_is
 from autograder.report import Counterexample
 from autograder.verdict import Wrong
 
@@ -17,10 +17,35 @@ def counterexample(wrong: Wrong) -> Counterexample | None:
     """The call on which the learner's function went wrong, as nested lists; None where no call did."""
     if wrong.case is None:
         return None
-    arguments = {name: plain(value) for name, value in wrong.case.arguments.items()}
-    expected = plain(wrong.case.expected) if wrong.expected is None else plain(wrong.expected)
-    got = None if wrong.got is None else plain(wrong.got)
-    return Counterexample(snippet=snippet(wrong.case), arguments=arguments, expected=expected, got=got)
+    case = wrong.case
+    position = first_wrong(wrong)
+    return Counterexample(
+        snippet=snippet(case),
+        arguments={name: plain(value) for name, value in case.arguments.items()},
+        expected=plain(expected_of(wrong)),
+        got=plain(wrong.got),
+        position=position,
+        window=case.window(case.arguments, position) if position and case.window else None,
+    )
+
+
+def expected_of(wrong: Wrong) -> Any:
+    """What the call should have returned."""
+    return wrong.case.expected if wrong.expected is None else wrong.expected
+
+
+def wrong_values(wrong: Wrong) -> torch.Tensor | None:
+    """True where a value of the answer is wrong; None where the answer has not the expected shape."""
+    got, expected = wrong.got, expected_of(wrong)
+    if not (isinstance(got, torch.Tensor) and isinstance(expected, torch.Tensor)) or got.shape != expected.shape:
+        return None
+    return None if got.is_complex() else differing(got, expected)
+
+
+def first_wrong(wrong: Wrong) -> tuple[int, ...] | None:
+    """The first position of the answer that differs; None where no single one is to blame."""
+    values = wrong_values(wrong)
+    return None if values is None else first_of(values, wrong.got)
 
 
 def snippet(case: Case) -> str:

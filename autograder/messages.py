@@ -79,3 +79,14 @@ NOT_ISOLATED = (
     "and could have changed anything, this report included."
 )
 MORE_NOTES = "There are {count} more notes of this kind."
+
+SMALLEST = "The smallest call that goes wrong:"
+HINT = "Hint: {hint}"
+FIRST_AT = "The first difference is at {at}."
+ROW_COLUMN = "row {}, column {}"
+IMAGE_CHANNEL = "image {}, channel {}, row {}, column {}"
+LOOKS_AT = "This output looks at {rows} and {columns} of the input."
+LOOKS_AT_PADDED = "This output looks at {rows} and {columns} of the padded input."
+LOOKS_AT_ROW = "This row of the matrix is the kernel on {rows} and {columns} of the input."
+ROW, ROWS, COLUMN, COLUMNS = "row {}", "rows {}", "column {}", "columns {}"
+EXPECTED, GOT, DIFFERS = "expected", "got", "* differs"

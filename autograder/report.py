@@ -33,7 +33,8 @@ class Window(Frozen):
     """What one output looks at: `height` rows of the padded input from `top` on, and so for columns, `step` apart.
 
     `padding` is how many rows and columns the padding adds on each side. `image`, `channels` and `filter` say which
-    ones of a batch; None for a single image. `turned` where the kernel lies on it turned by 180°.
+    ones of a batch; None for a single image. The kernel lies on it as it is, or turned by 180°; for the kernel matrix
+    the output is a whole `row` of the matrix.
     """
 
     top: int
@@ -45,7 +46,7 @@ class Window(Frozen):
     image: int | None = None
     channels: tuple[int, ...] | None = None
     filter: int | None = None
-    turned: bool = False
+    kernel: Literal["plain", "turned", "row"] = "plain"
 
     @property
     def rows(self) -> tuple[int, ...]:

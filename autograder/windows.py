@@ -52,11 +52,12 @@ def matrix_row(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     """For kernel (KH, KW) and input_size (H, W): a row of the matrix (OH·OW, H·W) is the kernel at one place."""
     height, width = arguments["kernel"].shape
     columns = arguments["input_size"][1] - width + 1
-    return Window(top=position[0] // columns, left=position[0] % columns, height=height, width=width)
+    top, left = divmod(position[0], columns)
+    return Window(top=top, left=left, height=height, width=width, kernel="row")
 
 
 def transposed(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     """For input (h, w) padded by (KH-1, KW-1), on which the kernel (KH, KW) lies turned by 180°."""
     height, width = arguments["kernel"].shape
     padding = (height - 1, width - 1)
-    return Window(top=position[0], left=position[1], height=height, width=width, padding=padding, turned=True)
+    return Window(top=position[0], left=position[1], height=height, width=width, padding=padding, kernel="turned")

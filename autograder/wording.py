@@ -1,21 +1,131 @@
 """One check's result in words, a line each: the same at the terminal and on the feedback page."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
-from autograder.report import CheckResult
+from autograder import messages
+from autograder.report import CheckResult, Counterexample, Window
+
+MOST_ROWS, MOST_COLUMNS = 12, 14
+WIDEST = 96
+GAP = "    "
 
 
 def lines_of(result: CheckResult) -> list[str]:
-    """What is said about a check beneath its title: the message, the smallest call that goes wrong, the hint."""
+    """What is said about a check beneath its title: the message, the hint, and the smallest call that goes wrong."""
     lines = [result.message] if result.message else []
+    lines += [messages.HINT.format(hint=result.hint)] if result.hint else []
+    lines += [result.law] if result.law else []
     example = result.counterexample
     if example is not None and example.snippet:
-        lines += ["The smallest call that goes wrong:", example.snippet]
-        lines += [f"expected {_rows(example.expected)}"] if example.expected is not None else []
-        lines += [f"got      {_rows(example.got)}"] if example.got is not None else []
-    return [*lines, f"Hint: {result.hint}"] if result.hint else lines
+        lines += [where(example)] if example.position else []
+        lines += [messages.SMALLEST, example.snippet]
+        lines += beside(example)
+    return lines
 
 
-def _rows(value: Any) -> str:
-    """Nested lists as text, one row of numbers a line."""
-    return str(value).replace("], [", "],\n          [")
+def where(example: Counterexample) -> str:
+    """The first position that differs, and the window of the input that it looks at, in words."""
+    at = messages.IMAGE_CHANNEL if len(example.position) == 4 else messages.ROW_COLUMN
+    told = messages.FIRST_AT.format(at=at.format(*example.position))
+    return f"{told} {looks_at(example.window)}" if example.window else told
+
+
+def looks_at(window: Window) -> str:
+    """The rows and columns of a window, in words."""
+    template = messages.LOOKS_AT_PADDED if any(window.padding) else messages.LOOKS_AT
+    template = messages.LOOKS_AT_ROW if window.kernel == "row" else template
+    return template.format(
+        rows=_numbers(window.rows, messages.ROW, messages.ROWS),
+        columns=_numbers(window.columns, messages.COLUMN, messages.COLUMNS),
+    )
+
+
+def beside(example: Counterexample) -> list[str]:
+    """What was expected beside what came, the values that differ marked, as lines of equal columns."""
+    expected, got = (_plane(value, example.position) for value in (example.expected, example.got))
+    place = "[{}, {}]".format(*example.position[:2]) if example.position and len(example.position) == 4 else ""
+    comparable = got is not None and expected is not None and _shape(expected) == _shape(got)
+    at = example.position[-2:] if example.position else (0, 0)
+    sides = []
+    for title, plane in ((messages.EXPECTED, expected), (messages.GOT, got)):
+        if plane is not None:
+            marks = _marks(expected, got) if comparable and title == messages.GOT else set()
+            sides.append([title + place, *_grid(plane, marks, at)])
+    lines = _joined(sides)
+    if comparable and example.position:
+        lines[0] = f"{lines[0]}{GAP}({messages.DIFFERS})"
+    return lines
+
+
+def number(value: Any) -> str:
+    """A number as short as it can be told; words as they are."""
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".") if 1e-3 <= abs(value) < 1e6 or not value else f"{value:.4g}"
+    return str(value)[:12]
+
+
+def around(length: int, at: int, most: int) -> range:
+    """At most so many indices of an axis, with `at` among them."""
+    start = max(0, min(at - most // 2, length - most))
+    return range(start, min(length, start + most))
+
+
+def _numbers(indices: Sequence[int], one: str, many: str) -> str:
+    if len(indices) == 1:
+        return one.format(indices[0])
+    run = indices[-1] - indices[0] == len(indices) - 1
+    return many.format(f"{indices[0]}–{indices[-1]}" if run else ", ".join(map(str, indices)))
+
+
+def _plane(value: Any, position: Sequence[int] | None) -> list[list[Any]] | None:
+    """The rows of a matrix; of a batch, those of the image and channel where the first difference is."""
+    if not isinstance(value, list):
+        return None if value is None else [[value]]
+    for index in (*(position or ())[:-2], 0, 0, 0, 0):
+        if not (value and isinstance(value[0], list) and value[0] and isinstance(value[0][0], list)):
+            break
+        value = value[min(index, len(value) - 1)]
+    return value if value and isinstance(value[0], list) else [value]
+
+
+def _shape(plane: list[list[Any]]) -> tuple[int, int]:
+    return len(plane), len(plane[0])
+
+
+def _marks(expected: list[list[Any]], got: list[list[Any]]) -> set[tuple[int, int]]:
+    return {
+        (i, j)
+        for i, rows in enumerate(zip(expected, got, strict=True))
+        for j, (one, other) in enumerate(zip(*rows, strict=True))
+        if _differ(one, other)
+    }
+
+
+def _differ(one: Any, other: Any) -> bool:
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return abs(one - other) > 1e-4 + 1e-4 * abs(one)
+    return one != other
+
+
+def _grid(plane: list[list[Any]], marks: set[tuple[int, int]], at: Sequence[int]) -> list[str]:
+    """A matrix as lines; where it is too large, the part around `at`."""
+    rows = around(len(plane), at[0], MOST_ROWS)
+    columns = around(len(plane[0]), at[1], MOST_COLUMNS)
+    texts = [[number(plane[i][j]) + ("*" if (i, j) in marks else " ") for j in columns] for i in rows]
+    width = max((len(text) for row in texts for text in row), default=0)
+    lines = ["".join(f"{text:>{width + 1}}" for text in row).rstrip() for row in texts]
+    cut = len(rows) < len(plane) or len(columns) < len(plane[0])
+    return [*lines, f" … rows {rows[0]}–{rows[-1]}, columns {columns[0]}–{columns[-1]}"] if cut else lines
+
+
+def _joined(sides: list[list[str]]) -> list[str]:
+    """The blocks of lines beside each other where the page is wide enough, else one beneath the other."""
+    widths = [max(map(len, side)) for side in sides]
+    if sum(widths) + len(GAP) * len(sides) > WIDEST:
+        return [line for side in sides for line in side]
+    return [
+        GAP.join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in zip_longest(*sides, fillvalue="")
+    ]
