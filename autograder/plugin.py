@@ -41,6 +41,23 @@ class Run:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """A run's turn in pytest: what its `learner` fixture needs."""
+
+    run: Run
+    sandbox: Sandbox
+    seed: int
+
+
+class Told(pytest.fail.Exception):
+    """A wrong answer as pytest reports it: in words, without the traceback that would take most of the time."""
+
+    def __init__(self, title: str, wrong: Wrong) -> None:
+        super().__init__(f"{title}: {wrong.message}", pytrace=False)
+        self.wrong = wrong
+
+
 class JudgePlugin:
     """Grades `runs` with whatever suites pytest collects; the verdicts are left in the runs."""
 
@@ -54,24 +71,26 @@ class JudgePlugin:
             assignment = metafunc.module.__name__.rpartition(".test_")[2]
             runs = [run for run in self.runs if run.submission.assignment == assignment]
             names = [f"{index}-{run.submission.name}" for index, run in enumerate(runs)]
-            metafunc.parametrize("learner", runs, indirect=True, scope="module", ids=names)
+            turns = [Turn(run, self.sandbox, self.seed) for run in runs]
+            metafunc.parametrize("learner", turns, indirect=True, scope="module", ids=names)
 
     @pytest.fixture(scope="module")
-    def learner(self, request: pytest.FixtureRequest) -> Iterator[Asker]:
-        run: Run = request.param
+    @staticmethod
+    def learner(request: pytest.FixtureRequest) -> Iterator[Asker]:
+        run, sandbox = request.param.run, request.param.sandbox
         started = time.monotonic()
         suite = load_suite(run.submission.assignment)
-        with Learner(self.sandbox, run.submission, run.prelude, suite.forbids) as learner:
-            asker = Asker(learner, self.seed)
+        with Learner(sandbox, run.submission, run.prelude, suite.forbids) as learner:
+            asker = Asker(learner, request.param.seed)
             yield asker
             failures = {name: verdict.wrong for name, verdict in run.verdicts.items() if verdict.wrong}
-            run.explanations = explain(suite, asker, failures, self.sandbox.limits.explain_calls)
+            run.explanations = explain(suite, asker, failures, sandbox.limits.explain_calls)
             run.notes.extend(learner.notes)
         run.seconds = time.monotonic() - started
 
     def pytest_runtest_setup(self, item: pytest.Function) -> None:
         check: Check = item.obj.check
-        verdicts = item.callspec.params["learner"].verdicts
+        verdicts = item.callspec.params["learner"].run.verdicts
         for need in check.after:
             verdict = verdicts.get(need)
             if verdict is not None and verdict.outcome is Outcome.ERROR:
@@ -80,9 +99,16 @@ class JudgePlugin:
                 pytest.skip(messages.SKIPPED.format(title=_title_of(item, need)))
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Any:
+        try:
+            return (yield)
+        except Wrong as wrong:
+            raise Told(pyfuncitem.obj.check.title, wrong) from None
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo) -> Any:
         report = yield
-        verdicts = item.callspec.params["learner"].verdicts
+        verdicts = item.callspec.params["learner"].run.verdicts
         name = item.obj.check.id
         problem = call.excinfo.value if call.excinfo else None
         if problem is None:
@@ -90,9 +116,8 @@ class JudgePlugin:
                 verdicts[name] = Verdict(Outcome.PASSED)
         elif isinstance(problem, pytest.skip.Exception):
             verdicts[name] = Verdict(Outcome.SKIPPED, str(problem.msg))
-        elif isinstance(problem, Wrong) and call.when == "call":
-            verdicts[name] = Verdict(Outcome.FAILED, problem.message, problem)
-            report.longrepr = f"{item.obj.check.title}: {problem.message}"
+        elif isinstance(problem, Told):
+            verdicts[name] = Verdict(Outcome.FAILED, problem.wrong.message, problem.wrong)
         else:
             verdicts[name] = Verdict(Outcome.ERROR, messages.GRADER_ERROR)
             logger.error("%s: no verdict: %s", item.nodeid, report.longreprtext)
