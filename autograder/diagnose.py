@@ -24,17 +24,21 @@ MORE_SEEDS = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Reaction:
-    """What one call came to: whether the check took it, and what was returned or raised."""
+    """What one call came to: whether the check took it, and what was returned or raised.
+
+    `how` is what is wrong with a right value: how it was computed, or what else the call did.
+    """
 
     fine: bool
     value: Any = None
     raised: str = ""
+    how: Any = None
 
     def same_as(self, other: "Reaction") -> bool:
         """True where nobody could tell the two apart by this call."""
         if (self.fine, self.raised) != (other.fine, other.raised):
             return False
-        return _same(self.value, other.value)
+        return _same(self.value, other.value) and _same(self.how, other.how)
 
 
 class Recorder:
@@ -128,9 +132,19 @@ def _reaction(check: Check, recorder: Recorder, case: Case) -> Reaction:
     except Raised as raised:
         return Reaction(False, raised=raised.kinds[0] if raised.kinds else "?")
     except Wrong:
-        return Reaction(False, recorder.last.value if recorder.last else None)
+        if recorder.last is None:
+            return Reaction(False)
+        right = isinstance(case.expected, torch.Tensor) and _same(recorder.last.value, case.expected)
+        return Reaction(False, recorder.last.value, how=_how(recorder.last) if right else None)
     # Where the check wants an exception, a fine reaction leaves no answer.
     return Reaction(True, recorder.last.value if recorder.last else None)
+
+
+def _how(answer: Answer) -> list[Any]:
+    """All else that is known of an answer: its gradient, the arguments after the call, and the products made."""
+    # Which one of many small products there are differs from spelling to spelling; how many does not.
+    products = len(answer.products) if len(answer.products) != 1 else repr(answer.products[0])
+    return [answer.traits[0].requires_grad, *(answer.after or {}).values(), products]
 
 
 def _checks_of(suite: Suite, function: str) -> Iterable[Check]:
@@ -169,4 +183,7 @@ def _same(mine: Any, theirs: Any) -> bool:
         if mine.shape != theirs.shape or mine.is_floating_point() != theirs.is_floating_point():
             return False
         return bool(torch.allclose(mine.double(), theirs.double(), rtol=1e-4, atol=1e-4, equal_nan=True))
-    return type(mine) is type(theirs) and (not isinstance(mine, (int, float, str)) or mine == theirs)
+    if isinstance(mine, (list, tuple)) and isinstance(theirs, (list, tuple)):
+        pairs = zip(mine, theirs, strict=False)
+        return len(mine) == len(theirs) and type(mine) is type(theirs) and all(_same(*pair) for pair in pairs)
+    return type(mine) is type(theirs) and mine == theirs

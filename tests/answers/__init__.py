@@ -6,34 +6,16 @@ build on a failed one are skipped.
 """
 
 import importlib
+import importlib.util
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.misconceptions.bank import Known, misconceptions, styles
 from autograder.notebook import Cell, Submission
 
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
-
-# The mistakes that learners are known to make; every one must be among the wrong answers, under its number.
-MISTAKES = {
-    1: "a region's row in the matrix is row + column, not a running number",
-    2: "rows and columns exchanged in F.pad's tuple",
-    3: "height and width mixed: right on squares only",
-    4: "the size comes from a global variable, not from the argument",
-    5: "the bias added once for each input channel",
-    6: "a bias that is left out or None breaks the call",
-    7: "a padding tuple with too few entries, or one that reaches channels or the batch",
-    8: "output size without the stride, rounded up, or stride on one axis only",
-    9: "only the last input channel counts",
-    10: "dilation in the size but not in the slice, or a span off by one",
-    11: "groups: the input channel or the bias counted from the group's own beginning",
-    12: "the kernel flipped",
-    13: "pooling: zeros as padding for the maximum, padding left out of the mean, stride 1 for None",
-    14: "transposed convolution by convolving, or with a kernel that is not turned",
-    15: "the library function that the step is about",
-    16: "in place, whole numbers, axes squeezed, or right for the plainest call only",
-}
 
 
 @dataclass(frozen=True)
@@ -76,17 +58,25 @@ def _marked(function: str, fails: tuple[str, ...], mistake: int | None, before: 
     return mark
 
 
-def answers_for(step: str) -> list[Answer]:
-    """All answers of a step, in the order in which they are written."""
+def answers_for(step: str) -> list[Known]:
+    """All answers of a step, in the order in which they are written, wherever they are."""
+    if importlib.util.find_spec(f"answers.{step}") is None:
+        return [*styles(step), *misconceptions(step)]
     module = importlib.import_module(f"answers.{step}")
-    return [value.answer for value in vars(module).values() if isinstance(getattr(value, "answer", None), Answer)]
+    return [
+        _known(value.answer) for value in vars(module).values() if isinstance(getattr(value, "answer", None), Answer)
+    ]
 
 
-def submission(answer: Answer) -> Submission:
+def _known(a: Answer) -> Known:
+    return Known(a.step, a.name, a.function, a.fails, "", "", a.name, a.before, a.body, library=a.mistake == 15)
+
+
+def submission(answer: Known) -> Submission:
     """What a learner hands in who gives this answer, and right ones to the step's other functions."""
-    others: dict[str, Answer] = {}
+    others: dict[str, Known] = {}
     for other in answers_for(answer.step):
-        if not other.fails and other.function != answer.function:
+        if not other.checks and other.function != answer.function:
             others.setdefault(other.function, other)
-    sources = [other.source for other in others.values()] + [answer.source]
+    sources = [source for known in (*others.values(), answer) for source in known.sources]
     return Submission(answer.step, answer.name, tuple(Cell(f"cell {n}", s) for n, s in enumerate(sources, 1)))
