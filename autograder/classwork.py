@@ -1,7 +1,7 @@
 """One handed-in file -> a report and the notebook that shows it. The same for `grade` and for stock nbgrader."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,6 +36,7 @@ def make_whole(course: Course, assignment: str, path: Path) -> Whole:
     `path` is where the notebook should be. Where it is not there, another one of the folder may be it.
     """
     release = release_notebook(course.stub(assignment))
+    about_files: tuple[str, ...] = ()
     try:
         handed_in, about_files = choose(course, assignment, path)
         whole, notes = repair(notebook.load_notebook(handed_in), release)
@@ -43,7 +44,8 @@ def make_whole(course: Course, assignment: str, path: Path) -> Whole:
     except (Problem, OSError) as error:
         problem = error if isinstance(error, Problem) else Problem(path, f"cannot be read ({error.strerror})", ASK)
         whole = blank(course, assignment)
-        submission = Submission(assignment, path.name, (), unreadable=f"The file {problem.what}. {problem.remedy}")
+        why = f"The file {problem.what}. {problem.remedy}"
+        submission = Submission(assignment, path.name, (), notes=about_files, unreadable=why)
     whole.metadata[KEY] = {"notes": list(submission.notes), "unreadable": submission.unreadable}
     return Whole(whole, submission)
 
@@ -56,9 +58,10 @@ def blank(course: Course, assignment: str) -> NotebookNode:
 def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
     """The submission in a notebook that `make_whole` made."""
     told = whole.metadata.get(KEY, {})
+    notes = tuple(told.get("notes", ()))
     if told.get("unreadable"):
-        return Submission(assignment, name, (), unreadable=told["unreadable"])
-    return replace(notebook.from_notebook(whole, assignment, name), notes=tuple(told.get("notes", ())))
+        return Submission(assignment, name, (), notes, told["unreadable"])
+    return notebook.from_notebook(whole, assignment, name, notes)
 
 
 def grade(course: Course, wholes: Sequence[Whole], sandbox: Sandbox | None = None) -> list[tuple[Report, NotebookNode]]:

@@ -134,7 +134,7 @@ def record(notebook: SubmittedNotebook, report: Report) -> None:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the gradebook as people read it."""
+    """One line of the gradebook as people read it; the score is without what a late submission loses."""
 
     student: str
     assignment: str
@@ -151,7 +151,7 @@ def table(course: Course) -> list[Row]:
             Row(
                 student=entry.student.id,
                 assignment=assignment.name,
-                score=entry.score,
+                score=max(0.0, entry.score - (entry.late_submission_penalty or 0.0)),
                 max_score=entry.max_score,
                 status="needs manual grading" if entry.needs_manual_grade else "graded",
             )

@@ -12,7 +12,6 @@ from autograder.problems import Problem
 
 MAX_BYTES = 40_000_000
 MAX_CODE = 300_000
-MAX_CELLS = 1000
 MAX_PARSED = 5_000_000
 MAGIC = re.compile(r"^\s*(?:[%!?]|\w+\s*=\s*[%!])|\?\s*$")
 

@@ -83,14 +83,12 @@ def _piece(cell: Mapping[str, Any], known: Mapping[str, Any], notes: list[str]) 
     metadata = nbgrader_metadata(cell)
     grade_id = metadata.get("grade_id")
     piece = Piece(kind, source_of(cell), cell["id"] if isinstance(cell.get("id"), str) else "", None)
-    if not isinstance(grade_id, str):
-        return piece
-    if grade_id in known:
+    if isinstance(grade_id, str) and grade_id in known:
         own = nbgrader_metadata(known[grade_id])
         piece.known = grade_id
         piece.changed = any(metadata.get(key) != own.get(key) for key in TELLING)
-    else:
-        notes.append(FOREIGN.format(id=grade_id[:MAX_NOTED_ID]))
+    elif metadata:
+        notes.append(FOREIGN.format(id=grade_id[:MAX_NOTED_ID] if isinstance(grade_id, str) else "?"))
     return piece
 
 
@@ -118,7 +116,7 @@ def _is_free(piece: Piece, known: Mapping[str, NotebookNode]) -> bool:
     if piece.known is None:
         return piece.kind == "code"
     cell = known[piece.known]
-    return is_locked(cell) and piece.changed and piece.source.strip() != cell.source.strip()
+    return is_locked(cell) and piece.source.strip() != cell.source.strip()
 
 
 def _sort(pieces: list[Piece], known: Mapping[str, NotebookNode], notes: list[str]) -> Places:

@@ -230,7 +230,8 @@ class Learner:
         started = time.monotonic()
         poll = select.poll()
         poll.register(worker.connection, select.POLLIN)
-        patience = min(LOOK_AGAIN_SECONDS, limit)
+        # What it computed before the first look is not known; at most this is taken for it.
+        patience = min(LOOK_AGAIN_SECONDS, limit / 2)
         if started - self._looked >= LOOK_AGAIN_SECONDS:
             self._look(worker)
         while not poll.poll(patience * 1000):
@@ -238,8 +239,6 @@ class Learner:
             before = used - patience if before is None else before
             if used - before >= limit:
                 raise Stopped("computing", seconds=limit)
-            if self._spent + used >= self._limits.submission_seconds:
-                raise Stopped("in all", seconds=self._limits.submission_seconds)
             if self._looked - started >= limit * WAITING_FACTOR:
                 raise Stopped("waiting", seconds=limit * WAITING_FACTOR)
             if self._waited + self._looked - started >= self._patience:
@@ -251,6 +250,8 @@ class Learner:
         self._looked = time.monotonic()
         if used.written > self._limits.file_bytes:
             raise Stopped("writing", limit=self._limits.file_bytes)
+        if self._spent + used.seconds >= self._limits.submission_seconds:
+            raise Stopped("in all", seconds=self._limits.submission_seconds)
         if self._waited >= self._patience:
             raise Stopped("in all", seconds=self._patience)
         return used.seconds
@@ -317,5 +318,6 @@ def _how_it_ended(status: int) -> str:
         number = os.WTERMSIG(status)
         if number == signal.SIGKILL:
             return "it was killed: too much time or memory"
-        return f"signal {signal.strsignal(number) or number}"
+        names = {each.value: each.name for each in signal.Signals}
+        return f"signal {names.get(number, number)}"
     return f"exit status {os.WEXITSTATUS(status)}"

@@ -1,0 +1,212 @@
+"""Every limit in course.yml is seen to bite where a submission goes past it, and to leave alone what does not."""
+
+import copy
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from autograder import engine, messages
+from autograder.course import Course, Limits
+from autograder.notebook import Cell, Submission
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.learner import Learner
+from autograder.verdict import Wrong
+from tests import courses
+
+# What a machine under load may take longer than the limit says, in seconds.
+SLACK = 8
+
+
+@pytest.fixture(scope="module", params=["A", "B"])
+def tiers(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[Sandbox]:
+    """A sandbox with namespaces, and one without."""
+    if request.param == "A":
+        if sandbox.tier != "A":
+            pytest.skip("this machine has no tier A")
+        yield sandbox
+        return
+    with Sandbox(Limits(), without=["namespaces"]) as without:
+        yield without
+
+
+@pytest.fixture
+def started(tiers: Sandbox) -> Iterator[Callable[..., Learner]]:
+    """Starts a submission of these cells under these limits; its functions are called without arguments."""
+    running: list[Learner] = []
+
+    def start(*cells: str, **limits: float) -> Learner:
+        limited = copy.copy(tiers)
+        limited.limits = Limits(**limits)
+        labelled = tuple(Cell(f"cell {number}", source) for number, source in enumerate(cells, 1))
+        learner = Learner(limited, Submission("conv2d", "test.ipynb", labelled), "import torch")
+        running.append(learner)
+        return learner.__enter__()
+
+    yield start
+    for learner in running:
+        learner.__exit__()
+
+
+def refusal(learner: Learner, function: str = "f") -> str:
+    """What is said of a call that must not come back."""
+    with pytest.raises(Wrong) as wrong:
+        learner.call(function, {})
+    return wrong.value.message
+
+
+COMPUTING = {
+    "in Python": "def f():\n    while True: pass",
+    "in C": "def f():\n    return sum(range(10**15))",
+    "in torch": "def f():\n    x = torch.ones(300, 300)\n    while True: x = x @ x",
+    "with every exception caught": "def f():\n    while True:\n        try: pass\n        except BaseException: pass",
+}
+
+
+@pytest.mark.parametrize("code", COMPUTING.values(), ids=COMPUTING)
+def test_call_seconds_end_a_call_that_computes(started, code):
+    learner = started(code, "def g(): return 1.0", call_seconds=0.5)
+    begun = time.monotonic()
+    assert refusal(learner) == messages.TOO_LONG.format(name="f", seconds=0.5)
+    assert time.monotonic() - begun < 0.5 + SLACK
+    assert learner.call("g", {}).value == 1
+
+
+def test_call_seconds_end_a_call_that_sleeps(started):
+    learner = started("import time\ndef f(): time.sleep(1000)", call_seconds=0.2)
+    begun = time.monotonic()
+    assert refusal(learner) == messages.TOO_LONG_WAITING.format(name="f", seconds=1)
+    assert 1 <= time.monotonic() - begun < 1 + SLACK
+
+
+@pytest.mark.parametrize("code", ["while True: pass", "import time; time.sleep(1000)"], ids=["computing", "sleeping"])
+def test_call_seconds_end_a_cell(started, code):
+    learner = started(code, "def g(): return 1.0", call_seconds=0.2)
+    assert learner.call("g", {}).value == 1
+    (note,) = learner.notes
+    assert note.startswith("cell 1 was stopped after")
+
+
+def test_call_seconds_leave_a_short_call_alone(started):
+    learner = started("def f():\n    sum(range(10**6))\n    return 1.0", call_seconds=2)
+    assert learner.call("f", {}).value == 1
+
+
+def until_refused(learner: Learner, calls: int) -> str:
+    for _ in range(calls):
+        try:
+            learner.call("f", {})
+        except Wrong as wrong:
+            return wrong.message
+    raise AssertionError(f"{calls} calls went through")
+
+
+def test_submission_seconds_end_many_short_calls(started):
+    code = "import time\ndef f():\n    end = time.process_time() + 0.1\n    while time.process_time() < end: pass"
+    learner = started(code, call_seconds=1, submission_seconds=1)
+    assert until_refused(learner, 20) == messages.TOO_LONG_IN_ALL.format(seconds=1)
+    assert refusal(learner) == messages.TOO_LONG_IN_ALL.format(seconds=1)
+
+
+def test_submission_seconds_end_many_short_naps(started):
+    learner = started("import time\ndef f(): time.sleep(0.1)", call_seconds=1, submission_seconds=0.5)
+    assert until_refused(learner, 60) == messages.TOO_LONG_IN_ALL.format(seconds=2.5)
+    assert refusal(learner) == messages.TOO_LONG_IN_ALL.format(seconds=2.5)
+
+
+def test_submission_seconds_count_over_restarts(started):
+    code = "def f():\n    while True: pass"
+    learner = started(code, call_seconds=0.5, submission_seconds=1, restarts=100)
+    begun = time.monotonic()
+    said = [refusal(learner) for _ in range(6)]
+    assert said[-1] == messages.TOO_LONG_IN_ALL.format(seconds=1)
+    assert time.monotonic() - begun < 2 + SLACK
+
+
+MEMORY = {
+    "torch": "torch.ones(300_000_000)",
+    "Python": "bytearray(300_000_000)",
+    "many small ones": "[bytes(1000) for _ in range(10**6)]",
+}
+
+
+@pytest.mark.parametrize("code", MEMORY.values(), ids=MEMORY)
+def test_memory_mb_end_what_takes_more(started, code):
+    learner = started(f"def f(): return len({code})", "def g(): return 1.0", memory_mb=128)
+    said = refusal(learner)
+    assert "f raised" in said or "ended the Python process" in said, said
+    assert learner.call("g", {}).value == 1
+
+
+def test_memory_mb_leave_alone_what_takes_less(started):
+    learner = started("def f(): return len(torch.ones(15_000_000))", memory_mb=128)
+    assert learner.call("f", {}).value == 15_000_000
+
+
+@pytest.mark.parametrize("stream", ["print('x' * 100)", "import sys; sys.stderr.write('x' * 100)"], ids=["out", "err"])
+def test_output_bytes_end_a_call_that_prints(started, stream):
+    learner = started(f"def f():\n    while True: {stream}", "def g(): print('x' * 10)", output_bytes=1000)
+    assert refusal(learner) == messages.TOO_MUCH_OUTPUT.format(name="f", limit=1000)
+
+
+def test_output_bytes_end_a_cell_that_prints(started):
+    learner = started("while True: print('x')", "def g():\n    return 1.0", output_bytes=1000)
+    assert learner.call("g", {}).value == 1
+    assert learner.notes == [messages.CELL_TOO_MUCH_OUTPUT.format(where="cell 1", limit=1000)]
+
+
+def test_output_bytes_leave_a_little_alone(started):
+    learner = started("def f():\n    print('x' * 900)\n    return 1.0", output_bytes=1000)
+    assert learner.call("f", {}).value == 1
+
+
+def test_file_bytes_end_one_large_file(started):
+    code = "def f():\n    with open('large', 'wb') as file: file.write(b'x' * {size})\n    return 1.0"
+    assert "OSError" in refusal(started(code.format(size=300_000), file_bytes=200_000))
+    assert started(code.format(size=100_000), file_bytes=200_000).call("f", {}).value == 1
+
+
+def test_file_bytes_end_many_files(started):
+    code = "def f():\n    for n in range(10**6):\n        with open(str(n), 'wb') as file: file.write(b'x' * 100_000)"
+    said = refusal(started(code, file_bytes=200_000))
+    assert "OSError" in said or said == messages.TOO_MUCH_WRITTEN.format(name="f", limit=200_000), said
+
+
+DYING = {
+    "exit": "import os; os._exit(3)",
+    "crash": "import ctypes; ctypes.string_at(0)",
+    "hang": "while True: pass",
+}
+
+
+@pytest.mark.parametrize("code", DYING.values(), ids=DYING)
+def test_restarts_are_counted(started, code):
+    learner = started(f"def f():\n    {code}", call_seconds=0.2, restarts=2)
+    said = [refusal(learner) for _ in range(50)]
+    assert len(set(said[:3])) == 1
+    assert set(said[3:]) == {messages.DIED_TOO_OFTEN.format(times=3)}
+    assert learner._starts == 3
+
+
+def test_cells_that_die_cost_restarts_too(started):
+    learner = started(*["import os; os._exit(0)"] * 20, "def f(): return 1.0", restarts=3)
+    assert refusal(learner) == messages.DIED_TOO_OFTEN.format(times=4)
+    assert len(learner.notes) == 4
+
+
+def test_no_restarts_at_all(started):
+    learner = started("import os\ndef f(): os._exit(0)", "def g(): return 1.0", restarts=0)
+    assert learner.call("g", {}).value == 1
+    refusal(learner)
+    assert refusal(learner, "g") == messages.DIED_TOO_OFTEN.format(times=1)
+
+
+def test_the_limits_of_course_yml_are_the_ones_that_bite(a_course: Course):
+    settings = a_course.root / "course.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("limits: {}", "limits: {call_seconds: 0.3, restarts: 1}"), encoding="utf-8")
+    endless = "def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):\n    while True: pass"
+    courses.hand_in(a_course, "ada", courses.answered(a_course, endless))
+    (one,) = engine.grade_class(courses.course.load(a_course.root), ["conv2d"])
+    assert one.report.score == 0
+    assert "after 0.3 seconds of computing" in one.report.checks[0].message
