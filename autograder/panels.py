@@ -1,0 +1,241 @@
+"""Panels of numbers beside each other -> PNG, by matplotlib without pyplot and its state.
+
+matplotlib is imported when the first picture is drawn, so that a run without failures never pays for it.
+"""
+
+import io
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+Cell = tuple[int, int]
+
+# Sizes in inches; a page shows 96 pixels for one of them.
+PAGE_DPI, DPI, POINTS = 96, 168, 72
+CELL, DIGIT, LABEL, TITLE, GAP, MARGIN, LINE = 0.34, 0.085, 0.2, 0.3, 0.42, 0.1, 0.2
+NARROWEST, WIDEST, NOTE_WIDTH, NOTE_LETTERS, LETTER = 4.6, 9.2, 2.3, 28, 0.075
+FONT, SMALL = 9.5, 7.5
+INK, FAINT, LINES, HATCHING, FRAME = "black", "0.4", "0.6", "0.8", "#b34700"
+WHITE, WINDOW, PADDED, WRONG = "white", "#ffe8cc", "0.93", "#ffd6d6"
+COLOURS = 32
+# Diagonals of a cell of side 1, each from a corner or the middle of an edge to another.
+HATCH = (((0, 0.5), (0.5, 0)), ((0, 1), (1, 0)), ((0.5, 1), (1, 0.5)))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A matrix of short texts. Rows and columns are named by `rows` and `columns`; cells by (row, column) of these."""
+
+    title: str
+    texts: dict[Cell, str]
+    rows: Sequence[int]
+    columns: Sequence[int]
+    hatched: frozenset[Cell] = frozenset()
+    window: frozenset[Cell] = frozenset()
+    wrong: frozenset[Cell] = frozenset()
+    framed: Cell | None = None
+    shades: dict[Cell, float] = field(default_factory=dict)
+
+    @property
+    def cell_width(self) -> float:
+        longest = max((len(text) for text in self.texts.values()), default=1)
+        return max(CELL, DIGIT * longest + 0.08)
+
+    @property
+    def width(self) -> float:
+        return max(LABEL + len(self.columns) * self.cell_width, len(self.title) * LETTER)
+
+    @property
+    def height(self) -> float:
+        return TITLE + LABEL + len(self.rows) * CELL
+
+
+@dataclass(frozen=True)
+class Note:
+    """A panel of words."""
+
+    title: str
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        return textwrap.wrap(self.text, NOTE_LETTERS)[:9]
+
+    @property
+    def width(self) -> float:
+        longest = max((len(line) for line in (self.title, *self.lines)), default=0)
+        return min(NOTE_WIDTH, 0.1 + longest * LETTER)
+
+    @property
+    def height(self) -> float:
+        return TITLE + LABEL + len(self.lines) * LINE
+
+
+Panel = Grid | Note
+
+
+@dataclass(frozen=True)
+class Column:
+    """Panels one beneath the other, and the sign before them."""
+
+    panels: Sequence[Panel]
+    sign: str = ""
+
+    @property
+    def width(self) -> float:
+        return max(panel.width for panel in self.panels)
+
+    @property
+    def height(self) -> float:
+        return sum(panel.height for panel in self.panels) + (len(self.panels) - 1) * LINE
+
+
+def png(columns: Sequence[Column], caption: Sequence[str]) -> tuple[bytes, int]:
+    """The columns from left to right above the caption, as PNG; and its width in pixels of a page."""
+    natural = sum(column.width for column in columns) + GAP * (len(columns) - 1) + 2 * MARGIN
+    scale = min(1.0, WIDEST / natural)
+    width = max(natural, NARROWEST / scale)
+    lines = [part for line in caption for part in textwrap.wrap(line, int((width - 2 * MARGIN) / LETTER))]
+    height = max(column.height for column in columns) + len(lines) * LINE + 3 * MARGIN
+    pen = Pen(width, height, scale)
+    left = MARGIN
+    for column in columns:
+        pen.write(left - GAP / 2, MARGIN + TITLE + LABEL + CELL / 2, column.sign, FONT + 3, align=0.5)
+        top = MARGIN
+        for panel in column.panels:
+            _grid(pen, panel, left, top) if isinstance(panel, Grid) else _note(pen, panel, left, top)
+            top += panel.height + LINE
+        left += column.width + GAP
+    for index, line in enumerate(lines):
+        pen.write(MARGIN, height - MARGIN - (len(lines) - index - 0.5) * LINE, line, FONT - 1)
+    return pen.png(), round(width * scale * PAGE_DPI)
+
+
+class Pen:
+    """Draws with matplotlib's Agg renderer. Lengths are in inches from the top left corner, type sizes in points.
+
+    A figure with its axes would say the same in three times the time.
+    """
+
+    def __init__(self, width: float, height: float, scale: float) -> None:
+        from matplotlib.backends.backend_agg import RendererAgg
+
+        self._dpi = DPI * scale
+        self._height = round(height * self._dpi)
+        self._agg = RendererAgg(round(width * self._dpi), self._height, self._dpi)
+
+    def write(
+        self, x: float, y: float, text: str, size: float, *, align: float = 0, color: str = INK, bold: bool = False
+    ) -> None:
+        """Text with its middle at the height y; it begins at x, or lies around it (0.5), or ends there (1)."""
+        if not text:
+            return
+        font = _font(size, bold)
+        looks = self._agg.new_gc()
+        looks.set_foreground(color)
+        across, _, _ = self._agg.get_text_width_height_descent(text, font, False)
+        baseline = y + 0.36 * size / POINTS
+        self._agg.draw_text(looks, x * self._dpi - align * across, baseline * self._dpi, text, font, 0)
+
+    def shape(
+        self, corners: Sequence[tuple[float, float]], face: str | None, edge: str = LINES, line: float = 0
+    ) -> None:
+        """A polygon, filled or not, with an edge of `line` points or none; two corners make a line."""
+        from matplotlib.colors import to_rgba
+        from matplotlib.path import Path
+        from matplotlib.transforms import IdentityTransform
+
+        looks = self._agg.new_gc()
+        looks.set_linewidth(line * self._dpi / POINTS)
+        looks.set_foreground(edge)
+        looks.set_snap(len(corners) == 4)
+        points = [(x * self._dpi, self._height - y * self._dpi) for x, y in corners]
+        path = Path([*points, points[0]], closed=True) if len(points) > 2 else Path(points)
+        self._agg.draw_path(looks, path, IdentityTransform(), to_rgba(face) if face else None)
+
+    def png(self) -> bytes:
+        """What was drawn, on white, in a palette of few colours: a quarter of the bytes."""
+        from PIL import Image
+
+        drawn = Image.frombuffer("RGBA", (self._agg.width, self._agg.height), self._agg.buffer_rgba())
+        page = Image.new("RGB", drawn.size, "white")
+        page.paste(drawn, mask=drawn.getchannel("A"))
+        written = io.BytesIO()
+        page.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG")
+        return written.getvalue()
+
+
+@lru_cache(maxsize=32)
+def _font(size: float, bold: bool) -> Any:
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+
+
+def _rectangle(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
+    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+
+
+def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
+    wide = grid.cell_width
+    pen.write(left, top + TITLE / 2, grid.title, FONT, bold=True)
+    x0, y0 = left + LABEL, top + TITLE + LABEL
+    spots = {
+        (row, column): (x0 + j * wide, y0 + i * CELL)
+        for i, row in enumerate(grid.rows)
+        for j, column in enumerate(grid.columns)
+    }
+    for j, column in enumerate(grid.columns):
+        pen.write(x0 + (j + 0.5) * wide, y0 - LABEL / 2, str(column), SMALL, align=0.5, color=FAINT)
+    for i, row in enumerate(grid.rows):
+        pen.write(x0 - LABEL / 3, y0 + (i + 0.5) * CELL, str(row), SMALL, align=1, color=FAINT)
+    for cell, (x, y) in spots.items():
+        pen.shape(_rectangle(x, y, wide, CELL), _face(grid, cell), LINES, 0.6)
+        if cell in grid.hatched:
+            for start, end in HATCH:
+                pen.shape(
+                    [(x + wide * start[0], y + CELL * start[1]), (x + wide * end[0], y + CELL * end[1])],
+                    None,
+                    HATCHING,
+                    0.6,
+                )
+        if cell in grid.wrong:
+            pen.shape([(x + wide, y), (x + wide, y + 0.11), (x + wide - 0.11, y)], INK)
+        dark = grid.shades.get(cell, 0) > 0.6 and cell not in grid.wrong
+        color = WHITE if dark else FAINT if cell in grid.hatched else INK
+        middle = x + wide / 2, y + CELL / 2
+        pen.write(*middle, grid.texts.get(cell, ""), FONT, align=0.5, color=color, bold=cell in grid.wrong)
+    for frame in _frames(grid, spots, wide):
+        pen.shape(_rectangle(*frame), None, FRAME, 2.6)
+
+
+def _frames(grid: Grid, spots: dict[Cell, tuple[float, float]], wide: float) -> Iterator[tuple[float, ...]]:
+    """Thick frames: around the framed cell, and around the window or, where its cells lie apart, around each."""
+    seen = sorted(grid.window & spots.keys())
+    if grid.framed in spots:
+        yield *spots[grid.framed], wide, CELL
+    if not seen:
+        return
+    (top, left), (bottom, right) = seen[0], seen[-1]
+    if (bottom - top + 1) * (right - left + 1) == len(seen):
+        yield *spots[top, left], (right - left + 1) * wide, (bottom - top + 1) * CELL
+    else:
+        yield from ((*spots[cell], wide, CELL) for cell in seen)
+
+
+def _face(grid: Grid, cell: Cell) -> str:
+    if cell in grid.wrong:
+        return WRONG
+    if cell in grid.window:
+        return WINDOW
+    if cell in grid.shades:
+        return f"{1 - 0.75 * grid.shades[cell]:.2f}"
+    return PADDED if cell in grid.hatched else WHITE
+
+
+def _note(pen: Pen, note: Note, left: float, top: float) -> None:
+    pen.write(left, top + TITLE / 2, note.title, FONT, bold=True)
+    for index, line in enumerate(note.lines):
+        pen.write(left, top + TITLE + LABEL + (index + 0.5) * LINE, line, FONT - 1)
