@@ -66,7 +66,7 @@ def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
 
 def grade(course: Course, wholes: Sequence[Whole], sandbox: Sandbox | None = None) -> list[tuple[Report, NotebookNode]]:
     """Grade notebooks made whole: each one's report, and the notebook filled with it."""
-    reports = judge.grade(course, [whole.submission for whole in wholes], sandbox)
+    reports = judge.grade(course, [whole.submission for whole in wholes], sandbox, pictures=True)
     return [(report, fill(whole.notebook, report)) for report, whole in zip(reports, wholes, strict=True)]
 
 

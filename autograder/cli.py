@@ -67,7 +67,7 @@ def check(
     the_course = _course_near(notebook, folder)
     from autograder import single
 
-    report = single.grade(the_course, notebook, assignment)
+    report = single.grade(the_course, notebook, assignment, pictures=json)
     if json:
         sys.stdout.buffer.write(report.to_json().encode("utf-8", "replace") + b"\n")
         sys.stdout.buffer.flush()

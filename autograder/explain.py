@@ -19,6 +19,7 @@ class Explanation:
 
     wrong: Wrong
     mistake: Known | None = None
+    law: str | None = None
 
 
 def explain(suite: Suite, asker: Asker, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:

@@ -50,8 +50,19 @@ def _outputs(result: CheckResult | None, points: float) -> list[NotebookNode]:
     score = repr(max(0.0, min(float(result.score), points)))
     return [
         nbformat.v4.new_output("stream", name="stdout", text=text_of(result)),
+        *_drawn(result),
         nbformat.v4.new_output("execute_result", data={"text/plain": score}, execution_count=None),
     ]
+
+
+def _drawn(result: CheckResult) -> list[NotebookNode]:
+    """The picture, if there is one. It is no result: nbgrader reads none from it."""
+    picture = result.picture
+    if picture is None:
+        return []
+    data = {"image/png": picture.png, "text/plain": picture.alt}
+    metadata = {"image/png": {"alt": picture.alt, "width": picture.width}}
+    return [nbformat.v4.new_output("display_data", data=data, metadata=metadata)]
 
 
 def _notes(report: Report) -> NotebookNode:

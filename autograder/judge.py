@@ -14,6 +14,7 @@ from autograder import __version__, messages
 from autograder.counterexample import counterexample
 from autograder.course import Course
 from autograder.notebook import Submission, load_notebook, nbgrader_metadata, source_of
+from autograder.picture import draw
 from autograder.plugin import JudgePlugin, Run, Verdict
 from autograder.report import UNSAFE_TIER, CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
@@ -33,11 +34,16 @@ VERSIONS = {
 }
 
 
-def grade(course: Course, submissions: Sequence[Submission], sandbox: Sandbox | None = None) -> list[Report]:
-    """The reports on these submissions, in the same order. Starts a sandbox of its own where none is given."""
+def grade(
+    course: Course, submissions: Sequence[Submission], sandbox: Sandbox | None = None, *, pictures: bool = False
+) -> list[Report]:
+    """The reports on these submissions, in the same order. Starts a sandbox of its own where none is given.
+
+    `pictures` draws failures, for whoever can show them and where the course lets learners see them.
+    """
     if sandbox is None:
         with Sandbox(course.limits) as own:
-            return grade(course, submissions, own)
+            return grade(course, submissions, own, pictures=pictures)
     # The references are tiny: threads would only wait for one another.
     torch.set_num_threads(1)
     runs = [Run(submission, prelude(course, submission.assignment)) for submission in submissions]
@@ -46,10 +52,10 @@ def grade(course: Course, submissions: Sequence[Submission], sandbox: Sandbox | 
     if readable:
         options = [*PYTEST_OPTIONS, "--rootdir", str(Path(__file__).parent)]
         pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(readable, sandbox, course.seed)])
-    return [report(course, run, sandbox.tier) for run in runs]
+    return [report(course, run, sandbox.tier, pictures=pictures) for run in runs]
 
 
-def report(course: Course, run: Run, tier: str) -> Report:
+def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Report:
     """The report on one run. A check without a verdict is an error: nothing is ever passed by default."""
     suite = load_suite(run.submission.assignment)
     points = suite.points(course.assignment(suite.id))
@@ -63,6 +69,7 @@ def report(course: Course, run: Run, tier: str) -> Report:
         explained = run.explanations.get(check.id)
         wrong = explained.wrong if explained else verdict.wrong
         mistake = explained.mistake if explained else None
+        example = counterexample(wrong) if wrong else None
         results.append(
             CheckResult(
                 id=check.id,
@@ -73,7 +80,9 @@ def report(course: Course, run: Run, tier: str) -> Report:
                 message=wrong.message if wrong else verdict.message,
                 misconception=mistake.id if mistake else None,
                 hint=f"This looks like: {mistake.says} {mistake.hint}" if mistake else None,
-                counterexample=counterexample(wrong) if wrong else None,
+                law=explained.law if explained else None,
+                counterexample=example,
+                picture=draw(wrong, example) if example and pictures and course.feedback == "full" else None,
             ).limited_to(course.feedback)
         )
     return Report(

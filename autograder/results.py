@@ -18,6 +18,7 @@ def key(course: Course, handin: Handin) -> str:
     suite = load_suite(handin.assignment)
     settings = [
         course.seed,
+        course.feedback,
         course.limits.model_dump(),
         suite.points(course.assignment(handin.assignment)),
         str(course.due_utc(course.assignment(handin.assignment))),

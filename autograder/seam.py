@@ -137,7 +137,8 @@ class Judge(NbGraderPreprocessor):
         the_course = here()
         name = resources["nbgrader"]["notebook"]
         submission = classwork.read_whole(nb, resources["nbgrader"]["assignment"], f"{name}.ipynb")
-        (report,) = judge.grade(the_course, [submission], _sandbox(the_course.limits, self.unsafe_no_sandbox))
+        sandbox = _sandbox(the_course.limits, self.unsafe_no_sandbox)
+        (report,) = judge.grade(the_course, [submission], sandbox, pictures=True)
         resources["nbgrader"]["report"] = report
         return fill(nb, report), resources
 

@@ -10,7 +10,7 @@ from autograder.report import Report
 from autograder.sandbox.host import Sandbox
 
 
-def grade(course: Course, path: Path, assignment: str | None = None) -> Report:
+def grade(course: Course, path: Path, assignment: str | None = None, *, pictures: bool = False) -> Report:
     """The report on one notebook or .py file. Raises Problem where it is unreadable or for another assignment."""
     if assignment is not None:
         course.assignment(assignment)
@@ -30,6 +30,6 @@ def grade(course: Course, path: Path, assignment: str | None = None) -> Report:
             raise
         started.result()
     try:
-        return judge.grade(course, [submission], sandbox)[0]
+        return judge.grade(course, [submission], sandbox, pictures=pictures)[0]
     finally:
         sandbox.__exit__()
