@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.diagnose import diagnose
+from autograder.laws import broken_law
 from autograder.misconceptions.bank import Known
 from autograder.shrink import smallest
 from autograder.suite import Asker, Suite
@@ -12,10 +13,12 @@ from autograder.verdict import NoAnswer, Wrong
 
 logger = logging.getLogger(__name__)
 
+LAW_CALLS = 12
+
 
 @dataclass(frozen=True)
 class Explanation:
-    """A failed check explained: a small wrong answer, and the mistake where there is no doubt about it."""
+    """A failed check explained: a small wrong answer, the mistake where there is no doubt, and a law that is broken."""
 
     wrong: Wrong
     mistake: Known | None = None
@@ -23,7 +26,7 @@ class Explanation:
 
 
 def explain(suite: Suite, asker: Asker, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
-    """The explanations of failed checks, by id. `calls` is how often a check's function may be called to shrink.
+    """The explanations of failed checks, by id. `calls` is how often a function may be called for a check.
 
     Explaining never changes a verdict: where it goes wrong itself, there is just less to say.
     """
@@ -33,10 +36,12 @@ def explain(suite: Suite, asker: Asker, failures: Mapping[str, Wrong], calls: in
     try:
         mistakes = diagnose(suite, asker, list(answered))
         checks = {check.id: check for check in suite.checks}
-        return {
-            name: Explanation(smallest(asker, checks[name], wrong, calls, asker.seed), mistakes.get(name))
-            for name, wrong in answered.items()
-        }
+        for_laws = min(LAW_CALLS, calls // 4)
+        explained = {}
+        for name, wrong in answered.items():
+            small = smallest(asker, checks[name], wrong, calls - for_laws, asker.seed)
+            explained[name] = Explanation(small, mistakes.get(name), broken_law(asker, small, for_laws))
+        return explained
     except NoAnswer:
         return {}
     except Exception:

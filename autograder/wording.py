@@ -27,16 +27,22 @@ def lines_of(result: CheckResult) -> list[str]:
 
 def where(example: Counterexample) -> str:
     """The first position that differs, and the window of the input that it looks at, in words."""
-    at = messages.IMAGE_CHANNEL if len(example.position) == 4 else messages.ROW_COLUMN
-    told = messages.FIRST_AT.format(at=at.format(*example.position))
-    return f"{told} {looks_at(example.window)}" if example.window else told
+    told = messages.FIRST_AT.format(at=at(example.position))
+    if example.window is None:
+        return told
+    template = messages.LOOKS_AT_ROW if example.window.kernel == "row" else messages.LOOKS_AT
+    return f"{told} {template.format(where=place(example.window))}"
 
 
-def looks_at(window: Window) -> str:
-    """The rows and columns of a window, in words."""
-    template = messages.LOOKS_AT_PADDED if any(window.padding) else messages.LOOKS_AT
-    template = messages.LOOKS_AT_ROW if window.kernel == "row" else template
-    return template.format(
+def at(position: Sequence[int]) -> str:
+    """A position in words: row and column; of a batch (N, C, H, W), image and channel too; of all else, the index."""
+    template = {2: messages.ROW_COLUMN, 4: messages.IMAGE_CHANNEL}.get(len(position))
+    return template.format(*position) if template else str(list(position))
+
+
+def place(window: Window) -> str:
+    """The rows and columns of a window in words."""
+    return (messages.PLACE_PADDED if any(window.padding) else messages.PLACE).format(
         rows=_numbers(window.rows, messages.ROW, messages.ROWS),
         columns=_numbers(window.columns, messages.COLUMN, messages.COLUMNS),
     )
@@ -45,14 +51,14 @@ def looks_at(window: Window) -> str:
 def beside(example: Counterexample) -> list[str]:
     """What was expected beside what came, the values that differ marked, as lines of equal columns."""
     expected, got = (_plane(value, example.position) for value in (example.expected, example.got))
-    place = "[{}, {}]".format(*example.position[:2]) if example.position and len(example.position) == 4 else ""
+    slice = f"[{', '.join(map(str, example.position[:-2]))}]" if example.position and len(example.position) > 2 else ""
     comparable = got is not None and expected is not None and _shape(expected) == _shape(got)
-    at = example.position[-2:] if example.position else (0, 0)
+    focus = (0, 0, *(example.position or ()))[-2:]
     sides = []
     for title, plane in ((messages.EXPECTED, expected), (messages.GOT, got)):
         if plane is not None:
             marks = _marks(expected, got) if comparable and title == messages.GOT else set()
-            sides.append([title + place, *_grid(plane, marks, at)])
+            sides.append([title + slice, *_grid(plane, marks, focus)])
     lines = _joined(sides)
     if comparable and example.position:
         lines[0] = f"{lines[0]}{GAP}({messages.DIFFERS})"
