@@ -65,6 +65,18 @@ MANY_PRODUCTS = (
     "Expected one matrix product, the region matrix {regions} times the kernel column {column}, "
     "but the call made {count}; the first multiplied {shapes}."
 )
+NO_BATCHED_PRODUCT = (
+    "Expected one matrix product of torch for the whole batch, the kernels {kernels} times the columns {columns}, "
+    "but the call made none."
+)
+OTHER_BATCHED_PRODUCT = (
+    "Expected one matrix product for the whole batch, the kernels {kernels} times the columns {columns}, "
+    "but the call multiplied {shapes}."
+)
+MANY_BATCHED_PRODUCTS = (
+    "Expected one matrix product for the whole batch, the kernels {kernels} times the columns {columns}, "
+    "but the call made {count}; the first multiplied {shapes}."
+)
 CHANGED_ARGUMENT = "The argument {name} was changed by the call. Work on a copy, so that the caller keeps the original."
 EXPECTED_ERROR = "Expected {expected} to be raised, but the call returned {what}."
 WRONG_ERROR = "Expected {expected} to be raised, got {type}: {message}"
@@ -85,9 +97,10 @@ HINT = "Hint: {hint}"
 FIRST_AT = "The first difference is at {at}."
 ROW_COLUMN = "row {}, column {}"
 IMAGE_CHANNEL = "image {}, channel {}, row {}, column {}"
-LOOKS_AT = "This output looks at {rows} and {columns} of the input."
-LOOKS_AT_PADDED = "This output looks at {rows} and {columns} of the padded input."
-LOOKS_AT_ROW = "This row of the matrix is the kernel on {rows} and {columns} of the input."
+LOOKS_AT = "This output looks at {where}."
+LOOKS_AT_ROW = "This row of the matrix is the kernel on {where}."
+PLACE = "{rows} and {columns} of the input"
+PLACE_PADDED = "{rows} and {columns} of the padded input"
 ROW, ROWS, COLUMN, COLUMNS = "row {}", "rows {}", "column {}", "columns {}"
 EXPECTED, GOT, DIFFERS = "expected", "got", "* differs"
 
@@ -102,3 +115,47 @@ KEY_PADDING = "Hatched: padding."
 KEY_WRONG = "Black corner: a wrong value."
 ALT_CALL = "Picture of the call that goes wrong: {sizes}."
 ALT_VALUES = "Expected {expected}, got {got}."
+
+LAW_LINEAR = (
+    "Your function is not linear: twice the {name} should give twice the result, "
+    "at {at} {should}, but your function gives {got} there."
+)
+LAW_SHIFT = (
+    "Moving the input should move the output: without the input's first {what}, the output should only lose its first "
+    "{what}; at {at} it should then be {should}, but it is {got}."
+)
+LAW_SLIDE = (
+    "An output should depend on its own window alone: given only {where}, your function says {should}; "
+    "so the output at {at} should be {should} too, but it is {got}."
+)
+LAW_BATCH = (
+    "The images of a batch should not mix: given image {image} alone, your function says {should} at {at}; "
+    "within a batch it says {got} there."
+)
+LAW_CHANNELS = (
+    "Pooling should not mix the channels: given channel {channel} alone, your function says {should} at {at}; "
+    "beside another channel it says {got} there."
+)
+LAW_GROUPS = (
+    "Groups should be convolutions side by side: given group {group} alone, your function says {should} at {at}; "
+    "with groups={groups} it says {got} there."
+)
+LAW_DENSE = (
+    "With a 1×1 kernel, each pixel should be a sum over its channels, channel times kernel: "
+    "at {at} that is {should}, but your function says {got}."
+)
+LAW_ADJOINT = (
+    "Transposed convolution should be the adjoint of convolution: for an x with the numbers 1, 2, 3, … "
+    "sum(conv(x) * input) is {should}, so sum(x * result) should be that too, but it is {got}."
+)
+LAW_ROWS = (
+    "From one row of the matrix to the next the kernel should move by one place: "
+    "row {row} has {got} where row {before}, moved by one place, has {should}."
+)
+LAW_WHOLE = (
+    "Each row of the matrix should hold the whole kernel, whose numbers add up to {should}; row {row} adds up to {got}."
+)
+LAW_LIFTED = (
+    "Adding {by} to every input should add {by} to every output; "
+    "at {at} that would be {should}, but your function gives {got}."
+)
