@@ -20,7 +20,16 @@ FAMILIES = {
     "grid_sample": re.compile(r"grid_sampl|grid_generator"),
 }
 ELSEWHERE = re.compile(r"cudnn|miopen|mps|xpu|cuda|vulkan|metal|reorder|unpack")
-KEYS = ("CPU", "AutogradCPU", "MkldnnCPU", "QuantizedCPU")
+# The composite ones are kernels for every backend, and can be asked for by name.
+KEYS = (
+    "CPU",
+    "AutogradCPU",
+    "MkldnnCPU",
+    "QuantizedCPU",
+    "CompositeImplicitAutograd",
+    "CompositeExplicitAutograd",
+    "CompositeExplicitAutogradNonFunctional",
+)
 CPU_KINDS = ("CPU", "MkldnnCPU", "QuantizedCPU", "CompositeImplicitAutograd", "CompositeExplicitAutograd")
 # Ways to take a kernel away before it is dead, or to bring it back to life after.
 DOORS = (
@@ -56,6 +65,8 @@ def warm_up() -> None:
     """In the zygote: find the operations once, so that no worker has to."""
     for family in FAMILIES:
         operations(family)
+    # vmap registers its own kernels when it is first called, which `close_doors` would forbid.
+    torch.vmap(torch.neg)(torch.ones(1))
 
 
 def close_doors() -> Callable[..., Any]:

@@ -36,6 +36,14 @@ class Worker:
     connection: socket.socket
 
 
+@dataclass(frozen=True)
+class Used:
+    """CPU seconds, and bytes written where no mount of its own limits them, that a worker has used so far."""
+
+    seconds: float
+    written: int
+
+
 class Sandbox:
     """One warm zygote. Use as a context manager; `fork` gives a fresh worker."""
 
@@ -96,9 +104,9 @@ class Sandbox:
             raise SandboxError(f"a worker could not be locked in: {told.get('why')}; wait status {self.end(worker)}")
         return worker
 
-    def cpu_seconds(self, worker: Worker) -> float:
-        """CPU seconds that the worker has used so far."""
-        return self._ask({"op": "cpu", "worker": worker.pid})["seconds"]
+    def used(self, worker: Worker) -> Used:
+        """What the worker has used so far."""
+        return Used(**self._ask({"op": "used", "worker": worker.pid}))
 
     def end(self, worker: Worker) -> int:
         """Kill the worker; the wait status says how it ended, or how it had ended before."""

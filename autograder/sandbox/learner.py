@@ -204,10 +204,10 @@ class Learner:
     def _exchange(self, request: dict | None, buffers: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
         """Send a request (None: only wait for the next reply) and receive the reply that belongs to it."""
         worker = self._worker
-        if request is not None:
-            wire.send(worker.connection, request, buffers, time.monotonic() + FRAME_SECONDS)
         started = time.monotonic()
         try:
+            if request is not None:
+                wire.send(worker.connection, request, buffers, time.monotonic() + FRAME_SECONDS)
             self._await(worker)
             reply, data = wire.receive(worker.connection, time.monotonic() + FRAME_SECONDS)
         except wire.WireTimeout:

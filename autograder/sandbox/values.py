@@ -13,6 +13,7 @@ from autograder.sandbox.wire import DTYPES, MAX_AXES, MAX_BYTES, WireError
 
 LAYOUTS = ("contiguous", "transposed", "sliced")
 MAX_TEXT = 2000
+MAX_NAME = 200
 MAX_ITEMS = 64
 MAX_DEPTH = 4
 
@@ -62,7 +63,10 @@ def _describe_tensor(tensor: torch.Tensor, buffers: list[np.ndarray], layout: st
 
 
 def restore(described: Any, buffers: list[np.ndarray], traits: list[Traits] | None = None, depth: int = 0) -> Any:
-    """The value that `describe` described. Raises WireError where the description is none."""
+    """The value that `describe` described. Raises WireError where the description is none.
+
+    Tensors share the memory of the buffers, however often they are named: it costs no more than what has travelled.
+    """
     if not isinstance(described, dict) or depth > MAX_DEPTH:
         raise WireError("a value without a description")
     if described.get("none") is True:
@@ -74,7 +78,7 @@ def restore(described: Any, buffers: list[np.ndarray], traits: list[Traits] | No
     if isinstance(described.get("number"), str):
         return _number(described["number"])
     if isinstance(described.get("opaque"), str):
-        return Opaque(described["opaque"][:MAX_TEXT])
+        return Opaque(described["opaque"][:MAX_NAME])
     if isinstance(described.get("items"), list) and len(described["items"]) <= MAX_ITEMS:
         items = [restore(item, buffers, traits, depth + 1) for item in described["items"]]
         return items if described.get("type") == "list" else tuple(items)
@@ -82,8 +86,14 @@ def restore(described: Any, buffers: list[np.ndarray], traits: list[Traits] | No
     if type(index) is int and 0 <= index < len(buffers):
         if traits is not None:
             traits.append(Traits(str(described.get("dtype"))[:40], described.get("requires_grad") is True))
-        return _lay_out(torch.from_numpy(buffers[index].copy()), described.get("layout"))
+        return torch.from_numpy(buffers[index])
     raise WireError("a value of an unknown kind")
+
+
+def restore_argument(described: dict[str, Any], buffers: list[np.ndarray]) -> Any:
+    """In a worker: the value of an argument, in memory of its own, laid out as the judge asked."""
+    value = restore(described, buffers)
+    return _lay_out(value.clone(), described["layout"]) if isinstance(value, torch.Tensor) else value
 
 
 def _lay_out(tensor: torch.Tensor, layout: Any) -> torch.Tensor:

@@ -74,7 +74,11 @@ def receive(connection: socket.socket, deadline: float) -> tuple[dict[str, Any],
     arrays = []
     for description, size in zip(described, sizes, strict=True):
         data = _read(connection, size, deadline)
-        arrays.append(np.frombuffer(data, dtype=description["dtype"]).reshape(description["shape"]))
+        try:
+            arrays.append(np.frombuffer(data, dtype=description["dtype"]).reshape(description["shape"]))
+        except ValueError as error:
+            # numpy multiplies the other axes even where one is zero, and they may be more than it can count.
+            raise WireError("a buffer of an impossible shape") from error
     return header, arrays
 
 

@@ -1,22 +1,21 @@
 """The warm process: imports torch once, then forks one worker a submission. It never runs a line of a submission.
 
-It answers three requests on its control socket: fork (a worker, on the socket sent along), cpu (seconds that a worker
-has used), end (kill a worker and say how it had ended). When the judge is gone, it ends itself and every worker.
+It answers three requests on its control socket: fork (a worker, on the socket sent along), used (what a worker has used
+so far), end (kill a worker and say how it had ended). When the judge is gone, it ends itself and every worker.
 """
 
+import contextlib
 import gc
 import json
 import os
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import kernel
+from autograder.sandbox import kernel, scratch
 from autograder.sandbox.lockdown import Lockdown, confine, prepare
 
 MAX_REQUEST = 1 << 16
@@ -76,7 +75,7 @@ def _warm_up() -> None:
 
 
 class Zygote:
-    """Forks workers, and ends them. `workers` are their scratch folders by process number."""
+    """Forks workers, and ends them. `workers` are their folders by process number, empty where they mount their own."""
 
     def __init__(self, control: socket.socket, lockdown: Lockdown) -> None:
         self.control = control
@@ -87,31 +86,34 @@ class Zygote:
         """The answer to one request."""
         if request["op"] == "fork":
             return {"worker": self.fork(socket.socket(fileno=descriptors[0]), request["limits"])}
-        if request["op"] == "cpu":
-            return {"seconds": time.clock_gettime(_clock_of(request["worker"]))}
+        if request["op"] == "used":
+            folder = self.workers[request["worker"]]
+            written = scratch.written(folder) if folder else 0
+            return {"seconds": time.clock_gettime(_clock_of(request["worker"])), "written": written}
         return {"status": self.end(request["worker"])}
 
     def fork(self, connection: socket.socket, limits: dict[str, Any]) -> int:
         """A worker that serves this connection; its process number."""
         namespaces = self.lockdown.namespaces
-        scratch = "" if namespaces else tempfile.mkdtemp(prefix="autograder-worker-")
+        folder = "" if namespaces else scratch.make()
         pid = namespaces.fork() if namespaces else os.fork()
         if pid == 0:
-            self._become_worker(connection, scratch, limits)
+            self._become_worker(connection, folder, limits)
         connection.close()
-        self.workers[pid] = scratch
+        self.workers[pid] = folder
         return pid
 
     def end(self, pid: int) -> int:
         """Kill a worker unless it is dead already; its wait status says how it ended, or how it had."""
         os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
-        scratch = self.workers.pop(pid)
-        if scratch:
-            shutil.rmtree(scratch, ignore_errors=True)
+        folder = self.workers.pop(pid)
+        if folder:
+            with contextlib.suppress(OSError):
+                scratch.remove(folder)
         return status
 
-    def _become_worker(self, connection: socket.socket, scratch: str, limits: dict[str, Any]) -> None:
+    def _become_worker(self, connection: socket.socket, folder: str, limits: dict[str, Any]) -> None:
         """In the fork: give up what is not needed, then serve. Never returns."""
         from autograder.sandbox import wire, worker
 
@@ -126,7 +128,7 @@ class Zygote:
             os.environ.clear()
             told: dict[str, Any] = {"ready": True}
             try:
-                confine(self.lockdown, scratch, limits)
+                confine(self.lockdown, folder, limits)
             except OSError as error:
                 told = {"ready": False, "why": str(error)}
             wire.send(connection, told, [], time.monotonic() + SEND_SECONDS)

@@ -1,0 +1,28 @@
+"""Text that came from a submission -> text that only says something: it cannot move a cursor, hide, or turn around.
+
+Terminal sequences, control characters and marks that change the direction of writing can make a report read as
+something that it is not. HTML needs no care here: whoever makes a page of the text escapes it there.
+"""
+
+import re
+import unicodedata
+
+# Terminal sequences: ESC [ … letter, ESC ] … BEL or ESC \, and any other ESC with what follows it.
+ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]")
+# Controls, directions of writing, lone halves of surrogate pairs, private use, unassigned, line separators.
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+# In code and prose only what deceives is made visible; joiners, which emoji and some scripts need, are left.
+DECEIVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """The text without terminal sequences and without characters that cannot be seen; lines are kept."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = ANSI.sub("", text).expandtabs(4)
+    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in UNSEEN)
+
+
+def visible(source: str) -> str:
+    r"""A cell's source with every deceiving character spelled out, as \u202e; in a Python string it means the same."""
+    return DECEIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", source.replace("\r\n", "\n"))

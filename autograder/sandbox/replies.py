@@ -1,0 +1,37 @@
+"""What a worker says of itself is a claim: each field of a reply is taken only in the form that it should have."""
+
+from collections.abc import Mapping
+from typing import Any
+
+MAX_WORDS = 100
+MAX_PRODUCTS = 1000
+
+
+def text(reply: Mapping[str, Any], key: str, limit: int = 300) -> str:
+    """A text of a reply, cut to size; empty where there is none."""
+    value = reply.get(key)
+    return value[:limit] if isinstance(value, str) else ""
+
+
+def words(reply: Mapping[str, Any], key: str) -> list[str]:
+    """A list of names in a reply; what is no name is left out."""
+    value = reply.get(key)
+    return [word[:MAX_WORDS] for word in value[:MAX_WORDS] if isinstance(word, str)] if isinstance(value, list) else []
+
+
+def shapes(reply: Mapping[str, Any], key: str) -> tuple[list[list[int]], ...]:
+    """The shapes of what each matrix product multiplied; none at all where one of them is no shape."""
+    value = reply.get(key)
+    if not isinstance(value, list) or len(value) > MAX_PRODUCTS or not all(map(_is_pair, value)):
+        return ()
+    return tuple(value)
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= 2 and all(map(_is_shape, value))
+
+
+def _is_shape(value: Any) -> bool:
+    return (
+        isinstance(value, list) and len(value) <= 8 and all(type(size) is int and 0 <= size < 1 << 31 for size in value)
+    )

@@ -1,0 +1,7 @@
+# aborts
+# expected: 0
+# says: ended|raised
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    import os
+
+    os.abort()

@@ -1,0 +1,5 @@
+# evaluates code that Python refuses
+# expected: 0
+# says: raised
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    eval("1\0")

@@ -1,0 +1,4 @@
+# cannot be parsed
+# expected: 0
+# says: SyntaxError
+def broken(:

@@ -1,0 +1,14 @@
+# calls F.conv2d under autocast
+# expected: 0
+# says: This step forbids library convolution
+# alive: no: too coarse
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    image, weight = F.pad(input, (padding,) * 4)[None, None], kernel[None, None]
+    with torch.autocast("cpu"):
+        result = F.conv2d(image, weight, stride=stride)
+    return (result.float())[0, 0] + bias

@@ -1,0 +1,14 @@
+# keeps a reference to F.conv2d in a default argument, then hides the name
+# expected: 0
+# says: This step forbids library convolution
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+captured = F.conv2d
+F.conv2d = None
+
+
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    image, weight = F.pad(input, (padding,) * 4)[None, None], kernel[None, None]
+    return (captured(image, weight, stride=stride))[0, 0] + bias

@@ -1,0 +1,19 @@
+# calls F.conv2d within a function mode
+# expected: 0
+# says: This step forbids library convolution
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch.overrides import TorchFunctionMode
+
+
+class Again(TorchFunctionMode):
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        return function(*args, **(kwargs or {}))
+
+
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    image, weight = F.pad(input, (padding,) * 4)[None, None], kernel[None, None]
+    with Again():
+        result = F.conv2d(image, weight, stride=stride)
+    return (result)[0, 0] + bias

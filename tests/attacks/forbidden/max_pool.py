@@ -1,0 +1,16 @@
+# calls F.max_pool2d
+# expected: 0
+# assignment: pooling
+# says: This step forbids
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+def pool2d(X, pool_size, mode="max"):
+    image = X[None, None]
+    return (F.max_pool2d(image, pool_size, 1))[0, 0]
+
+
+def pool2d_full(X, pool_size, mode="max", stride=None, padding=0):
+    return F.max_pool2d(X, pool_size, stride, padding)

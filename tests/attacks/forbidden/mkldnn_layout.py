@@ -1,0 +1,11 @@
+# calls F.conv2d on a tensor in the layout of oneDNN
+# expected: 0
+# says: This step forbids library convolution
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    image, weight = F.pad(input, (padding,) * 4)[None, None], kernel[None, None]
+    return (F.conv2d(image.to_mkldnn(), weight, stride=stride).to_dense())[0, 0] + bias

@@ -1,0 +1,13 @@
+# calls F.conv2d without autograd
+# expected: 0
+# says: This step forbids library convolution
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    image, weight = F.pad(input, (padding,) * 4)[None, None], kernel[None, None]
+    with torch.no_grad():
+        result = F.conv2d(image, weight, stride=stride)
+    return (result)[0, 0] + bias

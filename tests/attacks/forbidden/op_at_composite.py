@@ -1,0 +1,15 @@
+# asks oneDNN for the kernel that serves every backend, past the one for CPUs
+# expected: 0
+# says: This step forbids library convolution
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    image, weight = F.pad(input, (padding,) * 4)[None, None], kernel[None, None]
+    return (
+        torch.ops.aten.mkldnn_convolution.default._op_dk(
+            torch._C.DispatchKey.CompositeExplicitAutograd, image, weight, None, [0, 0], [stride] * 2, [1, 1], 1
+        )
+    )[0, 0] + bias

@@ -1,0 +1,11 @@
+# calls the overload of F.conv2d that takes padding as a word
+# expected: 0
+# says: This step forbids library convolution
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    image, weight = F.pad(input, (padding,) * 4)[None, None], kernel[None, None]
+    return (torch.ops.aten.conv2d.padding(image, weight, None, [stride] * 2, "valid"))[0, 0] + bias

@@ -1,0 +1,7 @@
+# sends a header that is not text
+# expected: 0
+# says: Expected|did not return|ended|raised|parameters|defines none
+# with: answer, wire
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    say(b"\xff\xfe{}")
+    os._exit(0)

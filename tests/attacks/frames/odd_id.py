@@ -1,0 +1,7 @@
+# sends a reply whose id is a list
+# expected: 0
+# says: Expected|did not return|ended|raised|parameters|defines none
+# with: answer, wire
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    say({"id": [1], "status": "returned"})
+    os._exit(0)

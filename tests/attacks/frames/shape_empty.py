@@ -1,0 +1,6 @@
+# sends an empty tensor whose other axes are too long to count
+# expected: 0
+# says: Expected|did not return|ended|raised|parameters|defines none
+# with: answer, wire
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    forge(status="returned", value={"tensor": 0}, buffers=[{"dtype": "float64", "shape": [0, *[1 << 26] * 7]}])

@@ -1,0 +1,9 @@
+# sends lists within lists
+# expected: 0
+# says: Expected|did not return|ended|raised|parameters|defines none
+# with: answer, wire
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    value = {"none": True}
+    for _ in range(200):
+        value = {"items": [value]}
+    forge(status="returned", value=value)

@@ -1,0 +1,5 @@
+# a cell raises with escapes in its text and its line
+# expected: 0
+# never: \x1b|\u202e
+# says: stopped with
+raise ValueError("\x1b[2J ‮ <script>")

@@ -1,0 +1,7 @@
+# becomes another program
+# expected: 0
+# says: raised|ended
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    import os
+
+    os.execv("/bin/sh", ["sh", "-c", "while :; do :; done"])

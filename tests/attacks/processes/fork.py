@@ -1,0 +1,10 @@
+# forks
+# expected: 0
+# says: not permitted
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    import os
+
+    if os.fork() == 0:
+        while True:
+            pass
+    return input

@@ -1,0 +1,6 @@
+# returns infinity
+# expected: 0
+# says: NaN or infinity
+# with: answer
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    return right(input, kernel, bias, stride, padding) + float("inf")

@@ -1,0 +1,7 @@
+# takes hold of its parent
+# expected: 0
+# says: raised
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    import os
+
+    os.pidfd_open(os.getppid())

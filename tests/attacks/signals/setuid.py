@@ -1,0 +1,8 @@
+# becomes another user
+# expected: 0
+# says: not permitted
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    import os
+
+    os.setuid(12345)
+    return input

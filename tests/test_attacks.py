@@ -1,0 +1,177 @@
+"""Every attack in tests/attacks, under every tier that this machine has, each between two correct neighbours."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from autograder import judge, notebook, plugin
+from autograder.course import Course
+from autograder.notebook import Cell, Submission
+from autograder.report import Report
+from autograder.sandbox.host import Sandbox
+from tests.attack_files import FOLDER, Attack, all_attacks
+
+ATTACKS = {attack.name: attack for attack in all_attacks()}
+LIMITS = {"call_seconds": 0.4, "submission_seconds": 2, "memory_mb": 256, "file_bytes": 4_000_000, "restarts": 1}
+WITHOUT = {"A": (), "B": ("namespaces",)}
+RIGHT = """
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    return right(input, kernel, bias, stride, padding)
+"""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one tier made of all attacks, and what the machine looked like before and after."""
+
+    tier: str
+    reports: dict[str, Report]
+    neighbours: list[tuple[str, Report]]
+    before: set[str]
+    after: set[str]
+    survived: bool
+
+
+def neighbour(course: Course, assignment: str) -> Submission:
+    """A right answer for the assignment."""
+    if assignment == "conv2d":
+        shared = (FOLDER / "shared" / "answer.py").read_text(encoding="utf-8")
+        return Submission("conv2d", "neighbour.py", (Cell("cell 1", shared), Cell("cell 2", RIGHT)))
+    return notebook.read(course.master(assignment), assignment)
+
+
+def leftovers(sandbox: Sandbox) -> set[str]:
+    """Processes below the sandbox, its temp folders, and mounts of this machine."""
+    mounts = {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
+    folders = {str(path) for path in Path(tempfile.gettempdir()).glob("autograder-worker-*")}
+    return mounts | folders | {f"process {pid}" for pid in descendants(sandbox._process.pid)}
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """Processes that a process started, and those that they started."""
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            yield int(child)
+            yield from descendants(int(child))
+
+
+def chosen(tier: str, slow: bool) -> list[Attack]:
+    """Attacks for one tier and one run: what torch forbids does not depend on the tier, so once is enough."""
+    names = [attack for attack in ATTACKS.values() if attack.told.get("tier", tier) == tier]
+    return [attack for attack in names if slow == _is_slow(attack, tier)]
+
+
+def _is_slow(attack: Attack, tier: str) -> bool:
+    return "slow" in attack.told or (tier == "B" and attack.path.parent.name == "forbidden")
+
+
+def run(course: Course, tier: str, attacks: list[Attack]) -> Batch:
+    """All attacks in one call of the judge, a neighbour before the first and after every one."""
+    limits = course.limits.model_copy(update=LIMITS)
+    submissions: list[Submission] = []
+    names: list[str] = []
+    with Sandbox(limits, without=WITHOUT[tier]) as sandbox:
+        if sandbox.tier != tier:
+            pytest.skip(f"this machine has tier {sandbox.tier}, not {tier}: {sandbox.missing}")
+        before = leftovers(sandbox)
+        for assignment in dict.fromkeys(attack.assignment for attack in attacks):
+            names.append(f"the start of {assignment}")
+            submissions.append(neighbour(course, assignment))
+            for attack in attacks:
+                if attack.assignment == assignment:
+                    names += [attack.name, f"{attack.name}'s neighbour"]
+                    submissions += [attack.submission(course), neighbour(course, assignment)]
+        graded = dict(zip(names, judge.grade(course, submissions, sandbox), strict=True))
+        after = leftovers(sandbox)
+        survived = sandbox._process.poll() is None
+    own = {attack.name for attack in attacks}
+    reports = {name: report for name, report in graded.items() if name in own}
+    return Batch(tier, reports, [item for item in graded.items() if item[0] not in own], before, after, survived)
+
+
+@pytest.fixture(scope="module", params=WITHOUT)
+def batch(request: pytest.FixtureRequest, the_course: Course) -> Batch:
+    return run(the_course, request.param, chosen(request.param, slow=False))
+
+
+def check_batch(batch: Batch) -> None:
+    wrong = [f"{name}: {ATTACKS[name].problem(report)}" for name, report in batch.reports.items()]
+    wrong = [line for line in wrong if not line.endswith(": ")]
+    assert not wrong, "\n\n".join(wrong)
+    harmed = [(name, report.score, report.notes) for name, report in batch.neighbours if report.score != 10]
+    assert not harmed
+    assert batch.survived
+    assert batch.after == batch.before
+    assert {report.sandbox for report in batch.reports.values()} == {batch.tier}
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(ATTACKS) >= 80
+    assert all(attack.tries and "expected" in attack.told for attack in ATTACKS.values())
+
+
+def test_every_attack_ends_as_expected(batch: Batch) -> None:
+    wrong = {name: ATTACKS[name].problem(report) for name, report in batch.reports.items()}
+    assert not {name: why for name, why in wrong.items() if why}
+
+
+def test_every_neighbour_keeps_full_points(batch: Batch) -> None:
+    assert [(name, report.score) for name, report in batch.neighbours if report.score != 10] == []
+    assert len(batch.neighbours) > len(batch.reports)
+
+
+def test_the_zygote_survives_and_nothing_is_left(batch: Batch) -> None:
+    assert batch.survived
+    assert batch.after == batch.before
+    assert {report.sandbox for report in batch.reports.values()} == {batch.tier}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tier", WITHOUT)
+def test_slow_attacks_and_the_other_tiers_bans(tier: str, the_course: Course) -> None:
+    check_batch(run(the_course, tier, chosen(tier, slow=True)))
+
+
+@pytest.mark.slow
+def test_what_a_step_forbids_would_score_if_it_were_not_forbidden(
+    the_course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise such an attack would end at 0 for a reason of its own, and prove nothing."""
+    allowed = plugin.load_suite
+    monkeypatch.setattr(plugin, "load_suite", lambda name: replace(allowed(name), forbids=()))
+    attacks = [attack for attack in ATTACKS.values() if attack.path.parent.name == "forbidden"]
+    attacks = [attack for attack in attacks if not attack.told.get("alive", "").startswith("no")]
+    attacks = [attack for attack in attacks if attack.path.stem != "swallowed"]
+    reports = run(the_course, "A", attacks).reports
+    assert {name: report.score for name, report in reports.items() if report.score == 0} == {}
+
+
+@pytest.mark.slow
+def test_as_an_ordinary_user(the_course: Course, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """As root, all of it once more in a child without root's rights, where such a child can read the interpreter."""
+    if os.geteuid() != 0:
+        pytest.skip("this is an ordinary user already")
+    for folder in (Path(os.path.realpath(sys.executable)), Path(sys.prefix).resolve(), Path(__file__).resolve()):
+        closed = [
+            str(parent) for parent in (folder, *folder.parents) if parent.is_dir() and not parent.stat().st_mode & 1
+        ]
+        if closed:
+            pytest.skip(f"an ordinary user cannot enter {closed[0]}")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", __file__]
+    done = subprocess.run(
+        command,
+        user=65534,
+        group=65534,
+        extra_groups=[],
+        cwd=Path(__file__).parents[1],
+        env={**os.environ, "HOME": "/tmp", "TMPDIR": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-5000:]
