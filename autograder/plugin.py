@@ -62,16 +62,14 @@ class JudgePlugin:
     """Grades `runs` with whatever suites pytest collects; the verdicts are left in the runs."""
 
     def __init__(self, runs: list[Run], sandbox: Sandbox, seed: int) -> None:
-        self.runs = runs
-        self.sandbox = sandbox
-        self.seed = seed
+        # One object a run, whatever the number of checks: by it pytest keeps a submission's checks together.
+        self.turns = [Turn(run, sandbox, seed) for run in runs]
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "learner" in metafunc.fixturenames:
             assignment = metafunc.module.__name__.rpartition(".test_")[2]
-            runs = [run for run in self.runs if run.submission.assignment == assignment]
-            names = [f"{index}-{run.submission.name}" for index, run in enumerate(runs)]
-            turns = [Turn(run, self.sandbox, self.seed) for run in runs]
+            turns = [turn for turn in self.turns if turn.run.submission.assignment == assignment]
+            names = [f"{index}-{turn.run.submission.name}" for index, turn in enumerate(turns)]
             metafunc.parametrize("learner", turns, indirect=True, scope="module", ids=names)
 
     @pytest.fixture(scope="module")

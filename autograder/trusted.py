@@ -29,9 +29,11 @@ class Trusted(Learner):
 
     def _exchange(self, request: dict | None, buffers: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
         sent: list[np.ndarray] = []
+        # Over the wire, numbers come in order whatever their layout was; the layout that is asked for is made here.
+        received = [np.array(buffer, order="C") for buffer in buffers]
         # Some known mistakes print what they should return.
         with contextlib.redirect_stdout(io.StringIO()):
-            return worker.call(request or {}, buffers, self._namespace, sent), sent
+            return worker.call(request or {}, received, self._namespace, sent), sent
 
     def _stop(self) -> int:
         return 0
