@@ -4,8 +4,9 @@ They explain a failure that the comparison with PyTorch has found; they decide n
 function a few more calls and compares its answers with each other. Where a call gives no tensor, the law says nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import torch
@@ -80,14 +81,20 @@ def broken_law(asker: Asker, wrong: Wrong, calls: int) -> str | None:
     return None
 
 
-def _differ(template: str, got: torch.Tensor, should: torch.Tensor, **figures: Any) -> str | None:
-    """The template with the first place where two tensors differ and its figures; None where they agree."""
+def _differ(
+    template: str, got: torch.Tensor, should: torch.Tensor, start: Sequence[int] = (), **figures: Any
+) -> str | None:
+    """The template with the first place where two tensors differ and its figures; None where they agree.
+
+    `start` is where they begin in the result that they were cut from.
+    """
     if got.shape != should.shape or not got.numel():
         raise Silent
     first = first_of(differing(got, should), got)
     if first is None:
         return None
-    return template.format(at=at(first), got=number(got[first].item()), should=number(should[first].item()), **figures)
+    whole = [index + offset for index, offset in zip_longest(first, start, fillvalue=0)]
+    return template.format(at=at(whole), got=number(got[first].item()), should=number(should[first].item()), **figures)
 
 
 def linear(probe: Probe) -> str | None:
@@ -151,7 +158,7 @@ def images_alone(probe: Probe) -> str | None:
     whole = probe(**{name: batch})
     for index in range(2):
         alone = probe(**{name: batch[index : index + 1]})
-        told = _differ(messages.LAW_BATCH, whole[index : index + 1], alone, image=index)
+        told = _differ(messages.LAW_BATCH, whole[index : index + 1], alone, (index,), image=index)
         if told:
             return told
     return None
@@ -165,7 +172,7 @@ def channels_alone(probe: Probe) -> str | None:
     whole = probe(X=images)
     for index in range(2):
         alone = probe(X=images[:, index : index + 1].contiguous())
-        told = _differ(messages.LAW_CHANNELS, whole[:, index : index + 1], alone, channel=index)
+        told = _differ(messages.LAW_CHANNELS, whole[:, index : index + 1], alone, (0, index), channel=index)
         if told:
             return told
     return None
@@ -183,7 +190,7 @@ def groups_alone(probe: Probe) -> str | None:
     for index, (channels, filters, got) in enumerate(parts):
         bias = {"bias": plain["bias"][: len(filters)]} if isinstance(plain.get("bias"), torch.Tensor) else {}
         alone = probe(**{**plain, **bias, "groups": 1, "input": channels.contiguous(), "kernel": filters})
-        told = _differ(messages.LAW_GROUPS, got, alone, group=index, groups=groups)
+        told = _differ(messages.LAW_GROUPS, got, alone, (0, index * len(filters)), group=index, groups=groups)
         if told:
             return told
     return None

@@ -117,8 +117,8 @@ ALT_CALL = "Picture of the call that goes wrong: {sizes}."
 ALT_VALUES = "Expected {expected}, got {got}."
 
 LAW_LINEAR = (
-    "Your function is not linear: twice the {name} should give twice the result, "
-    "at {at} {should}, but your function gives {got} there."
+    "Your function is not linear: twice the {name} should give twice the result. "
+    "At {at} that is {should}, but your function gives {got}."
 )
 LAW_SHIFT = (
     "Moving the input should move the output: without the input's first {what}, the output should only lose its first "
