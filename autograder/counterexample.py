@@ -20,7 +20,7 @@ def counterexample(wrong: Wrong) -> Counterexample | None:
     case = wrong.case
     position = first_wrong(wrong)
     return Counterexample(
-        snippet=snippet(case),
+        snippet=snippet(case, wrong.changed),
         arguments={name: plain(value) for name, value in case.arguments.items()},
         expected=plain(expected_of(wrong)),
         got=plain(wrong.got),
@@ -48,13 +48,29 @@ def first_wrong(wrong: Wrong) -> tuple[int, ...] | None:
     return None if values is None else first_of(values, wrong.got)
 
 
-def snippet(case: Case) -> str:
-    """The case's call as Python code that runs in the notebook."""
-    parts = []
-    for name, value in case.arguments.items():
-        code = f"torch.tensor({plain(value)})" if isinstance(value, torch.Tensor) else repr(value)
-        parts.append(code if name in case.positional else f"{name}={code}")
-    return f"{case.function}(\n" + "".join(f"    {part},\n" for part in parts) + ")"
+def snippet(case: Case, changed: str = "") -> str:
+    """The case's call as Python code that runs in the notebook; it prints the argument that the call changes."""
+    codes = {name: _code(value, case.layout) for name, value in case.arguments.items()}
+    before, after = "", ""
+    if changed in codes:
+        before, after = f"{changed} = {codes[changed]}\n", f"\nprint({changed})"
+        codes[changed] = changed
+    parts = [code if name in case.positional else f"{name}={code}" for name, code in codes.items()]
+    return f"{before}{case.function}(\n" + "".join(f"    {part},\n" for part in parts) + ")" + after
+
+
+def _code(value: Any, layout: str) -> str:
+    """Python code for an argument; a tensor lies in memory as it did in the call."""
+    if not isinstance(value, torch.Tensor):
+        return repr(value)
+    axes = tuple(reversed(range(value.dim())))
+    if layout == "transposed" and len(axes) > 1:
+        back = ".T" if len(axes) == 2 else f".permute{axes}"
+        return f"torch.tensor({plain(value.permute(axes))}){back}"
+    if layout == "sliced" and len(axes) > 1:
+        wider = ".repeat_interleave(2, -2).repeat_interleave(2, -1)[..., ::2, ::2]"
+        return f"torch.tensor({plain(value)}){wider}"
+    return f"torch.tensor({plain(value)})"
 
 
 def plain(value: Any) -> Any:

@@ -4,14 +4,20 @@ from typing import Any
 
 
 class Wrong(Exception):
-    """The learner's answer is not the expected one; the message is written for the learner."""
+    """The learner's answer is not the expected one; the message is written for the learner.
 
-    def __init__(self, message: str, *, expected: Any = None, got: Any = None, case: Any = None) -> None:
+    `changed` names the argument that the call changed, where that is what is wrong.
+    """
+
+    def __init__(
+        self, message: str, *, expected: Any = None, got: Any = None, case: Any = None, changed: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.expected = expected
         self.got = got
         self.case = case
+        self.changed = changed
 
 
 class NoAnswer(Wrong):
