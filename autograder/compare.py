@@ -127,7 +127,7 @@ def unchanged(answer: Answer, arguments: dict[str, Any]) -> None:
     for name, before in arguments.items():
         after = (answer.after or {}).get(name)
         if isinstance(before, torch.Tensor) and not (isinstance(after, torch.Tensor) and torch.equal(before, after)):
-            raise Wrong(messages.CHANGED_ARGUMENT.format(name=name))
+            raise Wrong(messages.CHANGED_ARGUMENT.format(name=name), changed=name)
 
 
 def raises(call: Any, kinds: Sequence[str]) -> None:
