@@ -53,5 +53,10 @@ def pool2d(X: torch.Tensor, pool_size: Any, mode: str = "max", stride: Any = Non
     return pool(X, pool_size, stride, padding)
 
 
+def unfold(input: torch.Tensor, kernel_size: Any, dilation: int = 1, padding: int = 0, stride: int = 1) -> torch.Tensor:
+    """(N, C, H, W) -> (N, C·KH·KW, L), by F.unfold."""
+    return F.unfold(input, kernel_size, dilation, padding, stride)
+
+
 def refusal(**arguments: Any) -> None:
     """No answer: the call must raise an error of the learner's own."""
