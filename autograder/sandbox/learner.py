@@ -128,7 +128,7 @@ class Learner:
             raise NoAnswer(messages.MISMATCH.format(name=function, expected=expected, signature=signature))
         if status == "raised":
             kind = Refused if reply.get("type") in ("NotImplementedError", "Forbidden", "TooMuchOutput") else Raised
-            raise kind(self._raised(function, reply), replies.words(reply, "bases"))
+            raise kind(self._raised(function, reply), replies.words(reply, "bases"), replies.text(reply, "message"))
         raise wire.WireError("an unknown status")
 
     def _missing(self, function: str, reply: dict[str, Any]) -> str:
@@ -292,11 +292,12 @@ class Learner:
 
 
 class Raised(Wrong):
-    """The learner's function raised an exception of its own; `kinds` are the names of its classes."""
+    """The learner's function raised an exception of its own: the names of its classes, and what it said itself."""
 
-    def __init__(self, message: str, kinds: Sequence[str]) -> None:
+    def __init__(self, message: str, kinds: Sequence[str], said: str = "") -> None:
         super().__init__(message)
         self.kinds = tuple(kinds)
+        self.said = said
 
 
 class Refused(Raised, NoAnswer):
