@@ -26,12 +26,14 @@ MORE_SEEDS = (1, 2, 3)
 class Reaction:
     """What one call came to: whether the check took it, and what was returned or raised.
 
-    `how` is what is wrong with a right value: how it was computed, or what else the call did.
+    `how` is what is wrong with a right value: how it was computed, or what else the call did. `said` is the exception's
+    own text without figures; another spelling of a mistake may well raise the same exception with another text.
     """
 
     fine: bool
     value: Any = None
     raised: str = ""
+    said: str = ""
     how: Any = None
 
     def same_as(self, other: "Reaction") -> bool:
@@ -76,7 +78,7 @@ def _mistakes(suite: Suite, asker: Asker, function: str, known: list[Known]) -> 
     if all(reaction.fine for reaction in mine.values()):
         return ()
     theirs = {mistake: known_reactions(suite, mistake, asker.seed) for mistake in known}
-    fitting = [mistake for mistake in known if _equal(mine, theirs[mistake])]
+    fitting = [mistake for mistake in known if _fits(mine, theirs[mistake])]
     for more in MORE_SEEDS:
         if len({mistake.alias for mistake in fitting}) <= 1:
             break
@@ -130,7 +132,8 @@ def _reaction(check: Check, recorder: Recorder, case: Case) -> Reaction:
     except NoAnswer:
         raise
     except Raised as raised:
-        return Reaction(False, raised=raised.kinds[0] if raised.kinds else "?")
+        said = "".join(letter for letter in raised.said if not letter.isdigit())
+        return Reaction(False, raised=raised.kinds[0] if raised.kinds else "?", said=said)
     except Wrong:
         if recorder.last is None:
             return Reaction(False)
@@ -149,6 +152,13 @@ def _how(answer: Answer) -> list[Any]:
 
 def _checks_of(suite: Suite, function: str) -> Iterable[Check]:
     return (check for check in suite.checks if any(space.function == function for space in check.spaces))
+
+
+def _fits(mine: Mapping[Any, Reaction], theirs: Mapping[Any, Reaction]) -> bool:
+    """True where a mistake explains every reaction. One that never answers says too little by its exception's kind."""
+    if theirs and all(reaction.raised for reaction in theirs.values()):
+        return _equal(mine, theirs) and all(mine[at].said == reaction.said for at, reaction in theirs.items())
+    return _equal(mine, theirs)
 
 
 def _equal(mine: Mapping[Any, Reaction], theirs: Mapping[Any, Reaction]) -> bool:
