@@ -114,6 +114,31 @@ def one_product(answer: Answer, outputs: int, weights: int) -> None:
         raise Wrong(messages.OTHER_PRODUCT.format(**told))
 
 
+def one_batched_product(answer: Answer, images: int, filters: int, weights: int, outputs: int) -> None:
+    """Raise Wrong unless the call made one matrix product only: (filters, weights) times (images, weights, outputs).
+
+    Spellings differ in what is folded into which axis; the number of multiplications is the same for all of them.
+    """
+    told = {"kernels": f"({filters}, {weights})", "columns": f"({images}, {weights}, {outputs})"}
+    if not answer.products or not isinstance(answer.products[0], list):
+        raise Wrong(messages.NO_BATCHED_PRODUCT.format(**told))
+    told["shapes"] = " times ".join(f"({str(shape).strip('[]')})" for shape in answer.products[0])[:100]
+    if len(answer.products) > 1:
+        raise Wrong(messages.MANY_BATCHED_PRODUCTS.format(**told, count=len(answer.products)))
+    if _multiplications(answer.products[0]) != images * filters * weights * outputs:
+        raise Wrong(messages.OTHER_BATCHED_PRODUCT.format(**told))
+
+
+def _multiplications(shapes: Any) -> int:
+    """How many numbers are multiplied with one another in a product of these shapes; 0 where they are no such."""
+    try:
+        one, other = shapes
+        common = math.prod(one[:-2]) * one[-1]
+        return math.prod(one) * math.prod(other) // common
+    except (TypeError, ValueError, IndexError, ZeroDivisionError):
+        return 0
+
+
 def _operands(shapes: Any) -> list[list[int]]:
     """The shapes without axes of length 1, lengths in order. They come from the worker: they may be anything."""
     try:
