@@ -1,5 +1,7 @@
 """A report into a notebook: every check cell gets a message and a score that nbgrader reads, never nothing."""
 
+import textwrap
+
 import nbformat
 from nbformat import NotebookNode
 
@@ -7,7 +9,7 @@ from autograder.gradebook import PREFIX
 from autograder.messages import GRADER_ERROR
 from autograder.plaintext import visible
 from autograder.report import CheckResult, Outcome, Report
-from autograder.wording import lines_of
+from autograder.wording import WIDEST, lines_of
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
 NOTES_ID = "notes-from-the-grader"
@@ -37,7 +39,16 @@ def text_of(result: CheckResult) -> str:
     lines = [
         f"{MARKS[result.outcome]} {result.title}: {result.outcome} ({result.score:g} of {result.max_score:g} points)"
     ]
-    return "\n".join([*lines, *lines_of(result)]) + "\n"
+    whole = "\n".join([*lines, *lines_of(result)])
+    return "\n".join(part for line in whole.splitlines() for part in _wrapped(line)) + "\n"
+
+
+def _wrapped(line: str) -> list[str]:
+    """A line as lines that fit a feedback page, which cuts off what is longer. Code may go on inside its brackets."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.wrap(
+        line, WIDEST, subsequent_indent=indent, replace_whitespace=False, break_long_words=False, break_on_hyphens=False
+    ) or [""]
 
 
 def _outputs(result: CheckResult | None, points: float) -> list[NotebookNode]:

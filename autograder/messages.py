@@ -80,6 +80,11 @@ MANY_BATCHED_PRODUCTS = (
 CHANGED_ARGUMENT = "The argument {name} was changed by the call. Work on a copy, so that the caller keeps the original."
 EXPECTED_ERROR = "Expected {expected} to be raised, but the call returned {what}."
 WRONG_ERROR = "Expected {expected} to be raised, got {type}: {message}"
+HELPED = (
+    "Your {helper} is wrong, so this was tried once more with the course's own {helper} in its place. "
+    "That is right: it has all its points."
+)
+NOT_HELPED = "{message} (Your {helper} is wrong too, so this was tried with the course's own {helper} in its place.)"
 SKIPPED = "Not tried: it builds on “{title}”, which did not pass."
 GRADER_ERROR = (
     "The grader itself had a problem with this check, so it has no verdict. "
@@ -94,6 +99,7 @@ MORE_NOTES = "There are {count} more notes of this kind."
 
 SMALLEST = "The smallest call that goes wrong:"
 HINT = "Hint: {hint}"
+RULE = "A rule that it breaks: {law}"
 FIRST_AT = "The first difference is at {at}."
 ROW_COLUMN = "row {}, column {}"
 IMAGE_CHANNEL = "image {}, channel {}, row {}, column {}"
@@ -106,6 +112,7 @@ EXPECTED, GOT, DIFFERS = "expected", "got", "* differs"
 
 INPUT_OF_SIZE = "input {} × {}"
 PADDED = ", padded"
+PART = "{}, a part"
 TURNED = "{}, turned by 180°"
 MODE = "mode {}"
 LARGEST = "the largest number of the window"

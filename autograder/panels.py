@@ -14,12 +14,12 @@ Cell = tuple[int, int]
 
 # Sizes in inches; a page shows 96 pixels for one of them.
 PAGE_DPI, DPI, POINTS = 96, 168, 72
-CELL, DIGIT, LABEL, TITLE, GAP, MARGIN, LINE = 0.34, 0.085, 0.2, 0.3, 0.42, 0.1, 0.2
+CELL, DIGIT, LABEL, TITLE, GAP, CORNER, MARGIN, LINE = 0.34, 0.085, 0.2, 0.3, 0.42, 0.12, 0.1, 0.2
 NARROWEST, WIDEST, NOTE_WIDTH, NOTE_LETTERS, LETTER = 4.6, 9.2, 2.3, 28, 0.075
 FONT, SMALL = 9.5, 7.5
 INK, FAINT, LINES, HATCHING, FRAME = "black", "0.4", "0.6", "0.8", "#b34700"
 WHITE, WINDOW, PADDED, WRONG = "white", "#ffe8cc", "0.93", "#ffd6d6"
-COLOURS = 32
+COLOURS = 24
 # Diagonals of a cell of side 1, each from a corner or the middle of an edge to another.
 HATCH = (((0, 0.5), (0.5, 0)), ((0, 1), (1, 0)), ((0.5, 1), (1, 0.5)))
 
@@ -61,7 +61,7 @@ class Note:
 
     @property
     def lines(self) -> list[str]:
-        return textwrap.wrap(self.text, NOTE_LETTERS)[:9]
+        return textwrap.wrap(self.text, NOTE_LETTERS, max_lines=9, placeholder=" …")
 
     @property
     def width(self) -> float:
@@ -201,14 +201,14 @@ def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
                     HATCHING,
                     0.6,
                 )
-        if cell in grid.wrong:
-            pen.shape([(x + wide, y), (x + wide, y + 0.11), (x + wide - 0.11, y)], INK)
         dark = grid.shades.get(cell, 0) > 0.6 and cell not in grid.wrong
         color = WHITE if dark else FAINT if cell in grid.hatched else INK
         middle = x + wide / 2, y + CELL / 2
         pen.write(*middle, grid.texts.get(cell, ""), FONT, align=0.5, color=color, bold=cell in grid.wrong)
     for frame in _frames(grid, spots, wide):
-        pen.shape(_rectangle(*frame), None, FRAME, 2.6)
+        pen.shape(_rectangle(*frame), None, FRAME, 2.4)
+    for x, y in (spots[cell] for cell in grid.wrong & spots.keys()):
+        pen.shape([(x + wide, y), (x + wide, y + CORNER), (x + wide - CORNER, y)], INK)
 
 
 def _frames(grid: Grid, spots: dict[Cell, tuple[float, float]], wide: float) -> Iterator[tuple[float, ...]]:

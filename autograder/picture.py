@@ -35,7 +35,7 @@ def draw(wrong: Wrong, example: Counterexample) -> Picture | None:
         return None
     try:
         columns = _columns(wrong, expected, example)
-        png, width = panels.png(columns, _caption(example, columns))
+        png, width = panels.png(columns, _caption(columns))
         return Picture(alt=_alt(wrong, expected, example), png=base64.b64encode(png).decode("ascii"), width=width)
     except Exception:
         # A report without a picture is still a report.
@@ -53,10 +53,11 @@ def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample) -> l
     if wrong.expected is None and wrong.got is None and not isinstance(wrong, Raised):
         # The result was not even looked at: it is the call that did what it must not do.
         return [inputs, kernels, Column([Note(messages.GOT, wrong.message)], "→")]
+    terms = [inputs, kernels, *_bias(case.arguments, window)]
     right, got = _outputs(wrong, expected, example, window)
     if window.kernel == "row":
         return [Column([*inputs.panels, *kernels.panels]), Column([right, got], "→")]
-    return [inputs, kernels, Column([right], "="), Column([got], "≠" if isinstance(got, Grid) else "")]
+    return [*terms, Column([right], "="), Column([got], "≠" if isinstance(got, Grid) else "")]
 
 
 def _inputs(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[Grid]:
@@ -94,6 +95,14 @@ def _kernels(arguments: Mapping[str, Any], window: Window) -> list[Grid | Note]:
     return [_grid(title, plane) for title, plane in planes]
 
 
+def _bias(arguments: Mapping[str, Any], window: Window) -> list[Column]:
+    """The number that is added to the outputs shown, where it is not 0."""
+    bias = arguments.get("bias")
+    if isinstance(bias, torch.Tensor):
+        bias = bias.flatten()[window.filter or 0].item()
+    return [Column([Grid("bias", {(0, 0): _text(bias)}, (0,), (0,))], "+")] if bias else []
+
+
 def _outputs(wrong: Wrong, expected: torch.Tensor, example: Counterexample, window: Window) -> list[Grid | Note]:
     """What was expected, and what came instead: a matrix where it is one, else words."""
     position = example.position
@@ -107,7 +116,7 @@ def _outputs(wrong: Wrong, expected: torch.Tensor, example: Counterexample, wind
     shaped = values is None and isinstance(got, torch.Tensor)
     right = _grid(title + (_shape(expected) if shaped else ""), plane, at, most, framed=framed, heat=heat)
     if not isinstance(got, torch.Tensor) or (values is not None and not values.any()):
-        return [right, Note(messages.GOT, wrong.message)]
+        return [right, Note(messages.GOT, wrong.message.removeprefix(f"{wrong.case.function} "))]
     if got.dim() not in (2, 4) or not got.numel() or got.is_complex():
         return [right, Note(messages.GOT, what_is(got))]
     ((title, plane),) = _planes(messages.GOT, got, index[0], index[1:])
@@ -147,6 +156,8 @@ def _grid(
     texts = {cell: _text(value) for cell, value in values.items()}
     largest = max((abs(value) for value in values.values()), default=0) if heat else 0
     shades = {cell: abs(value) / largest for cell, value in values.items()} if 0 < largest < float("inf") else {}
+    if len(texts) < plane.numel():
+        title = messages.PART.format(title)
     return Grid(title, texts, rows, columns, window=window, wrong=wrong, framed=framed, shades=shades)
 
 
@@ -160,13 +171,13 @@ def _shape(tensor: torch.Tensor) -> str:
     return f" {tuple(tensor.shape)}"
 
 
-def _caption(example: Counterexample, columns: Sequence[Column]) -> list[str]:
-    """Beneath the picture: where the first difference is, and what the marks mean that it has."""
+def _caption(columns: Sequence[Column]) -> list[str]:
+    """Beneath the picture: what the marks mean that it has."""
     grids = [panel for column in columns for panel in column.panels if isinstance(panel, Grid)]
     keys = [messages.KEY_WINDOW] if any(grid.window for grid in grids) else []
     keys += [messages.KEY_PADDING] if any(grid.hatched for grid in grids) else []
     keys += [messages.KEY_WRONG] if any(grid.wrong for grid in grids) else []
-    return [*([where(example)] if example.position else []), *([" ".join(keys)] if keys else [])]
+    return [" ".join(keys)] if keys else []
 
 
 def _alt(wrong: Wrong, expected: torch.Tensor, example: Counterexample) -> str:

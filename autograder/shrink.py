@@ -20,6 +20,8 @@ from autograder.suite import Asker, Check
 from autograder.verdict import NoAnswer, Wrong
 
 LARGEST = 9
+# How many ways there are to fill a tensor: 1, 2, 3, … first, then -1, -2, -3, …, then small numbers at random.
+WAYS = 50
 COUNTED_CALLS = 2
 FREE_AXES = ("input_shape", "kernel_shape", "remainder")
 
@@ -51,8 +53,13 @@ class SmallDraw(Draw):
         return height, width
 
     def tensor(self, *shape: int) -> torch.Tensor:
+        # One decision for the whole tensor. With one for each number, the calls would run out before the sizes shrink.
         count = torch.Size(shape).numel()
-        numbers = self._decide(st.lists(st.integers(0, LARGEST), min_size=count, max_size=count))
+        way = self._decide(st.integers(0, WAYS))
+        if way < 2:
+            numbers = [number if way == 0 else -number for number in range(1, count + 1)]
+        else:
+            numbers = random.Random(way).choices(range(-LARGEST, LARGEST + 1), k=count)
         return torch.tensor(numbers, dtype=torch.float32).reshape(shape)
 
     def counts(self) -> tuple[int, int, int]:
@@ -104,7 +111,7 @@ def _counted(asker: Asker, check: Check, space: Space, wrong: Wrong) -> Wrong:
     for sign in (1, -1):
         arguments = {
             name: (torch.arange(1.0, value.numel() + 1) * sign).reshape(value.shape)
-            if isinstance(value, torch.Tensor)
+            if isinstance(value, torch.Tensor) and name != "bias"
             else value
             for name, value in wrong.case.arguments.items()
         }
@@ -151,6 +158,7 @@ def _kind(wrong: Wrong) -> tuple[str, ...]:
 
 
 def _weight(case: Case) -> tuple[int, float, int]:
-    """Fewer numbers first, then smaller ones, then fewer options spelled out."""
+    """Fewer numbers to look at first, the answer's included, then smaller ones, then fewer options spelled out."""
+    answer = case.expected.numel() if isinstance(case.expected, torch.Tensor) else 0
     tensors = [value for value in case.arguments.values() if isinstance(value, torch.Tensor)]
-    return case.size, sum(float(tensor.abs().sum()) for tensor in tensors), len(case.arguments)
+    return case.size + answer, sum(float(tensor.abs().sum()) for tensor in tensors), len(case.arguments)

@@ -8,20 +8,19 @@ from autograder import messages
 from autograder.report import CheckResult, Counterexample, Window
 
 MOST_ROWS, MOST_COLUMNS = 12, 14
-WIDEST = 96
+WIDEST = 90
 GAP = "    "
 
 
 def lines_of(result: CheckResult) -> list[str]:
     """What is said about a check beneath its title: the message, the hint, and the smallest call that goes wrong."""
     lines = [result.message] if result.message else []
-    lines += [messages.HINT.format(hint=result.hint)] if result.hint else []
-    lines += [result.law] if result.law else []
     example = result.counterexample
+    lines += [where(example)] if example is not None and example.position else []
+    lines += [messages.HINT.format(hint=result.hint)] if result.hint else []
+    lines += [messages.RULE.format(law=result.law)] if result.law else []
     if example is not None and example.snippet:
-        lines += [where(example)] if example.position else []
-        lines += [messages.SMALLEST, example.snippet]
-        lines += beside(example)
+        lines += ["", messages.SMALLEST, example.snippet, "", *beside(example)]
     return lines
 
 
