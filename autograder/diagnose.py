@@ -5,7 +5,7 @@ them, is anything said; a guess would teach the wrong lesson.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -65,9 +65,11 @@ def diagnose(suite: Suite, asker: Asker, failed: Sequence[str]) -> dict[str, Kno
     found: dict[str, Known] = {}
     functions = {space.function for check in suite.checks if check.id in failed for space in check.spaces}
     for function in sorted(functions):
-        known = [mistake for mistake in misconceptions(suite.id) if mistake.function == function]
+        known = [one for one in misconceptions(suite.id) if one.function == function and not one.library]
         if known:
-            mistakes = _mistakes(suite, asker, function, known)
+            # The known mistakes were made beside right helpers.
+            helped = asker.with_help(*_checks_of(suite, function))
+            mistakes = _mistakes(suite, helped, function, known)
             found.update(_by_check(suite, function, failed, mistakes, asker.seed))
     return found
 
@@ -82,7 +84,7 @@ def _mistakes(suite: Suite, asker: Asker, function: str, known: list[Known]) -> 
     for more in MORE_SEEDS:
         if len({mistake.alias for mistake in fitting}) <= 1:
             break
-        other = Asker(asker.learner, asker.seed + more)
+        other = replace(asker, seed=asker.seed + more)
         mine_too = reactions(suite, other, function)
         fitting = [mistake for mistake in fitting if _equal(mine_too, known_reactions(suite, mistake, other.seed))]
     if fitting:

@@ -39,8 +39,9 @@ def explain(suite: Suite, asker: Asker, failures: Mapping[str, Wrong], calls: in
         for_laws = min(LAW_CALLS, calls // 4)
         explained = {}
         for name, wrong in answered.items():
-            small = smallest(asker, checks[name], wrong, calls - for_laws, asker.seed)
-            explained[name] = Explanation(small, mistakes.get(name), broken_law(asker, small, for_laws))
+            helped = asker.with_help(checks[name])
+            small = smallest(helped, checks[name], wrong, calls - for_laws, asker.seed)
+            explained[name] = Explanation(small, mistakes.get(name), broken_law(helped, small, for_laws))
         return explained
     except NoAnswer:
         return {}

@@ -70,6 +70,10 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         wrong = explained.wrong if explained else verdict.wrong
         mistake = explained.mistake if explained else None
         example = counterexample(wrong) if wrong else None
+        message = wrong.message if wrong else verdict.message
+        if check.id in run.helped:
+            template = messages.HELPED if verdict.outcome is Outcome.PASSED else messages.NOT_HELPED
+            message = template.format(helper=run.helped[check.id], message=message)
         results.append(
             CheckResult(
                 id=check.id,
@@ -77,7 +81,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
                 outcome=verdict.outcome,
                 score=points[check.id] if verdict.outcome is Outcome.PASSED else 0.0,
                 max_score=points[check.id],
-                message=wrong.message if wrong else verdict.message,
+                message=message,
                 misconception=mistake.id if mistake else None,
                 hint=f"This looks like: {mistake.says} {mistake.hint}" if mistake else None,
                 law=explained.law if explained else None,

@@ -37,6 +37,8 @@ class Run:
     prelude: str
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
+    helped: dict[str, str] = field(default_factory=dict)
     explanations: dict[str, Explanation] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -79,7 +81,7 @@ class JudgePlugin:
         started = time.monotonic()
         suite = load_suite(run.submission.assignment)
         with Learner(sandbox, run.submission, run.prelude, suite.forbids) as learner:
-            asker = Asker(learner, request.param.seed)
+            asker = Asker(learner, request.param.seed, run.failed, run.helped)
             yield asker
             failures = {name: verdict.wrong for name, verdict in run.verdicts.items() if verdict.wrong}
             run.explanations = explain(suite, asker, failures, sandbox.limits.explain_calls)
@@ -106,7 +108,8 @@ class JudgePlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo) -> Any:
         report = yield
-        verdicts = item.callspec.params["learner"].run.verdicts
+        run: Run = item.callspec.params["learner"].run
+        verdicts = run.verdicts
         name = item.obj.check.id
         problem = call.excinfo.value if call.excinfo else None
         if problem is None:
@@ -116,6 +119,7 @@ class JudgePlugin:
             verdicts[name] = Verdict(Outcome.SKIPPED, str(problem.msg))
         elif isinstance(problem, Told):
             verdicts[name] = Verdict(Outcome.FAILED, problem.wrong.message, problem.wrong)
+            run.failed.add(name)
         else:
             verdicts[name] = Verdict(Outcome.ERROR, messages.GRADER_ERROR)
             logger.error("%s: no verdict: %s", item.nodeid, report.longreprtext)

@@ -106,13 +106,20 @@ def try_seeds(step: str, first: int, count: int, table: int) -> Found:
 
 
 def fails(known: Known, check: Check, seed: int) -> bool:
-    """True where the answer is wrong in some case of the check."""
+    """True where the answer is wrong in some case of the check, and not for a wrong helper alone."""
     asker = Asker(_running(known), seed)
-    for case in check.drawn(seed):
-        try:
-            check.body(asker, case)
-        except Wrong:
+    try:
+        check.try_all(asker)
+    except Wrong:
+        if check.helper is None or not fails(known, check.helper, seed):
             return True
+        asker.failed.add(check.helper.id)
+    else:
+        return False
+    try:
+        check.try_all(asker.with_help(check))
+    except Wrong:
+        return True
     return False
 
 

@@ -1,8 +1,9 @@
 """A hidden suite: its checks, each about one ability, with a title, points and what it builds on."""
 
 import importlib
-from collections.abc import Callable
-from dataclasses import dataclass
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -17,11 +18,16 @@ from autograder.verdict import Wrong
 FOLDER = Path(__file__).parent / "checks"
 # Families of library operations that a learner's functions may not call; a suite that says otherwise has its own.
 FORBIDS = ("convolution",)
+# What the source of a reference needs to stand on its own.
+IMPORTS = "from typing import Any\n\nimport torch\nimport torch.nn.functional as F\n\n\n"
 
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """What is fixed about a check, before any submission."""
+    """What is fixed about a check, before any submission.
+
+    `helper` is the check of an earlier function of the step, which the one tried here may call.
+    """
 
     id: str
     title: str
@@ -29,10 +35,31 @@ class Check:
     after: tuple[str, ...]
     spaces: tuple[Space, ...]
     body: Callable[..., None]
+    helper: "Check | None" = None
 
     def drawn(self, seed: int) -> tuple[Case, ...]:
         """The check's cases for a seed, with their answers; drawn once and then remembered."""
         return _drawn(self, seed)
+
+    def try_all(self, learner: "Asker") -> None:
+        """Raise Wrong, with its case, for the first case that goes wrong."""
+        for case in self.drawn(learner.seed):
+            try:
+                self.body(learner, case)
+            except Wrong as wrong:
+                wrong.case = wrong.case or case
+                raise
+
+    @property
+    def stand_in(self) -> dict[str, str]:
+        """Source of a right function by the name of the one that this check is about."""
+        space = self.spaces[0]
+        return {space.function: _standing_alone(space.function, space.reference)}
+
+
+@cache
+def _standing_alone(name: str, reference: Callable[..., Any]) -> str:
+    return f"{IMPORTS}{inspect.getsource(reference)}\n\n{name} = {reference.__name__}\n"
 
 
 @lru_cache(maxsize=2048)
@@ -42,24 +69,40 @@ def _drawn(check: Check, seed: int) -> tuple[Case, ...]:
 
 @dataclass(frozen=True)
 class Asker:
-    """What a check's body calls the learner through."""
+    """What a check's body calls the learner through.
+
+    `failed` are the checks that have failed so far; `helped` says which checks were tried once more, with the course's
+    own function (its name) in the place of a wrong helper. `instead` are the sources of such functions by name.
+    """
 
     learner: Learner
     seed: int
+    failed: set[str] = field(default_factory=set)
+    helped: dict[str, str] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
+
+    def with_help(self, *checks: Check) -> "Asker":
+        """The same, with the course's own function for each helper of these checks that failed; itself for none."""
+        helpers = [check.helper for check in checks if check.helper and check.helper.id in self.failed]
+        instead = {name: source for helper in helpers for name, source in helper.stand_in.items()}
+        return replace(self, instead=instead) if instead else self
 
     def call(self, case: Case, **options: Any) -> Answer:
         """The learner's answer to a case. Raises Wrong where there is none."""
+        if self.instead:
+            options["instead"] = self.instead
         return self.learner.call(case.function, case.arguments, case.positional, layout=case.layout, **options)
 
 
 def check(
-    *, points: float, cases: Space | tuple[Space, ...], after: Any = ()
+    *, points: float, cases: Space | tuple[Space, ...], after: Any = (), helper: Any = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Make a pytest test of `body(learner, case)`: it is called for every case, smallest first, until one is wrong.
 
     The docstring is the title that the learner sees. `cases` may be several spaces, where a check is about several
     functions. `after` names the checks (functions) that this one builds on: where one of them did not pass, this one
-    is skipped.
+    is skipped. `helper` names the check of a function that the one tried here may call: where that check failed, and
+    this one goes wrong, it is tried again with the course's own function in the helper's place, and that decides.
     """
     if points <= 0:
         raise ValueError(f"points must be more than 0, not {points}")
@@ -75,15 +118,18 @@ def check(
             after=tuple(need.check.id for need in needs),
             spaces=cases if isinstance(cases, tuple) else (cases,),
             body=body,
+            helper=helper.check if helper else None,
         )
 
         def test(learner: Asker) -> None:
-            for case in described.drawn(learner.seed):
-                try:
-                    body(learner, case)
-                except Wrong as wrong:
-                    wrong.case = wrong.case or case
+            try:
+                described.try_all(learner)
+            except Wrong:
+                with_help = learner.with_help(described)
+                if with_help is learner:
                     raise
+                learner.helped[described.id] = ", ".join(with_help.instead)
+                described.try_all(with_help)
 
         test.__name__ = body.__name__
         test.__doc__ = body.__doc__

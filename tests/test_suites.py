@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import torch
-from answers import STEPS, answers_for, submission
 
 from autograder import judge, notebook
 from autograder.cases import Case, Space
 from autograder.compare import adjoint, convolves, one_product
 from autograder.course import Course
+from autograder.misconceptions.bank import misconceptions, styles
 from autograder.notebook import Cell, Submission
 from autograder.report import Outcome, Report
 from autograder.sandbox.host import Sandbox
@@ -21,6 +21,7 @@ from autograder.suite import Check, load_suite
 from autograder.verdict import Wrong
 
 SEEDS = (2026, 7)
+STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 # The mistakes that learners are known to make, and a wrong answer or two that make each.
 MISTAKES = {
     "a region's row in the matrix is row + column, not a running number": "row_number_is_i_plus_j",
@@ -46,7 +47,6 @@ MISTAKES = {
     "whole numbers, axes squeezed": "whole_numbers_only axes_of_length_1_squeezed",
     "right for the plainest call only": "contiguous_kernel_only first_image_only",
 }
-BANK = {step: answers_for(step) for step in STEPS}
 CHECKS = [(step, check) for step in STEPS for check in load_suite(step).checks]
 NAMES = [f"{step}-{check.id}" for step, check in CHECKS]
 
@@ -74,17 +74,17 @@ def failed(report: Report) -> set[str]:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("step", STEPS)
 def test_right_answers_keep_every_point(grade, step, seed):
-    answers = [answer for answer in BANK[step] if not answer.checks]
-    assert len(answers) >= 4
-    for report in grade([submission(answer) for answer in answers], seed):
+    answers = styles(step)
+    assert len(answers) >= 6
+    for report in grade([answer.submission for answer in answers], seed):
         assert report.score == report.max_score == 10, f"{report.submission}\n{told(report)}"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_mistake_fails_its_own_check_and_no_other(grade, step, seed):
-    answers = [answer for answer in BANK[step] if answer.checks and not answer.library]
-    for answer, report in zip(answers, grade([submission(answer) for answer in answers], seed), strict=True):
+    answers = [answer for answer in misconceptions(step) if not answer.library]
+    for answer, report in zip(answers, grade([answer.submission for answer in answers], seed), strict=True):
         failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
         assert failed == set(answer.checks), f"{answer.name}\n{told(report)}"
         assert not report.has_error, f"{answer.name}\n{told(report)}"
@@ -92,8 +92,8 @@ def test_a_mistake_fails_its_own_check_and_no_other(grade, step, seed):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_the_library_function_earns_nothing_for_its_check(grade, step):
-    answers = [answer for answer in BANK[step] if answer.library]
-    for answer, report in zip(answers, grade([submission(answer) for answer in answers]), strict=True):
+    answers = [answer for answer in misconceptions(step) if answer.library]
+    for answer, report in zip(answers, grade([answer.submission for answer in answers]), strict=True):
         failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
         assert failed >= set(answer.checks), f"{answer.name}\n{told(report)}"
 
@@ -105,19 +105,17 @@ def test_master_notebooks_keep_every_point(grade, the_course, seed):
 
 
 def test_every_known_mistake_has_a_wrong_answer():
-    names = {answer.name for step in STEPS for answer in BANK[step] if answer.checks}
+    names = {answer.name for step in STEPS for answer in misconceptions(step)}
     assert {name for examples in MISTAKES.values() for name in examples.split()} <= names
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_every_check_has_a_mistake_that_only_it_finds(step):
-    alone = {answer.checks for answer in BANK[step] if not answer.library}
-    # A matrix of a wrong shape fails its size too, a wrong helper what is built on it; what two checks before have
-    # found right is the adjoint.
-    spared = {"shape", "helper", "adjoint"}
-    assert {check.id for check in load_suite(step).checks} - {
-        checks[0] for checks in alone if len(checks) == 1
-    } <= spared
+    alone = {answer.checks for answer in misconceptions(step) if not answer.library}
+    # A matrix of a wrong shape fails its size too; what two checks before have found right is the adjoint.
+    spared = {"shape", "adjoint"}
+    needed = {checks[0] for checks in alone if len(checks) == 1}
+    assert {check.id for check in load_suite(step).checks} - needed <= spared
 
 
 @pytest.mark.parametrize("error", ["NotImplementedError", "ValueError", "AssertionError"])

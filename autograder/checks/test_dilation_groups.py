@@ -122,8 +122,9 @@ INDIVISIBLE = ((3, 2, 2), (5, 4, 2), (4, 3, 3), (2, 3, 2), (4, 5, 2), (3, 4, 3))
 def indivisible(draw: Draw) -> dict:
     """A call whose groups do not divide C, or do not divide F."""
     channels, filters, groups = draw.row["counts"]
+    side = draw.whole(2, 3)
     return {
-        "input": draw.tensor(1, channels, 3, 3),
+        "input": draw.tensor(1, channels, side, side),
         "kernel": draw.tensor(filters, channels // groups, 2, 2),
         "groups": groups,
     }

@@ -46,13 +46,13 @@ def test_helper(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=3, cases=MATRIX.where(**SQUARE).plus(*SQUARES))
+@check(points=3, helper=test_helper, cases=MATRIX.where(**SQUARE).plus(*SQUARES))
 def test_matrix(learner, case):
     """multiplies by the transpose of the kernel matrix"""
     agree(learner.call(case), case.expected)
 
 
-@check(points=1, after=test_matrix, cases=MATRIX.where(**RECTANGLE).plus(*RECTANGLES))
+@check(points=1, after=test_matrix, helper=test_helper, cases=MATRIX.where(**RECTANGLE).plus(*RECTANGLES))
 def test_matrix_rectangles(learner, case):
     """keeps height and width apart in the matrix form"""
     agree(learner.call(case), case.expected)
@@ -70,7 +70,12 @@ def test_padding_rectangles(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=1, after=(test_matrix_rectangles, test_padding_rectangles), cases=(MATRIX, PADDING))
+@check(
+    points=1,
+    after=(test_matrix_rectangles, test_padding_rectangles),
+    helper=test_helper,
+    cases=(MATRIX, PADDING),
+)
 def test_adjoint(learner, case):
     """is the adjoint of convolution"""
     answer = learner.call(case)

@@ -106,12 +106,15 @@ def wrong(
     return mark
 
 
-def shared(step: str, function: str, *bodies: Callable[..., Any]) -> tuple[Known, ...]:
-    """The same answers, marked for a function of another step as well: one whose contract and checks are the same.
+def shared(step: str, function: str, *bodies: Callable[..., Any], fails: str = "") -> tuple[Known, ...]:
+    """The same answers, marked for a function of another step as well: one whose contract is the same.
 
-    To be kept under a name at the top of that step's module.
+    They fail the checks of the same names there, or `fails`. To be kept under a name at the top of that step's module.
     """
-    return tuple(replace(body.known, step=step, function=function) for body in bodies)  # type: ignore[attr-defined]
+    known = (body.known for body in bodies)  # type: ignore[attr-defined]
+    return tuple(
+        replace(each, step=step, function=function, checks=(fails,) if fails else each.checks) for each in known
+    )
 
 
 def _marked(body: Callable[..., Any], **facts: Any) -> Callable[..., Any]:

@@ -81,11 +81,13 @@ class Learner:
         layout: str = "contiguous",
         watch: bool = False,
         after: bool = False,
+        instead: Mapping[str, str] | None = None,
     ) -> Answer:
         """Call the learner's function with these arguments.
 
         `positional` names the arguments that are passed by position. `layout` says how tensors lie in the worker's
         memory. `watch` counts matrix products; `after` brings back the arguments as they are after the call.
+        `instead` are sources of functions that stand in the place of the learner's own of these names, for this call.
         Raises Wrong where the function does not return.
         """
         if self._worker is None:
@@ -99,6 +101,7 @@ class Learner:
             "positional": list(positional),
             "watch": watch,
             "after": after,
+            "instead": dict(instead or {}),
         }
         try:
             reply, data = self._exchange(request, buffers)
