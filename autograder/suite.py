@@ -2,7 +2,7 @@
 
 import importlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from autograder.cases import Case, Space, smallest_first
 from autograder.course import Assignment, Course
 from autograder.problems import Problem
 from autograder.sandbox.learner import Answer, Learner
+from autograder.sandbox.request import Request, request
 from autograder.verdict import Wrong
 
 FOLDER = Path(__file__).parent / "checks"
@@ -43,12 +44,16 @@ class Check:
 
     def try_all(self, learner: "Asker") -> None:
         """Raise Wrong, with its case, for the first case that goes wrong."""
-        for case in self.drawn(learner.seed):
+        cases = self.drawn(learner.seed)
+        for number, case in enumerate(cases):
             try:
                 self.body(learner, case)
             except Wrong as wrong:
                 wrong.case = wrong.case or case
                 raise
+            if number == 0:
+                # The rest is asked for at once: who has the first case right mostly has them all.
+                learner.ahead(cases[1:])
 
     @property
     def stand_in(self) -> dict[str, str]:
@@ -67,7 +72,13 @@ def _drawn(check: Check, seed: int) -> tuple[Case, ...]:
     return smallest_first(case for space in check.spaces for case in space.drawn(seed, check.id))
 
 
-@dataclass(frozen=True)
+@lru_cache(maxsize=4096)
+def _request(case: Case, asks: tuple[tuple[str, Any], ...]) -> Request:
+    options = {name: dict(value) if name == "instead" else value for name, value in asks}
+    return request(case.function, case.arguments, case.positional, case.layout, **options)
+
+
+@dataclass
 class Asker:
     """What a check's body calls the learner through.
 
@@ -80,6 +91,7 @@ class Asker:
     failed: set[str] = field(default_factory=set)
     helped: dict[str, str] = field(default_factory=dict)
     instead: Mapping[str, str] = field(default_factory=dict)
+    asks: tuple[tuple[str, Any], ...] = ()
 
     def with_help(self, *checks: Check) -> "Asker":
         """The same, with the course's own function for each helper of these checks that failed; itself for none."""
@@ -89,9 +101,12 @@ class Asker:
 
     def call(self, case: Case, **options: Any) -> Answer:
         """The learner's answer to a case. Raises Wrong where there is none."""
-        if self.instead:
-            options["instead"] = self.instead
-        return self.learner.call(case.function, case.arguments, case.positional, layout=case.layout, **options)
+        self.asks = (*options.items(), *((("instead", tuple(self.instead.items())),) if self.instead else ()))
+        return self.learner.ask(_request(case, self.asks))
+
+    def ahead(self, cases: Sequence[Case]) -> None:
+        """Put these cases to the learner before they are called, asking for what the last call asked for."""
+        self.learner.ahead([_request(case, self.asks) for case in cases])
 
 
 def check(

@@ -116,7 +116,7 @@ def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
 def broken(make):
     """The judge's `report`, forgetting every verdict."""
 
-    def report(course, run, tier):
+    def report(course, run, tier, **options):
         run.verdicts.clear()
         return make(course, run, tier)
 

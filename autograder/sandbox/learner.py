@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -16,11 +17,14 @@ from autograder import messages
 from autograder.notebook import Submission
 from autograder.sandbox import replies, values, wire
 from autograder.sandbox.host import Sandbox, SandboxError, Worker
+from autograder.sandbox.request import Request, request
 from autograder.verdict import NoAnswer, Wrong
 
 LOOK_AGAIN_SECONDS = 0.25
 WAITING_FACTOR = 5
 FRAME_SECONDS = 10
+# What fits into a socket without the other end reading, so that the two never wait for each other.
+MAX_AHEAD = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Learner:
         self._waited = 0.0
         self._looked = 0.0
         self._next_id = 0
+        self._ahead: deque[Request] = deque()
 
     def __enter__(self) -> Self:
         with contextlib.suppress(Wrong):
@@ -79,39 +84,48 @@ class Learner:
         positional: Sequence[str] = (),
         *,
         layout: str = "contiguous",
-        watch: bool = False,
-        after: bool = False,
-        instead: Mapping[str, str] | None = None,
+        **asks: Any,
     ) -> Answer:
         """Call the learner's function with these arguments.
 
         `positional` names the arguments that are passed by position. `layout` says how tensors lie in the worker's
-        memory. `watch` counts matrix products; `after` brings back the arguments as they are after the call.
-        `instead` are sources of functions that stand in the place of the learner's own of these names, for this call.
-        Raises Wrong where the function does not return.
+        memory. Of `asks`, `watch` counts matrix products, and `after` brings back the arguments as they are after the
+        call. Raises Wrong where the function does not return.
         """
+        return self.ask(request(function, arguments, positional, layout, **asks))
+
+    def ask(self, asked: Request) -> Answer:
+        """The answer to a request. Raises Wrong where the function does not return."""
+        if self._ahead and self._ahead[0] is not asked:
+            self._forget_ahead()
         if self._worker is None:
             self._start()
-        buffers: list[np.ndarray] = []
-        request = {
-            "op": "call",
-            "id": self._next_id,
-            "function": function,
-            "arguments": {name: values.describe(value, buffers, layout) for name, value in arguments.items()},
-            "positional": list(positional),
-            "watch": watch,
-            "after": after,
-            "instead": dict(instead or {}),
-        }
         try:
-            reply, data = self._exchange(request, buffers)
-            return self._answer(function, list(arguments), reply, data)
+            reply, data = self._exchange(asked)
+            return self._answer(asked.function, list(asked.names), reply, data)
         except Stopped as stopped:
             self._stop()
-            raise NoAnswer(self._explain(stopped, function)) from None
+            raise NoAnswer(self._explain(stopped, asked.function)) from None
         except wire.WireError:
             self._stop()
-            raise NoAnswer(messages.GARBLED.format(name=function)) from None
+            raise NoAnswer(messages.GARBLED.format(name=asked.function)) from None
+
+    def ahead(self, requests: Sequence[Request]) -> None:
+        """Send requests that will be asked next, in this order, so that nobody waits for the other in between."""
+        if self._worker is None or self._ahead or sum(len(each.packed) for each in requests) > MAX_AHEAD:
+            return
+        with contextlib.suppress(wire.WireError):
+            frames = b"".join(each.packed for each in requests)
+            wire.send_bytes(self._worker.connection, frames, time.monotonic() + FRAME_SECONDS)
+            self._ahead.extend(requests)
+
+    def _forget_ahead(self) -> None:
+        """Take in the replies to requests that nobody asks for any more."""
+        try:
+            while self._ahead:
+                self._exchange(self._ahead[0])
+        except (Stopped, wire.WireError):
+            self._stop()
 
     def _answer(self, function: str, names: list[str], reply: dict[str, Any], data: list[np.ndarray]) -> Answer:
         """The answer in a reply, or Wrong in words."""
@@ -119,9 +133,8 @@ class Learner:
         if status == "returned":
             traits: list[values.Traits] = []
             value = values.restore(reply.get("value"), data, traits)
-            after = reply.get("after")
-            if isinstance(after, dict):
-                after = {name: values.restore(item, data) for name, item in after.items()}
+            told = reply.get("after")
+            after = {key: values.restore(item, data) for key, item in told.items()} if isinstance(told, dict) else None
             return Answer(value, tuple(traits), after, replies.shapes(reply, "products"))
         if status == "missing":
             raise NoAnswer(self._missing(function, reply))
@@ -164,24 +177,25 @@ class Learner:
                     raise NoAnswer(messages.TOO_LONG_IN_ALL.format(seconds=limit))
             self._starts += 1
             self._worker = self._sandbox.fork()
+            self._next_id = 0
             self._run_cells()
 
     def _run_cells(self) -> None:
         cells = self.submission.cells
         running = [index for index in range(len(cells)) if index not in self._left_out]
-        request = {
+        header = {
             "op": "load",
             "forbid": self._forbids,
-            "id": self._next_id,
             "cells": [self._prelude, *(cells[index].source for index in running)],
             "labels": ["prelude", *(cells[index].label for index in running)],
         }
+        frame = wire.pack(header, [])
         self._broken_cell = None
         told = []
         for position, index in enumerate([-1, *running]):
             label = cells[index].label if index >= 0 else "prelude"
             try:
-                reply, _ = self._exchange(request if position == 0 else None, [])
+                reply, _ = self._reply(frame if position == 0 else b"")
             except (Stopped, wire.WireError) as stopped:
                 if index < 0:
                     raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
@@ -204,13 +218,20 @@ class Learner:
             self._broken_cell = told
         return messages.CELL_RAISED.format(**told)
 
-    def _exchange(self, request: dict | None, buffers: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Send a request (None: only wait for the next reply) and receive the reply that belongs to it."""
+    def _exchange(self, asked: Request) -> tuple[dict[str, Any], list[np.ndarray]]:
+        """Send a request, unless it is on its way already, and receive the reply that belongs to it."""
+        if self._ahead:
+            self._ahead.popleft()
+            return self._reply()
+        return self._reply(asked.packed)
+
+    def _reply(self, frame: bytes = b"") -> tuple[dict[str, Any], list[np.ndarray]]:
+        """Send a frame (none: only wait) and receive the next reply."""
         worker = self._worker
         started = time.monotonic()
         try:
-            if request is not None:
-                wire.send(worker.connection, request, buffers, time.monotonic() + FRAME_SECONDS)
+            if frame:
+                wire.send_bytes(worker.connection, frame, started + FRAME_SECONDS)
             self._await(worker)
             reply, data = wire.receive(worker.connection, time.monotonic() + FRAME_SECONDS)
         except wire.WireTimeout:
@@ -272,6 +293,7 @@ class Learner:
             self._spent += self._sandbox.used(self._worker).seconds
         status = self._sandbox.end(self._worker)
         self._worker = None
+        self._ahead.clear()
         self._last_status = status
         return status
 

@@ -47,13 +47,17 @@ def pack(header: dict[str, Any], arrays: list[np.ndarray]) -> bytes:
 
 def send(connection: socket.socket, header: dict[str, Any], arrays: list[np.ndarray], deadline: float) -> None:
     """Send one frame before `deadline` (time.monotonic seconds)."""
-    left = memoryview(pack(header, arrays))
+    send_bytes(connection, pack(header, arrays), deadline)
+
+
+def send_bytes(connection: socket.socket, frames: bytes, deadline: float) -> None:
+    """Send packed frames before `deadline` (time.monotonic seconds)."""
+    left = memoryview(frames)
     while left:
-        _wait(connection, select.POLLOUT, deadline)
         try:
             left = left[connection.send(left, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL) :]
         except BlockingIOError:
-            continue
+            _wait(connection, select.POLLOUT, deadline)
         except OSError as error:
             raise WireError(f"the other end is gone ({error.strerror})") from error
 
@@ -114,10 +118,10 @@ def _read(connection: socket.socket, size: int, deadline: float) -> bytearray:
     data = bytearray(size)
     view = memoryview(data)
     while view:
-        _wait(connection, select.POLLIN, deadline)
         try:
             count = connection.recv_into(view, 0, socket.MSG_DONTWAIT)
         except BlockingIOError:
+            _wait(connection, select.POLLIN, deadline)
             continue
         except OSError as error:
             raise WireError(f"the other end is gone ({error.strerror})") from error

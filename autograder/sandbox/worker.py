@@ -8,6 +8,7 @@ import builtins
 import contextlib
 import inspect
 import io
+import itertools
 import linecache
 import socket
 import sys
@@ -79,6 +80,8 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
     module.__dict__["__builtins__"] = builtins
     sys.modules["__main__"] = module
     namespace = module.__dict__
+    # Replies are numbered as they go: the judge takes none that is not the next.
+    numbers = itertools.count()
     while True:
         try:
             request, buffers = wire.receive(connection, time.monotonic() + FOREVER)
@@ -86,11 +89,8 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
             return
         if request["op"] == "load":
             forbidden = request["forbid"]
-            for index, source in enumerate(request["cells"]):
-                reply = {
-                    "id": request["id"] + index,
-                    **_run_cell(request["labels"][index], source, namespace),
-                }
+            for label, source in zip(request["labels"], request["cells"], strict=True):
+                reply = {"id": next(numbers), **_run_cell(label, source, namespace)}
                 wire.send(connection, reply, [], time.monotonic() + FOREVER)
         else:
             if forbidden:
@@ -98,11 +98,12 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
                 bans.disable(forbidden, library)
                 forbidden = []
             sent: list[Any] = []
-            reply = {"id": request["id"], **call(request, buffers, namespace, sent)}
+            number = next(numbers)
+            reply = {"id": number, **call(request, buffers, namespace, sent)}
             try:
                 wire.send(connection, reply, sent, time.monotonic() + FOREVER)
             except wire.WireError:
-                short = {"id": request["id"], "status": "returned", "value": {"opaque": "a value too large to look at"}}
+                short = {"id": number, "status": "returned", "value": {"opaque": "a value too large to look at"}}
                 wire.send(connection, short, [], time.monotonic() + FOREVER)
 
 
