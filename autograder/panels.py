@@ -15,7 +15,7 @@ Cell = tuple[int, int]
 # Sizes in inches; a page shows 96 pixels for one of them.
 PAGE_DPI, DPI, POINTS = 96, 168, 72
 CELL, DIGIT, LABEL, TITLE, GAP, CORNER, MARGIN, LINE = 0.34, 0.085, 0.2, 0.3, 0.42, 0.12, 0.1, 0.2
-NARROWEST, WIDEST, NOTE_WIDTH, NOTE_LETTERS, LETTER = 4.6, 9.2, 2.3, 28, 0.075
+NARROWEST, WIDEST, NOTE_WIDTH, NOTE_LETTERS, LETTER, SMALL_LETTER = 4.6, 9.2, 2.3, 28, 0.075, 0.064
 FONT, SMALL = 9.5, 7.5
 INK, FAINT, LINES, HATCHING, FRAME = "black", "0.4", "0.6", "0.8", "#b34700"
 WHITE, WINDOW, PADDED, WRONG = "white", "#ffe8cc", "0.93", "#ffd6d6"
@@ -66,7 +66,7 @@ class Note:
     @property
     def width(self) -> float:
         longest = max((len(line) for line in (self.title, *self.lines)), default=0)
-        return min(NOTE_WIDTH, 0.1 + longest * LETTER)
+        return min(NOTE_WIDTH, 0.1 + longest * SMALL_LETTER)
 
     @property
     def height(self) -> float:
@@ -97,7 +97,7 @@ def png(columns: Sequence[Column], caption: Sequence[str]) -> tuple[bytes, int]:
     natural = sum(column.width for column in columns) + GAP * (len(columns) - 1) + 2 * MARGIN
     scale = min(1.0, WIDEST / natural)
     width = max(natural, NARROWEST / scale)
-    lines = [part for line in caption for part in textwrap.wrap(line, int((width - 2 * MARGIN) / LETTER))]
+    lines = [part for line in caption for part in textwrap.wrap(line, int((width - 2 * MARGIN) / SMALL_LETTER))]
     height = max(column.height for column in columns) + len(lines) * LINE + 3 * MARGIN
     pen = Pen(width, height, scale)
     left = MARGIN
@@ -148,7 +148,7 @@ class Pen:
         from matplotlib.transforms import IdentityTransform
 
         looks = self._agg.new_gc()
-        looks.set_linewidth(line * self._dpi / POINTS)
+        looks.set_linewidth(line)
         looks.set_foreground(edge)
         looks.set_snap(len(corners) == 4)
         points = [(x * self._dpi, self._height - y * self._dpi) for x, y in corners]
@@ -192,7 +192,7 @@ def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
     for i, row in enumerate(grid.rows):
         pen.write(x0 - LABEL / 3, y0 + (i + 0.5) * CELL, str(row), SMALL, align=1, color=FAINT)
     for cell, (x, y) in spots.items():
-        pen.shape(_rectangle(x, y, wide, CELL), _face(grid, cell), LINES, 0.6)
+        pen.shape(_rectangle(x, y, wide, CELL), _face(grid, cell), LINES, 0.8)
         if cell in grid.hatched:
             for start, end in HATCH:
                 pen.shape(
@@ -206,7 +206,7 @@ def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
         middle = x + wide / 2, y + CELL / 2
         pen.write(*middle, grid.texts.get(cell, ""), FONT, align=0.5, color=color, bold=cell in grid.wrong)
     for frame in _frames(grid, spots, wide):
-        pen.shape(_rectangle(*frame), None, FRAME, 2.4)
+        pen.shape(_rectangle(*frame), None, FRAME, 2.2)
     for x, y in (spots[cell] for cell in grid.wrong & spots.keys()):
         pen.shape([(x + wide, y), (x + wide, y + CORNER), (x + wide - CORNER, y)], INK)
 
