@@ -3,8 +3,10 @@
 Nothing here may trust what lies in it: it may be as deep as the disk allows, and closed to its own owner.
 """
 
+import contextlib
 import os
 import secrets
+import stat
 import tempfile
 from pathlib import Path
 
@@ -14,8 +16,34 @@ TOO_MUCH = 1 << 62
 
 
 def make() -> str:
-    """The path of an empty folder."""
-    return tempfile.mkdtemp(prefix=PREFIX)
+    """The path of an empty folder; its name says which process it is for."""
+    return tempfile.mkdtemp(prefix=f"{PREFIX}{_machine()}-{os.getpid()}-{_started(os.getpid())}-")
+
+
+def clear() -> None:
+    """Remove the folders of processes that are gone: whoever is killed cannot do it."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}{_machine()}-*-*-*"):
+        pid, started = folder.name.removeprefix(f"{PREFIX}{_machine()}-").split("-")[:2]
+        with contextlib.suppress(OSError):
+            found = folder.lstat()
+            if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and _started(pid) != started:
+                remove(str(folder))
+
+
+def _machine() -> int:
+    """What tells the processes of one container from those of another that has the same numbers and the same /tmp."""
+    try:
+        return os.stat("/proc/self/ns/pid").st_ino
+    except OSError:
+        return 0
+
+
+def _started(pid: int | str) -> str:
+    """When a process was started, in ticks: numbers are given out again. Empty where there is no such process."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
 
 
 def written(folder: str) -> int:

@@ -37,6 +37,8 @@ def main() -> None:
     if lockdown.threads() != 1:
         raise SystemExit(f"a fork of a process with {lockdown.threads()} threads would hang")
     control.send(json.dumps(told).encode())
+    if lockdown.namespaces is None:
+        scratch.clear()
     zygote = Zygote(control, lockdown)
     try:
         while True:

@@ -1,0 +1,206 @@
+"""A class run that is killed at any moment leaves nothing behind, and the next run ends as if nothing had happened."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course
+from autograder.sandbox import scratch
+from tests import courses
+
+RUN = """
+import sys
+from autograder import course, engine
+engine.grade_class(course.load(course.Path(sys.argv[1])), ["conv2d"], jobs=2)
+"""
+ENDLESS = courses.RIGHT.replace("return output", "while padding: pass\n    return output")
+DYING = courses.RIGHT.replace("return output", "__import__('os')._exit(1)")
+FIRST = (courses.NO_STRIDE, courses.RIGHT)
+SECOND = (courses.RIGHT, courses.NO_STRIDE, courses.RIGHT, DYING, courses.RIGHT, ENDLESS)
+GONE_SECONDS = 10
+
+
+@pytest.fixture(scope="module")
+def regraded(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course of 20: half of them were graded before and have handed in again since, half are new."""
+    made = courses.make(tmp_path_factory.mktemp("killed") / "course", limits="{call_seconds: 0.3, restarts: 1}")
+    for number in range(10):
+        courses.hand_in(made, f"s{number:02}", courses.answered(made, FIRST[number % 2]))
+    finish(start(made))
+    for number in range(20):
+        late = courses.LATE if number % 7 == 0 else courses.IN_TIME
+        courses.hand_in(made, f"s{number:02}", courses.answered(made, SECOND[number % 6]), time=late)
+    with (made.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write("\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n")
+    return made
+
+
+def start(of: Course) -> subprocess.Popen:
+    """A class run in a process, and a session, of its own."""
+    temporary = of.root.parent / "tmp"
+    temporary.mkdir(exist_ok=True)
+    environment = {**os.environ, "PYTHONPATH": str(courses.ROOT), "TMPDIR": str(temporary)}
+    command = [sys.executable, "-c", RUN, str(of.root)]
+    return subprocess.Popen(command, env=environment, start_new_session=True, stderr=subprocess.PIPE, text=True)
+
+
+def finish(process: subprocess.Popen) -> None:
+    _, said = process.communicate(timeout=300)
+    assert process.returncode == 0, said
+
+
+def alive(session: int) -> list[str]:
+    """The processes of a session that still run, by name."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            name, _, rest = (folder / "stat").read_text(encoding="utf-8").rpartition(")")
+        except OSError:
+            continue
+        state, _, _, its_session = rest.split()[:4]
+        if int(its_session) == session and state not in "ZX":
+            found.append(name)
+    return found
+
+
+def copied(original: Course, folder: Path) -> Course:
+    subprocess.run(["cp", "-a", str(original.root), str(folder)], check=True)
+    return courses.course.load(folder)
+
+
+def state(of: Course) -> tuple:
+    """All that a run leaves, but for times."""
+    tables = [courses.rows(of, query) for query in (courses.GRADES, courses.PENALTIES, courses.COMMENTS)]
+    folder = of.root / "autograded"
+    graded = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    reports = {path.name: json.loads(path.read_bytes()) for path in (of.root / "results" / "conv2d").glob("*.json")}
+    for saved in reports.values():
+        saved["report"].pop("seconds")
+    return tables, graded, reports
+
+
+@pytest.fixture(scope="module")
+def undisturbed(regraded: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple, dict, float]:
+    """What a run that nobody kills leaves, and how long it takes."""
+    own = copied(regraded, tmp_path_factory.mktemp("undisturbed") / "course")
+    begun = time.monotonic()
+    process = start(own)
+    finish(process)
+    seconds = time.monotonic() - begun
+    assert alive(process.pid) == []
+    assert len(courses.scores(own)) == 20
+    return state(own), by_student(own), seconds
+
+
+def by_student(of: Course) -> dict[str, list[tuple]]:
+    """Each learner's rows in the gradebook."""
+    found: dict[str, list[tuple]] = {}
+    for query in (courses.GRADES, courses.PENALTIES, courses.COMMENTS):
+        for row in courses.rows(of, query):
+            found.setdefault(row[0], []).append(row)
+    return found
+
+
+def kill(own: Course, seconds: float) -> bool:
+    """Start a run and kill it after so long; nothing of it may go on. True where it was still running."""
+    process = start(own)
+    time.sleep(seconds)
+    running = process.poll() is None
+    process.kill()
+    process.communicate()
+    ends = time.monotonic() + GONE_SECONDS
+    while alive(process.pid) and time.monotonic() < ends:
+        time.sleep(0.02)
+    assert alive(process.pid) == []
+    return running
+
+
+def kill_and_finish(regraded: Course, undisturbed: tuple, folder: Path, moments: list[float]) -> int:
+    """Kill a run at each of these moments, in parts of a run's time, then let one finish; how many were running.
+
+    After each kill, a learner's rows are those from before or those from after, never some of each.
+    """
+    expected, new, seconds = undisturbed
+    own = copied(regraded, folder / "course")
+    old = by_student(own)
+    running = 0
+    for moment in moments:
+        running += kill(own, moment * seconds)
+        for student, rows in by_student(own).items():
+            assert rows in (old.get(student), new[student]), student
+    finish(start(own))
+    assert state(own) == expected
+    assert list((folder / "tmp").iterdir()) == []
+    assert not any(str(folder) in line for line in Path("/proc/self/mountinfo").read_text().splitlines())
+    return running
+
+
+@pytest.mark.slow
+def test_a_killed_run_is_finished_by_the_next(regraded, undisturbed, tmp_path):
+    assert kill_and_finish(regraded, undisturbed, tmp_path, [0.5, 0.7, 0.85]) == 3
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("seed", range(10))
+def test_fifty_random_moments(regraded, undisturbed, tmp_path, seed):
+    moments = random.Random(seed)
+    assert kill_and_finish(regraded, undisturbed, tmp_path, [moments.uniform(0.3, 1) for _ in range(5)])
+
+
+TIER_B = """
+import sys, time
+from autograder.course import Limits
+from autograder.notebook import Cell, Submission
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.learner import Learner
+code = "import os; os.makedirs('a/b'); open('a/b/left', 'w').write('x'); os.chmod('a', 0)"
+with Sandbox(Limits(), without=["namespaces"]) as sandbox:
+    with Learner(sandbox, Submission("x", "x", (Cell("cell 1", code),)), "import os"):
+        print("there", flush=True)
+        time.sleep(float(sys.argv[1]))
+"""
+
+
+def tier_b(seconds: float) -> subprocess.Popen:
+    environment = {**os.environ, "PYTHONPATH": str(courses.ROOT)}
+    command = [sys.executable, "-c", TIER_B, str(seconds)]
+    process = subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "there\n"
+    return process
+
+
+def folders() -> set[Path]:
+    return set(Path("/tmp").glob(f"{scratch.PREFIX}*"))
+
+
+@pytest.mark.slow
+def test_without_namespaces_the_next_run_clears_what_a_killed_one_left():
+    before = folders()
+    first, other = tier_b(1000), tier_b(1000)
+    try:
+        theirs = {folder for folder in folders() - before if (folder / "a").is_dir()}
+        assert len(theirs) == 2
+        os.kill(first.pid, signal.SIGKILL)
+        first.communicate()
+        ends = time.monotonic() + GONE_SECONDS
+        while alive(first.pid) and time.monotonic() < ends:
+            time.sleep(0.02)
+        assert alive(first.pid) == []
+        assert folders() >= theirs
+        tier_b(0).communicate()
+        left = folders() & theirs
+        assert len(left) == len(theirs) - 1, "the killed run's folder goes, the running one's stays"
+    finally:
+        other.kill()
+        other.communicate()
+    while alive(other.pid):
+        time.sleep(0.02)
+    tier_b(0).communicate()
+    assert not folders() & theirs
