@@ -310,7 +310,7 @@ def return_inside_the_loop(input, kernel, bias=0, stride=1, padding=0):
 
 @wrong(NAME, fails="slides", hint="Assign what the function gives you to a name, and print that. What is it?")
 def nothing_is_returned(input, kernel, bias=0, stride=1, padding=0):
-    """the result was computed, and not returned."""
+    """the function returns nothing."""
     image = F.pad(input, [padding] * 4)
     windows = image.unfold(0, kernel.shape[0], stride).unfold(1, kernel.shape[1], stride)
     output = torch.einsum("ijkl,kl->ij", windows, kernel)

@@ -176,7 +176,7 @@ def rows_not_flattened(kernel, input_size):
 
 @wrong(NAME, fails=("shape", "size"), hint="Assign what the function gives you to a name, and print that. What is it?")
 def nothing_is_returned(kernel, input_size):
-    """the matrix was built, and not returned."""
+    """the function returns nothing."""
     (kh, kw), (h, w) = kernel.shape, input_size
     positions = [(i, j) for i in range(h - kh + 1) for j in range(w - kw + 1)]
     rows = [F.pad(kernel, (j, w - kw - j, i, h - kh - i)).flatten() for i, j in positions]

@@ -1,0 +1,154 @@
+"""The known answers: each wrong one is caught, named as itself, and shown by a small call; no right one is named."""
+
+import contextlib
+import io
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+import torch
+
+from autograder import judge, prove
+from autograder.course import Course
+from autograder.diagnose import diagnose
+from autograder.misconceptions.bank import PRELUDE, Known, misconceptions, styles
+from autograder.report import CheckResult, Outcome, Report
+from autograder.sandbox.host import Sandbox
+from autograder.suite import Asker, load_suite
+from autograder.trusted import Trusted
+
+STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
+SEED = 2026
+LARGEST = 25
+# What is wrong there is how the value was computed, and not the value.
+BY_ANOTHER_WAY = {("flatten", "product")}
+
+Grade = Callable[[str], dict[Known, Report]]
+
+
+@pytest.fixture(scope="module")
+def graded(the_course: Course, sandbox: Sandbox) -> Iterator[Grade]:
+    """The reports on all known answers of a step, handed in as notebooks; graded once for all tests."""
+
+    @cache
+    def grade(step: str) -> dict[Known, Report]:
+        known = [*misconceptions(step), *styles(step)]
+        reports = judge.grade(
+            the_course.model_copy(update={"seed": SEED}), [each.submission for each in known], sandbox
+        )
+        return dict(zip(known, reports, strict=True))
+
+    yield grade
+
+
+def failures(grade: Grade, step: str) -> Iterator[tuple[Known, CheckResult]]:
+    """The wrong answers of a step that can be judged by what they return, with each check that they fail."""
+    for known, report in grade(step).items():
+        if known.checks and not known.library:
+            yield from ((known, check) for check in report.checks if check.outcome is Outcome.FAILED)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_there_are_enough_and_no_two_have_the_same_name(step):
+    known = [*misconceptions(step), *styles(step)]
+    assert len(misconceptions(step)) >= 15 and len(styles(step)) >= 6
+    for function in load_suite(step).functions:
+        names = [each.id for each in known if each.function == function]
+        assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_each_mistake_is_told_in_a_sentence_with_a_hint(step):
+    checks = {check.id for check in load_suite(step).checks}
+    for known in misconceptions(step):
+        # It follows "This looks like: ".
+        assert known.says[0].islower() and known.says[-1] == ".", known.name
+        assert known.hint[0].isupper() and known.hint[-1] in ".?", known.name
+        assert known.checks and set(known.checks) <= checks, known.name
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_wrong_ones_lose_points_on_their_check_and_right_ones_none(step):
+    found = prove.try_seeds(step, 1, 2, 0)
+    assert found.holds, (found.survived, found.refused)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_right_ones_are_not_named_even_if_asked_about(step):
+    suite = load_suite(step)
+    for known in styles(step):
+        asker = Asker(Trusted(known.submission, PRELUDE), SEED)
+        assert diagnose(suite, asker, [check.id for check in suite.checks]) == {}, known.name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS)
+def test_each_mistake_is_named_as_itself_or_as_one_that_is_just_like_it(graded, step):
+    alias = {(known.function, known.id): known.alias for known in misconceptions(step)}
+    for known, check in failures(graded, step):
+        named = alias.get((known.function, check.misconception))
+        if check.id in known.checks or named is not None:
+            assert named == known.alias, f"{known.name}: {check.id} is told as {check.misconception}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS)
+def test_nothing_is_named_where_nothing_is_wrong(graded, step):
+    for known, report in graded(step).items():
+        named = [check.misconception for check in report.checks if check.misconception]
+        if not known.checks or known.library:
+            assert not named, f"{known.name} is told as {named}"
+        assert bool(known.checks) == (report.score < report.max_score), known.name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS)
+def test_the_call_that_shows_a_mistake_is_small(graded, step):
+    for known, check in failures(graded, step):
+        for name in ("input", "X"):
+            shown = torch.tensor(check.counterexample.arguments.get(name, []))
+            assert shown.numel() <= LARGEST, f"{known.name}: {check.id} is shown with {tuple(shown.shape)}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS)
+def test_the_call_goes_wrong_where_it_is_pasted_into_the_notebook(graded, step):
+    for known, check in failures(graded, step):
+        wrong = goes_wrong(known, check)
+        assert wrong != ((step, check.id) in BY_ANOTHER_WAY), f"{known.name}: {check.id}\n{check.counterexample}"
+
+
+def goes_wrong(known: Known, check: CheckResult) -> bool:
+    """True where the snippet does not return what it should, in the namespace of the learner's own notebook."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for source in (PRELUDE, *(cell.source for cell in known.submission.cells)):
+        exec(source, namespace)
+    shown = check.counterexample
+    with contextlib.redirect_stdout(io.StringIO()):
+        if shown.snippet.endswith("print(" + (changed := shown.snippet.rpartition("print(")[2])):
+            exec(shown.snippet, namespace)
+            return plain(namespace[changed[:-1]]) != shown.arguments[changed[:-1]]
+        try:
+            got = eval(shown.snippet, namespace)
+        except Exception as error:
+            # Where an exception is what is wanted, none is wrong.
+            return type(error).__name__ not in str(shown.expected)
+    if not isinstance(got, torch.Tensor) or not got.is_floating_point() or got.requires_grad:
+        return True
+    expected = torch.tensor(shown.expected) if isinstance(shown.expected, list) else torch.zeros(0)
+    exact = 0.0 if check.id == "zeros" else 1e-4
+    return got.shape != expected.shape or not torch.allclose(got.double(), expected.double(), rtol=exact, atol=exact)
+
+
+def plain(value: Any) -> Any:
+    return value.tolist() if isinstance(value, torch.Tensor) else value
+
+
+def test_a_submission_has_one_worker_for_all_its_checks(the_course, sandbox, monkeypatch):
+    started = []
+    fork = sandbox.fork
+    monkeypatch.setattr(sandbox, "fork", lambda: started.append(1) or fork())
+    known = misconceptions("conv2d")[:3]
+    judge.grade(the_course, [each.submission for each in known], sandbox)
+    assert len(started) == len(known)
