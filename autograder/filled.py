@@ -7,7 +7,8 @@ from nbformat import NotebookNode
 
 from autograder.gradebook import PREFIX
 from autograder.messages import GRADER_ERROR
-from autograder.plaintext import visible
+from autograder.notebook import is_locked
+from autograder.plaintext import visible, without_tags
 from autograder.report import CheckResult, Outcome, Report
 from autograder.wording import WIDEST, lines_of
 
@@ -24,6 +25,8 @@ def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
     first: int | None = None
     for index, cell in enumerate(notebook.cells):
         cell.source = visible(cell.source)
+        if cell.cell_type != "code" and not is_locked(cell):
+            cell.source = without_tags(cell.source)
         metadata = cell.metadata.get("nbgrader", {})
         if metadata.get("grade") and cell.cell_type == "code":
             first = index if first is None else first

@@ -1,7 +1,7 @@
-"""Text that came from a submission -> text that only says something: it cannot move a cursor, hide, or turn around.
+"""Text that came from a submission -> text that only says something: it cannot move a cursor, hide, turn or run.
 
 Terminal sequences, control characters and marks that change the direction of writing can make a report read as
-something that it is not. HTML needs no care here: whoever makes a page of the text escapes it there.
+something that it is not. Messages need no care for HTML: they are escaped where a page is made of them. Prose is not.
 """
 
 import re
@@ -13,6 +13,7 @@ ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ 
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # In code and prose only what deceives is made visible; joiners, which emoji and some scripts need, are left.
 DECEIVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 def clean(text: str) -> str:
@@ -26,3 +27,11 @@ def clean(text: str) -> str:
 def visible(source: str) -> str:
     r"""A cell's source with every deceiving character spelled out, as \u202e; in a Python string it means the same."""
     return DECEIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", source.replace("\r\n", "\n"))
+
+
+def without_tags(prose: str) -> str:
+    """Markdown or raw text in which no HTML is left: nbgrader's pages would show it to someone who can change grades.
+
+    A space of no width behind the "<" reads the same, in code as well, and opens no tag.
+    """
+    return TAG.sub("<\u200b", prose)

@@ -18,7 +18,14 @@ from autograder.sandbox.host import Sandbox
 from tests.attack_files import FOLDER, Attack, all_attacks
 
 ATTACKS = {attack.name: attack for attack in all_attacks()}
-LIMITS = {"call_seconds": 0.4, "submission_seconds": 2, "memory_mb": 256, "file_bytes": 4_000_000, "restarts": 1}
+LIMITS = {
+    "call_seconds": 0.4,
+    "submission_seconds": 2,
+    "memory_mb": 256,
+    "file_bytes": 4_000_000,
+    "restarts": 1,
+    "explain_calls": 0,
+}
 WITHOUT = {"A": (), "B": ("namespaces",)}
 RIGHT = """
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
@@ -71,9 +78,9 @@ def _is_slow(attack: Attack, tier: str) -> bool:
     return "slow" in attack.told or (tier == "B" and attack.path.parent.name == "forbidden")
 
 
-def run(course: Course, tier: str, attacks: list[Attack]) -> Batch:
+def run(course: Course, tier: str, attacks: list[Attack], **more: float) -> Batch:
     """All attacks in one call of the judge, a neighbour before the first and after every one."""
-    limits = course.limits.model_copy(update=LIMITS)
+    limits = course.limits.model_copy(update=LIMITS | more)
     submissions: list[Submission] = []
     names: list[str] = []
     with Sandbox(limits, without=WITHOUT[tier]) as sandbox:
@@ -136,6 +143,12 @@ def test_the_zygote_survives_and_nothing_is_left(batch: Batch) -> None:
 @pytest.mark.parametrize("tier", WITHOUT)
 def test_slow_attacks_and_the_other_tiers_bans(tier: str, the_course: Course) -> None:
     check_batch(run(the_course, tier, chosen(tier, slow=True)))
+
+
+@pytest.mark.slow
+def test_explaining_a_failure_gives_no_attack_another_way_in(the_course: Course) -> None:
+    """A failed check calls the learner's function again and again, to find the smallest call that goes wrong."""
+    check_batch(run(the_course, "A", chosen("A", slow=False), explain_calls=the_course.limits.explain_calls))
 
 
 @pytest.mark.slow

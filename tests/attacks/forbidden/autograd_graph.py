@@ -6,10 +6,10 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 GRAPHS = {}
-for height in range(1, 14):
-    for width in range(1, 14):
-        for rows in range(1, 5):
-            for columns in range(1, 5):
+for height in range(1, 8):
+    for width in range(1, 8):
+        for rows in range(1, 4):
+            for columns in range(1, 4):
                 seed = torch.zeros(1, 1, height, width, requires_grad=True)
                 leaf = torch.zeros(1, 1, rows, columns, requires_grad=True)
                 grown = (height + rows - 1, width + columns - 1)

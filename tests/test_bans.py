@@ -1,0 +1,157 @@
+"""A canary: fails if an upgrade of torch brings an operation, or a way to one, that the bans do not know."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from autograder.sandbox import bans
+
+# What names of torch's own hold these words, and are no way to do what a step forbids.
+PUBLIC = {
+    "convolution": (
+        "conv1d",
+        "conv2d",
+        "conv3d",
+        "conv_transpose1d",
+        "conv_transpose2d",
+        "conv_transpose3d",
+        "conv_tbc",
+    ),
+    "unfold": ("unfold", "fold"),
+    "pooling": (
+        *(f"{kind}_pool{axes}d" for kind in ("max", "avg", "lp", "adaptive_max", "adaptive_avg") for axes in (1, 2, 3)),
+        *(f"fractional_max_pool{axes}d" for axes in (2, 3)),
+    ),
+    "grid_sample": ("grid_sample", "affine_grid"),
+}
+# These only sound like it: constants, coordinates, and the inverse of pooling.
+KNOWN = {
+    "_convolution_mode",
+    "GRID_SAMPLE_INTERPOLATION_MODES",
+    "GRID_SAMPLE_PADDING_MODES",
+    "meshgrid",
+    "convolution",
+    "_convolution",
+}
+KNOWN |= {"max_unpool1d", "max_unpool2d", "max_unpool3d", "_unpool_output_size", "_check_unpool_output_size"}
+KEYS = ("CPU", "AutogradCPU", "MkldnnCPU", "QuantizedCPU", "CompositeImplicitAutograd", "CompositeExplicitAutograd")
+DISABLE = """
+import json, sys, torch
+from autograder.sandbox import bans
+
+family, keys = sys.argv[1], sys.argv[2].split(",")
+bans.disable([family], torch._C._dispatch_library)
+alive = []
+for namespace, name in bans.operations(family):
+    full = f"{namespace}::{name}"
+    for key in keys:
+        if not torch._C._dispatch_has_kernel_for_dispatch_key(full, key):
+            continue
+        registered = torch._C._dispatch_dump(full)
+        line = next((line for line in registered.splitlines() if line.startswith((f"{key}:", f"{key}[alias]:"))), "")
+        if "bans.py" not in line:
+            alive.append([full, key, line])
+print(json.dumps(alive))
+"""
+CALLS = """
+import json, sys, torch
+import torch.nn as nn
+import torch.nn.functional as F
+from autograder.sandbox import bans
+
+bans.disable(list(bans.FAMILIES), torch._C._dispatch_library)
+image, kernel = torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)
+ways = {
+    "F": lambda: F.conv2d(image, kernel),
+    "torch": lambda: torch.conv2d(image, kernel),
+    "nn": lambda: nn.Conv2d(1, 1, 2)(image),
+    "transposed": lambda: nn.ConvTranspose2d(1, 1, 2)(image),
+    "1-D": lambda: F.conv1d(image[0], kernel[0]),
+    "3-D": lambda: F.conv3d(image[None], kernel[None]),
+    "packet": lambda: torch.ops.aten.conv2d(image, kernel),
+    "overload": lambda: torch.ops.aten.conv2d.default(image, kernel),
+    "decompose": lambda: torch.ops.aten.conv2d.default.decompose(image, kernel),
+    "oneDNN": lambda: torch.mkldnn_convolution(image, kernel, None, [0, 0], [1, 1], [1, 1], 1),
+    "composite": lambda: torch.ops.aten.mkldnn_convolution.default._op_dk(
+        torch._C.DispatchKey.CompositeExplicitAutograd, image, kernel, None, [0, 0], [1, 1], [1, 1], 1
+    ),
+    "layout": lambda: F.conv2d(image.to_mkldnn(), kernel),
+    "double": lambda: F.conv2d(image.double(), kernel.double()),
+    "bfloat16": lambda: F.conv2d(image.bfloat16(), kernel.bfloat16()),
+    "complex": lambda: F.conv2d(image.to(torch.complex64), kernel.to(torch.complex64)),
+    "vmap": lambda: torch.vmap(lambda x: F.conv2d(x, kernel))(image[None]),
+    "vjp": lambda: torch.func.vjp(lambda x: F.conv2d(x, kernel), image),
+    "fold": lambda: F.fold(torch.ones(1, 4, 4), (3, 3), (2, 2)),
+    "unfold": lambda: F.unfold(image, 2),
+    "max": lambda: F.max_pool2d(image, 2),
+    "max 1-D": lambda: F.max_pool1d(image[0], 2),
+    "max 3-D": lambda: F.max_pool3d(image[None], (1, 2, 2)),
+    "average": lambda: F.avg_pool2d(image, 2),
+    "average module": lambda: nn.AvgPool2d(2)(image),
+    "adaptive": lambda: F.adaptive_avg_pool2d(image, 1),
+    "adaptive max": lambda: F.adaptive_max_pool2d(image, 1),
+    "fractional": lambda: F.fractional_max_pool2d(image, 2, output_size=2),
+    "powers": lambda: F.lp_pool2d(image, 2, 2),
+    "grid": lambda: F.grid_sample(image, torch.zeros(1, 2, 2, 2), align_corners=False),
+}
+open_ways = []
+for name, call in ways.items():
+    for mode in (torch.enable_grad, torch.no_grad, torch.inference_mode):
+        try:
+            with mode():
+                call()
+        except bans.Forbidden:
+            continue
+        except Exception as error:
+            open_ways.append([name, mode.__name__, repr(error)])
+            continue
+        open_ways.append([name, mode.__name__, "answered"])
+image.unfold(2, 2, 1), torch.einsum("ij,jk", image[0, 0], image[0, 0]), F.pad(image, (1, 1)), image @ image
+torch.as_strided(image, (2, 2), (1, 1)), torch.fft.rfft2(image), F.linear(image, image[0, 0])
+print(json.dumps(open_ways))
+"""
+
+
+def child(code: str, *arguments: str) -> list:
+    """What the code prints, as JSON, in a process of its own: a ban is for good."""
+    command = [sys.executable, "-W", "ignore", "-c", code, *arguments]
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("family", bans.FAMILIES)
+def test_every_kernel_of_every_operation_is_replaced(family: str) -> None:
+    assert len(bans.operations(family)) >= {"convolution": 100, "unfold": 3, "pooling": 40, "grid_sample": 5}[family]
+    assert child(DISABLE, family, ",".join(KEYS)) == []
+
+
+@pytest.mark.parametrize("family", bans.FAMILIES)
+def test_every_public_name_is_one_of_the_operations(family: str) -> None:
+    known = " ".join(name for _, name in bans.operations(family))
+    for name in PUBLIC[family]:
+        assert hasattr(torch.nn.functional, name) or hasattr(torch, name), name
+    roots = {"unfold": ("im2col", "col2im"), "grid_sample": ("grid_sampler", "affine_grid_generator")}
+    for name in roots.get(family, PUBLIC[family]):
+        # Pooling by powers is Python code over average pooling.
+        assert name.replace("lp_", "avg_") in known, name
+
+
+def test_no_public_name_that_sounds_like_it_is_unknown() -> None:
+    """A new function that is about one of the families must be looked at by somebody."""
+    words = ("conv", "pool", "unfold", "fold", "grid")
+    expected = {name for names in PUBLIC.values() for name in names}
+    known = {name.partition(".")[0] for family in bans.FAMILIES for _, name in bans.operations(family)}
+    for module in (torch.nn.functional, torch):
+        found = {name for name in dir(module) if any(word in name for word in words)}
+        unknown = {name for name in found - known if not any(one in name for one in expected)}
+        unknown = {name for name in unknown if "convert" not in name and not bans.ELSEWHERE.search(name)}
+        assert unknown <= KNOWN, unknown - KNOWN
+
+
+def test_every_way_that_we_know_is_closed_and_what_is_allowed_still_works() -> None:
+    assert child(CALLS) == []
