@@ -73,6 +73,15 @@ def image_axis_by_axis_by_recursion(X, pool_size, mode="max"):
     return output if mode == "max" else output / (pool_size[0] * pool_size[1])
 
 
+@right(IMAGE)
+def image_by_as_strided(X, pool_size, mode="max"):
+    if mode not in ("max", "avg"):
+        raise ValueError(mode)
+    (h, w), (ph, pw), (down, right) = X.shape, pool_size, X.stride()
+    windows = X.as_strided((h - ph + 1, w - pw + 1, ph, pw), (down, right, down, right))
+    return windows.amax(dim=(2, 3)) if mode == "max" else windows.mean(dim=(2, 3))
+
+
 @right(BATCH)
 def batch_by_loops(X, pool_size, mode="max", stride=None, padding=0):
     if mode not in ("max", "avg"):
@@ -162,3 +171,22 @@ def batch_by_shifted_slices(X, pool_size, mode="max", stride=None, padding=0):
     oh, ow = (images.shape[2] - ph) // sh + 1, (images.shape[3] - pw) // sw + 1
     shifted = [images[:, :, i::sh, j::sw][:, :, :oh, :ow] for i in range(ph) for j in range(pw)]
     return torch.stack(shifted).amax(0) if mode == "max" else sum(shifted) / len(shifted)
+
+
+@right(BATCH)
+def batch_image_by_image_in_numpy(X, pool_size, mode="max", stride=None, padding=0):
+    import numpy as np
+
+    pool = {"max": np.max, "avg": np.mean}
+    if mode not in pool:
+        raise ValueError(f"mode {mode}")
+    (ph, pw), (dh, dw) = (value if isinstance(value, tuple) else (value, value) for value in (pool_size, padding))
+    sh, sw = (ph, pw) if stride is None else stride if isinstance(stride, tuple) else (stride, stride)
+    filling = -np.inf if mode == "max" else 0.0
+
+    def one(image):
+        image = np.pad(image, ((dh, dh), (dw, dw)), constant_values=filling)
+        windows = np.lib.stride_tricks.sliding_window_view(image, (ph, pw))[::sh, ::sw]
+        return pool[mode](windows, axis=(2, 3))
+
+    return torch.tensor(np.array([[one(image) for image in channels] for channels in X.double().numpy()]))

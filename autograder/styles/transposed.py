@@ -5,42 +5,21 @@
 import torch
 import torch.nn.functional as F
 
-from autograder.misconceptions.bank import right
+from autograder.misconceptions.bank import right, shared
+from autograder.styles import kernel_matrix
 
-HELPER = "get_kernel_matrix"
 MATRIX = "matrix_multiplication_for_conv_transpose2d"
 PADDING = "conv_transpose2d_by_padding"
-
-
-@right(HELPER)
-def helper_by_slices(kernel, input_size):
-    (kh, kw), (h, w) = kernel.shape, input_size
-    rows = []
-    for top in range(h - kh + 1):
-        for left in range(w - kw + 1):
-            sheet = torch.zeros(h, w)
-            sheet[top : top + kh, left : left + kw] = kernel
-            rows.append(sheet.flatten())
-    return torch.stack(rows)
-
-
-@right(HELPER)
-def helper_by_as_strided(kernel, input_size):
-    (kh, kw), (h, w) = kernel.shape, input_size
-    oh, ow = h - kh + 1, w - kw + 1
-    matrix = torch.zeros(oh * ow, h * w)
-    # One row down and one column right at once: where the kernel's first number lies in each row.
-    places = matrix.as_strided((oh, ow, kh, kw), (ow * h * w + w, h * w + 1, w, 1))
-    places.copy_(kernel.expand(oh, ow, kh, kw))
-    return matrix
-
-
-@right(HELPER)
-def helper_by_list_comprehension(kernel, input_size):
-    (kh, kw), (h, w) = kernel.shape, input_size
-    return torch.stack(
-        [F.pad(kernel, (j, w - kw - j, i, h - kh - i)).flatten() for i in range(h - kh + 1) for j in range(w - kw + 1)]
-    )
+AS_IN_KERNEL_MATRIX = shared(
+    "transposed",
+    "get_kernel_matrix",
+    kernel_matrix.by_slices,
+    kernel_matrix.by_padding,
+    kernel_matrix.by_list_comprehension_over_single_numbers,
+    kernel_matrix.by_blocks_in_bands,
+    kernel_matrix.by_as_strided,
+    kernel_matrix.by_recursion_over_the_rows,
+)
 
 
 @right(MATRIX)
@@ -86,6 +65,13 @@ def by_a_class_in_another_cell(input, kernel):
     sizes = Sizes(input, kernel)
     matrix = get_kernel_matrix(kernel, [sizes.height, sizes.width])
     return sizes.fold(torch.matmul(matrix.t(), input.reshape(-1, 1)))
+
+
+@right(MATRIX)
+def column_by_column_as_a_sum(input, kernel):
+    h, w = (a + b - 1 for a, b in zip(input.shape, kernel.shape, strict=True))
+    rows = get_kernel_matrix(kernel, (h, w))
+    return sum((value * row for value, row in zip(input.flatten(), rows, strict=True)), torch.zeros(h * w)).view(h, w)
 
 
 @right(PADDING)
@@ -142,3 +128,12 @@ def line_by_line(input, kernel, row):
 @right(PADDING, helpers=(line_by_line,))
 def shifted_images_by_recursion(input, kernel):
     return line_by_line(input, kernel, 0)
+
+
+@right(PADDING)
+def padded_by_as_strided_keyword_only(*, input, kernel):
+    kh, kw = kernel.shape
+    padded = F.pad(input, (kw - 1, kw - 1, kh - 1, kh - 1)).double()
+    h, w = padded.shape
+    windows = padded.as_strided((h - kh + 1, w - kw + 1, kh, kw), (w, 1, w, 1)).flatten(2)
+    return windows @ torch.flip(kernel, (0, 1)).double().flatten()
