@@ -125,9 +125,9 @@ def shift(probe: Probe) -> str | None:
 def slide(probe: Probe) -> str | None:
     """An output is what the function gives for its window alone: whatever the stride and the padding are."""
     position = first_wrong(probe.wrong)
-    if position is None:
-        raise Silent
     case = probe.wrong.case
+    if position is None or case.window is None:
+        raise Silent
     window = case.window(case.arguments, position)
     name = "X" if "X" in probe.arguments else "input"
     tensor, (above, left) = probe.arguments[name], window.padding

@@ -1,0 +1,201 @@
+"""Laws: no right answer breaks one, a mistake is told in a sentence with figures, and the calls are counted."""
+
+from typing import Any
+
+import pytest
+import torch
+
+from autograder.cases import Case
+from autograder.explain import LAW_CALLS, explain
+from autograder.laws import LAWS, Probe, Silent, broken_law
+from autograder.misconceptions.bank import PRELUDE, misconceptions, styles
+from autograder.notebook import Cell, Submission
+from autograder.sandbox.learner import Answer
+from autograder.suite import Asker, load_suite
+from autograder.trusted import Trusted
+from autograder.verdict import NoAnswer, Wrong
+
+STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
+CONV = "matrix_multiplication_for_conv2d"
+
+
+class Counting(Trusted):
+    """A learner whose calls are counted."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(submission, PRELUDE)
+        self.calls = 0
+
+    def ask(self, asked: Any) -> Answer:
+        self.calls += 1
+        return super().ask(asked)
+
+
+def asks(*sources: str, step: str = "conv2d") -> Asker:
+    cells = tuple(Cell(f"cell {number}", source) for number, source in enumerate(sources, 1))
+    return Asker(Counting(Submission(step, "test", cells)), 2026)
+
+
+def first_wrong(step: str, check: str, asker: Asker) -> Wrong:
+    """What a check of a step says of a wrong answer."""
+    one = next(one for one in load_suite(step).checks if one.id == check)
+    for case in one.drawn(asker.seed):
+        try:
+            one.body(asker, case)
+        except Wrong as wrong:
+            wrong.case = wrong.case or case
+            return wrong
+    raise AssertionError(f"{check} found nothing wrong")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_no_right_answer_breaks_a_law(step):
+    suite = load_suite(step)
+    heard = set()
+    for known in styles(step):
+        asker = Asker(Trusted(known.submission, PRELUDE), 2026)
+        cases = [case for check in suite.checks for case in check.drawn(2026) if case.function == known.function]
+        for case in [case for case in cases if isinstance(case.expected, torch.Tensor)][::19]:
+            got = case.expected.clone()
+            got.view(-1)[got.numel() // 2] += 1
+            for law in LAWS[known.function]:
+                try:
+                    told = law(Probe(asker, Wrong("", expected=case.expected, got=got, case=case), 50))
+                except Silent:
+                    continue
+                heard.add(law)
+                assert told is None, (known.name, law.__name__, case.row)
+    functions = {known.function for known in styles(step)}
+    assert heard == {law for function in functions for law in LAWS[function]}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_each_function_of_a_step_has_laws(step):
+    assert set(load_suite(step).functions) <= LAWS.keys()
+
+
+CONV2D = f"""
+def {CONV}(input, kernel, bias=0, stride=1, padding=0):
+    input = F.pad(input, (padding, padding, padding, padding))
+    (h, w), (kh, kw) = input.shape, kernel.shape
+    output = torch.zeros((h - kh) // stride + 1, (w - kw) // stride + 1)
+    for i in range(output.shape[0]):
+        for j in range(output.shape[1]):
+            window = input[i * stride : i * stride + kh, j * stride : j * stride + kw]
+            output[i, j] = (window * kernel).sum() + bias
+    return output
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "check", "said"),
+    [
+        (
+            "return output",
+            "return output + 1",
+            "slides",
+            "Your function is not linear: twice the input should give twice",
+        ),
+        (
+            "return output",
+            "return output.flip(0)",
+            "slides",
+            "Moving the input should move the output: without the input's",
+        ),
+        (
+            "j * stride : j * stride + kw",
+            "j : j + kw",
+            "stride",
+            "An output should depend on its own window alone: given",
+        ),
+    ],
+)
+def test_a_broken_law_is_told(right, wrong, check, said):
+    asker = asks(CONV2D.replace(right, wrong))
+    told = broken_law(asker, first_wrong("conv2d", check, asker), LAW_CALLS)
+    assert told.startswith(said)
+    assert "{" not in told and any(letter.isdigit() for letter in told)
+
+
+def test_the_sentence_holds_the_figures():
+    asker = asks(CONV2D.replace("return output", "return output + 1"))
+    image, kernel = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0]])
+    case = Case(CONV, {"input": image, "kernel": kernel}, ("input", "kernel"), image * 3, {})
+    wrong = Wrong("", expected=case.expected, got=image * 3 + 1, case=case)
+    assert broken_law(asker, wrong, 2) == (
+        "Your function is not linear: twice the input should give twice the result. "
+        "At row 0, column 0 that is 8, but your function gives 7."
+    )
+    assert broken_law(asker, wrong, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("step", "mistake", "said"),
+    [
+        ("full", "last_channel_only", "With a 1×1 kernel, each pixel should be a sum over its channels"),
+        ("dilation_groups", "groups_added_up", "Groups should be convolutions side by side: given group"),
+        ("pooling", "maximum_over_the_channels", "Pooling should not mix the channels: given channel"),
+        ("pooling", "first_image_for_all", "The images of a batch should not mix: given image 1 alone"),
+        ("pooling", "zeros_around_the_maximum", "Adding 10 to every input should add 10 to every output"),
+        ("transposed", "kernel_not_turned", "Transposed convolution should be the adjoint of convolution"),
+        ("kernel_matrix", "row_number_is_i_plus_j", "Each row of the matrix should hold the whole kernel"),
+        (
+            "kernel_matrix",
+            "all_rows_are_the_same_sheet",
+            "From one row of the matrix to the next the kernel should move",
+        ),
+    ],
+)
+def test_known_mistakes_break_the_law_that_explains_them(step, mistake, said):
+    known = next(known for known in misconceptions(step) if known.name == mistake)
+    asker = Asker(Counting(known.submission), 2026)
+    wrong = next(
+        wrong
+        for check in load_suite(step).checks
+        if check.id in known.checks and (wrong := first_wrong(step, check.id, asker))
+    )
+    asker.learner.calls = 0
+    assert broken_law(asker, wrong, LAW_CALLS).startswith(said)
+    assert asker.learner.calls <= LAW_CALLS
+
+
+def test_nothing_is_said_of_what_gives_no_tensor():
+    for body in (
+        "return None",
+        "raise ValueError('no')",
+        "return [1.0]",
+        "return torch.zeros(2, 2, dtype=torch.int64)",
+    ):
+        asker = asks(f"def {CONV}(input, kernel, bias=0, stride=1, padding=0):\n    {body}")
+        assert broken_law(asker, first_wrong("conv2d", "slides", asker), LAW_CALLS) is None
+
+
+def test_where_one_stops_there_is_no_law(monkeypatch):
+    def stops(learner: Counting, asked: Any) -> Answer:
+        calls.append(asked)
+        raise NoAnswer("It was stopped.")
+
+    calls: list[Any] = []
+    asker = asks(CONV2D.replace("return output", "return output + 1"))
+    wrong = first_wrong("conv2d", "slides", asker)
+    monkeypatch.setattr(Counting, "ask", stops)
+    assert broken_law(asker, wrong, LAW_CALLS) is None
+    assert len(calls) == 1
+
+
+def test_a_right_submission_pays_nothing():
+    asker = asks(CONV2D)
+    assert explain(load_suite("conv2d"), asker, {}, 200) == {}
+    assert asker.learner.calls == 0
+
+
+@pytest.mark.parametrize("calls", [1, 3, 20, 60])
+def test_shrinking_and_laws_stay_within_the_budget(calls, monkeypatch):
+    monkeypatch.setattr("autograder.explain.diagnose", lambda *_: {})
+    asker = asks(CONV2D.replace("j * stride : j * stride + kw", "j : j + kw"))
+    wrong = first_wrong("conv2d", "stride", asker)
+    asker.learner.calls = 0
+    explained = explain(load_suite("conv2d"), asker, {"stride": wrong}, calls)["stride"]
+    assert asker.learner.calls <= calls
+    assert explained.law is None or calls == 60
+    assert explained.law is not None or calls < 60

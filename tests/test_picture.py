@@ -1,0 +1,203 @@
+"""Pictures of counterexamples: the right window, wrong cells and padding marked without colour, the same bytes."""
+
+import base64
+import io
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+from PIL import Image
+
+from autograder import counterexample, panels, picture
+from autograder.cases import Case
+from autograder.panels import Grid, Note
+from autograder.report import Picture
+from autograder.sandbox.learner import Raised
+from autograder.suite import load_suite
+from autograder.verdict import NoAnswer, Wrong
+from autograder.wording import beside, number, where
+
+STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
+
+
+def cases(step: str, check: str = "") -> list[Case]:
+    return [
+        case
+        for one in load_suite(step).checks
+        if check in ("", one.id)
+        for case in one.drawn(2026)
+        if isinstance(case.expected, torch.Tensor)
+    ]
+
+
+def wrong_at(case: Case, position: tuple[int, ...], message: str = "Wrong.") -> Wrong:
+    got = case.expected.clone()
+    got[position] += 1
+    return Wrong(message, expected=case.expected, got=got, case=case)
+
+
+def drawn(wrong: Wrong) -> Picture:
+    return picture.draw(wrong, counterexample.counterexample(wrong))
+
+
+def grids(wrong: Wrong) -> dict[str, Grid | Note]:
+    columns = picture._columns(wrong, counterexample.expected_of(wrong), counterexample.counterexample(wrong))
+    return {panel.title: panel for column in columns for panel in column.panels}
+
+
+def from_window(case: Case, position: tuple[int, ...]) -> float:
+    """The output at a position, computed from nothing but the window that it is said to look at."""
+    window = case.window(case.arguments, position)
+    told = case.arguments
+    if window.kernel == "row":
+        matrix = torch.zeros(tuple(told["input_size"]))
+        matrix[window.top : window.top + window.height, window.left : window.left + window.width] = told["kernel"]
+        return float(matrix.flatten()[position[1]])
+    image = told.get("input", told.get("X"))
+    image = image if image.dim() == 4 else image[None, None]
+    pooled = "X" in told
+    largest = pooled and told.get("mode", "max") == "max"
+    above, left = window.padding
+    padded = F.pad(image.double(), (left, left, above, above), value=float("-inf") if largest else 0.0)
+    cells = padded[window.image or 0][list(window.channels or (0,))][:, window.rows][:, :, window.columns]
+    if pooled:
+        return float(cells.max() if largest else cells.mean())
+    kernel = told["kernel"].double()
+    kernel = kernel[window.filter] if kernel.dim() == 4 else kernel[None]
+    kernel = kernel.flip(1, 2) if window.kernel == "turned" else kernel
+    bias = told.get("bias")
+    bias = bias.flatten()[window.filter or 0] if isinstance(bias, torch.Tensor) else bias or 0
+    return float((cells * kernel).sum() + bias)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_output_looks_at_its_window(step):
+    for case in cases(step):
+        positions = torch.nonzero(torch.ones_like(case.expected, dtype=torch.bool)).tolist()
+        for position in (positions[0], positions[len(positions) // 2], positions[-1]):
+            value = float(case.expected[tuple(position)])
+            assert from_window(case, tuple(position)) == pytest.approx(value, rel=1e-4, abs=1e-4), (case, position)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_case_can_be_drawn(step, caplog):
+    for case in cases(step)[::29]:
+        told = drawn(wrong_at(case, (0,) * case.expected.dim()))
+        image = Image.open(io.BytesIO(base64.b64decode(told.png)))
+        assert image.format == "PNG"
+        assert told.width <= 900 and len(told.png) < 200_000
+        assert "The first difference is at" in told.alt
+    assert not caplog.records
+
+
+def test_window_padding_and_wrong_cells_are_marked_without_colour():
+    case = next(c for c in cases("conv2d", "padding") if c.arguments["padding"] == 1 and c.expected.shape > (2, 2))
+    panels_ = grids(wrong_at(case, (1, 1)))
+    height, width = case.arguments["kernel"].shape
+    padded = panels_["input, padded"]
+    assert padded.window == {(1 + i, 1 + j) for i in range(height) for j in range(width)}
+    rows, columns = (size + 2 for size in case.arguments["input"].shape)
+    border = {(i, j) for i in range(rows) for j in range(columns) if i in (0, rows - 1) or j in (0, columns - 1)}
+    assert padded.hatched == border
+    assert panels_["got"].wrong == {(1, 1)} and panels_["expected"].wrong == frozenset()
+    assert panels_["got"].framed == panels_["expected"].framed == (1, 1)
+
+
+def test_marks_are_dark_lines_in_grey():
+    """A frame, a hatched cell and a wrong cell differ from plain ones on a black and white print."""
+    plain = {"texts": {}, "rows": (0,), "columns": (0,)}
+    looks = [{}, {"window": frozenset({(0, 0)})}, {"hatched": frozenset({(0, 0)})}, {"wrong": frozenset({(0, 0)})}]
+    bitmaps = []
+    for look in looks:
+        png, _ = panels.png([panels.Column([Grid("", **plain, **look)])], [])
+        grey = Image.open(io.BytesIO(png)).convert("L")
+        # Only what is clearly darker than the fills counts: lines and corners.
+        bitmaps.append(grey.point(lambda level: 255 * (level > 205)).tobytes())
+    assert len(set(bitmaps)) == len(looks)
+
+
+def test_the_same_picture_is_the_same_bytes():
+    import matplotlib
+
+    wrong = wrong_at(cases("conv2d", "padding")[3], (0, 0))
+    first = drawn(wrong)
+    with matplotlib.rc_context({"font.family": ["serif"], "font.size": 30, "savefig.dpi": 30, "lines.linewidth": 9}):
+        assert drawn(wrong) == first
+    assert b"tIME" not in base64.b64decode(first.png) and b"Software" not in base64.b64decode(first.png)
+
+
+def test_a_batch_is_drawn_where_the_first_difference_is():
+    case = next(
+        c for c in cases("full", "together") if min(c.expected.shape[:2]) > 1 and c.arguments["kernel"].shape[1] > 1
+    )
+    position = (1, 1, 0, 0)
+    wrong = wrong_at(case, position)
+    panels_ = grids(wrong)
+    suffix = ", padded" if case.arguments.get("padding") else ""
+    assert {f"input[1, 0]{suffix}", "kernel[1, 1]", "expected[1, 1]", "got[1, 1]"} <= panels_.keys()
+    assert where(counterexample.counterexample(wrong)).startswith(
+        "The first difference is at image 1, channel 1, row 0, column 0. This output looks at row"
+    )
+
+
+def test_a_call_that_raised_shows_the_call_and_the_words():
+    case = cases("conv2d", "slides")[0]
+    wrong = Raised("matrix_multiplication_for_conv2d raised IndexError: too far", ["IndexError"])
+    wrong.case = case
+    panels_ = grids(wrong)
+    assert panels_["got"] == Note("got", "raised IndexError: too far")
+    assert {"input", "kernel", "expected"} <= panels_.keys() and not panels_["input"].window
+    assert "raised IndexError: too far" in drawn(wrong).alt
+
+
+@pytest.mark.parametrize(
+    ("got", "said"),
+    [
+        (torch.zeros(9, 9), "got (9, 9)"),
+        (torch.zeros(3), "a tensor of float32 with shape (3,)"),
+        (torch.zeros(0, 2), "a tensor of float32 with shape (0, 2)"),
+        (torch.zeros(2, 2, dtype=torch.complex64), "a tensor of complex64"),
+        (torch.full((2, 2), float("nan")), "nan"),
+        (torch.full((40, 40), 1e30), "1e+30"),
+    ],
+)
+def test_whatever_came_can_be_drawn(got, said, caplog):
+    case = next(c for c in cases("conv2d", "slides") if c.expected.shape == (2, 2))
+    wrong = Wrong("Wrong.", expected=case.expected, got=got, case=case)
+    assert said in str(grids(wrong)) and drawn(wrong).png
+    assert not caplog.records
+
+
+def test_no_picture_where_there_was_no_answer():
+    for wrong in (NoAnswer("It was stopped."), Wrong("No error was raised.")):
+        wrong.case = next(c for c in load_suite("pooling").checks if c.id == "mode").drawn(2026)[0]
+        assert drawn(wrong) is None
+
+
+def test_what_cannot_be_drawn_is_left_out_and_logged(monkeypatch, caplog):
+    monkeypatch.setattr(panels, "png", lambda *_: 1 / 0)
+    assert drawn(wrong_at(cases("conv2d")[0], (0, 0))) is None
+    assert "could not be drawn" in caplog.text
+
+
+def test_matplotlib_is_not_imported_before_a_picture_is_drawn():
+    code = "import sys, autograder.judge, autograder.classwork, autograder.seam; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(3.0, "3"), (-0.25, "-0.25"), (0.0, "0"), (1e-9, "1e-09"), (2.5e7, "2.5e+07"), ("nan", "nan")]
+)
+def test_numbers_are_short(value: Any, text: str):
+    assert number(value) == text
+
+
+def test_expected_beside_got():
+    example = counterexample.counterexample(wrong_at(cases("conv2d", "slides")[0], (0, 0)))
+    example = example.model_copy(update={"expected": [[14.0, 2.0], [3.0, 4.0]], "got": [[16.0, 2.0], [3.0, 4.0]]})
+    assert beside(example) == ["expected    got    (* differs)", " 14   2      16*  2", "  3   4       3   4"]
+    shapes = example.model_copy(update={"got": [[16.0]], "position": None})
+    assert beside(shapes) == ["expected    got", " 14   2      16", "  3   4"]
