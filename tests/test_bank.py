@@ -149,6 +149,6 @@ def test_a_submission_has_one_worker_for_all_its_checks(the_course, sandbox, mon
     started = []
     fork = sandbox.fork
     monkeypatch.setattr(sandbox, "fork", lambda: started.append(1) or fork())
-    known = misconceptions("conv2d")[:3]
+    known = styles("conv2d")[:3]
     judge.grade(the_course, [each.submission for each in known], sandbox)
     assert len(started) == len(known)
