@@ -45,8 +45,12 @@ class Case:
 
     @property
     def size(self) -> int:
-        """How many numbers the call holds: the measure of "smallest first"."""
-        return sum(value.numel() for value in self.arguments.values() if isinstance(value, torch.Tensor))
+        """How many numbers the call holds: the measure of "smallest first". Without a tensor, how large they are."""
+        tensors = [value for value in self.arguments.values() if isinstance(value, torch.Tensor)]
+        if tensors:
+            return sum(tensor.numel() for tensor in tensors)
+        numbers = (value if isinstance(value, tuple) else (value,) for value in self.arguments.values())
+        return sum(abs(number) for pair in numbers for number in pair if isinstance(number, int))
 
 
 class Draw:

@@ -31,6 +31,14 @@ def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False) -> 
     _same_values(got.double(), expected.double())
 
 
+def whole_number(answer: Answer, expected: int) -> None:
+    """Raise Wrong unless the answer is the expected int; a float or a tensor that holds the same number is none."""
+    if type(answer.value) is not int or answer.value != expected:
+        template = messages.RETURNED_NO_NUMBER if answer.value is None else messages.EXPECTED_WHOLE_NUMBER
+        text = template.format(expected=expected, what=what_is(answer.value))
+        raise Wrong(text, expected=expected, got=answer.value)
+
+
 def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
     """The answer, where it is a tensor with the shape of the expected one; else raise Wrong."""
     got = answer.value

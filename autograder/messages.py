@@ -39,6 +39,8 @@ CELL_TOO_MUCH_WRITTEN = (
 
 EXPECTED_TENSOR = "Expected a torch.Tensor with shape {shape}, got {what}."
 RETURNED_NOTHING = "Expected a torch.Tensor with shape {shape}, got None. Is the return statement missing?"
+EXPECTED_WHOLE_NUMBER = "Expected the whole number {expected} (an int), got {what}."
+RETURNED_NO_NUMBER = "Expected the whole number {expected} (an int), got None. Is the return statement missing?"
 WRONG_SHAPE = "Expected the shape {expected}, got {got}."
 WRONG_DTYPE = "Expected a tensor of {expected}, got {got}. A tensor of whole numbers cannot hold fractions."
 HAS_GRADIENT = (

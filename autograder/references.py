@@ -58,5 +58,24 @@ def unfold(input: torch.Tensor, kernel_size: Any, dilation: int = 1, padding: in
     return F.unfold(input, kernel_size, dilation, padding, stride)
 
 
+def layer(
+    input: torch.Tensor, weight: torch.Tensor, bias: Any = None, stride: int = 1, padding: int = 0
+) -> torch.Tensor:
+    """(N, C, H, W), (F, C, KH, KW), (F,) or None -> (N, F, OH, OW), by F.conv2d."""
+    return F.conv2d(input, weight, bias, stride, padding)
+
+
+def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
+    """The length of what F.conv1d makes of an axis of this length."""
+    made = F.conv1d(torch.zeros(1, 1, size), torch.zeros(1, 1, kernel), None, stride, padding, dilation)
+    return made.shape[2]
+
+
+def parameter_count(in_channels: int, out_channels: int, kernel_size: Any, groups: int = 1, bias: bool = True) -> int:
+    """How many numbers an nn.Conv2d with these arguments learns."""
+    made = torch.nn.Conv2d(in_channels, out_channels, kernel_size, groups=groups, bias=bias)
+    return sum(parameter.numel() for parameter in made.parameters())
+
+
 def refusal(**arguments: Any) -> None:
     """No answer: the call must raise an error of the learner's own."""

@@ -48,12 +48,17 @@ SINGLE = COLUMNS.where(
     input_shape="square", kernel_shape="square",
 )  # fmt: skip
 CONVOLUTION = replace(FULL, function="conv2d_by_unfold")
-PLAIN = CONVOLUTION.where(bias=["none", "given"], stride=1, padding=0, remainder=False, spelled="all")
+PLAIN = CONVOLUTION.where(bias="zeros", stride=1, padding=0, remainder=False, spelled="all")
 
 
 @check(
     points=2,
-    cases=SINGLE.plus({"kernel_size": (1, 1)}, {"kernel_size": (3, 3), "input_size": (3, 3)}),
+    cases=SINGLE.plus(
+        {"kernel_size": (1, 1)},
+        {"kernel_size": (3, 3), "input_size": (3, 3)},
+        # With as many rows of windows as rows in a window, the result would be its own transpose.
+        {"kernel_size": (2, 2), "input_size": (4, 4)},
+    ),
 )
 def test_columns(learner, case):
     """puts each window into a column"""
@@ -136,8 +141,8 @@ def test_product(learner, case):
     points=1,
     after=(test_columns, test_convolution),
     cases=(
-        SINGLE.where(images=["one", "many"], channels=["one", "many"], layout=[*LAYOUTS]),
-        PLAIN.where(layout=[*LAYOUTS]),
+        SINGLE.where(layout=[*LAYOUTS]),
+        PLAIN.where(images="one", channels="one", filters="one", layout=[*LAYOUTS]),
     ),
 )
 def test_arguments(learner, case):

@@ -133,6 +133,8 @@ def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) ->
     if mismatch is not None:
         return {"status": "mismatch", "signature": mismatch}
     watch = Products() if request.get("watch") else contextlib.nullcontext()
+    # Whoever uses random numbers, such as a layer's own weights, gives the same answer whenever it is graded.
+    torch.default_generator.manual_seed(0)
     try:
         with watch, in_place(request.get("instead") or {}, namespace):
             value = function(*positional, **keywords)
