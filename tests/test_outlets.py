@@ -1,0 +1,216 @@
+"""How much of a failed check shows where: at the terminal, in the JSON, in the notebook and on the feedback page."""
+
+import io
+import json
+import re
+import shutil
+
+import nbformat
+import pytest
+import torch
+from nbgrader.utils import determine_grade
+from rich.console import Console
+
+from autograder import classroom, classwork, course, engine, judge, show
+from autograder.cases import Case
+from autograder.counterexample import plain
+from autograder.course import Course
+from autograder.filled import fill
+from autograder.notebook import Cell, Submission
+from autograder.report import Report
+from autograder.sandbox.host import Sandbox
+from autograder.suite import FOLDER, load_suite
+from tests import courses
+
+LEVELS = ("full", "hint", "title")
+WORDS = ["Expected 3 at [0, 1]", "An output should depend on its own window alone", "no such padding"]
+# Moves by the stride downwards only, and raises for a padding of 2.
+WRONG = courses.RIGHT.replace("j * stride : j * stride + kw", "j : j + kw").replace(
+    "(h, w)", 'if padding == 2:\n        raise ValueError("no such padding")\n    (h, w)', 1
+)
+
+
+def graded(the_course: Course, sandbox: Sandbox, level: str, answer: str = WRONG) -> Report:
+    limited = the_course.model_copy(update={"feedback": level})
+    (report,) = judge.grade(
+        limited, [Submission("conv2d", "test.ipynb", (Cell("cell 1", answer),))], sandbox, pictures=True
+    )
+    return report
+
+
+@pytest.fixture(scope="module")
+def reports(the_course: Course, sandbox: Sandbox) -> dict[str, Report]:
+    return {level: graded(the_course, sandbox, level) for level in LEVELS}
+
+
+def terminal(report: Report, width: int = 110) -> str:
+    out = Console(file=io.StringIO(), width=width, highlight=False)
+    show.show_report(out, report)
+    return out.file.getvalue()
+
+
+def notebook(the_course: Course, report: Report) -> nbformat.NotebookNode:
+    return fill(classwork.blank(the_course, report.assignment), report)
+
+
+def outlets(the_course: Course, report: Report) -> dict[str, str]:
+    """Everything a learner can get to see, as text."""
+    cells = [cell for cell in notebook(the_course, report).cells if cell.get("outputs")]
+    return {
+        "terminal": terminal(report),
+        "json": report.to_json(),
+        "notebook": json.dumps([cell.outputs for cell in cells], ensure_ascii=False),
+    }
+
+
+def of(report: Report, check: str):
+    return next(one for one in report.checks if one.id == check)
+
+
+def test_scores_are_the_same_at_every_level(reports):
+    assert len({report.score for report in reports.values()}) == 1
+    assert {tuple((one.id, one.outcome) for one in report.checks) for report in reports.values()} == {
+        tuple((one.id, one.outcome) for one in reports["full"].checks)
+    }
+
+
+def test_full_shows_all(reports):
+    stride = of(reports["full"], "stride")
+    assert stride.message and stride.law and stride.counterexample.snippet and stride.picture.png
+    assert stride.counterexample.position == (0, 1)
+    assert stride.counterexample.window.left == stride.counterexample.arguments["stride"]
+    padding = of(reports["full"], "padding")
+    assert padding.picture and padding.counterexample.position is None and "no such padding" in padding.message
+
+
+def test_hint_shows_words_and_no_example(reports):
+    stride = of(reports["hint"], "stride")
+    assert stride.message and stride.law
+    assert stride.counterexample is None and stride.picture is None
+
+
+def test_title_shows_the_outcome_alone(reports):
+    for one in reports["title"].checks:
+        assert (one.message, one.law, one.hint, one.misconception) == ("", None, None, None)
+        assert one.counterexample is None and one.picture is None
+
+
+@pytest.mark.parametrize(
+    ("level", "shown", "hidden"),
+    [
+        ("full", [*WORDS, "stride=2"], []),
+        ("hint", WORDS, ["torch.tensor(", "stride=2", "expected  "]),
+        ("title", ["moves by the stride"], [*WORDS, "Expected", "Hint", "torch.tensor(", "stride=2"]),
+    ],
+)
+def test_each_outlet_keeps_to_the_level(the_course, reports, level, shown, hidden):
+    for outlet, text in outlets(the_course, reports[level]).items():
+        flat = re.sub(r"(\s|\\n)+", " ", text)
+        for words in shown:
+            assert re.sub(r"\s+", " ", words) in flat, (outlet, words)
+        for words in hidden:
+            assert words not in text, (outlet, words)
+        assert ("iVBOR" in text) == (level == "full" and outlet != "terminal"), outlet
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_no_source_of_a_suite_shows(the_course, reports, level):
+    lines = [line.strip() for line in (FOLDER / "test_conv2d.py").read_text(encoding="utf-8").splitlines()]
+    told = {check.title for check in load_suite("conv2d").checks}
+    lines = [line for line in lines if len(line) > 12 and line.strip('"') not in told]
+    for outlet, text in outlets(the_course, reports[level]).items():
+        assert not [line for line in lines if line in text], outlet
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_no_other_hidden_case_shows(the_course, reports, level):
+    """No hidden tensor of four numbers or more, in any writing of it; the example that is shown was made for it."""
+    hidden = [case for check in load_suite("conv2d").checks for case in check.drawn(the_course.seed)]
+    for outlet, text in outlets(the_course, reports[level]).items():
+        squeezed = re.sub(r"[\s\\n]|\.0\b", "", text)
+        for case in hidden:
+            for tensor in tensors(case):
+                rows = re.sub(r"\s|\.0\b", "", str(plain(tensor)))
+                assert rows not in squeezed, (outlet, case.row)
+
+
+def tensors(case: Case) -> list[torch.Tensor]:
+    values = [*case.arguments.values(), case.expected]
+    return [value for value in values if isinstance(value, torch.Tensor) and value.numel() >= 4 and value.any()]
+
+
+def test_the_notebook_tells_shows_and_scores_in_this_order(the_course, reports):
+    cell = courses.cell(notebook(the_course, reports["full"]), "check-stride")
+    assert [output.output_type for output in cell.outputs] == ["stream", "display_data", "execute_result"]
+    assert cell.outputs[1].metadata["image/png"]["alt"] == cell.outputs[1].data["text/plain"]
+    assert determine_grade(cell) == (0.0, 2.0)
+    passed = courses.cell(notebook(the_course, reports["full"]), "check-slides")
+    assert [output.output_type for output in passed.outputs] == ["stream", "execute_result"]
+    assert determine_grade(passed) == (2.0, 2.0)
+    nbformat.validate(notebook(the_course, reports["full"]))
+
+
+def test_lines_of_the_notebook_fit_a_feedback_page(the_course, reports):
+    for cell in notebook(the_course, reports["full"]).cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "stream":
+                assert max(map(len, output.text.splitlines())) <= 90
+
+
+def test_the_terminal_sets_expected_beside_got(reports):
+    text = terminal(reports["full"])
+    assert re.search(r"expected +got +\(\* differs\) *\n +1 +3 +1 +2\*", text)
+    assert max(map(len, text.splitlines())) <= 110
+
+
+def test_a_right_answer_shows_nothing_more(the_course, sandbox):
+    report = graded(the_course, sandbox, "full", courses.RIGHT)
+    assert report.score == report.max_score
+    for one in report.checks:
+        assert (one.message, one.law, one.counterexample, one.picture) == ("", None, None, None)
+
+
+def test_nothing_is_drawn_for_who_cannot_show_it(the_course, sandbox):
+    submission = Submission("conv2d", "test.ipynb", (Cell("cell 1", WRONG),))
+    (report,) = judge.grade(the_course, [submission], sandbox)
+    assert of(report, "stride").counterexample and not of(report, "stride").picture
+
+
+def test_a_report_comes_back_from_json(reports):
+    for report in reports.values():
+        assert Report.from_json(report.to_json()) == report
+
+
+def test_the_command_line_draws_for_json_only(run_cli, tmp_path):
+    path = tmp_path / "conv2d.py"
+    path.write_text("import torch\nimport torch.nn.functional as F\n" + WRONG, encoding="utf-8")
+    checks = {one["id"]: one for one in json.loads(run_cli("check", path, "--json").stdout)["checks"]}
+    assert checks["stride"]["picture"]["alt"].startswith("Picture of the call that goes wrong")
+    assert checks["slides"]["picture"] is None
+    text = run_cli("check", path).stdout
+    assert "A rule that it breaks" in text and "matrix_multiplication_for_conv2d(" in text
+
+
+def page(of_course: Course, level: str) -> str:
+    """The feedback page, at a level, of what was handed in."""
+    path = of_course.root / course.FILE
+    text = re.sub(r"(?m)^feedback: .*\n", "", path.read_text(encoding="utf-8"))
+    path.write_text(f"feedback: {level}\n{text}", encoding="utf-8")
+    there = course.load(of_course.root)
+    engine.grade_class(there, ["conv2d"])
+    shutil.rmtree(there.root / "feedback", ignore_errors=True)
+    classroom.feedback(classroom.connect(there), there, ["conv2d"], lambda told: None)
+    return (there.root / "feedback" / "ada" / "conv2d" / "conv2d.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_feedback_page_at_every_level(a_course):
+    courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE))
+    full, hint, title = (page(a_course, level) for level in LEVELS)
+    told = re.search(r'<img alt="Picture of the call[^"]+" src="data:image/png;base64,iVBOR[^"]+" width="\d+"', full)
+    assert told and "The smallest call that goes wrong" in full
+    for less in (hint, title):
+        assert "Picture of the call" not in less and "The smallest call that goes wrong" not in less
+    assert "Expected the shape" in hint and "Expected the shape" not in title
+    for text in (full, hint, title):
+        assert "Score: 7.0 / 10.0" in re.sub(r"\s+", " ", text)
