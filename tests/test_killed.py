@@ -70,6 +70,14 @@ def alive(session: int) -> list[str]:
     return found
 
 
+def left_of(session: int) -> list[str]:
+    """The processes of a session that do not end by themselves, now that its first one has."""
+    ends = time.monotonic() + GONE_SECONDS
+    while alive(session) and time.monotonic() < ends:
+        time.sleep(0.02)
+    return alive(session)
+
+
 def copied(original: Course, folder: Path) -> Course:
     subprocess.run(["cp", "-a", str(original.root), str(folder)], check=True)
     return courses.course.load(folder)
@@ -94,7 +102,7 @@ def undisturbed(regraded: Course, tmp_path_factory: pytest.TempPathFactory) -> t
     process = start(own)
     finish(process)
     seconds = time.monotonic() - begun
-    assert alive(process.pid) == []
+    assert left_of(process.pid) == []
     assert len(courses.scores(own)) == 20
     return state(own), by_student(own), seconds
 
@@ -115,10 +123,7 @@ def kill(own: Course, seconds: float) -> bool:
     running = process.poll() is None
     process.kill()
     process.communicate()
-    ends = time.monotonic() + GONE_SECONDS
-    while alive(process.pid) and time.monotonic() < ends:
-        time.sleep(0.02)
-    assert alive(process.pid) == []
+    assert left_of(process.pid) == []
     return running
 
 
@@ -189,10 +194,7 @@ def test_without_namespaces_the_next_run_clears_what_a_killed_one_left():
         assert len(theirs) == 2
         os.kill(first.pid, signal.SIGKILL)
         first.communicate()
-        ends = time.monotonic() + GONE_SECONDS
-        while alive(first.pid) and time.monotonic() < ends:
-            time.sleep(0.02)
-        assert alive(first.pid) == []
+        assert left_of(first.pid) == []
         assert folders() >= theirs
         tier_b(0).communicate()
         left = folders() & theirs
@@ -200,7 +202,6 @@ def test_without_namespaces_the_next_run_clears_what_a_killed_one_left():
     finally:
         other.kill()
         other.communicate()
-    while alive(other.pid):
-        time.sleep(0.02)
+    assert left_of(other.pid) == []
     tier_b(0).communicate()
     assert not folders() & theirs

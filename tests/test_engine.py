@@ -1,0 +1,242 @@
+"""Many submissions: nothing is graded twice, nobody pays for another's notebook, and no verdict is ever made up."""
+
+import json
+import logging
+import os
+from pathlib import Path
+
+import pytest
+
+from autograder import course, engine, gradebook, judge, messages, results
+from autograder.course import Course
+from autograder.problems import Problem
+from autograder.report import Outcome
+from autograder.sandbox.host import SandboxError
+from tests import courses
+
+
+@pytest.fixture
+def three(a_course: Course) -> Course:
+    """A course to which three have handed in."""
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    courses.hand_in(a_course, "ben", courses.answered(a_course, courses.NO_STRIDE))
+    courses.hand_in(a_course, "cy", b"not a notebook")
+    return a_course
+
+
+SCORES = {"ada": 10, "ben": 7, "cy": 0}
+
+
+def graded(of: Course, **options) -> dict[str, float]:
+    return {one.student: one.report.score for one in engine.grade_class(of, ["conv2d"], **options)}
+
+
+def fresh(of: Course) -> set[str]:
+    """Who was graded by this run, and not by one before."""
+    return {one.student for one in engine.grade_class(of, ["conv2d"]) if not one.cached}
+
+
+def test_everybody_gets_a_report_scores_and_a_notebook(three):
+    told = []
+    assert {one.student for one in engine.grade_class(three, ["conv2d"], on_graded=told.append)} == set(SCORES)
+    assert [one.student for one in told] == ["ada", "ben", "cy"]
+    assert courses.scores(three) == SCORES
+    for student in SCORES:
+        folder = three.root / "autograded" / student / "conv2d"
+        assert sorted(path.name for path in folder.iterdir()) == ["conv2d.ipynb", "timestamp.txt"]
+
+
+def test_only_these_students(three):
+    assert graded(three, students=["ben"]) == {"ben": 7}
+    assert courses.scores(three) == {"ben": 7}
+
+
+def test_what_has_not_changed_is_not_graded_again(three):
+    assert fresh(three) == set(SCORES)
+    assert fresh(three) == set()
+    assert graded(three, force=True) == SCORES
+
+
+CHANGES = {
+    "notebook": lambda of: courses.hand_in(of, "ben", courses.answered(of)),
+    "time": lambda of: courses.hand_in(of, "ben", courses.answered(of, courses.NO_STRIDE), time=courses.LATE),
+    "report lost": lambda of: (of.root / "results" / "conv2d" / "ben.json").unlink(),
+    "report broken": lambda of: (of.root / "results" / "conv2d" / "ben.json").write_text('{"key": ', encoding="utf-8"),
+    "notebook lost": lambda of: engine._remove(of.root / "autograded" / "ben" / "conv2d"),
+    "score changed": lambda of: change_score(of, "ben", 1),
+}
+
+
+def change_score(of: Course, student: str, score: float) -> None:
+    with gradebook.opened(of) as book:
+        book.find_grade("check-stride", "conv2d", "conv2d", student).auto_score = score
+        book.db.commit()
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_has_changed_is_graded_again(three, change):
+    fresh(three)
+    change(three)
+    assert fresh(three) == {"ben"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("seed: 7", "seed: 8"), ("limits: {}", "limits: {restarts: 1}"), ("points: 10\n    due", "points: 20\n    due")],
+    ids=["seed", "limits", "points"],
+)
+def test_another_course_yml_is_another_report(three, before, after):
+    keys = [results.key(three, handin) for handin in engine.handins(three, ["conv2d"])]
+    path = three.root / "course.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    again = course.load(three.root)
+    assert not set(keys) & {results.key(again, handin) for handin in engine.handins(again, ["conv2d"])}
+
+
+def without_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(the_course, submissions, *rest, **options):
+        return [judge.report(the_course, judge.Run(submission, ""), "A") for submission in submissions]
+
+    monkeypatch.setattr(judge, "grade", none)
+
+
+def test_no_verdict_is_no_score_and_is_tried_again(three, monkeypatch):
+    assert graded(three) == SCORES
+    with monkeypatch.context() as broken:
+        without_a_verdict(broken)
+        found = engine.grade_class(three, ["conv2d"], force=True)
+    assert [one.report.has_error for one in found] == [True, True, False]
+    rows = [row for row in courses.rows(three) if row[0] == "ada"]
+    assert {(row[3], row[5]) for row in rows} == {(None, 1)}
+    assert fresh(three) == {"ada", "ben"}
+    assert courses.scores(three) == SCORES
+
+
+def test_whoever_brings_a_judge_down_goes_down_alone(three, monkeypatch, caplog):
+    """A batch whose judge fails is graded again one by one; who fails again gets no verdict, and the rest theirs."""
+    real = engine.judge_batch
+
+    def fails(root, batch, unsafe=False):
+        if any(handin.student == "ben" for handin in batch):
+            raise MemoryError
+        return real(root, batch, unsafe)
+
+    monkeypatch.setattr(engine, "judge_batch", fails)
+    monkeypatch.setattr(engine, "_gather", lambda executor, *rest: engine_in_process(*rest))
+    with caplog.at_level(logging.CRITICAL):
+        found = {one.student: one.report for one in engine.grade_class(three, ["conv2d"])}
+    assert {name: report.score for name, report in found.items()} == {"ada": 10, "ben": 0, "cy": 0}
+    assert {check.outcome for check in found["ben"].checks} == {Outcome.ERROR}
+    assert {(row[3], row[5]) for row in courses.rows(three) if row[0] == "ben"} == {(None, 1)}
+
+
+def engine_in_process(root: Path, batches: list, unsafe: bool):
+    for batch in batches:
+        yield batch, engine._result(batch, lambda batch=batch: engine.judge_batch(root, batch, unsafe))
+
+
+@pytest.mark.parametrize("error", [SandboxError("gone"), Problem("sandbox", "none", "Get one.")], ids=["gone", "none"])
+def test_what_concerns_everybody_stops_the_run(three, monkeypatch, error):
+    def fails(root, batch, unsafe=False):
+        raise error
+
+    monkeypatch.setattr(engine, "judge_batch", fails)
+    with pytest.raises(type(error)):
+        graded(three)
+    assert courses.scores(three) == {}
+
+
+def zombies() -> list[str]:
+    """Children of this process that ended and were never asked how."""
+    stats = [path.read_text(encoding="utf-8") for path in Path("/proc").glob("[0-9]*/stat") if path.exists()]
+    children = [stat.rpartition(")")[2].split()[:2] for stat in stats]
+    return [state for state, parent in children if int(parent) == os.getpid() and state == "Z"]
+
+
+@pytest.mark.slow
+def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
+    alone = graded(three), courses.rows(three)
+    monkeypatch.setattr(engine, "BATCH", 1)
+    assert (graded(three, jobs=2, force=True), courses.rows(three)) == alone
+    assert zombies() == []
+
+
+@pytest.mark.slow
+def test_a_judge_that_is_killed_takes_nobody_with_it(three, monkeypatch):
+    """Batches of one in two processes; the first judge that comes up is killed."""
+    monkeypatch.setattr(engine, "BATCH", 1)
+    real, killed = engine._processes, []
+
+    def processes(count):
+        executor = real(count)
+        if not killed:
+            killed.append(executor.submit(os._exit, 9))
+        return executor
+
+    monkeypatch.setattr(engine, "_processes", processes)
+    assert graded(three, jobs=2) == SCORES
+
+
+def test_an_unreleased_assignment_is_told(three):
+    with pytest.raises(Problem, match="it knows no assignment 'pooling'"):
+        engine.grade_class(three, ["pooling"])
+
+
+def test_without_a_sandbox_every_report_says_so(three, monkeypatch):
+    asked = []
+    real = engine.Sandbox
+
+    def no_isolation(limits, *, unsafe=False):
+        asked.append(unsafe)
+        return real(limits, unsafe=unsafe, without=["landlock"])
+
+    monkeypatch.setattr(engine, "Sandbox", no_isolation)
+    with pytest.raises(Problem, match="--unsafe-no-sandbox"):
+        graded(three)
+    for one in engine.grade_class(three, ["conv2d"], unsafe=True):
+        assert one.report.sandbox == "C"
+        assert messages.NOT_ISOLATED in one.report.notes
+    assert {row[2] for row in courses.rows(three, courses.COMMENTS)} == {messages.NOT_ISOLATED}
+    text = (three.root / "autograded" / "ada" / "conv2d" / "conv2d.ipynb").read_text(encoding="utf-8")
+    assert messages.NOT_ISOLATED[:40] in text
+    assert asked == [False, True]
+    monkeypatch.setattr(engine, "Sandbox", real)
+    # With a sandbox at hand the old reports do not count; without one, a report that had one does.
+    assert fresh(three) == set(SCORES)
+    assert {row[2] for row in courses.rows(three, courses.COMMENTS)} == {None}
+    assert all(one.cached for one in engine.grade_class(three, ["conv2d"], unsafe=True))
+
+
+def test_a_problem_survives_the_way_from_a_judges_process():
+    import pickle
+
+    problem = pickle.loads(pickle.dumps(Problem("a", "b", "c")))
+    assert (problem.where, problem.what, problem.remedy, str(problem)) == ("a", "b", "c", "a: b. c")
+
+
+def test_links_beside_a_notebook_are_not_copied(three):
+    secret = three.root / "secret.txt"
+    secret.write_text("2030-01-01 00:00:00 UTC", encoding="ascii")
+    folder = three.root / "submitted" / "ada" / "conv2d"
+    (folder / "timestamp.txt").unlink()
+    for name in ("timestamp.txt", engine.SECRET):
+        (folder / name).symlink_to(secret)
+    graded(three)
+    assert [path.name for path in (three.root / "autograded" / "ada" / "conv2d").iterdir()] == ["conv2d.ipynb"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
+def test_a_folder_that_cannot_be_read_is_only_its_owners_loss(three):
+    folder = three.root / "submitted" / "ben" / "conv2d"
+    folder.chmod(0)
+    try:
+        assert graded(three) == SCORES | {"ben": 0}
+    finally:
+        folder.chmod(0o755)
+
+
+def test_what_is_remembered_is_whole(three):
+    graded(three)
+    paths = sorted((three.root / "results" / "conv2d").iterdir())
+    assert [path.name for path in paths] == ["ada.json", "ben.json", "cy.json"]
+    assert all(set(json.loads(path.read_bytes())) == {"key", "report"} for path in paths)
