@@ -99,10 +99,23 @@ def try_seeds(step: str, first: int, count: int, table: int) -> Found:
             if not any(fails(known, checks[name], seed) for name in known.checks):
                 found.survived.append((known.id, seed))
             if seed - first < table:
-                found.kills.update((name, known.id) for name, check in checks.items() if fails(known, check, seed))
+                found.kills.update((name, known.id) for name in killers(known, checks, seed))
         for known in styles(step):
             found.refused += [(known.id, name, seed) for name, check in checks.items() if fails(known, check, seed)]
     return found
+
+
+def killers(known: Known, checks: dict[str, Check], seed: int) -> list[str]:
+    """The checks that fail a known answer as a learner would see it: what builds on a failed one is not tried."""
+    failed: list[str] = []
+    out: set[str] = set()
+    for name, check in checks.items():
+        if out & set(check.after):
+            out.add(name)
+        elif fails(known, check, seed):
+            failed.append(name)
+            out.add(name)
+    return failed
 
 
 def fails(known: Known, check: Check, seed: int) -> bool:
