@@ -90,7 +90,7 @@ def _mistakes(suite: Suite, asker: Asker, function: str, known: list[Known]) -> 
     if fitting:
         return (fitting[0],) if len({mistake.alias for mistake in fitting}) == 1 else ()
     pairs = [pair for pair in combinations(known, 2) if _explains(mine, theirs[pair[0]], theirs[pair[1]])]
-    return pairs[0] if len(pairs) == 1 else ()
+    return pairs[0] if len({(one.alias, two.alias) for one, two in pairs}) == 1 else ()
 
 
 def _by_check(

@@ -120,13 +120,9 @@ def stride_ignored(input, kernel, bias=0, stride=1, padding=0):
 def stride_moves_down_only(input, kernel, bias=0, stride=1, padding=0):
     """the stride moves the window in one direction, and not in the other."""
     image = F.pad(input, [padding] * 4)
-    kh, kw = kernel.shape
-    oh, ow = (image.shape[0] - kh) // stride + 1, (image.shape[1] - kw) // stride + 1
-    output = torch.zeros(oh, ow)
-    for i in range(oh):
-        for j in range(ow):
-            output[i, j] = (image[i * stride : i * stride + kh, j : j + kw] * kernel).sum()
-    return output + bias
+    ow = (image.shape[1] - kernel.shape[1]) // stride + 1
+    windows = image.unfold(0, kernel.shape[0], stride).unfold(1, kernel.shape[1], 1)[:, :ow]
+    return torch.einsum("ijkl,kl->ij", windows, kernel) + bias
 
 
 @wrong(
@@ -137,12 +133,9 @@ def stride_moves_down_only(input, kernel, bias=0, stride=1, padding=0):
 def size_without_the_stride(input, kernel, bias=0, stride=1, padding=0):
     """the output is as large as with stride 1, and the rest of it stayed zero."""
     image = F.pad(input, [padding] * 4)
-    kh, kw = kernel.shape
-    oh, ow = image.shape[0] - kh + 1, image.shape[1] - kw + 1
-    output = torch.zeros(oh, ow)
-    for i in range(0, oh, stride):
-        for j in range(0, ow, stride):
-            output[i // stride, j // stride] = (image[i : i + kh, j : j + kw] * kernel).sum()
+    windows = image.unfold(0, kernel.shape[0], stride).unfold(1, kernel.shape[1], stride)
+    output = torch.zeros(image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1)
+    output[: windows.shape[0], : windows.shape[1]] = torch.einsum("ijkl,kl->ij", windows, kernel)
     return output + bias
 
 
@@ -156,12 +149,8 @@ def size_rounded_up(input, kernel, bias=0, stride=1, padding=0):
     image = F.pad(input, [padding] * 4)
     kh, kw = kernel.shape
     oh, ow = math.ceil((image.shape[0] - kh) / stride) + 1, math.ceil((image.shape[1] - kw) / stride) + 1
-    image = F.pad(image, (0, stride, 0, stride))
-    output = torch.zeros(oh, ow)
-    for i in range(oh):
-        for j in range(ow):
-            output[i, j] = (image[i * stride : i * stride + kh, j * stride : j * stride + kw] * kernel).sum()
-    return output + bias
+    windows = F.pad(image, (0, stride, 0, stride)).unfold(0, kh, stride).unfold(1, kw, stride)[:oh, :ow]
+    return torch.einsum("ijkl,kl->ij", windows, kernel) + bias
 
 
 @wrong(NAME, fails="padding", hint="Print the shape of the padded input. By how much did each side grow?")
@@ -372,9 +361,9 @@ def result_requires_grad(input, kernel, bias=0, stride=1, padding=0):
     return torch.einsum("ijkl,kl->ij", windows, weight) + bias
 
 
-@wrong(NAME, fails="padding", hint="With padding 1, by how many rows does the image grow? Where are they?")
+@wrong(NAME, fails="padding", hint="With padding 1, by how many rows should the image grow? Where are they?")
 def padding_counted_once_in_the_size(input, kernel, bias=0, stride=1, padding=0):
-    """the output size counts the padding once, though there is some on both sides."""
+    """the padding was added, or counted, only above and on the left."""
     image = F.pad(input, [padding] * 4)
     (h, w), (kh, kw) = input.shape, kernel.shape
     windows = image.unfold(0, kh, stride).unfold(1, kw, stride)
@@ -387,6 +376,42 @@ def padding_ignored(input, kernel, bias=0, stride=1, padding=0):
     """the image was not padded."""
     windows = input.unfold(0, kernel.shape[0], stride).unfold(1, kernel.shape[1], stride)
     return torch.einsum("ijkl,kl->ij", windows, kernel) + bias
+
+
+def product_of_regions(image, kernel, stride):
+    """The convolution without bias and padding, with loops that just do not turn where there is no window."""
+    kh, kw = kernel.shape
+    oh, ow = (image.shape[0] - kh) // stride + 1, (image.shape[1] - kw) // stride + 1
+    regions = torch.zeros(oh * ow, kh * kw)
+    for row in range(oh * ow):
+        top, left = row // ow * stride, row % ow * stride
+        regions[row] = image[top : top + kh, left : left + kw].flatten()
+    return (regions @ kernel.flatten()).reshape(oh, ow)
+
+
+# Two mistakes from above once more: where nothing fits, loops return nothing, and unfold raises.
+@wrong(
+    NAME,
+    fails="padding",
+    alias="padding_left_and_right_only",
+    helpers=(product_of_regions,),
+    hint="Print the shape of the padded input. By how much did each side grow?",
+)
+def padding_left_and_right_only_in_loops(input, kernel, bias=0, stride=1, padding=0):
+    """zeros were added left and right, but not above and below."""
+    return product_of_regions(F.pad(input, (padding, padding)), kernel, stride) + bias
+
+
+@wrong(
+    NAME,
+    fails="padding",
+    alias="padding_ignored",
+    helpers=(product_of_regions,),
+    hint="Where in your code is padding used? Try a 1×1 image with padding 1.",
+)
+def padding_ignored_in_loops(input, kernel, bias=0, stride=1, padding=0):
+    """the image was not padded."""
+    return product_of_regions(input, kernel, stride) + bias
 
 
 @wrong(
