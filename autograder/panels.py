@@ -17,7 +17,7 @@ PAGE_DPI, DPI, POINTS = 96, 168, 72
 CELL, DIGIT, LABEL, TITLE, GAP, CORNER, MARGIN, LINE = 0.34, 0.085, 0.2, 0.3, 0.42, 0.12, 0.1, 0.2
 NARROWEST, WIDEST, NOTE_WIDTH, NOTE_LETTERS, LETTER, SMALL_LETTER = 4.6, 9.2, 2.3, 28, 0.075, 0.064
 FONT, SMALL = 9.5, 7.5
-INK, FAINT, LINES, HATCHING, FRAME = "black", "0.4", "0.6", "0.8", "#b34700"
+INK, FAINT, LINES, HATCHING, FRAME = "black", "0.4", "0.6", "0.7", "#b34700"
 WHITE, WINDOW, PADDED, WRONG = "white", "#ffe8cc", "0.93", "#ffd6d6"
 COLOURS = 24
 # Diagonals of a cell of side 1, each from a corner or the middle of an edge to another.
