@@ -10,6 +10,7 @@ RAISED_AT = "{name} raised {type}: {message} ({where}: {line})"
 FORBIDDEN = "{name} calls {operation} ({where}: {line}). This step forbids {rule}: write it by hand."
 RULES = {
     "convolution": "library convolution, plain or transposed",
+    "convolution_1d": "1-D library convolution, plain or transposed",
     "unfold": "F.unfold and F.fold",
     "pooling": "library pooling",
     "grid_sample": "F.grid_sample",

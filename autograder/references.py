@@ -77,5 +77,32 @@ def parameter_count(in_channels: int, out_channels: int, kernel_size: Any, group
     return sum(parameter.numel() for parameter in made.parameters())
 
 
+def conv1d(
+    input: torch.Tensor, kernel: torch.Tensor, bias: Any = None, stride: int = 1, padding: int = 0
+) -> torch.Tensor:
+    """(N, C, L), (F, C, K), (F,) or None -> (N, F, OL), by F.conv1d."""
+    return F.conv1d(input, kernel, bias, stride, padding)
+
+
+def depthwise(input: torch.Tensor, kernel: torch.Tensor, stride: int = 1, padding: int = 0) -> torch.Tensor:
+    """(N, C, H, W), (C, 1, KH, KW) -> (N, C, OH, OW), by F.conv2d with as many groups as channels."""
+    return F.conv2d(input, kernel, None, stride, padding, groups=input.shape[1])
+
+
+def separable(
+    input: torch.Tensor, depthwise: torch.Tensor, pointwise: torch.Tensor, stride: int = 1, padding: int = 0
+) -> torch.Tensor:
+    """(N, C, H, W), (C, 1, KH, KW), (F, C, 1, 1) -> (N, F, OH, OW), by F.conv2d twice."""
+    middle = F.conv2d(input, depthwise, None, stride, padding, groups=input.shape[1])
+    return F.conv2d(middle, pointwise)
+
+
+def separable_parameter_count(in_channels: int, out_channels: int, kernel_size: Any) -> int:
+    """How many numbers the two layers learn."""
+    depthwise = torch.nn.Conv2d(in_channels, in_channels, kernel_size, groups=in_channels, bias=False)
+    pointwise = torch.nn.Conv2d(in_channels, out_channels, 1, bias=False)
+    return depthwise.weight.numel() + pointwise.weight.numel()
+
+
 def refusal(**arguments: Any) -> None:
     """No answer: the call must raise an error of the learner's own."""

@@ -15,11 +15,15 @@ import torch
 
 FAMILIES = {
     "convolution": re.compile(r"conv(?!ert)"),
+    # Whatever does not say that it has two or three axes.
+    "convolution_1d": re.compile(r"conv(?!ert)(?!.*[23]d)"),
     "unfold": re.compile(r"im2col|col2im"),
     "pooling": re.compile(r"pool"),
     "grid_sample": re.compile(r"grid_sampl|grid_generator"),
 }
 ELSEWHERE = re.compile(r"cudnn|miopen|mps|xpu|cuda|vulkan|metal|reorder|unpack")
+# Operations that 2-D convolution is computed by, too: dead only for tensors of three axes, the 1-D ones.
+SHARED = {"convolution_1d": re.compile(r"^aten::(_?convolution|mkldnn_convolution|_nnpack)")}
 # The composite ones are kernels for every backend, and can be asked for by name.
 KEYS = (
     "CPU",
@@ -69,17 +73,31 @@ def warm_up() -> None:
     torch.vmap(torch.neg)(torch.ones(1))
 
 
-def close_doors() -> Callable[..., Any]:
+def close_doors() -> tuple[Callable[..., Any], Callable[..., Any]]:
     """In a worker, before a submission runs: it cannot take kernels aside, or register any. What `disable` needs."""
-    library = torch._C._dispatch_library
+    doors = torch._C._dispatch_library, torch._C._dispatch_get_computed_kernel_for_dispatch_key
     for module, name in DOORS:
         if hasattr(module, name):
             delattr(module, name)
-    return library
+    return doors
 
 
-def disable(families: list[str], library: Callable[..., Any]) -> None:
-    """Make every operation of these families raise Forbidden, in this process, for good."""
+def take(families: list[str], kernel: Callable[..., Any]) -> dict[str, dict[str, Any]]:
+    """The kernels that stay alive for some tensors, by operation and key; nothing where all is dead anyway.
+
+    `kernel` is the second thing that `close_doors` gives. To be forgotten before a cell runs.
+    """
+    whole = {operation for family in families if family not in SHARED for operation in operations(family)}
+    shared = {operation for family in families if family in SHARED for operation in operations(family)}
+    names = [f"{where}::{name}" for where, name in sorted(shared - whole)]
+    return {full: _kernels(full, kernel) for full in names if any(one.match(full) for one in SHARED.values())}
+
+
+def disable(families: list[str], library: Callable[..., Any], kept: dict[str, dict[str, Any]] | None = None) -> None:
+    """Make every operation of these families raise Forbidden, in this process, for good.
+
+    `kept` are the kernels of those that are dead for some tensors only (see `take`).
+    """
     wanted = sorted({operation for family in families for operation in operations(family)})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -88,8 +106,12 @@ def disable(families: list[str], library: Callable[..., Any]) -> None:
             for where, name in wanted:
                 if where == namespace:
                     dead = _dead(name)
+                    kernels = (kept or {}).get(f"{where}::{name}", {})
                     for key in KEYS:
-                        handle.impl(name, key, dead, False)
+                        if key in kernels:
+                            handle.impl(name, key, _dead_for_three_axes(name, kernels[key]), True)
+                        else:
+                            handle.impl(name, key, dead, False)
             # The kernels come back when the handle goes. It never goes, and nobody has it.
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(handle))
 
@@ -101,3 +123,22 @@ def _dead(name: str) -> Callable[..., Any]:
         raise Forbidden(shown)
 
     return raises
+
+
+def _kernels(full: str, kernel: Callable[..., Any]) -> dict[str, Any]:
+    """What computes an operation on plain tensors, by the keys that it can be asked for."""
+    plain, gradient = (kernel(full, getattr(torch._C.DispatchKey, key)) for key in ("CPU", "AutogradCPU"))
+    return {"AutogradCPU": gradient, **{key: plain for key in KEYS if key == "CPU" or key.startswith("Composite")}}
+
+
+def _dead_for_three_axes(name: str, kernel: Any) -> Callable[..., Any]:
+    """Computes as before, unless a tensor among the arguments is one of a 1-D convolution: (N, C, L) or (F, C, K)."""
+    shown = name.partition(".")[0].lstrip("_")
+
+    def computes(keys: Any, *arguments: Any, **options: Any) -> Any:
+        tensors = (value for value in (*arguments, *options.values()) if isinstance(value, torch.Tensor))
+        if any(tensor.dim() == 3 for tensor in tensors):
+            raise Forbidden(shown)
+        return kernel.call_boxed(keys, *arguments, **options)
+
+    return computes

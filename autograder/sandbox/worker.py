@@ -72,7 +72,8 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
     sys.stdin = io.StringIO("")
     sys.stdout = sys.stderr = Output(output_bytes)
     drawing.silence()
-    library = bans.close_doors()
+    library, kernel = bans.close_doors()
+    kept: dict[str, Any] = {}
     # A second thread may not be started, and torch would abort on the attempt.
     torch.set_num_threads = torch.set_num_interop_threads = lambda count: None
     forbidden: list[str] = []
@@ -89,13 +90,16 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
             return
         if request["op"] == "load":
             forbidden = request["forbid"]
+            # No cell has run yet. Whoever asks for a kernel later finds nobody who could give it.
+            if kernel is not None:
+                kept, kernel = bans.take(forbidden, kernel), None
             for label, source in zip(request["labels"], request["cells"], strict=True):
                 reply = {"id": next(numbers), **_run_cell(label, source, namespace)}
                 wire.send(connection, reply, [], time.monotonic() + FOREVER)
         else:
             if forbidden:
                 # Alive while the cells ran, to compare with; dead from the first call of a learner's function on.
-                bans.disable(forbidden, library)
+                bans.disable(forbidden, library, kept)
                 forbidden = []
             sent: list[Any] = []
             number = next(numbers)
