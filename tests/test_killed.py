@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from autograder.course import Course
+from autograder.course import Course, Limits
 from autograder.sandbox import scratch
+from autograder.sandbox.host import Sandbox
 from tests import courses
 
 RUN = """
@@ -24,7 +26,8 @@ ENDLESS = courses.RIGHT.replace("return output", "while padding: pass\n    retur
 DYING = courses.RIGHT.replace("return output", "__import__('os')._exit(1)")
 FIRST = (courses.NO_STRIDE, courses.RIGHT)
 SECOND = (courses.RIGHT, courses.NO_STRIDE, courses.RIGHT, DYING, courses.RIGHT, ENDLESS)
-GONE_SECONDS = 10
+# A judge that is killed with half of its imports done ends when the other half is.
+GONE_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +162,18 @@ def test_fifty_random_moments(regraded, undisturbed, tmp_path, seed):
     assert kill_and_finish(regraded, undisturbed, tmp_path, [moments.uniform(0.3, 1) for _ in range(5)])
 
 
+@pytest.mark.parametrize("without", [[], ["namespaces"]], ids=["A", "B"])
+def test_a_sandbox_outlives_the_thread_that_started_it(without):
+    sandbox = Sandbox(Limits(), without=without)
+    with ThreadPoolExecutor(1) as other:
+        other.submit(sandbox.__enter__).result()
+    try:
+        time.sleep(0.2)
+        sandbox.end(sandbox.fork())
+    finally:
+        sandbox.__exit__()
+
+
 TIER_B = """
 import sys, time
 from autograder.course import Limits
@@ -186,7 +201,7 @@ def folders() -> set[Path]:
 
 
 @pytest.mark.slow
-def test_without_namespaces_the_next_run_clears_what_a_killed_one_left():
+def test_without_namespaces_nothing_is_left_of_a_killed_run():
     before = folders()
     first, other = tier_b(1000), tier_b(1000)
     try:
@@ -195,13 +210,22 @@ def test_without_namespaces_the_next_run_clears_what_a_killed_one_left():
         os.kill(first.pid, signal.SIGKILL)
         first.communicate()
         assert left_of(first.pid) == []
-        assert folders() >= theirs
-        tier_b(0).communicate()
-        left = folders() & theirs
-        assert len(left) == len(theirs) - 1, "the killed run's folder goes, the running one's stays"
+        assert len(folders() & theirs) == 1, "the killed run's folder goes, the running one's stays"
     finally:
         other.kill()
         other.communicate()
     assert left_of(other.pid) == []
+    assert not folders() & theirs
+
+
+@pytest.mark.slow
+def test_without_namespaces_the_next_run_clears_what_was_left_when_all_of_a_run_was_killed():
+    before = folders()
+    run = tier_b(1000)
+    theirs = {folder for folder in folders() - before if (folder / "a").is_dir()}
+    os.killpg(run.pid, signal.SIGKILL)
+    run.communicate()
+    assert left_of(run.pid) == []
+    assert folders() & theirs
     tier_b(0).communicate()
     assert not folders() & theirs

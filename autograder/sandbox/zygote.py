@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import kernel, scratch
+from autograder.sandbox.guard import go_on_guarded
 from autograder.sandbox.lockdown import Lockdown, confine, prepare
 
 MAX_REQUEST = 1 << 16
@@ -27,7 +28,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(sys.argv[2])
     if kernel.known_machine():
-        kernel.die_with_parent()
+        go_on_guarded(control)
     lockdown = prepare(Path(settings["packages"]), frozenset(settings["without"]))
     told = {"tier": lockdown.tier, "missing": lockdown.missing}
     if lockdown.tier == "C" and not settings["unsafe"]:
