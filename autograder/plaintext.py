@@ -14,6 +14,8 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # In code and prose only what deceives is made visible; joiners, which emoji and some scripts need, are left.
 DECEIVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 TAG = re.compile(r"<(?=[A-Za-z/!?])")
+# Where a link of Markdown names its target, or will name it: any but one to a page may be a program.
+LINK = re.compile(r"\](?=[(:]\s*(?!https?://|mailto:|#))")
 
 
 def clean(text: str) -> str:
@@ -30,8 +32,8 @@ def visible(source: str) -> str:
 
 
 def without_tags(prose: str) -> str:
-    """Markdown or raw text in which no HTML is left: nbgrader's pages would show it to someone who can change grades.
+    """Markdown or raw text in which nothing runs: nbgrader's pages would show it to someone who can change grades.
 
-    A space of no width behind the "<" reads the same, in code as well, and opens no tag.
+    A space of no width behind the "<" or the "]" reads the same, in code as well, and makes no tag or link.
     """
-    return TAG.sub("<\u200b", prose)
+    return LINK.sub("]\u200b", TAG.sub("<\u200b", prose))

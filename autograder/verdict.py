@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from autograder.plaintext import clean
+
 
 class Wrong(Exception):
     """The learner's answer is not the expected one; the message is written for the learner.
@@ -13,7 +15,8 @@ class Wrong(Exception):
         self, message: str, *, expected: Any = None, got: Any = None, case: Any = None, changed: str = ""
     ) -> None:
         super().__init__(message)
-        self.message = message
+        # It may quote the learner's code, and not only a report shows it: a picture does, too.
+        self.message = clean(message)
         self.expected = expected
         self.got = got
         self.case = case

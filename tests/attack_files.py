@@ -21,7 +21,7 @@ from autograder.problems import Problem
 from autograder.report import Report
 
 FOLDER = Path(__file__).parent / "attacks"
-KEY = re.compile(r"# (\w+): (.*)")
+KEY = re.compile(r"# (\w+):(?: (.*))?")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def read(path: Path) -> Attack:
         found = KEY.fullmatch(line)
         if not found:
             break
-        told[found[1]] = found[2]
+        told[found[1]] = found[2] or ""
     return Attack(path, lines[0].removeprefix("# "), told)
 
 

@@ -36,7 +36,7 @@ ATTACKS = (
     Shown("landlock", "read a file of the machine", "open({canary!r}).read()", overlap=("namespaces",)),
     Shown("landlock", "change a file of the machine", "open({canary!r}, 'a').write('x')", tier_b=True),
     Shown("limits", "take 100 GB of address space", "mmap.mmap(-1, 100 << 30, flags=mmap.MAP_PRIVATE | 0x4000 | 0x20)"),
-    Shown("limits", "write one file of 64 MB", "open('big', 'wb').write(bytes(64 << 20))", tier_b=True),
+    Shown("limits", "hold 500 files open", "held = [open('/dev/null') for _ in range(500)]"),
     Shown("seccomp", "keep data in memory that no folder shows", "os.memfd_create('x')"),
     Shown(
         "seccomp",

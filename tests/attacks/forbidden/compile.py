@@ -1,6 +1,5 @@
 # compiles a convolution with torch.compile
 # expected: 0
-# says:
 # alive: no: the door is closed
 import torch
 import torch.nn as nn

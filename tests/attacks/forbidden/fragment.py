@@ -1,6 +1,5 @@
 # defines a new operation that is made of the old one
 # expected: 0
-# says:
 # alive: no: the door is closed
 import torch
 import torch.nn as nn

@@ -1,6 +1,5 @@
 # calls F.conv2d on a nested tensor
 # expected: 0
-# says:
 # alive: no: torch cannot do it
 import torch
 import torch.nn as nn

@@ -1,5 +1,6 @@
 # takes the convolution as a vector-Jacobian product of a transposed one
 # expected: 0
+# alive: no: the door is closed
 # says: This step forbids library convolution
 import torch
 import torch.nn as nn

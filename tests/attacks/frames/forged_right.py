@@ -1,6 +1,5 @@
 # answers past the worker with the right values, which is only an answer
 # expected: at most 10
-# says:
 # with: answer, wire
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
     value = right(input, kernel, bias, stride, padding).contiguous()
