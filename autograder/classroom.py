@@ -9,7 +9,7 @@ from nbgrader.plugins.export import CsvExportPlugin
 
 from autograder import gradebook
 from autograder.course import Course
-from autograder.engine import SECRET
+from autograder.filing import SECRET
 from autograder.problems import Problem
 from autograder.settings import nbgrader_config
 

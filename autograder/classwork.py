@@ -1,6 +1,6 @@
 """One handed-in file -> a report and the notebook that shows it. The same for `grade` and for stock nbgrader."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,15 +11,14 @@ from nbformat import NotebookNode
 from autograder import judge, notebook
 from autograder.course import Course
 from autograder.filled import fill
-from autograder.handedin import choose
 from autograder.notebook import Submission
+from autograder.parcel import Parcel, pack, told
 from autograder.problems import Problem
 from autograder.repair import repair
 from autograder.report import Report
 from autograder.sandbox.host import Sandbox
 
 KEY = "autograder"
-ASK = "Ask whoever collects the submissions to check the folder's permissions."
 
 
 @dataclass(frozen=True)
@@ -35,24 +34,24 @@ def make_whole(course: Course, assignment: str, path: Path) -> Whole:
 
     `path` is where the notebook should be. Where it is not there, another one of the folder may be it.
     """
-    release = release_notebook(course.stub(assignment))
-    about_files: tuple[str, ...] = ()
-    try:
-        handed_in, about_files = choose(course, assignment, path)
-        whole, notes = repair(notebook.load_notebook(handed_in), release)
-        submission = notebook.from_notebook(whole, assignment, path.name, (*about_files, *notes))
-    except (Problem, OSError) as error:
-        problem = error if isinstance(error, Problem) else Problem(path, f"cannot be read ({error.strerror})", ASK)
-        whole = blank(course, assignment)
-        why = f"The file {problem.what}. {problem.remedy}"
-        submission = Submission(assignment, path.name, (), notes=about_files, unreadable=why)
+    return unpack(pack(course, assignment, path), release_notebook(course.stub(assignment)))
+
+
+def unpack(parcel: Parcel, release: NotebookNode) -> Whole:
+    """Make a notebook whole by the stub that it was made from. One that is none becomes the stub."""
+    unreadable = parcel.unreadable
+    if not unreadable:
+        try:
+            whole, notes = repair(notebook.parse(parcel.text, parcel.name), release)
+            name, notes = parcel.name, (*parcel.notes, *notes)
+            submission = notebook.from_notebook(whole, parcel.assignment, name, notes)
+        except Problem as problem:
+            unreadable = told(problem)
+    if unreadable:
+        whole = nbformat.from_dict(release)
+        submission = Submission(parcel.assignment, parcel.name, (), notes=parcel.notes, unreadable=unreadable)
     whole.metadata[KEY] = {"notes": list(submission.notes), "unreadable": submission.unreadable}
     return Whole(whole, submission)
-
-
-def blank(course: Course, assignment: str) -> NotebookNode:
-    """A copy of the stub, as if the learner had written nothing."""
-    return nbformat.from_dict(release_notebook(course.stub(assignment)))
 
 
 def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
@@ -64,9 +63,15 @@ def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
     return notebook.from_notebook(whole, assignment, name, notes)
 
 
-def grade(course: Course, wholes: Sequence[Whole], sandbox: Sandbox | None = None) -> list[tuple[Report, NotebookNode]]:
+def grade(
+    course: Course,
+    wholes: Sequence[Whole],
+    sandbox: Sandbox | None = None,
+    preludes: Mapping[str, str] | None = None,
+) -> list[tuple[Report, NotebookNode]]:
     """Grade notebooks made whole: each one's report, and the notebook filled with it."""
-    reports = judge.grade(course, [whole.submission for whole in wholes], sandbox, pictures=True)
+    submissions = [whole.submission for whole in wholes]
+    reports = judge.grade(course, submissions, sandbox, pictures=True, preludes=preludes)
     return [(report, fill(whole.notebook, report)) for report, whole in zip(reports, wholes, strict=True)]
 
 

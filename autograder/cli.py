@@ -16,7 +16,10 @@ from autograder.problems import Problem
 # jsonschema would build 39 grammars when nbformat imports it, for a text format that notebooks do not have: 1.5 s.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-GRADED, NO_VERDICT, WRONG_USAGE = 0, 1, 2
+GRADED, NO_VERDICT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+FINISHING = "Finishing what is in hand; press Ctrl-C again to stop at once."
+STOPPED = "{done} of {total} submissions are graded and written. Run the same command again to go on."
+INTERRUPTED_AT_ONCE = "Stopped. What was written is whole; run the same command again to go on."
 DEBUG = "AUTOGRADER_DEBUG"
 
 app = typer.Typer(
@@ -31,6 +34,10 @@ app = typer.Typer(
 CourseFolder = Annotated[
     Path | None,
     typer.Option("--course", metavar="DIR", help="Folder of the course [default: found from here upwards]"),
+]
+Unsafe = Annotated[
+    bool,
+    typer.Option("--unsafe-no-sandbox", help="Where nothing can isolate submissions, run them with your rights"),
 ]
 Assignments = Annotated[
     list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Assignments [default: all of the course]")
@@ -61,13 +68,14 @@ def check(
         str | None, typer.Option(metavar="ID", help="Assignment to grade it as [default: told by the file]")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, and nothing else")] = False,
+    unsafe: Unsafe = False,
     folder: CourseFolder = None,
 ) -> None:
     """Grade one file. Nothing is written into the gradebook."""
     the_course = _course_near(notebook, folder)
     from autograder import single
 
-    report = single.grade(the_course, notebook, assignment, pictures=json)
+    report = single.grade(the_course, notebook, assignment, pictures=json, unsafe=unsafe)
     if json:
         sys.stdout.buffer.write(report.to_json().encode("utf-8", "replace") + b"\n")
         sys.stdout.buffer.flush()
@@ -113,15 +121,22 @@ def grade(
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that grade")] = os.cpu_count() or 1,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed since")] = False,
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDR", help="Grade on a Dask cluster: tcp://HOST:8786, or local")
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print events, one JSON object a line")] = False,
+    profile: Annotated[bool, typer.Option("--profile", help="Say where the time went")] = False,
+    unsafe: Unsafe = False,
     folder: CourseFolder = None,
 ) -> None:
-    """Grade what lies in submitted/ into the gradebook."""
+    """Grade what lies in submitted/ into the gradebook. What has not changed since it was graded is left as it is."""
     the_course = course.load(folder)
     wanted = _named(the_course, names)
-    from autograder import engine, show
+    from autograder import engine, interrupt, progress, show
 
-    found = engine.handins(the_course, wanted, student)
-    unknown = set(student or ()) - {handin.student for handin in engine.handins(the_course, wanted)}
+    there = engine.handins(the_course, wanted)
+    found = [handin for handin in there if not student or handin.student in student]
+    unknown = set(student or ()) - {handin.student for handin in there}
     where = the_course.root / "submitted"
     if unknown:
         what = f"there is nothing by {', '.join(sorted(unknown))}"
@@ -129,12 +144,22 @@ def grade(
     if not found:
         raise Problem(where, "nothing was handed in", "Run `autograder collect` first, or put submissions there.")
     wanted = list(dict.fromkeys(handin.assignment for handin in found))
-    with show.progress("grading", len(found)) as advance:
-        graded = engine.grade_class(
-            the_course, wanted, student, jobs=jobs, force=force, on_graded=lambda one: advance()
-        )
-    show.show_class(show.console(), graded)
-    raise typer.Exit(NO_VERDICT if any(one.report.has_error for one in graded) else GRADED)
+    tally = progress.Tally(len(found))
+    with interrupt.once_to_finish(lambda: _say(FINISHING)) as asked:
+        plan = engine.Plan(jobs, force, unsafe, scheduler, profile, asked.is_set)
+        with progress.following(tally, events=json) as told:
+            for one in engine.grade_each(the_course, wanted, student, plan):
+                told(one)
+    if json:
+        progress.end(tally, stopped=tally.done < tally.total)
+    else:
+        show.show_class(show.console(), tally)
+    if profile:
+        show.show_stages(show.console(stderr=True), plan.stages, tally)
+    if tally.done < tally.total:
+        _say(STOPPED.format(done=tally.done, total=tally.total))
+        raise typer.Exit(INTERRUPTED)
+    raise typer.Exit(NO_VERDICT if tally.has_error else GRADED)
 
 
 @app.command()

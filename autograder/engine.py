@@ -1,35 +1,33 @@
 """Many submissions: judges in processes of their own, one parent that writes, and nothing graded twice."""
 
 import logging
-import multiprocessing
-import os
-import shutil
+import math
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from dataclasses import dataclass, field
 
-import nbformat
-
-from autograder import classwork, gradebook, judge, results
+from autograder import gradebook, judging
 from autograder import late as late_penalty
 from autograder.course import Course
-from autograder.filled import fill
+from autograder.filing import Filing
 from autograder.handedin import Handin, handins
-from autograder.late import LatePenalty
-from autograder.notebook import Submission
+from autograder.hands import Hands, OwnHands, Processes
+from autograder.judge import prelude
+from autograder.judging import Batch, Judged, Work
+from autograder.parcel import Parcel, pack
 from autograder.problems import Problem
-from autograder.report import UNSAFE_TIER, Report
-from autograder.sandbox import kernel
-from autograder.sandbox.host import Sandbox, SandboxError
+from autograder.report import Report
+from autograder.results import Keys
+from autograder.sandbox.host import SandboxError
+from autograder.stages import Stages
 
-BATCH = 16
-# nbgrader names released feedback after what is in it, so that only the learner can fetch it.
-SECRET = "submission_secret.txt"
+# A session of pytest costs about as much as two submissions: large batches at first, and small ones at the end, so
+# that no judge waits for another's last.
+BATCH, LEAST, SHARE = 32, 4, 3
+BATCH_BYTES = 20_000_000
+TRIES = 2
 
-Results = list[tuple[Report, str]]
-Tried = tuple[list[Handin], Results | None]
 logger = logging.getLogger(__name__)
 
 
@@ -43,6 +41,24 @@ class Graded:
     cached: bool = False
 
 
+@dataclass(frozen=True)
+class Plan:
+    """How a class is graded.
+
+    `force` grades again what has not changed. `unsafe` grades even on a machine that cannot isolate submissions; the
+    reports and the gradebook then say so. `scheduler` is a Dask scheduler's address, or `local`. `stop` is asked
+    before each batch: when it says so, what is in hand is finished and nothing else is begun.
+    """
+
+    jobs: int = 1
+    force: bool = False
+    unsafe: bool = False
+    scheduler: str = ""
+    profile: bool = False
+    stop: Callable[[], bool] = lambda: False
+    stages: Stages = field(default_factory=Stages)
+
+
 def grade_class(
     course: Course,
     assignments: Sequence[str],
@@ -53,176 +69,182 @@ def grade_class(
     unsafe: bool = False,
     on_graded: Callable[[Graded], None] | None = None,
 ) -> list[Graded]:
-    """Grade what was handed in, into gradebook.db, autograded/ and results/; in the order of `handins`.
+    """Grade a small class: `grade_each`, with all reports kept, in the order of `handins`."""
+    found = {}
+    for one in grade_each(course, assignments, students, Plan(jobs=jobs, force=force, unsafe=unsafe)):
+        found[one.assignment, one.student] = one
+        if on_graded:
+            on_graded(one)
+    return [found[handin.assignment, handin.student] for handin in handins(course, assignments, students)]
 
-    What was graded before, and has not changed since, is not graded again unless `force`. `unsafe` grades even on a
-    machine that cannot isolate submissions; the reports and the gradebook then say so.
+
+def grade_each(
+    course: Course, assignments: Sequence[str], students: Sequence[str] | None = None, plan: Plan | None = None
+) -> Iterator[Graded]:
+    """Grade what was handed in, into gradebook.db, autograded/ and results/; each as soon as it is written.
+
+    What was graded before, and has not changed since, is not graded again.
     """
-    _require_released(course, assignments)
-    late = late_penalty.load(course.root)
-    keys = {handin: results.key(course, handin) for handin in handins(course, assignments, students)}
-    todo, done = [], {}
+    plan = plan or Plan()
     with gradebook.opened(course) as book:
-        for handin, key in keys.items():
-            known = None if force else _known(course, book, handin, key, unsafe)
-            if known is not None:
-                done[handin] = Graded(handin.student, handin.assignment, known, cached=True)
-                if on_graded:
-                    on_graded(done[handin])
+        _require_released(course, book, assignments)
+        filing = Filing(course, book, late_penalty.load(course.root), plan.stages)
+        keys, todo = Keys(course), deque[tuple[Handin, str]]()
+        for handin in handins(course, assignments, students):
+            with plan.stages.stage("look for what changed"):
+                key = keys.of(handin)
+                known = None if plan.force else filing.known(handin, key, plan.unsafe)
+            if known is None:
+                todo.append((handin, key))
             else:
-                todo.append(handin)
-        batches = [todo[at : at + BATCH] for at in range(0, len(todo), BATCH)]
-        for batch, judged in _judged(course, batches, jobs, unsafe):
-            for handin, (report, notebook) in zip(batch, judged, strict=True):
-                _write(course, book, handin, report, notebook, late)
-                results.remember(course, handin, report, keys[handin])
-                done[handin] = Graded(handin.student, handin.assignment, report)
-                if on_graded:
-                    on_graded(done[handin])
-    return [done[handin] for handin in keys]
+                yield Graded(handin.student, handin.assignment, known, cached=True)
+        for handin, key, judged in _judged(course, todo, plan):
+            filing.put(handin, key, judged)
+            yield Graded(handin.student, handin.assignment, judged.report)
 
 
-def _known(course: Course, book: gradebook.Gradebook, handin: Handin, key: str, unsafe: bool) -> Report | None:
-    """The last report, where it still holds, the gradebook says the same, and a sandbox was there or is not asked."""
-    report = results.recall(course, handin, key)
-    if report is None or (report.sandbox == UNSAFE_TIER and not unsafe):
-        return None
-    if not _autograded(course, handin).is_dir() or not gradebook.holds(book, handin.student, report):
-        return None
-    return report
+Keyed = tuple[Handin, str]
 
 
-def judge_batch(root: Path, batch: Sequence[Handin], unsafe: bool = False) -> Results:
-    """Grade one batch in this process: reports, and the filled notebooks as JSON text."""
-    from autograder import course
-
-    the_course = course.load(root)
-    with Sandbox(the_course.limits, unsafe=unsafe) as sandbox:
-        wholes = [classwork.make_whole(the_course, handin.assignment, handin.notebook) for handin in batch]
-        graded = classwork.grade(the_course, wholes, sandbox)
-    return [(report, nbformat.writes(notebook)) for report, notebook in graded]
-
-
-def no_verdict(course: Course, handin: Handin) -> tuple[Report, str]:
-    """What stands for a submission that brought its judge down: every check is an error, for a person to look at."""
-    submission = Submission(handin.assignment, handin.notebook.name, ())
-    whole = classwork.Whole(classwork.blank(course, handin.assignment), submission)
-    report = judge.report(course, judge.Run(submission, ""), "none")
-    return report, nbformat.writes(fill(whole.notebook, report))
-
-
-def _judged(
-    course: Course, batches: list[list[Handin]], jobs: int, unsafe: bool
-) -> Iterator[tuple[list[Handin], Results]]:
-    """The batches with their results, as they are done."""
-    failed: list[Handin] = []
-    for batch, judged in _tried(course.root, batches, jobs, unsafe):
-        if judged is None:
-            failed += batch
-        else:
-            yield batch, judged
-    # Whatever brought a judge down took its whole batch with it: find out which one it was, each in a process alone.
-    for handin in failed:
-        with _processes(1) as executor:
-            for batch, judged in _gather(executor, course.root, [[handin]], unsafe):
-                yield batch, [no_verdict(course, handin)] if judged is None else judged
-
-
-def _tried(root: Path, batches: list[list[Handin]], jobs: int, unsafe: bool) -> Iterator[Tried]:
-    """The batches with their results, as they are done; None where a judge did not survive, or failed."""
-    if len(batches) <= 1 or jobs <= 1:
-        for batch in batches:
-            yield batch, _result(batch, partial(judge_batch, root, batch, unsafe))
+def _judged(course: Course, todo: deque[Keyed], plan: Plan) -> Iterator[tuple[Handin, str, Judged]]:
+    """All that is to be graded, each with its result, as they are done."""
+    if not todo:
         return
-    with _processes(min(jobs, len(batches))) as executor:
-        yield from _gather(executor, root, batches, unsafe)
-
-
-def _processes(count: int) -> ProcessPoolExecutor:
-    """Judges in processes of their own; they die with this one, however it dies."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(count, mp_context=context, initializer=_die_with, initargs=(os.getpid(),))
-
-
-def _die_with(parent: int) -> None:
-    """In a judge's process: end when the process that started it ends, or where it has ended already."""
-    if kernel.known_machine():
-        kernel.die_with_parent()
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-def _gather(executor: Executor, root: Path, batches: list[list[Handin]], unsafe: bool) -> Iterator[Tried]:
-    waiting: dict[Future, list[Handin]] = {
-        executor.submit(judge_batch, root, batch, unsafe): batch for batch in batches
-    }
-    while waiting:
-        finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in finished:
-            batch = waiting.pop(future)
-            yield batch, _result(batch, future.result)
-
-
-def _result(batch: list[Handin], get: Callable[[], Results]) -> Results | None:
-    """A batch's results, or None where there are none. What concerns every submission is raised."""
+    hands = _hands(plan, len(todo))
+    packer = _Packer(course, plan)
+    failed: deque[Keyed] = deque()
     try:
-        return get()
-    except (Problem, SandboxError):
+        for batch, result in _tried(hands, packer, todo, plan):
+            if result is None:
+                failed += batch
+            else:
+                yield from ((*keyed, judged) for keyed, judged in zip(batch, result.judged, strict=True))
+        # Whatever brought a judge down took its whole batch with it: find out which one it was, each alone.
+        alone = hands.alone() if failed and not plan.stop() else None
+        if alone:
+            try:
+                for batch, result in _tried(alone, packer, failed, plan, largest=1):
+                    judged = judging.no_verdict(packer.work(batch)) if result is None else result.judged[0]
+                    yield (*batch[0], judged)
+            finally:
+                alone.close()
+    except BaseException:
+        hands.close(at_once=True)
         raise
-    except Exception as error:
-        logger.error("no results for %s: %r", ", ".join(one.student for one in batch), error)
-        return None
+    hands.close()
 
 
-def _require_released(course: Course, assignments: Sequence[str]) -> None:
-    with gradebook.opened(course) as book:
-        known = {assignment.name for assignment in book.assignments if assignment.notebooks}
+def _hands(plan: Plan, count: int) -> Hands:
+    if plan.scheduler:
+        from autograder.cluster import Cluster
+
+        return Cluster(plan.scheduler, plan.jobs)
+    return OwnHands() if plan.jobs <= 1 or count <= LEAST else Processes(min(plan.jobs, math.ceil(count / LEAST)))
+
+
+def _tried(
+    hands: Hands, packer: "_Packer", todo: deque[Keyed], plan: Plan, *, largest: int = BATCH
+) -> Iterator[tuple[list[Keyed], Batch | None]]:
+    """Batches with their results, as they are done; None where a judge did not survive, or failed.
+
+    Only so many are on their way that no judge waits: what was handed in is read when its turn comes, and kept no
+    longer than until it is graded. What concerns every submission is raised.
+    """
+    flying: dict[Future[Batch], tuple[list[Keyed], int]] = {}
+    again: deque[tuple[list[Keyed], int]] = deque()
+    while True:
+        while again or (todo and not plan.stop()):
+            if len(flying) >= hands.room():
+                break
+            batch, tries = again.popleft() if again else (packer.take(todo, hands.jobs(), largest), 0)
+            flying[hands.submit(packer.work(batch))] = batch, tries
+        if not flying:
+            return
+        finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+        lost = False
+        for future in finished:
+            batch, tries = flying.pop(future)
+            try:
+                result: Batch | None = future.result()
+            except Problem:
+                raise
+            except CancelledError:
+                # A scheduler went away and took it along; nobody is to blame.
+                again.append((batch, tries))
+                lost = True
+                continue
+            except SandboxError:
+                if tries + 1 >= TRIES:
+                    raise
+                again.append((batch, tries + 1))
+                lost = True
+                continue
+            except Exception as error:
+                logger.error("no results for %s: %r", ", ".join(handin.student for handin, _ in batch), error)
+                lost = lost or isinstance(error, BrokenExecutor)
+                result = None
+            if result is not None:
+                plan.stages.add(result.stages)
+            yield batch, result
+        if lost:
+            hands.renew()
+
+
+class _Packer:
+    """Makes batches of what is to be graded, smaller ones towards the end, and the work that judges get for them."""
+
+    def __init__(self, course: Course, plan: Plan) -> None:
+        self._course = course
+        self._plan = plan
+        self._stubs: dict[str, str] = {}
+        self._preludes: dict[str, str] = {}
+        self._suites: dict[str, str] = {}
+
+    def take(self, todo: deque[Keyed], jobs: int, largest: int) -> list[Keyed]:
+        """The next batch, off the front of what is to be done."""
+        size = max(min(LEAST, largest), min(largest, math.ceil(len(todo) / (SHARE * jobs))))
+        taken, weight = [], 0
+        while todo and len(taken) < size and weight < BATCH_BYTES:
+            taken.append(todo.popleft())
+            weight += _size_of(taken[-1][0])
+        return taken
+
+    def work(self, batch: Sequence[Keyed]) -> Work:
+        """What a judge needs for a batch."""
+        with self._plan.stages.stage("read what was handed in"):
+            parcels = tuple(self._parcel(handin) for handin, _ in batch)
+        names = dict.fromkeys(handin.assignment for handin, _ in batch)
+        for name in names:
+            if name not in self._stubs:
+                self._stubs[name] = self._course.stub(name).read_text(encoding="utf-8")
+                self._preludes[name] = prelude(self._course, name)
+                self._suites[name] = judging.suite_digest(name)
+        return Work(
+            course=self._course,
+            parcels=parcels,
+            stubs={name: self._stubs[name] for name in names},
+            preludes={name: self._preludes[name] for name in names},
+            suites={name: self._suites[name] for name in names},
+            unsafe=self._plan.unsafe,
+            profile=self._plan.profile,
+        )
+
+    def _parcel(self, handin: Handin) -> Parcel:
+        return pack(self._course, handin.assignment, handin.notebook)
+
+
+def _size_of(handin: Handin) -> int:
+    try:
+        return handin.notebook.stat().st_size
+    except OSError:
+        return 0
+
+
+def _require_released(course: Course, book: gradebook.Gradebook, assignments: Sequence[str]) -> None:
+    known = {assignment.name for assignment in book.assignments if assignment.notebooks}
     for name in assignments:
         if name not in known:
             remedy = "Run `autograder release` (or `nbgrader generate_assignment`) in this folder first."
             raise Problem(course.root / "gradebook.db", f"it knows no assignment '{name}'", remedy)
-
-
-def _autograded(course: Course, handin: Handin) -> Path:
-    return course.root / "autograded" / handin.student / handin.assignment
-
-
-def _write(
-    course: Course, book: gradebook.Gradebook, handin: Handin, report: Report, notebook: str, late: LatePenalty
-) -> None:
-    """One submission into autograded/ and, in one transaction, into the gradebook.
-
-    The last result is forgotten first and the new one remembered last: whoever is killed between has it to do again.
-    """
-    results.forget(course, handin)
-    target = _autograded(course, handin)
-    if target.exists():
-        _remove(target)
-    target.mkdir(parents=True)
-    written = target / handin.notebook.name
-    written.write_text(notebook + "\n", encoding="utf-8")
-    stamp = handin.folder / "timestamp.txt"
-    when = None
-    if _is_own_file(stamp):
-        shutil.copyfile(stamp, target / stamp.name)
-        when = gradebook.read_timestamp(stamp.read_text(encoding="utf-8", errors="replace"))
-    secret = handin.folder / SECRET
-    if _is_own_file(secret):
-        shutil.copyfile(secret, target / SECRET)
-    for path in target.iterdir():
-        path.chmod(0o444)
-    gradebook.write(book, handin.student, report, when, late)
-
-
-def _is_own_file(path: Path) -> bool:
-    """True for a file that is no link: a link could lead to what is not the learner's."""
-    try:
-        return path.is_file() and not path.is_symlink()
-    except OSError:
-        return False
-
-
-def _remove(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    shutil.rmtree(folder)
+        if not course.stub(name).is_file():
+            raise Problem(course.stub(name), "has not been generated", "Run `autograder release` first.")

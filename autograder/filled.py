@@ -1,15 +1,16 @@
 """A report into a notebook: every check cell gets a message and a score that nbgrader reads, never nothing."""
 
 import textwrap
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.gradebook import PREFIX
 from autograder.messages import GRADER_ERROR
 from autograder.notebook import is_locked
 from autograder.plaintext import visible, without_tags
 from autograder.report import CheckResult, Outcome, Report
+from autograder.sheet import PREFIX
 from autograder.wording import WIDEST, lines_of
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
@@ -58,15 +59,24 @@ def _outputs(result: CheckResult | None, points: float) -> list[NotebookNode]:
     if result is None or result.outcome is Outcome.ERROR:
         text = text_of(result) if result else GRADER_ERROR + "\n"
         return [
-            nbformat.v4.new_output("stream", name="stdout", text=text),
-            nbformat.v4.new_output("error", ename="GraderError", evalue="no verdict", traceback=["no verdict"]),
+            _stdout(text),
+            _output("error", ename="GraderError", evalue="no verdict", traceback=["no verdict"]),
         ]
     score = repr(max(0.0, min(float(result.score), points)))
     return [
-        nbformat.v4.new_output("stream", name="stdout", text=text_of(result)),
+        _stdout(text_of(result)),
         *_drawn(result),
-        nbformat.v4.new_output("execute_result", data={"text/plain": score}, execution_count=None),
+        _output("execute_result", metadata={}, data={"text/plain": score}, execution_count=None),
     ]
+
+
+def _stdout(text: str) -> NotebookNode:
+    return _output("stream", name="stdout", text=text)
+
+
+def _output(kind: str, **facts: Any) -> NotebookNode:
+    """An output of a cell. nbformat's own function would check it against the schema: a tenth of a judge's time."""
+    return nbformat.from_dict({"output_type": kind, **facts})
 
 
 def _drawn(result: CheckResult) -> list[NotebookNode]:
@@ -76,11 +86,11 @@ def _drawn(result: CheckResult) -> list[NotebookNode]:
         return []
     data = {"image/png": picture.png, "text/plain": picture.alt}
     metadata = {"image/png": {"alt": picture.alt, "width": picture.width}}
-    return [nbformat.v4.new_output("display_data", data=data, metadata=metadata)]
+    return [_output("display_data", data=data, metadata=metadata)]
 
 
 def _notes(report: Report) -> NotebookNode:
     cell = nbformat.v4.new_code_cell("# Notes from the grader", id=NOTES_ID)
     text = "".join(f"· {note}\n" for note in report.notes)
-    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
+    cell.outputs = [_stdout(text)]
     return cell

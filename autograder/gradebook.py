@@ -8,28 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from nbgrader.api import (
-    Comment,
-    Grade,
-    Gradebook,
-    MissingEntry,
-    Student,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
+from nbgrader.api import Gradebook, SubmittedNotebook
 from nbgrader.utils import parse_utc
 
 from autograder.course import Course
 from autograder.late import LatePenalty
-from autograder.messages import NOT_ISOLATED
-from autograder.report import UNSAFE_TIER, Outcome, Report
-
-PREFIX = "check-"
-
-
-def grade_id(check: str) -> str:
-    """The grade_id of the notebook cell that stands for a check."""
-    return PREFIX + check
+from autograder.report import Report
+from autograder.sheet import Sheet, comment_of, grade_of
 
 
 def programs_on_path() -> None:
@@ -48,60 +33,14 @@ def opened(course: Course) -> Iterator[Gradebook]:
         yield gradebook
 
 
-def write(gradebook: Gradebook, student: str, report: Report, timestamp: datetime | None, late: LatePenalty) -> None:
+def write(sheet: Sheet, student: str, report: Report, timestamp: datetime | None, late: LatePenalty) -> None:
     """Write one report, in one transaction. `timestamp` is when it was handed in, naive UTC. Raises Problem."""
     try:
-        entry = _entry(gradebook, student, report.assignment)
-        if timestamp is not None:
-            entry.timestamp = timestamp
-        for notebook in entry.notebooks:
-            record(notebook, report)
-            # The plugin is told the score, which is a sum that the database makes.
-            gradebook.db.flush()
-            gradebook.db.refresh(notebook)
-            gradebook.db.refresh(entry)
-            notebook.late_submission_penalty = late.of(entry, notebook)
-        gradebook.db.commit()
+        sheet.write(student, report, timestamp, late)
+        sheet.gradebook.db.commit()
     except BaseException:
-        gradebook.db.rollback()
+        sheet.gradebook.db.rollback()
         raise
-
-
-def _entry(gradebook: Gradebook, student: str, assignment: str) -> SubmittedAssignment:
-    """The learner's row for the assignment, made with all that hangs on it where there is none; nothing is committed.
-
-    nbgrader's own functions would commit the learner and the empty row one after the other.
-    """
-    with gradebook.db.no_autoflush:
-        try:
-            return gradebook.find_submission(assignment, student)
-        except MissingEntry:
-            pass
-        try:
-            person = gradebook.find_student(student)
-        except MissingEntry:
-            person = Student(id=student)
-        entry = SubmittedAssignment(assignment=gradebook.find_assignment(assignment), student=person)
-        for master in entry.assignment.notebooks:
-            notebook = SubmittedNotebook(notebook=master, assignment=entry)
-            for cell in (*master.grade_cells, *master.task_cells):
-                Grade(cell_id=cell.id, notebook=notebook)
-            for cell in (*master.solution_cells, *master.task_cells):
-                Comment(cell_id=cell.id, notebook=notebook)
-        gradebook.db.add(entry)
-    gradebook.db.flush()
-    return entry
-
-
-def holds(gradebook: Gradebook, student: str, report: Report) -> bool:
-    """True where the automatic scores in the gradebook are those of the report."""
-    try:
-        entry = gradebook.find_submission(report.assignment, student)
-    except MissingEntry:
-        return False
-    scores = {grade_id(check.id): check.score for check in report.checks}
-    found = [{grade.name: grade.auto_score for grade in notebook.grades} for notebook in entry.notebooks]
-    return bool(found) and all(one == scores for one in found)
 
 
 def forget(notebook: SubmittedNotebook) -> None:
@@ -116,20 +55,13 @@ def forget(notebook: SubmittedNotebook) -> None:
 
 
 def record(notebook: SubmittedNotebook, report: Report) -> None:
-    """Set the scores of one submitted notebook. The caller commits, so that all of it happens or nothing.
-
-    A check without a verdict has no score and needs manual grading. So does one that already has a manual score:
-    it stands, and a person decides whether it should. What was graded without a sandbox is marked by a comment on the
-    cells that the learner wrote.
-    """
-    results = {grade_id(check.id): check for check in report.checks}
+    """Set the scores of one submitted notebook, as `Sheet` does. The caller commits."""
+    changes = grade_of(report)
     for grade in notebook.grades:
-        result = results.get(grade.name)
-        no_verdict = result is None or result.outcome is Outcome.ERROR
-        grade.auto_score = None if no_verdict else result.score
-        grade.needs_manual_grade = no_verdict or grade.manual_score is not None
+        for name, value in changes({"name": grade.name}, {"manual_score": grade.manual_score}).items():
+            setattr(grade, name, value)
     for comment in notebook.comments:
-        comment.auto_comment = NOT_ISOLATED if report.sandbox == UNSAFE_TIER else None
+        comment.auto_comment = comment_of(report)
 
 
 @dataclass(frozen=True)

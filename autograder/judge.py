@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,18 +35,26 @@ VERSIONS = {
 
 
 def grade(
-    course: Course, submissions: Sequence[Submission], sandbox: Sandbox | None = None, *, pictures: bool = False
+    course: Course,
+    submissions: Sequence[Submission],
+    sandbox: Sandbox | None = None,
+    *,
+    pictures: bool = False,
+    preludes: Mapping[str, str] | None = None,
 ) -> list[Report]:
     """The reports on these submissions, in the same order. Starts a sandbox of its own where none is given.
 
-    `pictures` draws failures, for whoever can show them and where the course lets learners see them.
+    `pictures` draws failures, for whoever can show them and where the course lets learners see them. `preludes` are
+    the assignments' import cells, for where the course's own folder is not at hand.
     """
     if sandbox is None:
         with Sandbox(course.limits) as own:
-            return grade(course, submissions, own, pictures=pictures)
+            return grade(course, submissions, own, pictures=pictures, preludes=preludes)
     # The references are tiny: threads would only wait for one another.
     torch.set_num_threads(1)
-    runs = [Run(submission, prelude(course, submission.assignment)) for submission in submissions]
+    names = dict.fromkeys(submission.assignment for submission in submissions)
+    known = preludes or {name: prelude(course, name) for name in names}
+    runs = [Run(submission, known[submission.assignment]) for submission in submissions]
     readable = [run for run in runs if not run.submission.unreadable]
     suites = dict.fromkeys(load_suite(run.submission.assignment) for run in readable)
     if readable:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import SubmittedAssignment, SubmittedNotebook
 from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import AssignLatePenalties
 
@@ -20,13 +19,13 @@ class LatePenalty:
     root: Path
     plugin: BasePlugin
 
-    def of(self, entry: SubmittedAssignment, notebook: SubmittedNotebook) -> float | None:
+    def of(self, student: str, score: float, seconds_late: float) -> float | None:
         """Points that one notebook loses, from 0 to its score; None where it is in time. Raises Problem."""
-        if entry.total_seconds_late <= 0:
+        if seconds_late <= 0:
             return None
         try:
-            penalty = self.plugin.late_submission_penalty(entry.student.id, notebook.score, entry.total_seconds_late)
-            return None if penalty is None else max(0, min(penalty, notebook.score))
+            penalty = self.plugin.late_submission_penalty(student, score, seconds_late)
+            return None if penalty is None else max(0, min(penalty, score))
         except Exception as error:
             raise self._problem(error) from error
 

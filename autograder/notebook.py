@@ -59,7 +59,11 @@ def read_text(path: Path) -> str:
 
 def load_notebook(path: Path) -> dict[str, Any]:
     """The notebook's JSON, checked as far as grading needs it. Raises Problem."""
-    text = read_text(path)
+    return parse(read_text(path), path)
+
+
+def parse(text: str, path: Path | str) -> dict[str, Any]:
+    """The notebook in a file's text; `path` is what a message calls the file. Raises Problem."""
     if not text.strip():
         raise Problem(path, "is empty", "Save the notebook in Jupyter and hand it in again.")
     try:

@@ -18,8 +18,9 @@ from traitlets import Bool
 from autograder import classwork, course, judge
 from autograder.course import Course, Limits
 from autograder.filled import fill
-from autograder.gradebook import forget, grade_id, programs_on_path, record
+from autograder.gradebook import forget, programs_on_path, record
 from autograder.sandbox.host import Sandbox
+from autograder.sheet import grade_id
 from autograder.suite import load_suite
 
 HIDDEN_CHECKS = "hidden-checks"

@@ -16,11 +16,13 @@ from autograder.wording import lines_of
 
 if TYPE_CHECKING:
     from autograder.doctor import Finding
-    from autograder.engine import Graded
+    from autograder.progress import Tally
+    from autograder.stages import Stages
     from autograder.verify import Proof
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
 STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.SKIPPED: "dim", Outcome.ERROR: "bold yellow"}
+MOST_ROWS = 200
 NO_VERDICT = "Some checks have no verdict, through the grader's own fault; the total is not final."
 
 
@@ -75,12 +77,24 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, nu
     return made
 
 
-def show_class(out: Console, graded: Sequence["Graded"]) -> None:
-    """What grading a class came to; what needs a look is marked."""
-    scores = ((one.student, one.assignment, one.report.score, one.report.has_error) for one in graded)
-    show_scores(out, f"{len(graded)} submissions", scores)
-    if any(one.report.has_error for one in graded):
+def show_class(out: Console, tally: "Tally") -> None:
+    """What grading a class came to; what needs a look is marked. A large class is told by its counts alone."""
+    if len({student for student, *_ in tally.scores}) <= MOST_ROWS:
+        show_scores(out, f"{tally.done} submissions", tally.scores)
+    out.print(plain(f"{tally.done} submissions: {tally.line()}"))
+    if tally.has_error:
         out.print(Text(f"! {NO_VERDICT} They are marked for manual grading.", STYLES[Outcome.ERROR]))
+
+
+def show_stages(out: Console, stages: "Stages", tally: "Tally") -> None:
+    """Where the time went, a stage a line: milliseconds a submission."""
+    count = max(1, tally.graded)
+    rows = [
+        [name, f"{seconds / count * 1000:.2f}", f"{cpu / count * 1000:.2f}"]
+        for name, (seconds, cpu) in sorted(stages.seconds.items(), key=lambda each: -each[1][0])
+    ]
+    heads = ["stage", "ms a submission", "of it CPU of the judge or the parent"]
+    out.print(table(f"Where the time of {count} submissions went", heads, rows, numbers=heads[1:]))
 
 
 def show_scores(out: Console, title: str, scores: Iterable[tuple[str, str, float, bool]]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course, engine, gradebook, judge, messages, results
+from autograder import course, engine, filing, gradebook, hands, judge, messages, results
 from autograder.course import Course
 from autograder.problems import Problem
 from autograder.report import Outcome
@@ -62,7 +62,7 @@ CHANGES = {
     "time": lambda of: courses.hand_in(of, "ben", courses.answered(of, courses.NO_STRIDE), time=courses.LATE),
     "report lost": lambda of: (of.root / "results" / "conv2d" / "ben.json").unlink(),
     "report broken": lambda of: (of.root / "results" / "conv2d" / "ben.json").write_text('{"key": ', encoding="utf-8"),
-    "notebook lost": lambda of: engine._remove(of.root / "autograded" / "ben" / "conv2d"),
+    "notebook lost": lambda of: filing.remove(of.root / "autograded" / "ben" / "conv2d"),
     "score changed": lambda of: change_score(of, "ben", 1),
 }
 
@@ -114,15 +114,16 @@ def test_no_verdict_is_no_score_and_is_tried_again(three, monkeypatch):
 
 def test_whoever_brings_a_judge_down_goes_down_alone(three, monkeypatch, caplog):
     """A batch whose judge fails is graded again one by one; who fails again gets no verdict, and the rest theirs."""
-    real = engine.judge_batch
+    real = hands.judge_batch
 
-    def fails(root, batch, unsafe=False):
-        if any(handin.student == "ben" for handin in batch):
+    def fails(work, sandbox):
+        if any("NO_STRIDE" in parcel.text for parcel in work.parcels):
             raise MemoryError
-        return real(root, batch, unsafe)
+        return real(work, sandbox)
 
-    monkeypatch.setattr(engine, "judge_batch", fails)
-    monkeypatch.setattr(engine, "_gather", lambda executor, *rest: engine_in_process(*rest))
+    courses.hand_in(three, "ben", courses.answered(three, courses.RIGHT + "\nNO_STRIDE = True\n"))
+    monkeypatch.setattr(hands, "judge_batch", fails)
+    monkeypatch.setattr(hands.OwnHands, "alone", lambda self: self)
     with caplog.at_level(logging.CRITICAL):
         found = {one.student: one.report for one in engine.grade_class(three, ["conv2d"])}
     assert {name: report.score for name, report in found.items()} == {"ada": 10, "ben": 0, "cy": 0}
@@ -130,17 +131,12 @@ def test_whoever_brings_a_judge_down_goes_down_alone(three, monkeypatch, caplog)
     assert {(row[3], row[5]) for row in courses.rows(three) if row[0] == "ben"} == {(None, 1)}
 
 
-def engine_in_process(root: Path, batches: list, unsafe: bool):
-    for batch in batches:
-        yield batch, engine._result(batch, lambda batch=batch: engine.judge_batch(root, batch, unsafe))
-
-
 @pytest.mark.parametrize("error", [SandboxError("gone"), Problem("sandbox", "none", "Get one.")], ids=["gone", "none"])
 def test_what_concerns_everybody_stops_the_run(three, monkeypatch, error):
-    def fails(root, batch, unsafe=False):
+    def fails(work, sandbox):
         raise error
 
-    monkeypatch.setattr(engine, "judge_batch", fails)
+    monkeypatch.setattr(hands, "judge_batch", fails)
     with pytest.raises(type(error)):
         graded(three)
     assert courses.scores(three) == {}
@@ -156,7 +152,7 @@ def zombies() -> list[str]:
 @pytest.mark.slow
 def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
     alone = graded(three), courses.rows(three)
-    monkeypatch.setattr(engine, "BATCH", 1)
+    monkeypatch.setattr(engine, "LEAST", 1)
     assert (graded(three, jobs=2, force=True), courses.rows(three)) == alone
     assert zombies() == []
 
@@ -164,16 +160,16 @@ def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
 @pytest.mark.slow
 def test_a_judge_that_is_killed_takes_nobody_with_it(three, monkeypatch):
     """Batches of one in two processes; the first judge that comes up is killed."""
-    monkeypatch.setattr(engine, "BATCH", 1)
-    real, killed = engine._processes, []
+    monkeypatch.setattr(engine, "LEAST", 1)
+    real, killed = hands._pool, []
 
-    def processes(count):
+    def pool(count):
         executor = real(count)
         if not killed:
             killed.append(executor.submit(os._exit, 9))
         return executor
 
-    monkeypatch.setattr(engine, "_processes", processes)
+    monkeypatch.setattr(hands, "_pool", pool)
     assert graded(three, jobs=2) == SCORES
 
 
@@ -184,13 +180,13 @@ def test_an_unreleased_assignment_is_told(three):
 
 def test_without_a_sandbox_every_report_says_so(three, monkeypatch):
     asked = []
-    real = engine.Sandbox
+    real = hands.Sandbox
 
     def no_isolation(limits, *, unsafe=False):
         asked.append(unsafe)
         return real(limits, unsafe=unsafe, without=["landlock"])
 
-    monkeypatch.setattr(engine, "Sandbox", no_isolation)
+    monkeypatch.setattr(hands, "Sandbox", no_isolation)
     with pytest.raises(Problem, match="--unsafe-no-sandbox"):
         graded(three)
     for one in engine.grade_class(three, ["conv2d"], unsafe=True):
@@ -200,7 +196,7 @@ def test_without_a_sandbox_every_report_says_so(three, monkeypatch):
     text = (three.root / "autograded" / "ada" / "conv2d" / "conv2d.ipynb").read_text(encoding="utf-8")
     assert messages.NOT_ISOLATED[:40] in text
     assert asked == [False, True]
-    monkeypatch.setattr(engine, "Sandbox", real)
+    monkeypatch.setattr(hands, "Sandbox", real)
     # With a sandbox at hand the old reports do not count; without one, a report that had one does.
     assert fresh(three) == set(SCORES)
     assert {row[2] for row in courses.rows(three, courses.COMMENTS)} == {None}
@@ -219,7 +215,7 @@ def test_links_beside_a_notebook_are_not_copied(three):
     secret.write_text("2030-01-01 00:00:00 UTC", encoding="ascii")
     folder = three.root / "submitted" / "ada" / "conv2d"
     (folder / "timestamp.txt").unlink()
-    for name in ("timestamp.txt", engine.SECRET):
+    for name in ("timestamp.txt", filing.SECRET):
         (folder / name).symlink_to(secret)
     graded(three)
     assert [path.name for path in (three.root / "autograded" / "ada" / "conv2d").iterdir()] == ["conv2d.ipynb"]

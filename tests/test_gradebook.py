@@ -12,6 +12,7 @@ from autograder import engine, gradebook, judge, late, messages
 from autograder.course import Course
 from autograder.problems import Problem
 from autograder.report import Outcome, Report
+from autograder.sheet import Sheet
 from tests import courses
 
 CHECKS = ("slides", "rectangles", "stride", "padding", "bias", "together", "arguments")
@@ -44,7 +45,13 @@ def a_report(a_course: Course) -> Callable[..., Report]:
 
 def write(of: Course, report: Report, student: str = "ada") -> None:
     with gradebook.opened(of) as book:
-        gradebook.write(book, student, report, gradebook.read_timestamp(courses.IN_TIME), late.load(of.root))
+        gradebook.write(
+            Sheet(book, report.assignment),
+            student,
+            report,
+            gradebook.read_timestamp(courses.IN_TIME),
+            late.load(of.root),
+        )
 
 
 def grades(of: Course) -> dict[str, tuple]:
@@ -100,24 +107,30 @@ def test_a_check_that_the_report_lacks_has_no_score(a_course, a_report):
     assert grades(a_course)["arguments"] == (None, None, 1)
 
 
-@pytest.mark.parametrize("failing", ["flush", "refresh", "commit"])
+@pytest.mark.parametrize("failing", ["execute", "commit"])
 def test_all_of_a_submission_is_written_or_nothing(a_course, a_report, failing):
     write(a_course, a_report(), "ada")
     before = [courses.rows(a_course, query) for query in (courses.GRADES, courses.PENALTIES, "select * from student")]
     for student in ("ada", "ben"):
-        with gradebook.opened(a_course) as book:
-            real = getattr(book.db, failing)
-            # The last of the calls, as late as it can go wrong.
-            calls = {"flush": 1 + (student == "ben"), "refresh": 2, "commit": 1}[failing]
+        for last in range(1, 30):
+            left = [last if failing == "execute" else 1]
+            with gradebook.opened(a_course) as book:
+                real = getattr(book.db, failing)
 
-            def break_at_last(*arguments, real=real, left=[calls]):  # noqa: B006
-                left[0] -= 1
-                if left[0] == 0:
-                    raise sqlite3.OperationalError("disk I/O error")
-                return real(*arguments)
+                def break_at_last(*arguments, real=real, left=left):
+                    left[0] -= 1
+                    if left[0] == 0:
+                        raise sqlite3.OperationalError("disk I/O error")
+                    return real(*arguments)
 
-            with mock.patch.object(book.db, failing, break_at_last), pytest.raises(sqlite3.OperationalError):
-                gradebook.write(book, student, a_report(slides=Outcome.FAILED), None, late.load(a_course.root))
+                late_penalty, sheet = late.load(a_course.root), Sheet(book, "conv2d")
+                with mock.patch.object(book.db, failing, break_at_last), mock.patch.object(book.db, "commit") as commit:
+                    commit.side_effect = break_at_last if failing == "commit" else AssertionError("too late")
+                    with pytest.raises((sqlite3.OperationalError, AssertionError)) as raised:
+                        gradebook.write(sheet, student, a_report(slides=Outcome.FAILED), None, late_penalty)
+            if failing == "commit" or raised.type is AssertionError:
+                break
+        assert last == 1 or last > 5
     after = [courses.rows(a_course, query) for query in (courses.GRADES, courses.PENALTIES, "select * from student")]
     assert after == before
 
@@ -125,7 +138,7 @@ def test_all_of_a_submission_is_written_or_nothing(a_course, a_report, failing):
 def test_one_commit_a_submission(a_course, a_report):
     with gradebook.opened(a_course) as book:
         with mock.patch.object(book.db, "commit", side_effect=book.db.commit) as commit:
-            gradebook.write(book, "new", a_report(), None, late.load(a_course.root))
+            gradebook.write(Sheet(book, "conv2d"), "new", a_report(), None, late.load(a_course.root))
         assert commit.call_count == 1
     assert len(grades(a_course)) == 7
 
@@ -201,6 +214,15 @@ def test_the_late_penalty_is_what_the_configured_plugin_says(a_course, own_modul
     assert penalties(a_course) == {"ada": None, "ben": pytest.approx(expected), "cy": None}
     (ben,) = (row for row in gradebook.table(a_course) if row.student == "ben")
     assert ben.score == pytest.approx(7 - expected)
+
+
+def test_the_late_penalty_is_on_the_score_of_this_time(a_course, own_modules):
+    late_class(a_course)
+    configure(a_course, "\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n")
+    engine.grade_class(a_course, ["conv2d"])
+    courses.hand_in(a_course, "ben", courses.answered(a_course), time=courses.LATE)
+    engine.grade_class(a_course, ["conv2d"])
+    assert penalties(a_course)["ben"] == 10
 
 
 @pytest.mark.slow

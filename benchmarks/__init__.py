@@ -1,0 +1,1 @@
+"""What grading a class costs, beside stock nbgrader and beside a bare loop. `make bench` runs it."""

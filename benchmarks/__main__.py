@@ -1,0 +1,209 @@
+"""`make bench`: a made-up class graded in every way, in one run, and a table of what each way costs."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+# See autograder.cli: for a text format that notebooks do not have, nbformat would take 1.5 s to start.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from autograder import course  # noqa: E402
+from autograder.course import Course  # noqa: E402
+from autograder.demo import scratch  # noqa: E402
+from benchmarks import measured, school, stock, tables  # noqa: E402
+from benchmarks.measured import Measured  # noqa: E402
+
+KIT = Path(__file__).resolve().parents[1]
+PARTS = ("peers", "jobs", "sizes", "dask", "again")
+
+
+@dataclass
+class Bench:
+    """One run: the released course that every class starts from, and what was measured so far."""
+
+    folder: Path
+    released: Course
+    mix: dict[str, int]
+    figures: list[tables.Figure] = field(default_factory=list)
+
+    @contextmanager
+    def school(self, submissions: int, mix: dict[str, int] | None = None) -> Iterator[Course]:
+        """A course with so many submissions handed in, gone afterwards."""
+        made = school.copy_of(self.released, Path(tempfile.mkdtemp(dir=self.folder)) / "course")
+        school.hand_in(made, submissions, mix or self.mix)
+        yield made
+        shutil.rmtree(made.root.parent)
+
+    def grade(self, graded: Course, *options: str) -> tuple[Measured, dict]:
+        """`autograder grade`, as a command; what it used and the summary that it prints last."""
+        command = [sys.executable, "-m", "autograder", "grade", "--json", *options]
+        done = measured.run(command, cwd=graded.root, environment={"PYTHONPATH": str(KIT)})
+        return done, json.loads(done.output.splitlines()[-1])
+
+    def note(self, part: str, what: str, count: int, done: Measured, **more: float) -> tables.Figure:
+        """Keep a figure, and say it at once: a run can take long."""
+        figure = tables.Figure(part, what, count, done.seconds, done.cpu, done.peak, more)
+        self.figures.append(figure)
+        print(f"{part}: {what}: {count} submissions, {done.seconds:.1f} s, CPU {done.cpu:.1f} s", file=sys.stderr)
+        return figure
+
+
+def main(
+    size: Annotated[int, typer.Option(min=7, help="Submissions of the class that the ways are compared on")] = 700,
+    sizes: Annotated[str, typer.Option(help="Class sizes, in submissions")] = "100,1000,10000",
+    jobs: Annotated[str, typer.Option(help="Numbers of jobs")] = "1,2",
+    workers: Annotated[str, typer.Option(help="Numbers of Dask workers")] = "1,2",
+    stock_students: Annotated[int, typer.Option(min=1, help="Students graded by stock nbgrader, 3 s a notebook")] = 3,
+    again: Annotated[int, typer.Option(min=1, help="Size of the class that is graded a second time")] = 1000,
+    mix: Annotated[str, typer.Option(help="Kinds of answers and their shares")] = "right=100",
+    looping: Annotated[int, typer.Option(help="Size of the class with 5% endless loops; 0: none")] = 200,
+    parts: Annotated[str, typer.Option(help=f"What to measure: {', '.join(PARTS)}")] = ",".join(PARTS),
+    into: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the figures there as JSON")] = None,
+) -> None:
+    """Measure, and print a table."""
+    shares = {kind: int(share) for kind, share in (each.split("=") for each in mix.split(","))}
+    if unknown := set(shares) - set(school.KINDS):
+        raise typer.BadParameter(f"unknown kinds of answers: {', '.join(unknown)}")
+    wanted = parts.split(",")
+    folder = Path(tempfile.mkdtemp(prefix="autograder-bench-"))
+    started = time.monotonic()
+    try:
+        space = scratch.Scratch(folder / "scratch")
+        space.root.mkdir()
+        space.home.mkdir()
+        with scratch.at_home(space):
+            bench = Bench(folder, school.make_course(course.load(KIT), folder / "released"), shares)
+            if "peers" in wanted:
+                measure_peers(bench, size, numbers(jobs)[-1], stock_students)
+            if "jobs" in wanted:
+                measure_jobs(bench, size, numbers(jobs), looping)
+            if "sizes" in wanted:
+                measure_sizes(bench, numbers(sizes), numbers(jobs)[-1])
+            if "dask" in wanted:
+                measure_dask(bench, size, numbers(workers))
+            if "again" in wanted:
+                measure_again(bench, again, numbers(jobs)[-1])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if into:
+        into.write_text(json.dumps([vars(figure) for figure in bench.figures], indent=1) + "\n")
+    tables.show_all(bench.figures, time.monotonic() - started)
+
+
+def measure_peers(bench: Bench, size: int, jobs: int, students: int) -> None:
+    """Ours, the floor, stock nbgrader, and stock nbgrader with our seam."""
+    names = [one.id for one in bench.released.assignments]
+    with bench.school(size) as graded:
+        done = measured.run(
+            [sys.executable, "-m", "benchmarks.floor", graded.root],
+            cwd=KIT,
+            environment={"OMP_NUM_THREADS": "1", "PYTHONPATH": str(KIT)},
+        )
+        told = json.loads(done.output.splitlines()[-1])
+        bench.note("peers", "floor: a bare loop", size, done, loop_cpu=told["cpu"], calls=told["calls"])
+        done, said = bench.grade(graded, "--jobs", str(jobs))
+        bench.note("peers", f"ours, {jobs} jobs", size, done, seconds_after_imports=said["seconds"])
+        plain = stock.make(bench.released, bench.folder / "stock")
+        measured.run([*nbgrader("generate_assignment"), "--force", *_all(names)], cwd=plain)
+        count = stock.hand_in(graded, plain, students)
+        start = measured.run(nbgrader("autograde", "--help"), cwd=plain)
+        bench.note("peers", "nbgrader's start, seven times", 0, _sum([start] * len(names)))
+        done = _sum([measured.run(nbgrader("autograde", name), cwd=plain) for name in names])
+        bench.note("peers", "stock nbgrader", count, done)
+        for late in sorted((graded.root / "submitted").iterdir())[students:]:
+            shutil.rmtree(late)
+        shutil.rmtree(graded.root / "autograded")
+        done = _sum([measured.run(nbgrader("autograde", name, "--force"), cwd=graded.root) for name in names])
+        bench.note("peers", "nbgrader with our seam", count, done)
+
+
+def measure_jobs(bench: Bench, size: int, jobs: Sequence[int], looping: int) -> None:
+    """Ours with more and fewer jobs; and a class in which 5% loop for ever."""
+    for number in jobs:
+        with bench.school(size) as graded:
+            done, said = bench.grade(graded, "--jobs", str(number))
+            bench.note("jobs", f"{number} jobs", size, done, seconds_after_imports=said["seconds"])
+    for mix in ({"right": 95, "looping": 5}, {"right": 100}) if looping else ():
+        with bench.school(looping, mix) as graded:
+            done, said = bench.grade(graded, "--jobs", str(jobs[-1]))
+            what = "5% of them loop for ever" if len(mix) > 1 else "the same without loops"
+            loops = _seconds_of(graded, "looping", mix) if len(mix) > 1 else 0.0
+            bench.note("loops", what, looping, done, seconds_of_loops=loops, seconds_after_imports=said["seconds"])
+
+
+def _seconds_of(graded: Course, kind: str, mix: dict[str, int]) -> float:
+    """Seconds that the submissions of one kind took in all, each by its own clock."""
+    paths = [path for path in sorted((graded.root / "results").glob("*/*.json"))]
+    names = [one.id for one in graded.assignments]
+    kinds = school.mixed(len(paths), mix)
+    looping = {
+        (f"student{number // len(names):05}", names[number % len(names)])
+        for number, it in enumerate(kinds)
+        if it == kind
+    }
+    return sum(
+        json.loads(path.read_text())["report"]["seconds"] for path in paths if (path.stem, path.parent.name) in looping
+    )
+
+
+def measure_sizes(bench: Bench, sizes: Sequence[int], jobs: int) -> None:
+    """What a submission costs by the size of the class."""
+    for size in sizes:
+        with bench.school(size) as graded:
+            done, said = bench.grade(graded, "--jobs", str(jobs))
+            bench.note("sizes", f"{size} submissions", size, done, seconds_after_imports=said["seconds"])
+
+
+def measure_dask(bench: Bench, size: int, workers: Sequence[int]) -> None:
+    """Dask workers on this machine; their start is not counted in the rate."""
+    for number in workers:
+        with bench.school(size) as graded:
+            done, said = bench.grade(graded, "--scheduler", "local", "--jobs", str(number))
+            bench.note("dask", f"{number} workers", size, done, seconds_after_imports=said["seconds"])
+
+
+def measure_again(bench: Bench, size: int, jobs: int) -> None:
+    """A second run with nothing changed."""
+    with bench.school(size) as graded:
+        bench.grade(graded, "--jobs", str(jobs))
+        done, said = bench.grade(graded, "--jobs", str(jobs))
+        bench.note("again", "nothing changed", size, done, seconds_after_imports=said["seconds"])
+
+
+def nbgrader(*arguments: str) -> list[str]:
+    """nbgrader's own command."""
+    return [sys.executable, "-m", "nbgrader", *arguments]
+
+
+def _all(names: Sequence[str]) -> list[str]:
+    return [f"--assignment={names[0]}"] if len(names) == 1 else list(names)
+
+
+def numbers(text: str) -> list[int]:
+    """Whole numbers, separated by commas."""
+    return [int(each) for each in text.split(",")]
+
+
+def _sum(parts: Sequence[Measured]) -> Measured:
+    return Measured(
+        sum(part.seconds for part in parts),
+        sum(part.cpu for part in parts),
+        max(part.peak for part in parts),
+        max(part.status for part in parts),
+        "",
+    )
+
+
+if __name__ == "__main__":
+    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+    typer.run(main)

@@ -1,0 +1,100 @@
+"""A made-up class: stubs with known answers in them, right, wrong and looping ones, in a fixed mix."""
+
+import json
+import random
+import shutil
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from autograder import classroom, course
+from autograder.course import Course
+from autograder.demo import scratch
+from autograder.misconceptions.bank import PRELUDE, Known, misconceptions, styles
+from autograder.notebook import load_notebook, nbgrader_metadata, source_of
+from autograder.suite import load_suite
+
+KINDS = ("right", "wrong", "looping")
+LOOPING = "def {function}(*arguments, **options):\n    while True:\n        pass\n"
+TIMESTAMP = "2027-01-10 10:00:00.000000 UTC"
+SEED = 11
+
+
+def make_course(kit: Course, folder: Path) -> Course:
+    """A copy of the kit's course in a scratch folder, with stubs and a gradebook, and nothing handed in."""
+    made = course.load(scratch.prepare(kit, folder).course)
+    classroom.generate(classroom.connect(made), made, [one.id for one in made.assignments], lambda told: None)
+    return made
+
+
+def copy_of(original: Course, folder: Path) -> Course:
+    """The same course in another folder, without what was handed in."""
+    left_out = shutil.ignore_patterns("submitted", "autograded", "results", "feedback")
+    return course.load(shutil.copytree(original.root, folder, ignore=left_out))
+
+
+def hand_in(to: Course, count: int, mix: Mapping[str, int]) -> dict[str, int]:
+    """Put `count` submissions into submitted/, a student's assignments one after the other; how many of each kind."""
+    names = [one.id for one in to.assignments]
+    kinds = mixed(count, mix)
+    given: dict[str, int] = {}
+    for number, kind in enumerate(kinds):
+        student, name = f"student{number // len(names):05}", names[number % len(names)]
+        answers = answers_of(to, name, kind)
+        folder = to.root / "submitted" / student / name
+        folder.mkdir(parents=True)
+        (folder / f"{name}.ipynb").write_text(notebook(to.stub(name), answers[number // len(names) % len(answers)]))
+        (folder / "timestamp.txt").write_text(TIMESTAMP)
+        given[kind] = given.get(kind, 0) + 1
+    return given
+
+
+def mixed(count: int, mix: Mapping[str, int]) -> list[str]:
+    """`count` kinds of answers in the proportions of the mix, in an order that is always the same."""
+    whole = sum(mix.values())
+    kinds: list[str] = []
+    for kind, share in mix.items():
+        kinds += [kind] * round(count * share / whole)
+    kinds = (kinds + [next(iter(mix))] * count)[:count]
+    random.Random(SEED).shuffle(kinds)
+    return kinds
+
+
+def answers_of(of: Course, name: str, kind: str) -> list[str]:
+    """The code of all answers of a kind to an assignment; never empty."""
+    if kind == "looping":
+        return ["\n".join(LOOPING.format(function=function) for function in load_suite(name).functions)]
+    if kind == "wrong":
+        return [_code(known) for known in misconceptions(name) if not known.library]
+    return [_solution(of.master(name)), *(_code(known) for known in styles(name))]
+
+
+def _code(known: Known) -> str:
+    return "\n\n".join([PRELUDE, *(cell.source for cell in known.submission.cells)])
+
+
+@cache
+def _solution(master: Path) -> str:
+    return "\n\n".join(source_of(cell) for cell in solution_cells(load_notebook(master)))
+
+
+def solution_cells(of: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The cells that learners write."""
+    return [cell for cell in of["cells"] if nbgrader_metadata(cell).get("solution")]
+
+
+@cache
+def notebook(stub: Path, answer: str) -> str:
+    """The stub with the answer in its last solution cell, and nothing in the others, as JSON."""
+    made = load_notebook(stub)
+    cells = solution_cells(made)
+    for cell in cells:
+        cell["source"] = answer if cell is cells[-1] else ""
+    return json.dumps(made)
+
+
+def submissions(of: Course) -> Iterator[tuple[str, list[str]]]:
+    """Assignment and code of the solution cells of everything that was handed in."""
+    for path in sorted((of.root / "submitted").glob("*/*/*.ipynb")):
+        yield path.stem, [source_of(cell) for cell in solution_cells(load_notebook(path))]
