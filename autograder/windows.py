@@ -32,6 +32,11 @@ def convolution(arguments: Mapping[str, Any], position: Sequence[int]) -> Window
     return window.model_copy(update={"image": image, "channels": seen, "filter": filter})
 
 
+def depthwise(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (N, C, H, W) and kernel (C, 1, KH, KW), each channel by itself."""
+    return convolution({**arguments, "groups": arguments["input"].shape[1]}, position)
+
+
 def pooling(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     """For X (H, W), stride 1, or X (N, C, H, W), whose stride is by default the pool size."""
     size = both(arguments["pool_size"])
