@@ -145,6 +145,15 @@ def padding_at_the_beginning_only(input, kernel, bias=None, stride=1, padding=0)
     return F.conv2d(signals.unsqueeze(2), kernel.unsqueeze(2), bias, (1, stride)).squeeze(2)
 
 
+@wrong(
+    NAME, fails="together", hint="Try stride=2 and padding=1 together. How long is the padded signal in your function?"
+)
+def padding_times_stride(input, kernel, bias=None, stride=1, padding=0):
+    """with a stride, more zeros were added than the padding says."""
+    output = F.conv2d(input.unsqueeze(2), kernel.unsqueeze(2), bias, (1, stride), (0, padding * stride))
+    return output.squeeze(2)
+
+
 @wrong(NAME, fails="arguments", hint="Methods that end in _ work in place. Does the caller's input keep its shape?")
 def axes_added_in_place(input, kernel, bias=None, stride=1, padding=0):
     """the axis was added to the caller's own tensors."""
