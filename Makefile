@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test quick fuzz demo lint stubs verify
+.PHONY: help setup test quick fuzz bench demo lint stubs verify
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -34,6 +34,9 @@ quick: setup ## run the tests that take seconds
 
 fuzz: setup ## run random notebooks, random frames and random kills, for minutes
 	@$(BIN)/python -m pytest -m fuzz $(PYTEST_FLAGS)
+
+bench: setup ## measure what grading a class costs (ARGS="--size 210 --parts peers"; ARGS=--help tells more)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 demo: setup ## run the whole course on a made-up class, in a scratch folder
 	@$(BIN)/autograder demo

@@ -64,7 +64,7 @@ def judge_batch(work: Work, sandbox: Sandbox) -> Batch:
     with stages.watching(work.profile):
         wholes = [classwork.unpack(parcel, _parsed(work.stubs[parcel.assignment])) for parcel in work.parcels]
         graded = classwork.grade(work.course, wholes, sandbox, work.preludes)
-        judged = tuple(Judged(report, nbformat.writes(notebook)) for report, notebook in graded)
+        judged = tuple(Judged(report, nbformat.v4.writes(notebook)) for report, notebook in graded)
     return Batch(judged, stages)
 
 
@@ -87,7 +87,7 @@ def no_verdict(work: Work) -> Judged:
     """What stands for a submission that brought its judge down: every check is an error, for a person to look at."""
     (parcel,) = work.parcels
     report = judge.report(work.course, judge.Run(Submission(parcel.assignment, parcel.name, ()), ""), "none")
-    return Judged(report, nbformat.writes(fill(nbformat.from_dict(_parsed(work.stubs[parcel.assignment])), report)))
+    return Judged(report, nbformat.v4.writes(fill(nbformat.from_dict(_parsed(work.stubs[parcel.assignment])), report)))
 
 
 def suite_digest(name: str) -> str:

@@ -82,5 +82,5 @@ def judges_stages() -> list[tuple[str, Any, str]]:
         ("pytest and the checks", pytest, "main"),
         ("make the report", judge, "report"),
         ("fill the notebook", classwork, "fill"),
-        ("write JSON", nbformat, "writes"),
+        ("write JSON", nbformat.v4, "writes"),
     ]

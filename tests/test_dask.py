@@ -1,0 +1,153 @@
+"""A class graded on a cluster: workers and schedulers may die, nobody is lost, nobody is graded twice."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder import engine
+from autograder.course import Course
+from autograder.engine import Graded, Plan
+from autograder.problems import Problem
+from tests import courses
+
+pytest.importorskip("distributed")
+# What Dask's own threads and tornado leave behind when a connection breaks is not ours to mend.
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+COUNT = 60
+
+
+@pytest.fixture
+def many(a_course: Course) -> Course:
+    """A course to which 60 have handed in: right, wrong and broken."""
+    answers = [courses.answered(a_course), courses.answered(a_course, courses.NO_STRIDE), b"broken"]
+    for number in range(COUNT):
+        courses.hand_in(a_course, f"s{number:02}", answers[number % 3])
+    return a_course
+
+
+class Grid:
+    """A scheduler and workers in processes of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        self.folder = folder
+        self.processes: list[subprocess.Popen] = []
+        self.scheduler = self.start_scheduler()
+
+    def start_scheduler(self) -> subprocess.Popen:
+        port = self.address.rpartition(":")[2]
+        return self._start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
+
+    def start_worker(self) -> subprocess.Popen:
+        options = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(self.folder))
+        return self._start("distributed.cli.dask_worker", self.address, *options)
+
+    def _start(self, module: str, *options: str) -> subprocess.Popen:
+        environment = {**os.environ, "PYTHONPATH": str(courses.ROOT)}
+        # The worker's folder is not the course's: nothing of it is read there.
+        command = [sys.executable, "-m", module, *options]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.processes.append(subprocess.Popen(command, env=environment, cwd=self.folder, **quiet))
+        return self.processes[-1]
+
+    def close(self) -> None:
+        for process in reversed(self.processes):
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture
+def grid(tmp_path: Path) -> Iterator[Grid]:
+    made = Grid(tmp_path)
+    yield made
+    made.close()
+
+
+def state(of: Course) -> tuple:
+    """All that a run leaves, but for how long it took."""
+    tables = [courses.rows(of, query) for query in (courses.GRADES, courses.PENALTIES, courses.COMMENTS)]
+    graded = {str(path): path.read_bytes() for path in sorted((of.root / "autograded").rglob("*")) if path.is_file()}
+    saved = {path.name: path.read_text() for path in (of.root / "results" / "conv2d").iterdir()}
+    return tables, graded, {name: re.sub(r'"seconds": ?[0-9.]+', "", text) for name, text in saved.items()}
+
+
+def grade(of: Course, **plan) -> list[Graded]:
+    return list(engine.grade_each(of, ["conv2d"], None, Plan(force=True, **plan)))
+
+
+@pytest.fixture
+def undisturbed(many: Course) -> tuple:
+    assert len(grade(many, jobs=1)) == COUNT
+    return state(many)
+
+
+def test_reports_are_the_same_however_many_hands(many, undisturbed):
+    for plan in ({"jobs": 2}, {"jobs": 1, "scheduler": "local"}, {"jobs": 2, "scheduler": "local"}):
+        assert len(grade(many, **plan)) == COUNT
+        assert state(many) == undisturbed, plan
+
+
+def after(found: Iterator[Graded], count: int, happens) -> list[Graded]:
+    """All of a run; in the middle of it, something happens."""
+    done = []
+    for one in found:
+        done.append(one)
+        if len(done) == count:
+            threading.Thread(target=happens).start()
+    return done
+
+
+def test_a_worker_killed_in_the_middle(many, undisturbed, grid):
+    first = grid.start_worker()
+    grid.start_worker()
+    run = engine.grade_each(many, ["conv2d"], None, Plan(force=True, scheduler=grid.address))
+    done = after(run, 8, lambda: first.send_signal(signal.SIGKILL))
+    assert first.wait(10) == -signal.SIGKILL
+    assert sorted(one.student for one in done) == [f"s{number:02}" for number in range(COUNT)]
+    assert state(many) == undisturbed
+
+
+def test_a_scheduler_that_is_started_again(many, undisturbed, grid):
+    grid.start_worker()
+
+    def restart() -> None:
+        grid.scheduler.kill()
+        grid.scheduler.wait()
+        time.sleep(1)
+        grid.start_scheduler()
+        grid.start_worker()
+
+    run = engine.grade_each(many, ["conv2d"], None, Plan(force=True, scheduler=grid.address))
+    done = after(run, 8, restart)
+    assert sorted(one.student for one in done) == [f"s{number:02}" for number in range(COUNT)]
+    assert state(many) == undisturbed
+
+
+def test_no_scheduler_is_told(many, monkeypatch):
+    from autograder import cluster
+
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    with pytest.raises(Problem, match=r"tcp://127.0.0.1:9: no Dask scheduler answers .*Check the address"):
+        grade(many, scheduler="tcp://127.0.0.1:9")
+
+
+def test_dask_that_is_not_installed_is_told(many, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(Problem, match=r"Dask is not installed. Install it with `pip install 'conv2d-by-hand\[dask\]'`"):
+        grade(many, scheduler="local")
