@@ -126,7 +126,7 @@ def broken(make):
 def test_a_fault_of_our_own_is_status_1_and_without_a_traceback(run_cli, monkeypatch):
     from autograder import single
 
-    monkeypatch.setattr(single, "grade", lambda *_: 1 / 0)
+    monkeypatch.setattr(single, "grade", lambda *_, **__: 1 / 0)
     done = run_cli("check", MASTER)
     assert done.exit_code == 1
     assert done.stderr.startswith("autograder: the grader itself failed: ZeroDivisionError: division by zero. ")
