@@ -11,7 +11,7 @@ import torch
 from nbgrader.utils import determine_grade
 from rich.console import Console
 
-from autograder import classroom, classwork, course, engine, judge, show
+from autograder import classroom, course, engine, judge, show
 from autograder.cases import Case
 from autograder.counterexample import plain
 from autograder.course import Course
@@ -50,7 +50,7 @@ def terminal(report: Report, width: int = 110) -> str:
 
 
 def notebook(the_course: Course, report: Report) -> nbformat.NotebookNode:
-    return fill(classwork.blank(the_course, report.assignment), report)
+    return fill(nbformat.read(the_course.stub(report.assignment), as_version=4), report)
 
 
 def outlets(the_course: Course, report: Report) -> dict[str, str]:
