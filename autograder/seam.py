@@ -13,12 +13,15 @@ from nbformat import NotebookNode
 from nbgrader import preprocessors
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import rmtree
 from traitlets import Bool
 
 from autograder import classwork, course, judge
 from autograder.course import Course, Limits
 from autograder.filled import fill
 from autograder.gradebook import forget, programs_on_path, record
+from autograder.notebook import load_notebook, nbgrader_metadata
+from autograder.problems import Problem
 from autograder.sandbox.host import Sandbox
 from autograder.sheet import grade_id
 from autograder.suite import load_suite
@@ -124,7 +127,20 @@ def _expect_one_notebook_each(autograde: Any) -> None:
     pattern = coursedir.format_path(coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id)
     for folder in glob.glob(pattern):
         if Path(folder).is_dir():
-            autograde.assignments[folder] = [os.path.join(folder, Path(folder).name + ".ipynb")]
+            student, assignment = Path(folder).parent.name, Path(folder).name
+            autograde.assignments[folder] = [os.path.join(folder, f"{assignment}.ipynb")]
+            graded = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
+            if graded.is_dir() and not _is_filled(graded / f"{assignment}.ipynb"):
+                rmtree(str(graded))
+
+
+def _is_filled(path: Path) -> bool:
+    """False for what a run that was killed left behind: nbgrader would take it for graded, and go on to the next."""
+    try:
+        cells = load_notebook(path)["cells"]
+    except Problem:
+        return False
+    return all(cell.get("outputs") for cell in cells if nbgrader_metadata(cell).get("grade"))
 
 
 class Judge(NbGraderPreprocessor):

@@ -162,6 +162,34 @@ def test_fifty_random_moments(regraded, undisturbed, tmp_path, seed):
     assert kill_and_finish(regraded, undisturbed, tmp_path, [moments.uniform(0.3, 1) for _ in range(5)])
 
 
+def autograde(of: Course) -> int:
+    environment = {**os.environ, "PYTHONPATH": str(courses.ROOT)}
+    command = [sys.executable, "-m", "nbgrader", "autograde", "conv2d"]
+    return subprocess.run(command, cwd=of.root, env=environment, capture_output=True, timeout=300).returncode
+
+
+@pytest.mark.slow
+def test_stock_nbgrader_finishes_what_it_was_killed_at(a_course):
+    for student in ("ada", "ben", "cy"):
+        courses.hand_in(a_course, student, courses.answered(a_course))
+    config = a_course.root / "nbgrader_config.py"
+    whole = config.read_text(encoding="utf-8")
+    # Killed at the second submission, when nbgrader has written its notebook down and not yet graded it.
+    config.write_text(
+        whole + "\nimport os\nfrom autograder import judge\nleft = [lambda *a, **k: os._exit(9), judge.grade]\n"
+        "judge.grade = lambda *a, **k: left.pop()(*a, **k)\n",
+        encoding="utf-8",
+    )
+    assert autograde(a_course) != 0
+    assert courses.scores(a_course)["ada"] == 10
+    assert (a_course.root / "autograded" / "ben").is_dir()
+    config.write_text(whole, encoding="utf-8")
+    kept = (a_course.root / "autograded" / "ada" / "conv2d" / "conv2d.ipynb").stat().st_mtime_ns
+    assert autograde(a_course) == 0
+    assert courses.scores(a_course) == {"ada": 10, "ben": 10, "cy": 10}
+    assert (a_course.root / "autograded" / "ada" / "conv2d" / "conv2d.ipynb").stat().st_mtime_ns == kept
+
+
 @pytest.mark.parametrize("without", [[], ["namespaces"]], ids=["A", "B"])
 def test_a_sandbox_outlives_the_thread_that_started_it(without):
     sandbox = Sandbox(Limits(), without=without)
