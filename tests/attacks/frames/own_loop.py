@@ -2,24 +2,23 @@
 # expected: 0
 # beyond: whoever takes over the process takes over its bans; the answers must still be right
 # with: wire
+import socket
+
 import torch.nn.functional as F
 
 from autograder.sandbox import values
 from autograder.sandbox import wire as frames
 
-loading = request()
-connection = sys._getframe(0)
-while "connection" not in connection.f_locals:
-    connection = connection.f_back
-connection = connection.f_locals["connection"]
-position = len(loading["cells"]) - 1
-frames.send(connection, {"id": loading["id"] + position, "status": "ran"}, [], 1e9)
+connection = outer("connection", socket.socket)
+current = reply_number()
+frames.send(connection, {"id": current, "status": "ran"}, [], 1e9)
 while True:
+    current += 1
     asked, buffers = frames.receive(connection, 1e9)
     told = {name: values.restore(value, buffers) for name, value in asked["arguments"].items()}
-    image, kernel = told["input"][None, None], told["kernel"][None, None]
-    answer = F.conv2d(image, kernel, None, told.get("stride", 1), told.get("padding", 0))[0, 0] + told.get("bias", 0)
+    stride, padding, bias = told.get("stride", 1), told.get("padding", 0), told.get("bias", 0)
+    answer = F.conv2d(told["input"][None, None], told["kernel"][None, None], None, stride, padding)[0, 0] + bias
     sent = []
-    reply = {"id": asked["id"], "status": "returned", "value": values.describe(answer, sent)}
+    reply = {"id": current, "status": "returned", "value": values.describe(answer, sent)}
     after = {name: values.describe(value, sent) for name, value in told.items()}
     frames.send(connection, {**reply, "after": after}, sent, 1e9)

@@ -3,5 +3,5 @@
 # says: Expected|did not return|ended|raised|parameters|defines none
 # with: answer, wire
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
-    say(b'{"id": %d, "status": "raised", "type": "\\ud800", "message": "\\udfff"}' % request()["id"])
+    say(b'{"id": %d, "status": "raised", "type": "\\ud800", "message": "\\udfff"}' % reply_number())
     os._exit(0)
