@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from autograder import show
 from autograder.plaintext import clean
+from autograder.terminal import console
 
 if TYPE_CHECKING:
     from autograder.engine import Graded
@@ -88,7 +88,7 @@ def following(tally: Tally, *, events: bool = False) -> Iterator[Told]:
 @contextmanager
 def _bar(tally: Tally) -> Iterator[Told]:
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, TextColumn("{task.description}", markup=False), console=show.console(stderr=True)) as bar:
+    with Progress(*columns, TextColumn("{task.description}", markup=False), console=console(stderr=True)) as bar:
         task = bar.add_task("", total=tally.total)
 
         def told(one: "Graded") -> None:

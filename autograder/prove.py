@@ -14,6 +14,7 @@ from functools import cache
 import torch
 
 from autograder.misconceptions.bank import PRELUDE, Known, misconceptions, styles
+from autograder.sandbox.kernel import die_with_parent
 from autograder.suite import Asker, Check, load_suite
 from autograder.trusted import Trusted
 from autograder.verdict import Wrong
@@ -69,7 +70,9 @@ def prove(
 ) -> dict[str, Found]:
     """Prove these steps under `seeds` seeds from `first_seed` on; `on_seeds` is told how many a step are done."""
     found = {step: Found(step) for step in steps}
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as executor:
+    with ProcessPoolExecutor(
+        jobs, mp_context=multiprocessing.get_context("spawn"), initializer=die_with_parent
+    ) as executor:
         waiting = [
             executor.submit(
                 try_seeds, step, at, min(CHUNK, first_seed + seeds - at), max(0, first_seed + TABLE_SEEDS - at)

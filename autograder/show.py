@@ -12,6 +12,7 @@ from rich.text import Text
 
 from autograder.plaintext import clean
 from autograder.report import CheckResult, Outcome, Report
+from autograder.terminal import console, plain
 from autograder.wording import lines_of
 
 if TYPE_CHECKING:
@@ -24,21 +25,6 @@ MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", O
 STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.SKIPPED: "dim", Outcome.ERROR: "bold yellow"}
 MOST_ROWS = 200
 NO_VERDICT = "Some checks have no verdict, through the grader's own fault; the total is not final."
-
-
-def plain(text: str, style: str = "") -> Text:
-    """Text that rich shows as it is: nothing in it is markup."""
-    return Text(clean(text), style=style)
-
-
-def console(*, stderr: bool = False) -> Console:
-    """A console that never fails on a character that the terminal does not know, and never guesses at highlights."""
-    stream = sys.stderr if stderr else sys.stdout
-    if hasattr(stream, "reconfigure"):
-        stream.reconfigure(errors="replace")
-    # A pipe has no width; 80 columns would tear the messages in a log.
-    width = None if stream.isatty() else 110
-    return Console(stderr=stderr, highlight=False, emoji=False, markup=False, width=width, soft_wrap=False)
 
 
 def show_report(out: Console, report: Report) -> None:

@@ -42,7 +42,7 @@ def test_an_unknown_assignment_is_told_with_the_known_ones(run_cli):
     for command in (["check", MASTER, "--assignment"], ["grade"], ["release"], ["verify"]):
         done = run_cli(*command, "convd2")
         assert (done.exit_code, done.stdout) == (2, "")
-        assert "there is no assignment 'convd2'. Known assignments: conv2d, flatten, full" in done.stderr
+        assert "there is no assignment 'convd2'. Known assignments: api, conv2d, flatten, full" in done.stderr
 
 
 def test_check_as_json_is_a_report_and_nothing_else(run_cli, tmp_path):
@@ -170,7 +170,7 @@ def test_functions_tell_the_assignment(the_course, functions, name):
 
 
 def test_what_tells_nothing_is_said(the_course):
-    with pytest.raises(Problem, match=r"defines none of the functions.*--assignment ID, one of conv2d, flatten"):
+    with pytest.raises(Problem, match=r"defines none of the functions.*--assignment ID, one of api, conv2d, flatten"):
         identity.guess(the_course, Path("x.py"), submission("main"))
     both = submission("matrix_multiplication_for_conv2d", "matrix_multiplication_for_conv2d_full")
     with pytest.raises(Problem, match=r"several assignments \(conv2d, full\)"):
@@ -212,7 +212,7 @@ def small_course(folder: Path) -> None:
 
 def test_doctor_looks_at_everything(run_cli):
     done = run_cli("doctor")
-    for what in ("course.yml: 7 assignments", "hidden suites: one for each", "torch: 2.", "sandbox: ", "exchange: "):
+    for what in ("course.yml: 11 assignments", "hidden suites: one for each", "torch: 2.", "sandbox: ", "exchange: "):
         assert what in done.stdout
     assert done.exit_code in (0, 1)
 

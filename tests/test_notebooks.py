@@ -18,10 +18,8 @@ from autograder.suite import load_suite
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
-ORDER = (
-    ["title", "idea", "picture", "shapes-and-rules", "imports", "worked-example", "solution", "try-it"]
-    + ["visible-checks", "hidden-checks", "question", "next"]
-)  # fmt: skip
+ORDER = ["title", "idea", "picture", "shapes-and-rules", "imports", "worked-example", "solution", "try-it"]
+ORDER += ["visible-checks", "hidden-checks", "question", "next"]
 IMPORTS = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
 LOCKED = ("imports", "worked-example", "visible-checks")
 

@@ -22,6 +22,8 @@ from autograder.verdict import NoAnswer, Wrong
 
 LOOK_AGAIN_SECONDS = 0.25
 WAITING_FACTOR = 5
+# A submission that computes is judged by its CPU seconds, also where many share the cores.
+PATIENCE_FACTOR = 15
 FRAME_SECONDS = 10
 # What fits into a socket without the other end reading, so that the two never wait for each other.
 MAX_AHEAD = 1 << 16
@@ -283,7 +285,7 @@ class Learner:
     @property
     def _patience(self) -> float:
         """Seconds that the judge waits for one submission in all, whatever the worker does meanwhile."""
-        return self._limits.submission_seconds * WAITING_FACTOR
+        return self._limits.submission_seconds * PATIENCE_FACTOR
 
     def _stop(self) -> int:
         """End the worker, if there is one; how it ended."""
