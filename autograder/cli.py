@@ -147,9 +147,13 @@ def grade(
     tally = progress.Tally(len(found))
     with interrupt.once_to_finish(lambda: _say(FINISHING)) as asked:
         plan = engine.Plan(jobs, force, unsafe, scheduler, profile, asked.is_set)
-        with progress.following(tally, events=json) as told:
-            for one in engine.grade_each(the_course, wanted, student, plan):
-                told(one)
+        try:
+            with progress.following(tally, events=json) as told:
+                for one in engine.grade_each(the_course, wanted, student, plan):
+                    told(one)
+        except KeyboardInterrupt:
+            _say(INTERRUPTED_AT_ONCE)
+            raise typer.Exit(INTERRUPTED) from None
     if json:
         progress.end(tally, stopped=tally.done < tally.total)
     else:

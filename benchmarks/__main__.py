@@ -114,7 +114,8 @@ def measure_peers(bench: Bench, size: int, jobs: int, students: int) -> None:
         done, said = bench.grade(graded, "--jobs", str(jobs))
         bench.note("peers", f"ours, {jobs} jobs", size, done, seconds_after_imports=said["seconds"])
         plain = stock.make(bench.released, bench.folder / "stock")
-        measured.run([*nbgrader("generate_assignment"), "--force", *_all(names)], cwd=plain)
+        for name in names:
+            measured.run(nbgrader("generate_assignment", name, "--create"), cwd=plain)
         count = stock.hand_in(graded, plain, students)
         start = measured.run(nbgrader("autograde", "--help"), cwd=plain)
         bench.note("peers", "nbgrader's start, seven times", 0, _sum([start] * len(names)))
@@ -185,10 +186,6 @@ def nbgrader(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "nbgrader", *arguments]
 
 
-def _all(names: Sequence[str]) -> list[str]:
-    return [f"--assignment={names[0]}"] if len(names) == 1 else list(names)
-
-
 def numbers(text: str) -> list[int]:
     """Whole numbers, separated by commas."""
     return [int(each) for each in text.split(",")]
@@ -206,4 +203,6 @@ def _sum(parts: Sequence[Measured]) -> Measured:
 
 if __name__ == "__main__":
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
-    typer.run(main)
+    application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    application.command()(main)
+    application()
