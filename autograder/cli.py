@@ -180,18 +180,25 @@ def feedback(names: Assignments = None, folder: CourseFolder = None) -> None:
 def verify(
     names: Assignments = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try")] = 20,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that try the known answers")] = os.cpu_count() or 1,
     folder: CourseFolder = None,
 ) -> None:
-    """Prove the assignments: solutions get full points under every seed, stubs none, and stubs release cleanly."""
+    """Prove the assignments under many seeds, by their solutions, their stubs, and known right and wrong answers."""
     the_course = course.load(folder)
     wanted = _named(the_course, names)
     from autograder import show
     from autograder import verify as proof
+    from autograder.prooftable import show_found
+    from autograder.prove import prove
 
     with show.progress("verifying", seeds + len(wanted)) as advance:
         proven = proof.verify(the_course, wanted, seeds=seeds, on_step=advance)
+    with show.progress("trying known answers", seeds * len(wanted)) as advance:
+        found = prove(wanted, the_course.seed, seeds, jobs, lambda count: [advance() for _ in range(count)])
     show.show_proof(show.console(), proven, seeds)
-    raise typer.Exit(GRADED if all(one.holds for one in proven) else NO_VERDICT)
+    show_found(show.console(), found)
+    holds = all(one.holds for one in [*proven, *found.values()])
+    raise typer.Exit(GRADED if holds else NO_VERDICT)
 
 
 @app.command()
