@@ -160,8 +160,8 @@ def test_stock_nbgrader_grades_everybody_alike(a_course: Course):
 
 
 def told_in(of: Course, student: str) -> str:
-    """All that the graded notebook of a learner says."""
+    """All that the graded notebook of a learner says, in one line: long ones are broken to fit a page."""
     path = of.root / "autograded" / student / "conv2d" / "conv2d.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
-    return "\n".join("".join(output.get("text", "")) for output in outputs)
+    return " ".join(" ".join("".join(output.get("text", "")).split()) for output in outputs)
