@@ -118,7 +118,7 @@ def measure_peers(bench: Bench, size: int, jobs: int, students: int) -> None:
             measured.run(nbgrader("generate_assignment", name, "--create"), cwd=plain)
         count = stock.hand_in(graded, plain, students)
         start = measured.run(nbgrader("autograde", "--help"), cwd=plain)
-        bench.note("peers", "nbgrader's start, seven times", 0, _sum([start] * len(names)))
+        bench.note("peers", "nbgrader's starts, one for each assignment", 0, _sum([start] * len(names)))
         done = _sum([measured.run(nbgrader("autograde", name), cwd=plain) for name in names])
         bench.note("peers", "stock nbgrader", count, done)
         for late in sorted((graded.root / "submitted").iterdir())[students:]:

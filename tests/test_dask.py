@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder import engine
@@ -101,6 +103,25 @@ def test_reports_are_the_same_however_many_hands(many, undisturbed):
     for plan in ({"jobs": 2}, {"jobs": 1, "scheduler": "local"}, {"jobs": 2, "scheduler": "local"}):
         assert len(grade(many, **plan)) == COUNT
         assert state(many) == undisturbed, plan
+
+
+def shown(of: Course) -> dict[str, list]:
+    """What the check cells of each autograded notebook show."""
+    found = {}
+    for path in sorted((of.root / "autograded").glob("*/*/*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        found[path.parts[-3]] = [cell.outputs for cell in cells if cell.get("outputs")]
+    return found
+
+
+def test_stock_nbgrader_shows_the_same(many):
+    for number in range(12, COUNT):
+        shutil.rmtree(many.root / "submitted" / f"s{number:02}")
+    grade(many, jobs=2)
+    ours = shown(many), courses.rows(many)
+    command = [sys.executable, "-m", "nbgrader", "autograde", "conv2d", "--force"]
+    subprocess.run(command, cwd=many.root, check=True, capture_output=True, timeout=600)
+    assert (shown(many), courses.rows(many)) == ours
 
 
 def after(found: Iterator[Graded], count: int, happens) -> list[Graded]:

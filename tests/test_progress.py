@@ -1,0 +1,115 @@
+"""What a class run tells while it lasts: events, lines, where the time went; and Ctrl-C, once and twice."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from autograder import progress, show
+from autograder.course import Course
+from autograder.engine import Graded
+from autograder.stages import Stages
+from tests import courses
+
+
+def graded(student: str, score: float, *, error: bool = False, cached: bool = False, seconds: float = 0.1) -> Graded:
+    report = SimpleNamespace(score=score, max_score=10.0, has_error=error, seconds=seconds)
+    return Graded(student, "conv2d", report, cached)
+
+
+def test_a_tally_counts_by_what_it_came_to():
+    tally = progress.Tally(6)
+    for one in (
+        graded("a", 10, cached=True),
+        graded("b", 10),
+        graded("c", 7, seconds=2.5),
+        graded("d", 0),
+        graded("e", 3, error=True),
+    ):
+        tally.add(one)
+    assert (tally.done, tally.graded, tally.has_error) == (5, 4, True)
+    told = tally.line()
+    for part in ("2 full", "1 partly", "1 0 points", "1 no verdict", "1 unchanged", "slowest c/conv2d 2.5 s"):
+        assert part in told
+
+
+def test_lines_off_a_terminal(monkeypatch, capsys):
+    monkeypatch.setattr(progress, "LINE_SECONDS", 0)
+    with progress.following(progress.Tally(2)) as told:
+        told(graded("a\x1b[2J", 10))
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("1 of 2: 1 full, ")
+    assert "\x1b" not in said.err
+
+
+def test_stages_leave_out_what_is_inside_them():
+    stages = Stages()
+    with stages.stage("outer"), stages.stage("inner"):
+        sum(range(2_000_000))
+    outer, inner = stages.seconds["outer"], stages.seconds["inner"]
+    assert outer[0] < inner[0] / 2
+    assert outer[1] < inner[1] / 2
+    other = Stages()
+    other.add(stages)
+    other.add(stages)
+    assert other.seconds["inner"][0] == pytest.approx(2 * inner[0])
+
+
+def test_events_are_one_object_a_line(a_course, run_cli):
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    courses.hand_in(a_course, "ben", courses.answered(a_course, courses.NO_STRIDE))
+    done = run_cli("grade", "--json", "--profile", "--jobs", "1", "--course", a_course.root)
+    assert done.exit_code == 0
+    start, *each, end = map(json.loads, done.stdout.splitlines())
+    assert start == {"event": "start", "submissions": 2}
+    assert [(one["student"], one["score"], one["outcome"], one["unchanged"]) for one in each] == [
+        ("ada", 10, "full", False),
+        ("ben", 7, "partly", False),
+    ]
+    assert (end["event"], end["graded"], end["unchanged"], end["stopped"]) == ("end", 2, 0, False)
+    for stage in ("fork and lock down", "calls, there and back", "write the gradebook", "read and repair"):
+        assert stage in done.stderr
+    again = run_cli("grade", "--json", "--jobs", "1", "--course", a_course.root)
+    assert json.loads(again.stdout.splitlines()[-1])["unchanged"] == 2
+
+
+def test_a_large_class_is_told_by_its_counts(capsys):
+    tally = progress.Tally(show.MOST_ROWS + 1)
+    for number in range(show.MOST_ROWS + 1):
+        tally.add(graded(f"s{number}", 10))
+    show.show_class(show.console(), tally)
+    assert capsys.readouterr().out.startswith(f"{show.MOST_ROWS + 1} submissions: {show.MOST_ROWS + 1} full, ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("presses", [1, 2])
+def test_ctrl_c(a_course: Course, presses: int):
+    """The whole group of processes gets it, as at a terminal. What is graded is written, and the next run goes on."""
+    for number in range(60):
+        courses.hand_in(a_course, f"s{number:02}", courses.answered(a_course))
+    command = [sys.executable, "-m", "autograder", "grade", "--json", "--jobs", "2", "--course", str(a_course.root)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    environment = {**os.environ, "PYTHONPATH": str(courses.ROOT)}
+    with subprocess.Popen(command, start_new_session=True, env=environment, **pipes) as process:
+        lines = [process.stdout.readline(), process.stdout.readline()]
+        os.killpg(process.pid, signal.SIGINT)
+        if presses == 2:
+            assert process.stderr.readline() == "Finishing what is in hand; press Ctrl-C again to stop at once.\n"
+            os.killpg(process.pid, signal.SIGINT)
+        out, said = process.communicate(timeout=120)
+    lines += out.splitlines()
+    written = len(courses.scores(a_course))
+    assert process.returncode == 130
+    assert "the same command again" in said
+    assert 0 < written < 60
+    if presses == 1:
+        assert json.loads(lines[-1])["stopped"] is True
+        assert written == len(lines) - 2
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+    end = json.loads(done.stdout.splitlines()[-1])
+    assert (end["graded"] + end["unchanged"], end["unchanged"]) == (60, pytest.approx(written, abs=1))
