@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -77,6 +78,8 @@ def main(
     wanted = parts.split(",")
     folder = Path(tempfile.mkdtemp(prefix="autograder-bench-"))
     started = time.monotonic()
+    # Ended from outside, it still removes what it made.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         space = scratch.Scratch(folder / "scratch")
         space.root.mkdir()
