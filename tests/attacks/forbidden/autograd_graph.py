@@ -1,6 +1,5 @@
 # makes a graph with a convolution while that is alive, and takes its gradient inside the function
 # expected: 0
-# says: convolution_backward|stopped after
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
