@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test quick fuzz bench demo lint stubs verify
+.PHONY: help setup test quick fuzz cluster bench demo lint stubs verify
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -30,7 +30,10 @@ test: setup ## run all tests
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 quick: setup ## run the tests that take seconds
-	@$(BIN)/python -m pytest -m 'not slow and not fuzz' $(PYTEST_FLAGS)
+	@$(BIN)/python -m pytest -m 'not slow and not fuzz and not cluster' $(PYTEST_FLAGS)
+
+cluster: setup ## run the tests that start Dask clusters, for minutes
+	@$(BIN)/python -m pytest -m cluster $(PYTEST_FLAGS)
 
 fuzz: setup ## run random notebooks, random frames and random kills, for minutes
 	@$(BIN)/python -m pytest -m fuzz $(PYTEST_FLAGS)

@@ -23,7 +23,7 @@ from tests import courses
 
 pytest.importorskip("distributed")
 # What Dask's own threads and tornado leave behind when a connection breaks is not ours to mend.
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.cluster, pytest.mark.filterwarnings("default")]
 COUNT = 60
 
 
