@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -119,10 +120,41 @@ def by_student(of: Course) -> dict[str, list[tuple]]:
     return found
 
 
-def kill(own: Course, seconds: float) -> bool:
-    """Start a run and kill it after so long; nothing of it may go on. True where it was still running."""
+Moment = Callable[[Course], bool]
+
+
+def after(seconds: float) -> Moment:
+    """The moment so long from now, once it is first asked for."""
+    ends: list[float] = []
+
+    def come(own: Course) -> bool:
+        ends or ends.append(time.monotonic() + seconds)
+        return time.monotonic() >= ends[0]
+
+    return come
+
+
+def written(count: int, since: int) -> Moment:
+    """The moment at which so many reports have been written since a time, in ns."""
+
+    def come(own: Course) -> bool:
+        return sum(newer(path, since) for path in (own.root / "results" / "conv2d").glob("*.json")) >= count
+
+    return come
+
+
+def newer(path: Path, since: int) -> bool:
+    try:
+        return path.stat().st_mtime_ns > since
+    except FileNotFoundError:  # forgotten while we looked
+        return False
+
+
+def kill(own: Course, moment: Moment) -> bool:
+    """Start a run and kill it when the moment has come; nothing of it may go on. True where it was still running."""
     process = start(own)
-    time.sleep(seconds)
+    while process.poll() is None and not moment(own):
+        time.sleep(0.002)
     running = process.poll() is None
     process.kill()
     process.communicate()
@@ -130,17 +162,17 @@ def kill(own: Course, seconds: float) -> bool:
     return running
 
 
-def kill_and_finish(regraded: Course, undisturbed: tuple, folder: Path, moments: list[float]) -> int:
-    """Kill a run at each of these moments, in parts of a run's time, then let one finish; how many were running.
+def kill_and_finish(regraded: Course, undisturbed: tuple, folder: Path, moments: list[Moment]) -> int:
+    """Kill a run at each of these moments, then let one finish; how many were running.
 
     After each kill, a learner's rows are those from before or those from after, never some of each.
     """
-    expected, new, seconds = undisturbed
+    expected, new, _ = undisturbed
     own = copied(regraded, folder / "course")
     old = by_student(own)
     running = 0
     for moment in moments:
-        running += kill(own, moment * seconds)
+        running += kill(own, moment)
         for student, rows in by_student(own).items():
             assert rows in (old.get(student), new[student]), student
     finish(start(own))
@@ -152,14 +184,16 @@ def kill_and_finish(regraded: Course, undisturbed: tuple, folder: Path, moments:
 
 @pytest.mark.slow
 def test_a_killed_run_is_finished_by_the_next(regraded, undisturbed, tmp_path):
-    assert kill_and_finish(regraded, undisturbed, tmp_path, [0.5, 0.7, 0.85]) == 3
+    moments = [written(count, time.time_ns()) for count in (1, 7, 13)]
+    assert kill_and_finish(regraded, undisturbed, tmp_path, moments) == 3
 
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("seed", range(10))
 def test_fifty_random_moments(regraded, undisturbed, tmp_path, seed):
-    moments = random.Random(seed)
-    assert kill_and_finish(regraded, undisturbed, tmp_path, [moments.uniform(0.3, 1) for _ in range(5)])
+    parts, seconds = random.Random(seed), undisturbed[2]
+    moments = [after(parts.uniform(0.3, 1) * seconds) for _ in range(5)]
+    assert kill_and_finish(regraded, undisturbed, tmp_path, moments)
 
 
 def autograde(of: Course) -> int:
