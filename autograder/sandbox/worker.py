@@ -131,18 +131,15 @@ def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) ->
     arguments = {name: values.restore_argument(value, buffers) for name, value in request["arguments"].items()}
     positional = [arguments[name] for name in request["positional"]]
     keywords = {name: value for name, value in arguments.items() if name not in request["positional"]}
-    mismatch = _mismatch(function, positional, keywords)
-    if mismatch is not None and _mismatch(function, [], arguments) is None:
-        positional, keywords, mismatch = [], arguments, None
-    if mismatch is not None:
-        return {"status": "mismatch", "signature": mismatch}
     watch = Products() if request.get("watch") else contextlib.nullcontext()
     # Whoever uses random numbers, such as a layer's own weights, gives the same answer whenever it is graded.
     torch.default_generator.manual_seed(0)
     try:
         with watch, in_place(request.get("instead") or {}, namespace):
-            value = function(*positional, **keywords)
+            value = _apply(function, positional, keywords, arguments)
         described = values.describe(value, sent)
+    except _Mismatch as mismatch:
+        return {"status": "mismatch", "signature": mismatch.signature}
     except BaseException as error:
         return {"status": "raised", **_told(error)}
     reply = {"status": "returned", "value": described}
@@ -167,6 +164,29 @@ def in_place(sources: dict[str, str], namespace: dict[str, Any]) -> Iterator[Non
         for name in sources:
             namespace.pop(name, None)
         namespace.update(before)
+
+
+class _Mismatch(Exception):
+    """The arguments do not fit the function's parameters."""
+
+    def __init__(self, signature: str) -> None:
+        super().__init__(signature)
+        self.signature = signature
+
+
+def _apply(function: Any, positional: list, keywords: dict, arguments: dict) -> Any:
+    """What the function returns; where it does not take these by position, all of them are given by name."""
+    try:
+        return function(*positional, **keywords)
+    except TypeError as error:
+        # Whether the arguments fit is asked only when no line of the function ran: asking costs more than a small call.
+        entered = error.__traceback__ is not None and error.__traceback__.tb_next is not None
+        mismatch = None if entered else _mismatch(function, positional, keywords)
+        if mismatch is None:
+            raise
+    if _mismatch(function, [], arguments) is not None:
+        raise _Mismatch(mismatch)
+    return function(**arguments)
 
 
 def _mismatch(function: Any, positional: list, keywords: dict) -> str | None:
