@@ -39,6 +39,14 @@ def whole_number(answer: Answer, expected: int) -> None:
         raise Wrong(text, expected=expected, got=answer.value)
 
 
+def truth(answer: Answer, expected: bool) -> None:
+    """Raise Wrong unless the answer is the expected bool; a tensor or a number that stands for the same is none."""
+    if type(answer.value) is not bool or answer.value != expected:
+        template = messages.RETURNED_NO_TRUTH if answer.value is None else messages.EXPECTED_TRUTH
+        text = template.format(expected=expected, what=what_is(answer.value))
+        raise Wrong(text, expected=expected, got=answer.value)
+
+
 def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
     """The answer, where it is a tensor with the shape of the expected one; else raise Wrong."""
     got = answer.value

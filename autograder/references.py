@@ -104,5 +104,36 @@ def separable_parameter_count(in_channels: int, out_channels: int, kernel_size: 
     return depthwise.weight.numel() + pointwise.weight.numel()
 
 
+def dense_weight(kernel: torch.Tensor, input_size: Any) -> torch.Tensor:
+    """(KH, KW), (H, W) -> (OH, OW, H, W): F.conv2d of every image that is 1 at one pixel and 0 elsewhere."""
+    h, w = input_size
+    images = torch.eye(h * w).reshape(h * w, 1, h, w)
+    outputs = F.conv2d(images, kernel[None, None])[:, 0]
+    return outputs.permute(1, 2, 0).unflatten(2, (h, w)).contiguous()
+
+
+def dense_layer(input: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    """(H, W), (OH, OW, H, W) -> (OH, OW), by F.linear."""
+    return F.linear(input.flatten(), weight.flatten(2).flatten(0, 1)).reshape(weight.shape[:2])
+
+
+def is_translation_invariant(weight: torch.Tensor, tolerance: float) -> bool:
+    """True where no number of (OH, OW, H, W) changes by more than `tolerance` as output and input move by one."""
+    down = (weight[1:, :, 1:] - weight[:-1, :, :-1]).abs()
+    right = (weight[:, 1:, :, 1:] - weight[:, :-1, :, :-1]).abs()
+    return bool((down <= tolerance).all() and (right <= tolerance).all())
+
+
+def is_local(weight: torch.Tensor, radius: int) -> bool:
+    """True where weight[i, j, k, l] is 0 for every k further than `radius` from i, and every l from j."""
+    far = [
+        [abs(a - b) > radius for b in range(weight.shape[axis + 2])]
+        for axis in (0, 1)
+        for a in range(weight.shape[axis])
+    ]
+    rows, columns = torch.tensor(far[: len(weight)]), torch.tensor(far[len(weight) :])
+    return not bool(weight[rows[:, None, :, None] | columns[None, :, None, :]].any())
+
+
 def refusal(**arguments: Any) -> None:
     """No answer: the call must raise an error of the learner's own."""
