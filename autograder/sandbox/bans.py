@@ -24,10 +24,11 @@ FAMILIES = {
 ELSEWHERE = re.compile(r"cudnn|miopen|mps|xpu|cuda|vulkan|metal|reorder|unpack")
 # Operations that 2-D convolution is computed by, too: dead only for tensors of three axes, the 1-D ones.
 SHARED = {"convolution_1d": re.compile(r"^aten::(_?convolution|mkldnn_convolution|_nnpack)")}
-# The composite ones are kernels for every backend, and can be asked for by name.
+# Dead for every operation, and the rest where an operation has a kernel of that kind: the composite ones are kernels
+# for every backend, and can be asked for by name.
+ALWAYS = ("CPU", "AutogradCPU")
 KEYS = (
-    "CPU",
-    "AutogradCPU",
+    *ALWAYS,
     "MkldnnCPU",
     "QuantizedCPU",
     "CompositeImplicitAutograd",
@@ -60,6 +61,13 @@ def operations(family: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+@functools.cache
+def keys(full: str) -> tuple[str, ...]:
+    """The keys under which an operation has to be dead."""
+    has = torch._C._dispatch_has_kernel_for_dispatch_key
+    return tuple(key for key in KEYS if key in ALWAYS or has(full, key))
+
+
 def _computes(full: str) -> bool:
     has = torch._C._dispatch_has_kernel_for_dispatch_key
     return any(has(full, kind) for kind in CPU_KINDS)
@@ -68,7 +76,8 @@ def _computes(full: str) -> bool:
 def warm_up() -> None:
     """In the zygote: find the operations once, so that no worker has to."""
     for family in FAMILIES:
-        operations(family)
+        for where, name in operations(family):
+            keys(f"{where}::{name}")
     # vmap registers its own kernels when it is first called, which `close_doors` would forbid.
     torch.vmap(torch.neg)(torch.ones(1))
 
@@ -107,7 +116,7 @@ def disable(families: list[str], library: Callable[..., Any], kept: dict[str, di
                 if where == namespace:
                     dead = _dead(name)
                     kernels = (kept or {}).get(f"{where}::{name}", {})
-                    for key in KEYS:
+                    for key in keys(f"{where}::{name}"):
                         if key in kernels:
                             handle.impl(name, key, _dead_for_three_axes(name, kernels[key]), True)
                         else:

@@ -1,0 +1,76 @@
+"""Each core step by all three ways in, `check --json`, `grade` and stock nbgrader: a solution is full, a stub is 0."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import classroom, course, engine
+from autograder.course import Course
+from tests import courses
+
+CORE = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
+EXPECTED = {"solved": 10.0, "stub": 0.0}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The seven core steps as the course has them; one learner hands in each solution, another each stub."""
+    root = tmp_path_factory.mktemp("ways") / "course"
+    root.mkdir()
+    for name in ("course.yml", "nbgrader_config.py"):
+        shutil.copyfile(courses.ROOT / name, root / name)
+    shutil.copytree(courses.ROOT / "solutions", root / "solutions")
+    made = course.load(root)
+    classroom.generate(classroom.connect(made), made, CORE, lambda told: None)
+    for name in CORE:
+        courses.hand_in(made, "stub", courses.stub(made, name), name)
+        courses.hand_in(made, "solved", solved(made, name), name)
+    return made
+
+
+@pytest.fixture(scope="module")
+def by_grade(handed_in: Course) -> dict[str, dict[str, float]]:
+    """Points by step and learner, after `autograder grade`, as the gradebook has them."""
+    engine.grade_class(handed_in, CORE)
+    return {name: courses.scores(handed_in, name) for name in CORE}
+
+
+@pytest.fixture(scope="module")
+def by_nbgrader(handed_in: Course, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, float]]:
+    """Points by step and learner, after stock `nbgrader autograde` in a folder of its own."""
+    own = course.load(shutil.copytree(handed_in.root, tmp_path_factory.mktemp("stock") / "course"))
+    for name in CORE:
+        command = [sys.executable, "-m", "nbgrader", "autograde", name, "--force"]
+        done = subprocess.run(command, cwd=own.root, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr[-3000:]
+    return {name: courses.scores(own, name) for name in CORE}
+
+
+def solved(of: Course, name: str) -> dict:
+    """The stub with the master's solution cells in it, as somebody would hand it in."""
+    notebook = courses.stub(of, name)
+    master = json.loads(of.master(name).read_text(encoding="utf-8"))
+    answers = [cell for cell in master["cells"] if cell["metadata"].get("nbgrader", {}).get("solution")]
+    assert answers
+    for answer in answers:
+        courses.cell(notebook, answer["metadata"]["nbgrader"]["grade_id"])["source"] = answer["source"]
+    return notebook
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_solution_is_full_and_stub_is_nothing(run_cli, handed_in, by_grade, by_nbgrader, name):
+    checked = {}
+    for student in EXPECTED:
+        notebook: Path = handed_in.root / "submitted" / student / name / f"{name}.ipynb"
+        done = run_cli("check", "--json", notebook)
+        assert done.exit_code == 0
+        checked[student] = json.loads(done.stdout)["score"]
+    assert checked == EXPECTED
+    assert by_grade[name] == EXPECTED
+    assert by_nbgrader[name] == EXPECTED
