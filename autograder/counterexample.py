@@ -1,6 +1,7 @@
 """A wrong answer, told: the call that went wrong as plain numbers."""
 
 import math
+from textwrap import indent
 from typing import Any
 
 import torch
@@ -8,9 +9,27 @@ import torch
 from autograder.cases import Case
 from autograder.compare import differing, first_of, what_is
 from autograder.report import Counterexample
+from autograder.sandbox.worker import PRODUCTS
 from autograder.verdict import Wrong
 
 MAX_NUMBERS = 400
+# How matrix products are counted in a notebook: as the worker does it.
+COUNTING = f"""\
+from torch.utils._python_dispatch import TorchDispatchMode
+
+
+class Products(TorchDispatchMode):
+    shapes = []
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        if function.overloadpacket.__name__ in {PRODUCTS}:
+            self.shapes.append([list(value.shape) for value in args if isinstance(value, torch.Tensor)][-2:])
+        return function(*args, **(kwargs or {{}}))
+
+
+with Products() as made:
+"""
+COUNTED = "\nprint(len(made.shapes), made.shapes)  # how many matrix products, and the shapes that each multiplied"
 
 
 def counterexample(wrong: Wrong) -> Counterexample | None:
@@ -20,7 +39,7 @@ def counterexample(wrong: Wrong) -> Counterexample | None:
     case = wrong.case
     position = first_wrong(wrong)
     return Counterexample(
-        snippet=snippet(case, wrong.changed),
+        snippet=snippet(case, wrong.changed, counted=wrong.counted),
         arguments={name: plain(value) for name, value in case.arguments.items()},
         expected=plain(expected_of(wrong)),
         got=plain(wrong.got),
@@ -48,15 +67,19 @@ def first_wrong(wrong: Wrong) -> tuple[int, ...] | None:
     return None if values is None else first_of(values, wrong.got)
 
 
-def snippet(case: Case, changed: str = "") -> str:
-    """The case's call as Python code that runs in the notebook; it prints the argument that the call changes."""
+def snippet(case: Case, changed: str = "", *, counted: bool = False) -> str:
+    """The case's call as Python code that runs in the notebook.
+
+    It prints the argument that the call changes, or the matrix products that it makes.
+    """
     codes = {name: _code(value, case.layout) for name, value in case.arguments.items()}
     before, after = "", ""
     if changed in codes:
         before, after = f"{changed} = {codes[changed]}\n", f"\nprint({changed})"
         codes[changed] = changed
     parts = [code if name in case.positional else f"{name}={code}" for name, code in codes.items()]
-    return f"{before}{case.function}(\n" + "".join(f"    {part},\n" for part in parts) + ")" + after
+    call = f"{case.function}(\n" + "".join(f"    {part},\n" for part in parts) + ")"
+    return COUNTING + indent(call, "    ") + COUNTED if counted else before + call + after
 
 
 def _code(value: Any, layout: str) -> str:

@@ -109,12 +109,13 @@ def shift(probe: Probe) -> str | None:
     """Without the first row (column) of the input, the output has lost its first row (column) only."""
     plain = probe.without("stride", "padding")
     image, kernel = probe.arguments["input"], probe.arguments["kernel"]
-    size, dilation = kernel.shape[-2:], probe.arguments.get("dilation", 1)
-    for axis in (-2, -1):
+    size, dilation = kernel.shape, probe.arguments.get("dilation", 1)
+    ways = ((-1, "number"),) if image.dim() == 3 else ((-2, "row"), (-1, "column"))
+    for axis, _ in ways:
         while image.shape[axis] < (size[axis] - 1) * dilation + 2:
             image = torch.cat([image, image + 1], axis)
     whole = probe(**plain, input=image)
-    for axis, what in ((-2, "row"), (-1, "column")):
+    for axis, what in ways:
         moved = probe(**plain, input=image.narrow(axis, 1, image.shape[axis] - 1).contiguous())
         told = _differ(messages.LAW_SHIFT, moved, whole.narrow(axis, 1, whole.shape[axis] - 1), what=what)
         if told:
@@ -133,16 +134,20 @@ def slide(probe: Probe) -> str | None:
     tensor, (above, left) = probe.arguments[name], window.padding
     if name == "X" and any(window.padding):
         raise Silent
-    padded = F.pad(tensor, (left, left, above, above))
-    alone = padded[..., window.top : window.rows[-1] + 1, window.left : window.columns[-1] + 1].contiguous()
-    images = position[:1] if tensor.dim() == 4 else ()
-    if images:
+    if window.kernel == "line":
+        alone = F.pad(tensor, (left, left))[..., window.left : window.columns[-1] + 1].contiguous()
+    else:
+        padded = F.pad(tensor, (left, left, above, above))
+        alone = padded[..., window.top : window.rows[-1] + 1, window.left : window.columns[-1] + 1].contiguous()
+    batch = tensor.dim() > 2
+    if batch:
         alone = alone[position[0] : position[0] + 1]
     got = probe()
     should = probe(**probe.without("stride", "padding"), **{name: alone})
-    if got.shape != case.expected.shape or should.shape[-2:] != (1, 1) or should.dim() != got.dim():
+    size = should.shape[2:] if batch else should.shape
+    if got.shape != case.expected.shape or should.dim() != got.dim() or size.numel() != 1:
         raise Silent
-    one, other = got[position], should[(0, *position[1:-2], 0, 0) if images else (0, 0)]
+    one, other = got[position], should[(0, position[1]) if batch else (0, 0)].squeeze()
     if not bool(differing(one, other)):
         return None
     figures = {"got": number(one.item()), "should": number(other.item())}
@@ -271,6 +276,14 @@ LAWS: Mapping[str, tuple[Law, ...]] = {
     "matrix_multiplication_for_conv_transpose2d": (linear, adjoint),
     "conv_transpose2d_by_padding": (linear, adjoint),
     "matrix_multiplication_for_conv2d_final": (linear, images_alone, groups_alone, dense, shift, slide),
+    "unfold": (linear, images_alone, slide),
+    "conv2d_by_unfold": (linear, images_alone, dense, shift, slide),
+    "conv1d_by_conv2d": (linear, images_alone, shift, slide),
+    "conv2d_by_class": (linear, images_alone),
+    "conv2d_by_function": (linear, images_alone),
+    "depthwise_conv2d": (linear, images_alone, shift, slide),
+    "pointwise_conv2d": (linear, images_alone, dense, shift, slide),
+    "depthwise_separable_conv2d": (linear, images_alone),
     "pool2d": (lifted, slide),
     "pool2d_full": (channels_alone, images_alone, lifted, slide),
 }

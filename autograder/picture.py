@@ -49,15 +49,16 @@ def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample) -> l
     window = example.window or case.window(case.arguments, (0,) * expected.dim())
     marked = example.window is not None
     inputs = Column(_inputs(case.arguments, window, marked))
-    kernels = Column(_kernels(case.arguments, window), "∗" if "kernel" in case.arguments else "→")
+    sign = "→" if "pool_size" in case.arguments else "∗"
+    kernels = [Column(panels_, sign) for panels_ in [_kernels(case.arguments, window)] if panels_]
     if wrong.expected is None and wrong.got is None and not isinstance(wrong, Raised):
         # The result was not even looked at: it is the call that did what it must not do.
-        return [inputs, kernels, Column([Note(messages.GOT, wrong.message)], "→")]
-    terms = [inputs, kernels, *_bias(case.arguments, window)]
+        return [inputs, *kernels, Column([Note(messages.GOT, wrong.message)], "→")]
+    terms = [inputs, *kernels, *_bias(case.arguments, window)]
     right, got = _outputs(wrong, expected, example, window)
     if window.kernel == "row":
-        return [Column([*inputs.panels, *kernels.panels]), Column([right, got], "→")]
-    return [*terms, Column([right], "="), Column([got], "≠" if isinstance(got, Grid) else "")]
+        return [Column([*inputs.panels, *kernels[0].panels]), Column([right, got], "→")]
+    return [*terms, Column([right], "=" if kernels else "→"), Column([got], "≠" if isinstance(got, Grid) else "")]
 
 
 def _inputs(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[Grid]:
@@ -83,13 +84,15 @@ def _inputs(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[
 
 
 def _kernels(arguments: Mapping[str, Any], window: Window) -> list[Grid | Note]:
-    """The planes of the kernel that lie on the window; for pooling, what it does, in words."""
-    if "kernel" not in arguments:
+    """The planes of the kernel that lie on the window; for pooling, what it does, in words; nothing for unfold."""
+    name = "weight" if "weight" in arguments else "kernel"
+    if "pool_size" in arguments:
         mode = arguments.get("mode", "max")
         return [Note(messages.MODE.format(mode), {"max": messages.LARGEST, "avg": messages.MEAN}.get(mode, ""))]
-    kernel = arguments["kernel"]
+    if name not in arguments:
+        return []
     channels = None if window.channels is None else range(len(window.channels))
-    planes = _planes("kernel", kernel, window.filter, channels)
+    planes = _planes(name, arguments[name], window.filter, channels)
     if window.kernel == "turned":
         return [_grid(messages.TURNED.format(title), plane.flip(0, 1)) for title, plane in planes]
     return [_grid(title, plane) for title, plane in planes]
@@ -106,18 +109,17 @@ def _bias(arguments: Mapping[str, Any], window: Window) -> list[Column]:
 def _outputs(wrong: Wrong, expected: torch.Tensor, example: Counterexample, window: Window) -> list[Grid | Note]:
     """What was expected, and what came instead: a matrix where it is one, else words."""
     position = example.position
-    at = position[-2:] if position else (0, 0)
     most = WIDEST_MATRIX if window.kernel == "row" else MOST_COLUMNS
     heat = window.kernel == "row"
-    index = position[:2] if position and len(position) == 4 else (0, 0)
+    index, at = _plane_of(position or (0,) * expected.dim(), window)
     ((title, plane),) = _planes(messages.EXPECTED, expected, index[0], index[1:])
-    framed = tuple(at) if position else None
+    framed = at if position else None
     got, values = wrong.got, wrong_values(wrong)
     shaped = values is None and isinstance(got, torch.Tensor)
     right = _grid(title + (_shape(expected) if shaped else ""), plane, at, most, framed=framed, heat=heat)
     if not isinstance(got, torch.Tensor) or (values is not None and not values.any()):
         return [right, Note(messages.GOT, wrong.message.removeprefix(f"{wrong.case.function} "))]
-    if got.dim() not in (2, 4) or not got.numel() or got.is_complex():
+    if got.dim() not in (2, 4, expected.dim()) or not got.numel() or got.is_complex():
         return [right, Note(messages.GOT, what_is(got))]
     ((title, plane),) = _planes(messages.GOT, got, index[0], index[1:])
     bad = frozenset()
@@ -128,13 +130,27 @@ def _outputs(wrong: Wrong, expected: torch.Tensor, example: Counterexample, wind
     return [right, _grid(title, plane, at, most, framed=framed, wrong=bad, heat=heat)]
 
 
+def _plane_of(position: Sequence[int], window: Window) -> tuple[Sequence[int], tuple[int, int]]:
+    """Which plane of an output a position lies in, and the row and column there."""
+    if window.kernel == "line":
+        return position[:2], (0, position[2])
+    return position[:-2] or (0, 0), (position[-2], position[-1])
+
+
 def _planes(
     name: str, tensor: torch.Tensor, first: int | None, channels: Sequence[int] | None
 ) -> list[tuple[str, torch.Tensor]]:
-    """The matrices to show of a tensor, each with its title: itself, or some of its channels."""
+    """The matrices to show of a tensor, each with its title: itself, or some of its channels.
+
+    A tensor (N, C, L) is lines of numbers, and without any channels matrices (C, L).
+    """
     if tensor.dim() == 2:
         return [(name, tensor)]
     first = min(first or 0, tensor.shape[0] - 1)
+    if tensor.dim() == 3 and channels == ():
+        return [(f"{name}[{first}]", tensor[first])]
+    if tensor.dim() == 3:
+        tensor = tensor[:, :, None]
     shown = [min(channel, tensor.shape[1] - 1) for channel in channels or (0,)][:MOST_CHANNELS]
     return [(f"{name}[{first}, {channel}]", tensor[first, channel]) for channel in shown]
 

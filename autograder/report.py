@@ -34,7 +34,8 @@ class Window(Frozen):
 
     `padding` is how many rows and columns the padding adds on each side. `image`, `channels` and `filter` say which
     ones of a batch; None for a single image. The kernel lies on it as it is, or turned by 180°; for the kernel matrix
-    the output is a whole `row` of the matrix.
+    the output is a whole `row` of the matrix, and for unfold a `column` holds the window. A signal (N, C, L) is one
+    `line` of numbers: row 0.
     """
 
     top: int
@@ -46,7 +47,7 @@ class Window(Frozen):
     image: int | None = None
     channels: tuple[int, ...] | None = None
     filter: int | None = None
-    kernel: Literal["plain", "turned", "row"] = "plain"
+    kernel: Literal["plain", "turned", "row", "column", "line"] = "plain"
 
     @property
     def rows(self) -> tuple[int, ...]:

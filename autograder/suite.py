@@ -74,7 +74,10 @@ def _drawn(check: Check, seed: int) -> tuple[Case, ...]:
 
 @lru_cache(maxsize=4096)
 def _request(case: Case, asks: tuple[tuple[str, Any], ...]) -> Request:
-    options = {name: dict(value) if name == "instead" else value for name, value in asks}
+    options = dict(asks)
+    # The function that is asked about is always the learner's own.
+    instead = {name: source for name, source in options.pop("instead", ()) if name != case.function}
+    options |= {"instead": instead} if instead else {}
     return request(case.function, case.arguments, case.positional, case.layout, **options)
 
 
@@ -102,7 +105,11 @@ class Asker:
     def call(self, case: Case, **options: Any) -> Answer:
         """The learner's answer to a case. Raises Wrong where there is none."""
         self.asks = (*options.items(), *((("instead", tuple(self.instead.items())),) if self.instead else ()))
-        return self.learner.ask(_request(case, self.asks))
+        asked = _request(case, self.asks)
+        # Where an error is expected, or a helper is replaced, the call itself must show what comes of it.
+        if case.expected is not None and not self.instead:
+            self.learner.foresee(asked)
+        return self.learner.ask(asked)
 
     def ahead(self, cases: Sequence[Case]) -> None:
         """Put these cases to the learner before they are called, asking for what the last call asked for."""

@@ -8,11 +8,19 @@ from autograder.plaintext import clean
 class Wrong(Exception):
     """The learner's answer is not the expected one; the message is written for the learner.
 
-    `changed` names the argument that the call changed, where that is what is wrong.
+    `changed` names the argument that the call changed, where that is what is wrong; `counted` is true where it is the
+    matrix products that the call made.
     """
 
     def __init__(
-        self, message: str, *, expected: Any = None, got: Any = None, case: Any = None, changed: str = ""
+        self,
+        message: str,
+        *,
+        expected: Any = None,
+        got: Any = None,
+        case: Any = None,
+        changed: str = "",
+        counted: bool = False,
     ) -> None:
         super().__init__(message)
         # It may quote the learner's code, and not only a report shows it: a picture does, too.
@@ -21,6 +29,7 @@ class Wrong(Exception):
         self.got = got
         self.case = case
         self.changed = changed
+        self.counted = counted
 
 
 class NoAnswer(Wrong):

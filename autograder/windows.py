@@ -37,6 +37,38 @@ def depthwise(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     return convolution({**arguments, "groups": arguments["input"].shape[1]}, position)
 
 
+def layer(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (N, C, H, W) and weight (F, C, KH, KW), as PyTorch's own layers call the kernel."""
+    return convolution({**arguments, "kernel": arguments["weight"]}, position)
+
+
+def line(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (N, C, L) and kernel (F, C, K): a window of one row."""
+    flat = {**arguments, "kernel": arguments["kernel"][:, :, None]}
+    window = convolution(flat, (*position[:2], 0, position[2]))
+    return window.model_copy(update={"padding": (0, window.padding[1]), "kernel": "line"})
+
+
+def column(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (N, C, H, W) and kernel_size (KH, KW): a column of the result (N, C·KH·KW, L) is a window."""
+    (height, width), dilation = arguments["kernel_size"], arguments.get("dilation", 1)
+    stride, padding = arguments.get("stride", 1), arguments.get("padding", 0)
+    columns = (arguments["input"].shape[3] + 2 * padding - dilation * (width - 1) - 1) // stride + 1
+    image, row, number = position
+    down, right = divmod(number, columns)
+    return Window(
+        top=down * stride,
+        left=right * stride,
+        height=height,
+        width=width,
+        step=dilation,
+        padding=(padding, padding),
+        image=image,
+        channels=(row // (height * width),),
+        kernel="column",
+    )
+
+
 def pooling(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     """For X (H, W), stride 1, or X (N, C, H, W), whose stride is by default the pool size."""
     size = both(arguments["pool_size"])

@@ -26,21 +26,30 @@ def lines_of(result: CheckResult) -> list[str]:
 
 def where(example: Counterexample) -> str:
     """The first position that differs, and the window of the input that it looks at, in words."""
-    told = messages.FIRST_AT.format(at=at(example.position))
+    told = messages.FIRST_AT.format(at=at(example.position, example.window))
     if example.window is None:
         return told
-    template = messages.LOOKS_AT_ROW if example.window.kernel == "row" else messages.LOOKS_AT
+    special = {"row": messages.LOOKS_AT_ROW, "column": messages.LOOKS_AT_COLUMN}
+    template = special.get(example.window.kernel, messages.LOOKS_AT)
     return f"{told} {template.format(where=place(example.window))}"
 
 
-def at(position: Sequence[int]) -> str:
-    """A position in words: row and column; of a batch (N, C, H, W), image and channel too; of all else, the index."""
+def at(position: Sequence[int], window: Window | None = None) -> str:
+    """A position in words: row and column; of a batch (N, C, H, W), image and channel too; of all else, the index.
+
+    What three numbers mean, the window tells: a signal's (N, C, L), or those of a batch of matrices.
+    """
     template = {2: messages.ROW_COLUMN, 4: messages.IMAGE_CHANNEL}.get(len(position))
+    if len(position) == 3 and window is not None:
+        template = {"line": messages.POSITION, "column": messages.IN_COLUMN}.get(window.kernel)
     return template.format(*position) if template else str(list(position))
 
 
 def place(window: Window) -> str:
     """The rows and columns of a window in words."""
+    if window.kernel == "line":
+        template = messages.ON_LINE_PADDED if any(window.padding) else messages.ON_LINE
+        return template.format(columns=_numbers(window.columns, messages.POSITION_, messages.POSITIONS))
     return (messages.PLACE_PADDED if any(window.padding) else messages.PLACE).format(
         rows=_numbers(window.rows, messages.ROW, messages.ROWS),
         columns=_numbers(window.columns, messages.COLUMN, messages.COLUMNS),

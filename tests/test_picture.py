@@ -21,6 +21,7 @@ from autograder.verdict import NoAnswer, Wrong
 from autograder.wording import beside, number, where
 
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
+STEPS += ("api", "unfold", "conv1d")
 
 
 def cases(step: str, check: str = "") -> list[Case]:
@@ -57,15 +58,18 @@ def from_window(case: Case, position: tuple[int, ...]) -> float:
         matrix[window.top : window.top + window.height, window.left : window.left + window.width] = told["kernel"]
         return float(matrix.flatten()[position[1]])
     image = told.get("input", told.get("X"))
-    image = image if image.dim() == 4 else image[None, None]
+    image = {2: image[None, None], 3: image[:, :, None], 4: image}[image.dim()]
     pooled = "X" in told
     largest = pooled and told.get("mode", "max") == "max"
     above, left = window.padding
     padded = F.pad(image.double(), (left, left, above, above), value=float("-inf") if largest else 0.0)
     cells = padded[window.image or 0][list(window.channels or (0,))][:, window.rows][:, :, window.columns]
+    if window.kernel == "column":
+        return float(cells.flatten()[position[1] % cells.numel()])
     if pooled:
         return float(cells.max() if largest else cells.mean())
-    kernel = told["kernel"].double()
+    kernel = told.get("kernel", told.get("weight")).double()
+    kernel = kernel[:, :, None] if kernel.dim() == 3 else kernel
     kernel = kernel[window.filter] if kernel.dim() == 4 else kernel[None]
     kernel = kernel.flip(1, 2) if window.kernel == "turned" else kernel
     bias = told.get("bias")
@@ -201,3 +205,18 @@ def test_expected_beside_got():
     assert beside(example) == ["expected    got    (* differs)", " 14   2      16*  2", "  3   4       3   4"]
     shapes = example.model_copy(update={"got": [[16.0]], "position": None})
     assert beside(shapes) == ["expected    got", " 14   2      16", "  3   4"]
+
+
+def test_a_signal_is_a_line_and_a_column_of_unfold_is_its_window():
+    case = next(c for c in cases("conv1d", "padding") if c.arguments["padding"] == 1 and c.expected.shape[2] > 2)
+    wrong = wrong_at(case, (0, 0, 2))
+    length = case.arguments["kernel"].shape[2]
+    assert grids(wrong)["input[0, 0], padded"].window == {(0, 2 + i) for i in range(length)}
+    assert grids(wrong)["got[0, 0]"].wrong == {(0, 2)}
+    told = where(counterexample.counterexample(wrong))
+    assert told.startswith("The first difference is at signal 0, channel 0, position 2. This output looks at position")
+    case = next(c for c in cases("unfold", "stride") if c.expected.shape[1] > 1 and c.expected.shape[2] > 3)
+    wrong = wrong_at(case, (0, 1, 3))
+    assert grids(wrong)["got[0]"].wrong == {(1, 3)} and "kernel" not in grids(wrong)
+    told = where(counterexample.counterexample(wrong))
+    assert told.startswith("The first difference is at image 0, row 1, column 3. This column should hold row")

@@ -52,9 +52,8 @@ def test_a_wrong_helper_is_named_and_the_product_has_all_its_points(grade, helpe
     # A mistake that shows only on rectangles does not show in the check of squares.
     assert [check.message for check in built] in (2 * [HELPED], ["", HELPED])
     assert all(check.misconception is check.hint is check.counterexample is None for check in built)
-    # Only the helper's own check, and the one that calls the helper as well, are lost.
-    lost = {check.id for check in report.checks if check.score < check.max_score}
-    assert lost == {"helper", "arguments"}
+    # Only the helper's own check is lost: it leaves its arguments as they are, and so do the others.
+    assert {check.id for check in report.checks if check.score < check.max_score} == {"helper"}
 
 
 @pytest.mark.slow
@@ -81,6 +80,15 @@ def test_a_wrong_product_with_a_wrong_helper_is_explained_by_its_own_mistake(gra
     # What came is what comes with the right helper: the shape is wrong, the numbers are not.
     shown = matrix.counterexample
     assert [number for row in shown.expected for number in row] == [number for row in shown.got for number in row]
+
+
+def test_a_wrong_helper_that_changes_its_arguments_loses_that_check_by_itself(grade):
+    careless = f"def {HELPER}(kernel, input_size):\n    return kernel.mul_(2)"
+    report = grade(careless)
+    assert {check.id for check in report.checks if check.score < check.max_score} == {"helper", "arguments"}
+    assert "The argument kernel was changed by the call." in result(report, "arguments").message
+    # It is the learner's own helper that was asked, and its call is the one to paste.
+    assert result(report, "arguments").counterexample.snippet.endswith("print(kernel)")
 
 
 def test_a_product_without_the_helper_is_not_affected(grade):
@@ -114,7 +122,6 @@ def {MATRIX}(input, kernel):
     report = grade(thief)
     assert result(report, "matrix").message == HELPED
     assert result(report, "helper").outcome is Outcome.FAILED
-    assert result(report, "arguments").outcome is Outcome.SKIPPED
 
 
 def called(namespace: dict, instead: dict[str, str]) -> dict:

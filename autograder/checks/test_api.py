@@ -1,5 +1,6 @@
 """api: PyTorch's own convolution, as a layer and as a function; the size that comes out, and the numbers to learn."""
 
+from autograder import windows
 from autograder.cases import NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
 from autograder.checks.test_full import bias
 from autograder.compare import agree, whole_number
@@ -65,6 +66,7 @@ LAYER = Space(
     },
     positional=("input", "weight"),
     defaults={"bias": None, "stride": 1, "padding": 0},
+    window=windows.layer,
 )
 FUNCTION = Space(
     function="conv2d_by_function",
@@ -73,6 +75,7 @@ FUNCTION = Space(
     axes=LAYER.axes,
     positional=LAYER.positional,
     defaults=LAYER.defaults,
+    window=windows.layer,
 )
 PLAIN = LAYER.where(bias="none", stride=1, padding=0, remainder=False)
 

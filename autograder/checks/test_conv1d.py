@@ -1,5 +1,6 @@
 """conv1d: kernels (F, C, K) over a batch of signals (N, C, L), by way of 2-D convolution."""
 
+from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SPELLED, Draw, Space
 from autograder.checks.test_full import bias
 from autograder.compare import agree, unchanged
@@ -48,6 +49,7 @@ SPACE = Space(
         "layout": ("contiguous",),
     },
     defaults={"bias": None, "stride": 1, "padding": 0},
+    window=windows.line,
 )
 SINGLE = SPACE.where(images="one", channels="one", filters="one", bias="zeros", stride=1, padding=0, remainder=False)
 

@@ -85,7 +85,8 @@ def test_adjoint(learner, case):
 
 @check(
     points=1,
-    after=(test_helper, test_matrix, test_padding),
+    after=(test_matrix, test_padding),
+    helper=test_helper,
     cases=(
         HELPER.where(**SQUARE, pair="tuple", layout=[*LAYOUTS]),
         MATRIX.where(**SQUARE, layout=[*LAYOUTS]),
@@ -96,4 +97,6 @@ def test_arguments(learner, case):
     """leaves its arguments unchanged"""
     answer = learner.call(case, after=True)
     unchanged(answer, case.arguments)
-    agree(answer, case.expected)
+    # What the kernel matrix holds is the first check's affair: a wrong one has lost its points there.
+    if case.function != HELPER.function:
+        agree(answer, case.expected)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
 from autograder.checks.test_full import SPACE as FULL
 from autograder.compare import agree, one_batched_product, unchanged
@@ -42,6 +43,7 @@ COLUMNS = Space(
     },
     positional=("input", "kernel_size"),
     defaults={"dilation": 1, "padding": 0, "stride": 1},
+    window=windows.column,
 )
 SINGLE = COLUMNS.where(
     images="one", channels="one", dilation=1, padding=0, stride=1, remainder=False,

@@ -32,7 +32,7 @@ def random_bias_where_none_is_given(input, weight, bias=None, stride=1, padding=
     return layer(input)
 
 
-@wrong(CLASS, fails="class", hint="weight has the shape (F, C, KH, KW). Which of the two does nn.Conv2d ask for first?")
+@wrong(CLASS, fails="class", hint="The weight is (F, C, KH, KW). Which of the first two does nn.Conv2d ask for first?")
 def channels_exchanged(input, weight, bias=None, stride=1, padding=0):
     """the numbers of input and output channels are exchanged."""
     layer = nn.Conv2d(weight.shape[0], weight.shape[1], weight.shape[2:], stride, padding, bias=bias is not None)
@@ -43,7 +43,7 @@ def channels_exchanged(input, weight, bias=None, stride=1, padding=0):
     return layer(input)
 
 
-@wrong(CLASS, fails="class", hint="nn.Conv2d takes a pair as kernel size. Which two axes of the weight does it hold?")
+@wrong(CLASS, fails="class", hint="The kernel size may be a pair. Which two axes of the weight does it hold?")
 def square_kernels_only(input, weight, bias=None, stride=1, padding=0):
     """the layer was built for a square kernel, from one side of it alone."""
     layer = nn.Conv2d(weight.shape[1], weight.shape[0], weight.shape[2], stride, padding, bias=bias is not None)
@@ -241,9 +241,7 @@ def one_kernel_for_all_input_channels(in_channels, out_channels, kernel_size, gr
     return out_channels * height * width + (out_channels if bias else 0)
 
 
-@wrong(
-    COUNT, fails="parameter_groups", hint="2 groups: how many of the input channels does one output channel look at?"
-)
+@wrong(COUNT, fails="parameter_groups", hint="With 2 groups, how many input channels does one output channel look at?")
 def groups_ignored(in_channels, out_channels, kernel_size, groups=1, bias=True):
     """the groups were not looked at: each output channel counts the weights for all input channels."""
     height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size

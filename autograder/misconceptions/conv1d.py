@@ -23,7 +23,7 @@ def extra_axis_left(input, kernel, bias=None, stride=1, padding=0):
     return F.conv2d(input.unsqueeze(2), kernel.unsqueeze(2), bias, (1, stride), (0, padding))
 
 
-@wrong(NAME, fails="single", hint="squeeze without a number takes away more than one axis. Which ones should stay?")
+@wrong(NAME, fails="single", hint="Without a number, squeeze takes away more than one axis. Which ones should stay?")
 def all_axes_of_length_1_squeezed(input, kernel, bias=None, stride=1, padding=0):
     """every axis of length 1 was dropped, not only the one that was added."""
     return F.conv2d(input.unsqueeze(2), kernel.unsqueeze(2), bias, (1, stride), (0, padding)).squeeze()

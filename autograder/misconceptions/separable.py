@@ -85,7 +85,7 @@ def kernel_squeezed_in_place(input, kernel, stride=1, padding=0):
     return torch.einsum("ncijkl,ckl->ncij", windows, kernel.squeeze_(1))
 
 
-@wrong(POINTWISE, fails="pointwise", hint="kernel has the shape (F, C, 1, 1). Which of the two axes is summed over?")
+@wrong(POINTWISE, fails="pointwise", hint="The kernel is (F, C, 1, 1). Which of the two axes is summed over?")
 def weights_transposed(input, kernel):
     """the kernel's axes for output and input channels are exchanged."""
     n, c, h, w = input.shape

@@ -265,7 +265,9 @@ def kernel_flipped(input, kernel, bias=None, stride=1, padding=0):
     return output.reshape(len(input), len(kernel), *windows.shape[2:4])
 
 
-@wrong(CONVOLUTION, fails="convolution", hint="unfold takes dilation, padding and stride in this order. Do you, too?")
+@wrong(
+    CONVOLUTION, fails="convolution", hint="In which order does unfold take dilation, padding and stride? Do you, too?"
+)
 def stride_and_padding_exchanged(input, kernel, bias=None, stride=1, padding=0):
     """stride and padding reached unfold in the wrong order."""
     stride, padding = max(1, padding), stride
