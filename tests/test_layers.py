@@ -51,7 +51,7 @@ CODE = """
 import ctypes, mmap, os, socket
 
 def mount():
-    if ctypes.CDLL(None, use_errno=True).mount(b"own", b"/tmp", b"tmpfs", 0, None):
+    if ctypes.CDLL(None, use_errno=True).mount(b"own", b".", b"tmpfs", 0, None):
         raise OSError(ctypes.get_errno(), "mount")
 
 def attack():

@@ -1,4 +1,4 @@
-"""Namespaces: a file tree of its own with little in it, no network, and for each worker its own processes and /tmp."""
+"""Namespaces: a small file tree, no network, and for each worker processes and an empty folder of its own."""
 
 import os
 import sys
@@ -8,7 +8,8 @@ from autograder.sandbox import kernel
 
 NOBODY = 65534
 BASE = "/sys"  # exists everywhere, and nothing that we need lies beneath it
-SCRATCH = "/tmp"
+# Not /tmp: the kit itself, and the packages that a submission imports, may lie beneath it.
+SCRATCH = "/scratch"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/nix/store")
 OUTSIDE = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
@@ -33,7 +34,7 @@ class Namespaces:
         return pid
 
     def own_scratch(self, file_bytes: int) -> str:
-        """In the child: mount and IPC namespaces of its own, with an empty /tmp that is gone when it ends."""
+        """In the child: mount and IPC namespaces of its own, with an empty folder that is gone when it ends."""
         os.close(self._own)
         kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
         size = max(file_bytes, 1 << 16)
