@@ -56,7 +56,7 @@ def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample) -> l
         return [inputs, *kernels, Column([Note(messages.GOT, wrong.message)], "→")]
     terms = [inputs, *kernels, *_bias(case.arguments, window)]
     right, got = _outputs(wrong, expected, example, window)
-    if window.kernel == "row":
+    if window.kernel in ("row", "weight"):
         return [Column([*inputs.panels, *kernels[0].panels]), Column([right, got], "→")]
     return [*terms, Column([right], "=" if kernels else "→"), Column([got], "≠" if isinstance(got, Grid) else "")]
 

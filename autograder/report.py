@@ -35,7 +35,7 @@ class Window(Frozen):
     `padding` is how many rows and columns the padding adds on each side. `image`, `channels` and `filter` say which
     ones of a batch; None for a single image. The kernel lies on it as it is, or turned by 180°; for the kernel matrix
     the output is a whole `row` of the matrix, and for unfold a `column` holds the window. A signal (N, C, L) is one
-    `line` of numbers: row 0.
+    `line` of numbers: row 0. Of a dense layer's `weight` (OH, OW, H, W), it is where the kernel lies for an output.
     """
 
     top: int
@@ -47,7 +47,7 @@ class Window(Frozen):
     image: int | None = None
     channels: tuple[int, ...] | None = None
     filter: int | None = None
-    kernel: Literal["plain", "turned", "row", "column", "line"] = "plain"
+    kernel: Literal["plain", "turned", "row", "column", "line", "weight"] = "plain"
 
     @property
     def rows(self) -> tuple[int, ...]:

@@ -93,6 +93,12 @@ def matrix_row(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     return Window(top=top, left=left, height=height, width=width, kernel="row")
 
 
+def dense_weight(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For kernel (KH, KW) and input_size (H, W): an output's weights in (OH, OW, H, W) are the kernel at one place."""
+    height, width = arguments["kernel"].shape
+    return Window(top=position[0], left=position[1], height=height, width=width, kernel="weight")
+
+
 def transposed(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     """For input (h, w) padded by (KH-1, KW-1), on which the kernel (KH, KW) lies turned by 180°."""
     height, width = arguments["kernel"].shape

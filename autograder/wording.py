@@ -29,7 +29,7 @@ def where(example: Counterexample) -> str:
     told = messages.FIRST_AT.format(at=at(example.position, example.window))
     if example.window is None:
         return told
-    special = {"row": messages.LOOKS_AT_ROW, "column": messages.LOOKS_AT_COLUMN}
+    special = {"row": messages.LOOKS_AT_ROW, "column": messages.LOOKS_AT_COLUMN, "weight": messages.LOOKS_AT_WEIGHT}
     template = special.get(example.window.kernel, messages.LOOKS_AT)
     return f"{told} {template.format(where=place(example.window))}"
 
@@ -42,6 +42,8 @@ def at(position: Sequence[int], window: Window | None = None) -> str:
     template = {2: messages.ROW_COLUMN, 4: messages.IMAGE_CHANNEL}.get(len(position))
     if len(position) == 3 and window is not None:
         template = {"line": messages.POSITION, "column": messages.IN_COLUMN}.get(window.kernel)
+    if window is not None and window.kernel == "weight":
+        template = messages.OUTPUT_INPUT
     return template.format(*position) if template else str(list(position))
 
 

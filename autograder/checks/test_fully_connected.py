@@ -2,6 +2,7 @@
 
 import torch
 
+from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, SHAPES, Draw, Space
 from autograder.compare import agree, truth, unchanged
 from autograder.references import dense_layer, dense_weight, is_local, is_translation_invariant
@@ -83,6 +84,7 @@ WEIGHT = Space(
         "layout": ("contiguous",),
     },
     positional=("kernel", "input_size"),
+    window=windows.dense_weight,
 )
 LAYER = Space(
     function="dense_layer",
