@@ -14,7 +14,8 @@ from typing import Any, Self
 import numpy as np
 
 from autograder import messages
-from autograder.notebook import Submission
+from autograder.forbidden import Scan
+from autograder.notebook import Cell, Submission
 from autograder.sandbox import replies, values, wire
 from autograder.sandbox.host import Sandbox, SandboxError, Worker
 from autograder.sandbox.request import Request, request
@@ -61,6 +62,7 @@ class Learner:
         self._limits = sandbox.limits
         self._prelude = prelude
         self._forbids = list(forbids)
+        self._scan = Scan((Cell("prelude", prelude), *submission.cells), forbids)
         self._left_out: set[int] = set()
         self._broken_cell: dict[str, Any] | None = None
         self._worker: Worker | None = None
@@ -111,6 +113,16 @@ class Learner:
         except wire.WireError:
             self._stop()
             raise NoAnswer(messages.GARBLED.format(name=asked.function)) from None
+
+    def foresee(self, asked: Request) -> None:
+        """Raise Wrong where the text alone shows that this call must run into a ban, as it would if it were made.
+
+        Only where every cell has run to its end: otherwise names may mean something else than the text says.
+        """
+        if self._forbids and not self._left_out and self._broken_cell is None:
+            call = self._scan.unavoidable(asked.function, asked.names)
+            if call is not None:
+                self._answer(asked.function, list(asked.names), call.reply, [])
 
     def ahead(self, requests: Sequence[Request]) -> None:
         """Send requests that will be asked next, in this order, so that nobody waits for the other in between."""
