@@ -13,8 +13,9 @@ from autograder.course import Course
 from autograder.handedin import Handin
 from autograder.judging import Judged
 from autograder.late import LatePenalty
+from autograder.notebook import grade_id
 from autograder.report import UNSAFE_TIER, Report
-from autograder.sheet import Sheet, grade_id
+from autograder.sheet import Sheet
 from autograder.stages import Stages
 
 # nbgrader names released feedback after what is in it, so that only the learner can fetch it.

@@ -7,10 +7,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.messages import GRADER_ERROR
-from autograder.notebook import is_locked
+from autograder.notebook import grade_id, is_locked
 from autograder.plaintext import visible, without_tags
 from autograder.report import CheckResult, Outcome, Report
-from autograder.sheet import PREFIX
 from autograder.wording import WIDEST, lines_of
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
@@ -22,7 +21,7 @@ def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
 
     An empty cell would be full marks to nbgrader; a cell that no result belongs to gets an error, which is none.
     """
-    results = {PREFIX + check.id: check for check in report.checks}
+    results = {grade_id(check.id): check for check in report.checks}
     first: int | None = None
     for index, cell in enumerate(notebook.cells):
         cell.source = visible(cell.source)

@@ -115,6 +115,11 @@ def nbgrader_metadata(cell: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
+def grade_id(check: str) -> str:
+    """The grade_id of the notebook cell that stands for a check."""
+    return "check-" + check
+
+
 def is_locked(cell: Mapping[str, Any]) -> bool:
     """True for the course's own cells: they are not the learner's, and are not run."""
     metadata = nbgrader_metadata(cell)

@@ -20,10 +20,9 @@ from autograder import classwork, course, judge
 from autograder.course import Course, Limits
 from autograder.filled import fill
 from autograder.gradebook import forget, programs_on_path, record
-from autograder.notebook import load_notebook, nbgrader_metadata
+from autograder.notebook import grade_id, load_notebook, nbgrader_metadata
 from autograder.problems import Problem
 from autograder.sandbox.host import Sandbox
-from autograder.sheet import grade_id
 from autograder.suite import load_suite
 
 HIDDEN_CHECKS = "hidden-checks"

@@ -16,18 +16,13 @@ from sqlalchemy import Table, insert, select, update
 
 from autograder.late import LatePenalty
 from autograder.messages import NOT_ISOLATED
+from autograder.notebook import grade_id
 from autograder.report import UNSAFE_TIER, Outcome, Report
 
 ASSIGNMENT, NOTEBOOK, CELL = (each.__table__ for each in (api.Assignment, api.Notebook, api.BaseCell))
 STUDENT, SUBMITTED, COPY = (each.__table__ for each in (api.Student, api.SubmittedAssignment, api.SubmittedNotebook))
 GRADE, COMMENT = api.Grade.__table__, api.Comment.__table__
-PREFIX = "check-"
 GRADED, ANSWERED = ("GradeCell", "TaskCell"), ("SolutionCell", "TaskCell")
-
-
-def grade_id(check: str) -> str:
-    """The grade_id of the notebook cell that stands for a check."""
-    return PREFIX + check
 
 
 @dataclass(frozen=True)

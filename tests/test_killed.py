@@ -25,6 +25,7 @@ engine.grade_class(course.load(course.Path(sys.argv[1])), ["conv2d"], jobs=2)
 """
 ENDLESS = courses.RIGHT.replace("return output", "while padding: pass\n    return output")
 DYING = courses.RIGHT.replace("return output", "__import__('os')._exit(1)")
+LIMITS = "{call_seconds: 0.3, restarts: 1, explain_calls: 20}"
 FIRST = (courses.NO_STRIDE, courses.RIGHT)
 SECOND = (courses.RIGHT, courses.NO_STRIDE, courses.RIGHT, DYING, courses.RIGHT, ENDLESS)
 # A judge that is killed with half of its imports done ends when the other half is.
@@ -34,7 +35,7 @@ GONE_SECONDS = 30
 @pytest.fixture(scope="module")
 def regraded(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A course of 20: half of them were graded before and have handed in again since, half are new."""
-    made = courses.make(tmp_path_factory.mktemp("killed") / "course", limits="{call_seconds: 0.3, restarts: 1}")
+    made = courses.make(tmp_path_factory.mktemp("killed") / "course", limits=LIMITS)
     for number in range(10):
         courses.hand_in(made, f"s{number:02}", courses.answered(made, FIRST[number % 2]))
     finish(start(made))
@@ -184,8 +185,8 @@ def kill_and_finish(regraded: Course, undisturbed: tuple, folder: Path, moments:
 
 @pytest.mark.slow
 def test_a_killed_run_is_finished_by_the_next(regraded, undisturbed, tmp_path):
-    moments = [written(count, time.time_ns()) for count in (1, 7, 13)]
-    assert kill_and_finish(regraded, undisturbed, tmp_path, moments) == 3
+    moments = [written(count, time.time_ns()) for count in (1, 13)]
+    assert kill_and_finish(regraded, undisturbed, tmp_path, moments) == 2
 
 
 @pytest.mark.fuzz

@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 from autograder import classroom, course
 from autograder.course import Course
-from autograder.sheet import grade_id
+from autograder.notebook import grade_id
 from autograder.suite import load_suite
 
 ROOT = Path(__file__).resolve().parents[1]
