@@ -50,6 +50,9 @@ class Assignment(Strict):
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of the folders and of the hidden suite")]
     points: float = Field(10, gt=0, description="the assignment's total, shared out over its checks")
+    bonus: bool = Field(
+        False, description="its points add to a learner's score, and not to the most that there is to get"
+    )
     due: datetime | None = Field(None, description="due date; without an offset it is in the course's time zone")
 
     @field_validator("due", mode="before")

@@ -31,17 +31,17 @@ def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
         if metadata.get("grade") and cell.cell_type == "code":
             first = index if first is None else first
             cell.execution_count = None
-            cell.outputs = _outputs(results.get(metadata["grade_id"]), float(metadata["points"]))
+            most = None if report.bonus else float(metadata["points"])
+            cell.outputs = _outputs(results.get(metadata["grade_id"]), most)
     if report.notes and first is not None:
         notebook.cells.insert(first, _notes(report))
     return notebook
 
 
-def text_of(result: CheckResult) -> str:
+def text_of(result: CheckResult, *, bonus: bool = False) -> str:
     """What a learner reads about one check, as plain text."""
-    lines = [
-        f"{MARKS[result.outcome]} {result.title}: {result.outcome} ({result.score:g} of {result.max_score:g} points)"
-    ]
+    worth = f"{result.score:g} of {result.max_score:g} {'bonus points' if bonus else 'points'}"
+    lines = [f"{MARKS[result.outcome]} {result.title}: {result.outcome} ({worth})"]
     whole = "\n".join([*lines, *lines_of(result)])
     return "\n".join(part for line in whole.splitlines() for part in _wrapped(line)) + "\n"
 
@@ -54,14 +54,17 @@ def _wrapped(line: str) -> list[str]:
     ) or [""]
 
 
-def _outputs(result: CheckResult | None, points: float) -> list[NotebookNode]:
+def _outputs(result: CheckResult | None, most: float | None) -> list[NotebookNode]:
+    """A message, and the score as nbgrader reads it. Where all is bonus, the cell's maximum is 0 and it reads none."""
     if result is None or result.outcome is Outcome.ERROR:
-        text = text_of(result) if result else GRADER_ERROR + "\n"
+        text = text_of(result, bonus=most is None) if result else GRADER_ERROR + "\n"
         return [
             _stdout(text),
             _output("error", ename="GraderError", evalue="no verdict", traceback=["no verdict"]),
         ]
-    score = repr(max(0.0, min(float(result.score), points)))
+    if most is None:
+        return [_stdout(text_of(result, bonus=True)), *_drawn(result)]
+    score = repr(max(0.0, min(float(result.score), most)))
     return [
         _stdout(text_of(result)),
         *_drawn(result),

@@ -66,7 +66,8 @@ def grade(
 def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Report:
     """The report on one run. A check without a verdict is an error: nothing is ever passed by default."""
     suite = load_suite(run.submission.assignment)
-    points = suite.points(course.assignment(suite.id))
+    assignment = course.assignment(suite.id)
+    points = suite.points(assignment)
     none = Verdict(Outcome.ERROR, messages.GRADER_ERROR)
     if run.submission.unreadable:
         none = Verdict(Outcome.FAILED, run.submission.unreadable)
@@ -103,6 +104,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         score=round(sum(result.score for result in results), 2),
         max_score=round(sum(points.values()), 2),
         checks=tuple(results),
+        bonus=assignment.bonus,
         notes=(*unsafe, *run.submission.notes, *shortened(run.notes)),
         seed=course.seed,
         versions=VERSIONS,

@@ -107,7 +107,10 @@ class CheckResult(Frozen):
 
 
 class Report(Frozen):
-    """All that grading one submission found."""
+    """All that grading one submission found.
+
+    `max_score` is what the checks are worth in all; where it is a `bonus`, a gradebook counts the score and no maximum.
+    """
 
     schema_: Literal["autograder/report/v1"] = Field(SCHEMA, alias="schema")
     assignment: str
@@ -115,6 +118,7 @@ class Report(Frozen):
     score: float
     max_score: float
     checks: tuple[CheckResult, ...]
+    bonus: bool = False
     notes: tuple[Plain, ...] = ()
     seed: int
     versions: dict[str, str]

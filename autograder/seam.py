@@ -70,17 +70,22 @@ class AddChecks(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         suite = load_suite(resources["nbgrader"]["assignment"])
-        points = suite.points(here().assignment(suite.id))
+        assignment = here().assignment(suite.id)
+        points = suite.points(assignment)
         at = next((i for i, cell in enumerate(nb.cells) if cell.get("id") == HIDDEN_CHECKS), len(nb.cells) - 1)
-        nb.cells[at + 1 : at + 1] = [_check_cell(check.id, check.title, points[check.id]) for check in suite.checks]
+        nb.cells[at + 1 : at + 1] = [
+            _check_cell(check.id, check.title, points[check.id], assignment.bonus) for check in suite.checks
+        ]
         return nb, resources
 
 
-def _check_cell(check: str, title: str, points: float) -> NotebookNode:
-    noun = "point" if points == 1 else "points"
+def _check_cell(check: str, title: str, points: float, bonus: bool) -> NotebookNode:
+    """The cell of a check. What is worth a bonus has a maximum of 0: its score still counts, in all sums."""
+    noun = ("bonus " if bonus else "") + ("point" if points == 1 else "points")
     cell = nbformat.v4.new_code_cell(CHECK_CELL.format(title=title, points=points, noun=noun), id=grade_id(check))
+    most = 0.0 if bonus else points
     flags = {"grade": True, "solution": False, "locked": True, "task": False}
-    cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": grade_id(check), "points": points, **flags}
+    cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": grade_id(check), "points": most, **flags}
     return cell
 
 

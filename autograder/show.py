@@ -41,7 +41,8 @@ def show_report(out: Console, report: Report) -> None:
     out.print(table)
     for note in report.notes:
         out.print(Text("Note: ", "bold") + plain(note))
-    out.print(Text(f"Total: {report.score:g} of {report.max_score:g} points", "bold"))
+    noun = "bonus points" if report.bonus else "points"
+    out.print(Text(f"Total: {report.score:g} of {report.max_score:g} {noun}", "bold"))
     if report.has_error:
         out.print(Text(NO_VERDICT, STYLES[Outcome.ERROR]))
 

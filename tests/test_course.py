@@ -59,6 +59,7 @@ def test_a_good_one_is_read(folder):
         ("id: flatten", "id: conv2d", 10, "assignments[1].id: the id 'conv2d' is there twice. Give each"),
         ("points: 10", "points: -1", 8, "assignments[0].points: Input should be greater than 0 (got -1)"),
         ("id: flatten", "id: pooling", 10, "the assignment 'pooling' has no notebook"),
+        ("points: 10", "bonus: perhaps", 8, "assignments[0].bonus: Input should be a valid boolean"),
         ("2027-01-15 23:59", "2027-13-45", 9, "assignments[0].due: Input should be a valid date"),
         ("2027-01-15 23:59", "20270115", 9, "assignments[0].due: not a date; write one such as 2027-01-15 23:59"),
         ("2027-01-15 23:59", "soon", 9, "Write a date such as 2027-01-15 23:59"),

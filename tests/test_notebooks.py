@@ -92,20 +92,21 @@ def test_visible_checks_say_the_same_words_as_the_hidden_ones(name: str) -> None
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_stub_has_a_locked_cell_for_each_hidden_check_and_nothing_of_the_answer(name: str, the_course: Course) -> None:
     suite = load_suite(name)
-    points = suite.points(the_course.assignment(name))
+    assignment = the_course.assignment(name)
+    points, bonus = suite.points(assignment), "bonus " if assignment.bonus else ""
     stub = nbformat.read(ROOT / "assignments" / name / f"{name}.ipynb", as_version=4)
     graded = {c.metadata.nbgrader.grade_id: c for c in stub.cells if c.metadata.get("nbgrader", {}).get("grade")}
     assert list(graded) == [grade_id(check.id) for check in suite.checks]
     for check in suite.checks:
         noun = "point" if points[check.id] == 1 else "points"
-        assert graded[grade_id(check.id)].source == f"# {check.title} ({points[check.id]:g} {noun})"
-        assert graded[grade_id(check.id)].metadata.nbgrader.points == points[check.id]
+        assert graded[grade_id(check.id)].source == f"# {check.title} ({points[check.id]:g} {bonus}{noun})"
+        assert graded[grade_id(check.id)].metadata.nbgrader.points == (0 if bonus else points[check.id])
         assert graded[grade_id(check.id)].metadata.nbgrader.locked
     for c in stub.cells:
         if c.id.startswith("solution"):
             assert c.source.rstrip().endswith("raise NotImplementedError")
             assert "SOLUTION" not in c.source
-    total = re.search(r"\*\*(\d+) points", cell(stub, "title").source)
+    total = re.search(rf"\*\*(\d+) {bonus}points", cell(stub, "title").source)
     assert float(total.group(1)) == sum(points.values())
 
 
