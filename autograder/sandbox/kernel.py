@@ -25,6 +25,8 @@ MS_REC = 16384
 MS_PRIVATE = 1 << 18
 MNT_DETACH = 2
 
+MADV_COLLAPSE = 25
+
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_SECCOMP = 22
@@ -85,6 +87,11 @@ def prctl(option: int, *arguments: int) -> int:
     """prctl(2). Raises OSError."""
     padded = [ctypes.c_ulong(argument) for argument in (*arguments, 0, 0, 0, 0)[:4]]
     return _checked(_libc.prctl(option, *padded), f"prctl {option}")
+
+
+def collapse(address: int, size: int) -> None:
+    """madvise(2) with MADV_COLLAPSE. Raises OSError."""
+    _checked(_libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(size), MADV_COLLAPSE), "madvise")
 
 
 def die_with_parent() -> None:

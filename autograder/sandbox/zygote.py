@@ -35,6 +35,7 @@ def main() -> None:
         control.send(json.dumps(told).encode())
         return
     _warm_up()
+    lockdown.gather_pages()
     if lockdown.threads() != 1:
         raise SystemExit(f"a fork of a process with {lockdown.threads()} threads would hang")
     control.send(json.dumps(told).encode())
@@ -61,7 +62,7 @@ def _warm_up() -> None:
     import torch.nn.functional as F
     from torch.utils._python_dispatch import TorchDispatchMode  # noqa: F401
 
-    from autograder.sandbox import bans, worker  # noqa: F401
+    from autograder.sandbox import bans, gradients, worker  # noqa: F401
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -73,6 +74,7 @@ def _warm_up() -> None:
     F.unfold(image.detach(), 2)
     repr(image)
     bans.warm_up()
+    gradients.operations()
     gc.collect()
     gc.freeze()
 
