@@ -49,6 +49,7 @@ lint: setup ## check style
 	@$(BIN)/ruff format --check .
 
 stubs: setup ## make assignments/ anew from solutions/
+	@$(BIN)/python solutions/share.py
 	@$(BIN)/autograder release --only-stubs
 
 verify: setup ## prove every assignment: solutions get full points, stubs none

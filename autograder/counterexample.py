@@ -38,10 +38,12 @@ def counterexample(wrong: Wrong) -> Counterexample | None:
         return None
     case = wrong.case
     position = first_wrong(wrong)
+    # Where the result is not what is wrong, there is none to compare with.
+    aside = wrong.counted or wrong.changed
     return Counterexample(
         snippet=snippet(case, wrong.changed, counted=wrong.counted),
         arguments={name: plain(value) for name, value in case.arguments.items()},
-        expected=plain(expected_of(wrong)),
+        expected=None if aside else plain(expected_of(wrong)),
         got=plain(wrong.got),
         position=position,
         window=case.window(case.arguments, position) if position and case.window else None,

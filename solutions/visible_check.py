@@ -1,0 +1,151 @@
+# The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.
+import matplotlib.pyplot as plt
+import torch
+import torch.nn.functional as F
+from matplotlib.patches import Polygon, Rectangle
+
+failed_checks = []
+axis_names = {2: ("row", "column"), 3: ("image", "row", "column"), 4: ("image", "channel", "row", "column")}
+looks_at = "This output looks at {}."
+
+
+def made_of(where, input, kernel, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """What the output at `where` is made of: columns of matrices, first of all the padded input with its window."""
+    rows = [where[-2] * stride + step * dilation for step in range(kernel.shape[-2])]
+    columns = [where[-1] * stride + step * dilation for step in range(kernel.shape[-1])]
+    window = {"rows": rows, "columns": columns, "padding": (padding, padding)}
+    single = input.dim() == 2
+    image, filter = (0, 0) if single else where[:2]
+    inputs, kernels = (input[None], kernel[None]) if single else (input[image], kernel[filter])
+    first = 0 if single else filter * input.shape[1] // len(kernels) // len(kernel) * len(kernels)
+    padded, channels = F.pad(inputs, [padding] * 4), range(min(4, len(kernels)))
+    names = [
+        ("input", "kernel") if single else (f"input[{image}, {first + c}]", f"kernel[{filter}, {c}]") for c in channels
+    ]
+    added = torch.as_tensor(0.0 if bias is None else bias).flatten()[filter:][:1]
+    return [
+        [{"title": names[c][0], "values": padded[first + c], **window} for c in channels],
+        [{"title": "∗ " + names[c][1], "values": kernels[c]} for c in channels],
+        [{"title": "+ bias", "values": added[None]}] if added.any() else [],
+    ]
+
+
+def draw_matrix(axes, title, values, rows=(), columns=(), padding=(0, 0), wrong=None):
+    """Thick frames mark the window (rows and columns), hatching the padding, black corners the wrong values."""
+    height, width = values.shape
+    for row, column in ((row, column) for row in range(height) for column in range(width)):
+        inside = padding[0] <= row < height - padding[0] and padding[1] <= column < width - padding[1]
+        seen, bad = row in rows and column in columns, wrong is not None and bool(wrong[row, column])
+        face = "#ffd6d6" if bad else "#ffe8cc" if seen else "white"
+        axes.add_patch(Rectangle((column, row), 1, 1, fc=face, ec="0.6", hatch="" if inside else "///"))
+        if bad:
+            axes.add_patch(Polygon([(column + 0.65, row), (column + 1, row), (column + 1, row + 0.35)], fc="black"))
+        weight, number = "bold" if bad else "normal", f"{values[row, column]:.4g}"
+        axes.text(column + 0.5, row + 0.55, number, color="black", size=9, ha="center", va="center", weight=weight)
+    frames = [(columns[0], rows[0], len(columns), len(rows))] if len(rows) and len(columns) else []
+    if any(each[-1] - each[0] >= len(each) for each in (rows, columns) if len(each)):
+        frames = [(column, row, 1, 1) for row in rows for column in columns]
+    for left, top, across, down in frames:
+        axes.add_patch(Rectangle((left, top), across, down, fill=False, ec="#b34700", lw=2.5, zorder=3))
+    axes.set(aspect="equal", anchor="NW")
+    axes.set_title(title, color="black", loc="left", size=10)
+
+
+def draw(columns):
+    """Columns of matrices side by side, on white, with cells of one size."""
+    columns = [column for column in columns if column]
+    across = [max(max(each["values"].shape[1], len(each["title"]) / 4 + 0.5) for each in column) for column in columns]
+    down, tallest = max(map(len, columns)), max(each["values"].shape[0] for column in columns for each in column)
+    size = (0.38 * sum(across) + 0.2, down * (0.38 * tallest + 0.4))
+    panels = plt.subplots(
+        down, len(columns), squeeze=False, figsize=size, width_ratios=across, layout="constrained", facecolor="white"
+    )[1]
+    for panel in panels.flat:
+        panel.axis("off")
+    for index, column in enumerate(columns):
+        for panel, each in zip(panels[:, index], column, strict=False):
+            draw_matrix(panel, **each)
+            panel.set(xlim=(-0.1, across[index] + 0.1), ylim=(tallest + 0.1, -0.1))
+    plt.show()
+
+
+def in_words(name, numbers):
+    """ "row 2", "rows 0–2" or "rows 0, 2, 4"."""
+    if len(numbers) == 1:
+        return f"{name} {numbers[0]}"
+    run = numbers[-1] - numbers[0] == len(numbers) - 1
+    return f"{name}s " + (f"{numbers[0]}–{numbers[-1]}" if run else ", ".join(map(str, numbers)))
+
+
+def show(where, expected, came, arguments, options):
+    """What the output at `where` looks at, and what was expected beside what came; `where` is None for no output."""
+    plane = tuple(where[:-2]) if where else (0,) * (expected.dim() - 2)
+    columns, index, framed = made_of(where or [0] * expected.dim(), *arguments, **options), "", {}
+    if plane:
+        index = str(list(plane))
+    if where:
+        names, window = axis_names[expected.dim()], columns[0][0]
+        place = " and ".join(
+            in_words(*each) for each in zip(names[-2:], (window["rows"], window["columns"]), strict=True)
+        )
+        padded = "padded " if any(window.get("padding", ())) else ""
+        first = ", ".join(f"{name} {number}" for name, number in zip(names, where, strict=True))
+        print(f"The first difference is at {first}.", looks_at.format(f"{place} of the {padded}input"))
+        framed = {"rows": where[-2:-1], "columns": where[-1:]}
+    else:
+        columns = [[{**each, "rows": (), "columns": ()} for each in column] for column in columns]
+    columns.append([{"title": "= expected" + index, "values": expected[plane], **framed}])
+    if isinstance(came, torch.Tensor) and came.dim() == expected.dim() and came.numel() in range(1, 400):
+        wrong = ~torch.isclose(came[plane].double(), expected[plane].double(), rtol=1e-4, atol=1e-4) if where else None
+        columns.append([{"title": "≠ got" + index, "values": came[plane], "wrong": wrong, **framed}])
+    draw(columns)
+    print("Thick frame: the output, and the window that it looks at. Hatched: padding. Black corner: a wrong value.\n")
+
+
+def difference(expected, came, name):
+    """What is wrong with what came, in words, and the first position that differs; None for what there is not."""
+    if isinstance(came, Exception):
+        return f"{name} raised {type(came).__name__}: {came}", None
+    if not isinstance(came, torch.Tensor):
+        what = "None. Is the return statement missing?" if came is None else f"a {type(came).__name__}."
+        return f"Expected a torch.Tensor with shape {tuple(expected.shape)}, got {what}", None
+    if came.shape != expected.shape:
+        return f"Expected the shape {tuple(expected.shape)}, got {tuple(came.shape)}.", None
+    if not came.is_floating_point():
+        dtype = str(came.dtype).removeprefix("torch.")
+        return f"Expected a tensor of float32, got {dtype}. A tensor of whole numbers cannot hold fractions.", None
+    differs = ~torch.isclose(came.double(), expected.double(), rtol=1e-4, atol=1e-4)
+    endless = differs & ~came.isfinite()
+    if not differs.any():
+        return None, None
+    where = (endless if endless.any() else differs).nonzero()[0].tolist()
+    should, is_ = expected[tuple(where)].item(), came[tuple(where)].item()
+    if endless.any():
+        return f"Expected {should:g} at {where}, got {is_}: the result holds NaN or infinity.", where
+    return f"Expected {should:g} at {where}, got {is_:g}; {differs.sum()} of {differs.numel()} values differ.", where
+
+
+def visible_check(title, call, expected, *arguments, **options):
+    """Compare call(*arguments, **options) with `expected`: a tensor, a function of the same, or exceptions."""
+    if callable(expected) and not isinstance(expected, type):
+        expected = expected(*arguments, **options)
+    try:
+        came = call(*(each.clone() if isinstance(each, torch.Tensor) else each for each in arguments), **options)
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        came = error
+    came, where = came.detach() if isinstance(came, torch.Tensor) else came, None
+    if not isinstance(expected, type | tuple):
+        problem, where = difference(expected, came, call.__name__.replace("<lambda>", "the call"))
+    elif isinstance(came, expected):
+        problem = None
+    else:
+        names = " or ".join(each.__name__ for each in (expected if isinstance(expected, tuple) else [expected]))
+        told = "but the call returned" if not isinstance(came, Exception) else "got"
+        problem = f"Expected {names} to be raised, {told} {type(came).__name__}: {came}"
+    print(f"passed: {title}" if problem is None else f"FAILED: {title}\n{problem}")
+    if problem is not None:
+        failed_checks.append(title)
+        if arguments and isinstance(expected, torch.Tensor) and expected.dim() in axis_names:
+            show(where, expected, came, arguments, options)
