@@ -1,7 +1,7 @@
 """One handed-in file -> a report and the notebook that shows it. The same for `grade` and for stock nbgrader."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,12 +45,14 @@ def unpack(parcel: Parcel, release: NotebookNode) -> Whole:
             whole, notes = repair(notebook.parse(parcel.text, parcel.name), release)
             name, notes = parcel.name, (*parcel.notes, *notes)
             submission = notebook.from_notebook(whole, parcel.assignment, name, notes)
+            submission = replace(submission, own=_own(submission, release))
         except Problem as problem:
             unreadable = told(problem)
     if unreadable:
         whole = nbformat.from_dict(release)
         submission = Submission(parcel.assignment, parcel.name, (), notes=parcel.notes, unreadable=unreadable)
-    whole.metadata[KEY] = {"notes": list(submission.notes), "unreadable": submission.unreadable}
+    told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "own": submission.own}
+    whole.metadata[KEY] = told_of
     return Whole(whole, submission)
 
 
@@ -60,7 +62,13 @@ def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
     notes = tuple(told.get("notes", ()))
     if told.get("unreadable"):
         return Submission(assignment, name, (), notes, told["unreadable"])
-    return notebook.from_notebook(whole, assignment, name, notes)
+    return replace(notebook.from_notebook(whole, assignment, name, notes), own=told.get("own", 0))
+
+
+def _own(submission: Submission, release: NotebookNode) -> int:
+    """How many of the first cells stand in the release word for word, such as the one that draws the first picture."""
+    theirs = {cell.source for cell in notebook.from_notebook(release, submission.assignment, submission.name).cells}
+    return next((n for n, cell in enumerate(submission.cells) if cell.source not in theirs), len(submission.cells))
 
 
 def grade(

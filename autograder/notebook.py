@@ -29,6 +29,7 @@ class Submission:
     """What is graded: the code of one learner for one assignment.
 
     Where nothing could be read, there are no cells, and `unreadable` says why: every check fails with that reason.
+    So many of the first cells are the course's `own`, as it gave them out.
     """
 
     assignment: str
@@ -36,6 +37,7 @@ class Submission:
     cells: tuple[Cell, ...]
     notes: tuple[str, ...] = ()
     unreadable: str = ""
+    own: int = 0
 
 
 def read(path: Path, assignment: str) -> Submission:

@@ -339,7 +339,7 @@ def test_any_description_is_a_value_or_a_wire_error(examples: int):
 @pytest.mark.slow
 @pytest.mark.parametrize("examples", FEWER)
 def test_a_worker_that_is_told_anything_harms_nobody(sandbox: Sandbox, examples: int):
-    request = {"op": "load", "forbid": ["convolution"], "id": 0, "cells": ["x = 1"], "labels": ["cell 1"]}
+    request = {"op": "load", "forbid": ["convolution"], "own": 0, "id": 0, "cells": ["x = 1"], "labels": ["cell 1"]}
     call = {"op": "call", "id": 1, "function": "x", "arguments": {}, "positional": [], "watch": True, "after": True}
 
     def body(data: bytes) -> None:

@@ -9,7 +9,7 @@ import functools
 import re
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 
@@ -20,6 +20,8 @@ FAMILIES = {
     "unfold": re.compile(r"im2col|col2im"),
     "pooling": re.compile(r"pool"),
     "grid_sample": re.compile(r"grid_sampl|grid_generator"),
+    # Gradients forwards. Those backwards are dead where they are recorded (see gradients).
+    "autograd": re.compile(r"^_make_dual"),
 }
 ELSEWHERE = re.compile(r"cudnn|miopen|mps|xpu|cuda|vulkan|metal|reorder|unpack")
 # Operations that 2-D convolution is computed by, too: dead only for tensors of three axes, the 1-D ones.
@@ -46,7 +48,21 @@ DOORS = (
 
 
 class Forbidden(Exception):
-    """The learner's function called a library operation that its step forbids; the text is the operation's name."""
+    """A library operation was called that the step forbids; the text is the operation's name."""
+
+
+_met: set[str] = set()
+
+
+def meet(shown: str) -> NoReturn:
+    """Raise Forbidden with the name of what was called, and remember that it was."""
+    _met.add(shown)
+    raise Forbidden(shown)
+
+
+def met() -> bool:
+    """True where a dead operation was called in this process, whatever became of the exception."""
+    return bool(_met)
 
 
 @functools.cache
@@ -94,7 +110,7 @@ def close_doors() -> tuple[Callable[..., Any], Callable[..., Any]]:
 def take(families: list[str], kernel: Callable[..., Any]) -> dict[str, dict[str, Any]]:
     """The kernels that stay alive for some tensors, by operation and key; nothing where all is dead anyway.
 
-    `kernel` is the second thing that `close_doors` gives. To be forgotten before a cell runs.
+    `kernel` is the second thing that `close_doors` gives. To be forgotten before a learner's cell runs.
     """
     whole = {operation for family in families if family not in SHARED for operation in operations(family)}
     shared = {operation for family in families if family in SHARED for operation in operations(family)}
@@ -129,7 +145,7 @@ def _dead(name: str) -> Callable[..., Any]:
     shown = name.partition(".")[0].lstrip("_")
 
     def raises(*arguments: Any, **options: Any) -> Any:
-        raise Forbidden(shown)
+        meet(shown)
 
     return raises
 
@@ -147,7 +163,7 @@ def _dead_for_three_axes(name: str, kernel: Any) -> Callable[..., Any]:
     def computes(keys: Any, *arguments: Any, **options: Any) -> Any:
         tensors = (value for value in (*arguments, *options.values()) if isinstance(value, torch.Tensor))
         if any(tensor.dim() == 3 for tensor in tensors):
-            raise Forbidden(shown)
+            meet(shown)
         return kernel.call_boxed(keys, *arguments, **options)
 
     return computes

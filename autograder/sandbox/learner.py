@@ -65,6 +65,7 @@ class Learner:
         self._scan = Scan((Cell("prelude", prelude), *submission.cells), forbids)
         self._left_out: set[int] = set()
         self._broken_cell: dict[str, Any] | None = None
+        self._met_a_ban = False
         self._worker: Worker | None = None
         self._starts = 0
         self._spent = 0.0
@@ -76,6 +77,11 @@ class Learner:
     def __enter__(self) -> Self:
         with contextlib.suppress(Wrong):
             self._start()
+        if self._met_a_ban:
+            # The cells may call what the functions may not. What is said of them is what comes of them where they can:
+            # in a process of their own, which is never asked for an answer.
+            with Learner(self._sandbox, self.submission, self._prelude) as free:
+                self.notes = free.notes
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -200,6 +206,7 @@ class Learner:
         header = {
             "op": "load",
             "forbid": self._forbids,
+            "own": 1 + sum(index < self.submission.own for index in running),
             "cells": [self._prelude, *(cells[index].source for index in running)],
             "labels": ["prelude", *(cells[index].label for index in running)],
         }
@@ -217,15 +224,21 @@ class Learner:
                 self._stop()
                 self.notes.append(self._explain_cell(stopped, label))
                 return
-            if reply.get("status") == "raised":
+            if reply.get("status") == "met":
+                self._met_a_ban = True
+                self._broken_cell = self._broken_cell or self._told_of_cell(label, reply)
+            elif reply.get("status") == "raised":
                 if index < 0:
                     raise SandboxError(f"the prelude raised {reply.get('type')}: {reply.get('message')}")
                 told.append(self._cell_raised(label, reply))
         self.notes.extend(note for note in told if note not in self.notes)
 
-    def _cell_raised(self, label: str, reply: dict[str, Any]) -> str:
+    def _told_of_cell(self, label: str, reply: dict[str, Any]) -> dict[str, str]:
         told = {key: replies.text(reply, key) for key in ("type", "message", "where")}
-        told["where"] = told["where"] or label
+        return {**told, "where": told["where"] or label}
+
+    def _cell_raised(self, label: str, reply: dict[str, Any]) -> str:
+        told = self._told_of_cell(label, reply)
         if told["type"] == "TooMuchOutput":
             return messages.CELL_TOO_MUCH_OUTPUT.format(where=label, limit=self._limits.output_bytes)
         if self._broken_cell is None:

@@ -1,15 +1,14 @@
 """Inside the fork: runs a submission's cells, then answers calls. Untrusted from the first cell on.
 
 The judge sends {"op": "load", "cells": […]}, gets one reply a cell, and then {"op": "call", …} as often as it likes.
+The first "own" cells are the course's. Before the next one what the step forbids goes dead.
 """
 
-import ast
 import builtins
 import contextlib
 import inspect
 import io
 import itertools
-import linecache
 import socket
 import sys
 import time
@@ -20,10 +19,9 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from autograder.sandbox import bans, drawing, values, wire
+from autograder.sandbox import bans, cells, drawing, gradients, values, wire
 
 FOREVER = 1e9
-MAX_MESSAGE = 500
 PRODUCTS = ("mm", "bmm", "addmm", "mv", "dot", "baddbmm", "addmv", "addbmm", "vdot")
 
 
@@ -72,11 +70,9 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
     sys.stdin = io.StringIO("")
     sys.stdout = sys.stderr = Output(output_bytes)
     drawing.silence()
-    library, kernel = bans.close_doors()
-    kept: dict[str, Any] = {}
+    doors: tuple[Any, ...] = bans.close_doors()
     # A second thread may not be started, and torch would abort on the attempt.
     torch.set_num_threads = torch.set_num_interop_threads = lambda count: None
-    forbidden: list[str] = []
     module = types.ModuleType("__main__")
     module.__dict__["__builtins__"] = builtins
     sys.modules["__main__"] = module
@@ -89,18 +85,14 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
         except wire.WireError:
             return
         if request["op"] == "load":
-            forbidden = request["forbid"]
-            # No cell has run yet. Whoever asks for a kernel later finds nobody who could give it.
-            if kernel is not None:
-                kept, kernel = bans.take(forbidden, kernel), None
-            for label, source in zip(request["labels"], request["cells"], strict=True):
-                reply = {"id": next(numbers), **_run_cell(label, source, namespace)}
+            told = zip(request["labels"], request["cells"], strict=True)
+            for position, (label, source) in enumerate(told):
+                if position == request["own"]:
+                    doors = _forbid(request["forbid"], doors)
+                reply = {"id": next(numbers), **cells.run(label, source, namespace)}
                 wire.send(connection, reply, [], time.monotonic() + FOREVER)
+            doors = _forbid(request["forbid"], doors)
         else:
-            if forbidden:
-                # Alive while the cells ran, to compare with; dead from the first call of a learner's function on.
-                bans.disable(forbidden, library, kept)
-                forbidden = []
             sent: list[Any] = []
             number = next(numbers)
             reply = {"id": number, **call(request, buffers, namespace, sent)}
@@ -111,15 +103,18 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
                 wire.send(connection, short, [], time.monotonic() + FOREVER)
 
 
-def _run_cell(label: str, source: str, namespace: dict[str, Any]) -> dict[str, Any]:
-    """Run one cell. A cell that raises does not stop the rest."""
-    filename = f"<{label}>"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    try:
-        exec(compile(ast.parse(source, filename), filename, "exec"), namespace)
-    except BaseException as error:
-        return {"status": "raised", **_told(error)}
-    return {"status": "ran"}
+def _forbid(families: list[str], doors: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Before the learner's first line: leave nothing in this process that does what is forbidden, or brings it back.
+
+    Whatever a cell makes of the process then, even if it never ends and answers the judge itself, it finds nothing.
+    """
+    if doors:
+        library, kernel = doors
+        kept = bans.take(families, kernel)
+        if gradients.FAMILY in families:
+            gradients.disable(library)
+        bans.disable(families, library, kept)
+    return ()
 
 
 def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) -> dict[str, Any]:
@@ -141,7 +136,7 @@ def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) ->
     except _Mismatch as mismatch:
         return {"status": "mismatch", "signature": mismatch.signature}
     except BaseException as error:
-        return {"status": "raised", **_told(error)}
+        return {"status": "raised", **cells.told(error)}
     reply = {"status": "returned", "value": described}
     if request.get("watch"):
         reply["products"] = watch.shapes
@@ -198,27 +193,5 @@ def _mismatch(function: Any, positional: list, keywords: dict) -> str | None:
     try:
         signature.bind(*positional, **keywords)
     except TypeError:
-        return str(signature)[:MAX_MESSAGE]
+        return str(signature)[: cells.MAX_MESSAGE]
     return None
-
-
-def _told(error: BaseException) -> dict[str, Any]:
-    """An exception as text: its kind, its message, and the last line of the learner's own code that it passed."""
-    try:
-        message = str(error)[:MAX_MESSAGE]
-    except BaseException:
-        message = ""
-    told: dict[str, Any] = {"type": type(error).__name__[:100], "message": message, "where": "", "line": ""}
-    told["bases"] = [base.__name__[:100] for base in type(error).__mro__][:10]
-    if isinstance(error, SyntaxError) and error.filename and error.filename.startswith("<"):
-        told["message"] = str(error.msg)[:MAX_MESSAGE]
-        told["where"] = f"{error.filename.strip('<>')}, line {error.lineno}"
-        told["line"] = (error.text or "").strip()[:200]
-    trace = error.__traceback__
-    while trace is not None:
-        filename = trace.tb_frame.f_code.co_filename
-        if filename in linecache.cache and filename.startswith("<"):
-            told["where"] = f"{filename.strip('<>')}, line {trace.tb_lineno}"[:200]
-            told["line"] = linecache.getline(filename, trace.tb_lineno).strip()[:200]
-        trace = trace.tb_next
-    return told

@@ -1,6 +1,6 @@
-# takes the registration function from the frames of the worker and registers over the ban
+# looks in the frames of the worker for the registration function, to register over the ban
 # expected: 0
-# says: step forbids
+# says: raised AttributeError
 # alive: no: it hides the kernel that it calls
 import sys
 

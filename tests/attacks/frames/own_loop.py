@@ -1,6 +1,5 @@
-# answers the judge from inside a cell, before the ban on convolution holds
+# never ends its cell and answers the judge from there, by library convolution
 # expected: 0
-# beyond: whoever takes over the process takes over its bans; the answers must still be right
 # with: wire
 import socket
 

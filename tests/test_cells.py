@@ -1,0 +1,81 @@
+"""Free cells may call what the functions may not: nothing is lost by it, and what is said of them is true."""
+
+from collections.abc import Callable
+
+import pytest
+
+from autograder import classwork
+from autograder.course import Course
+from autograder.report import Report
+from autograder.sandbox.host import Sandbox
+from tests import courses
+from tests.attack_files import FOLDER
+
+NAME = "matrix_multiplication_for_conv2d"
+SHARED = (FOLDER / "shared" / "answer.py").read_text(encoding="utf-8")
+RIGHT = (
+    f"def {NAME}(input, kernel, bias=0, stride=1, padding=0):\n    return right(input, kernel, bias, stride, padding)"
+)
+EXPECTED = "x, k = torch.ones(4, 5), torch.ones(2, 3)\nexpected = F.conv2d(x[None, None], k[None, None])[0, 0]"
+COMPARED = f"assert torch.allclose({NAME}(x, k), expected)"
+
+Graded = Callable[..., Report]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [RIGHT, EXPECTED, COMPARED],
+        [f"{EXPECTED}\nprint(expected.sum())\n{RIGHT}\n{COMPARED}"],
+        [EXPECTED, f"height, width = expected.shape\n{RIGHT}"],
+        ["try:\n    found = F.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))\nexcept Exception: found = None",
+         f"assert found.shape == (1, 1, 2, 2)\n{RIGHT}"],
+        [f"from __future__ import annotations\n{EXPECTED}\ndef hint(x: Nowhere): pass\n{RIGHT}"],
+        [f"layer = nn.Conv2d(1, 1, 3)\nloss = layer(torch.ones(1, 1, 5, 5)).sum()\nloss.backward()\n{RIGHT}"],
+    ],
+    ids=["after", "before", "missed by a later cell", "caught", "from the future", "trained"],
+)  # fmt: skip
+def test_a_comparison_costs_nothing(cells: list[str], graded: Graded) -> None:
+    report = graded(SHARED, *cells)
+    assert report.score == 10, [check.message for check in report.checks]
+    assert report.notes == ()
+
+
+def test_what_a_comparison_finds_is_said(graded: Graded) -> None:
+    report = graded(SHARED, RIGHT, EXPECTED, COMPARED.replace("expected", "expected + 1"), "print(1)")
+    assert report.score == 10
+    (note,) = report.notes
+    assert note.startswith("cell 4, line 1 raised AssertionError")
+
+
+def test_a_function_that_is_lost_by_a_comparison_is_said_to_be(graded: Graded) -> None:
+    report = graded(
+        SHARED, f"if True:\n    F.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))\n    {NAME} = right"
+    )
+    assert (
+        report.checks[0].message == f"Expected a function named {NAME}; cell 2, line 2 stopped with Forbidden: conv2d"
+    )
+
+
+def test_a_call_in_a_cell_is_no_way_to_keep_it(graded: Graded) -> None:
+    kept = "graph = torch.jit.trace(F.conv2d, (torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)))"
+    code = RIGHT.replace("right(input, kernel, bias, stride, padding)", "graph(input[None, None], kernel[None, None])")
+    assert graded(kept, code).score == 0
+
+
+@pytest.mark.parametrize("free, forks", [("print(1)", 1), (EXPECTED, 2)], ids=["as it was", "with a comparison"])
+def test_the_courses_own_cells_cost_no_second_process(
+    a_course: Course, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, free: str, forks: int
+) -> None:
+    notebook = courses.answered(a_course)
+    assert "F.conv2d(" in str(notebook["cells"][:4]), "the first picture is drawn by the library"
+    source = f"import torch.nn.functional as F\n{free}"
+    cell = {"cell_type": "code", "id": "free", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
+    notebook["cells"].append(cell)
+    counted = []
+    fork = Sandbox.fork
+    monkeypatch.setattr(Sandbox, "fork", lambda self: counted.append(1) or fork(self))
+    path = courses.hand_in(a_course, "ada", notebook)
+    ((report, _),) = classwork.grade(a_course, [classwork.make_whole(a_course, "conv2d", path)], sandbox)
+    assert (report.score, report.notes) == (10, ())
+    assert len(counted) == forks
