@@ -2,12 +2,11 @@
 
 import multiprocessing
 import os
-import signal
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from typing import Protocol
 
 from autograder.judging import Batch, Work, judge_batch, judge_here
-from autograder.sandbox import kernel
+from autograder.orphan import end_with
 from autograder.sandbox.host import Sandbox
 
 AHEAD = 2
@@ -105,16 +104,4 @@ class Processes:
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(os.getpid(),))
-
-
-def _begin(parent: int) -> None:
-    """In a judge's process: end when the process that started it ends, or where it has ended already.
-
-    Ctrl-C reaches every process of a terminal. What is to happen then, the parent decides.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if kernel.known_machine():
-        kernel.die_with_parent()
-    if os.getppid() != parent:
-        os._exit(1)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with, initargs=(os.getpid(),))

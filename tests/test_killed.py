@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder import hands
 from autograder.course import Course, Limits
 from autograder.sandbox import scratch
 from autograder.sandbox.host import Sandbox
@@ -28,8 +29,8 @@ DYING = courses.RIGHT.replace("return output", "__import__('os')._exit(1)")
 LIMITS = "{call_seconds: 0.3, restarts: 1, explain_calls: 20}"
 FIRST = (courses.NO_STRIDE, courses.RIGHT)
 SECOND = (courses.RIGHT, courses.NO_STRIDE, courses.RIGHT, DYING, courses.RIGHT, ENDLESS)
-# A judge that is killed with half of its imports done ends when the other half is.
-GONE_SECONDS = 30
+# A judge is bound to its parent before it imports anything large; the rest is for a machine under load.
+GONE_SECONDS = 10
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +224,14 @@ def test_stock_nbgrader_finishes_what_it_was_killed_at(a_course):
     assert autograde(a_course) == 0
     assert courses.scores(a_course) == {"ada": 10, "ben": 10, "cy": 10}
     assert (a_course.root / "autograded" / "ada" / "conv2d" / "conv2d.ipynb").stat().st_mtime_ns == kept
+
+
+def test_a_judge_is_bound_to_its_parent_before_it_imports_anything_large():
+    """What multiprocessing imports first, in a judge's process, is the module of the function that binds it."""
+    code = "import sys, autograder.orphan; print({'numpy', 'torch', 'pydantic', 'pytest'} & sys.modules.keys())"
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True).stdout == "set()\n"
+    assert hands.end_with.__module__ == "autograder.orphan"
 
 
 @pytest.mark.parametrize("without", [[], ["namespaces"]], ids=["A", "B"])
