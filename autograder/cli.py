@@ -180,7 +180,7 @@ def feedback(names: Assignments = None, folder: CourseFolder = None) -> None:
 def verify(
     names: Assignments = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try")] = 20,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes that try the known answers")] = os.cpu_count() or 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that try the seeds")] = os.cpu_count() or 1,
     folder: CourseFolder = None,
 ) -> None:
     """Prove the assignments under many seeds, by their solutions, their stubs, and known right and wrong answers."""
@@ -191,10 +191,10 @@ def verify(
     from autograder.prooftable import show_found
     from autograder.prove import prove
 
-    with show.progress("verifying", seeds + len(wanted)) as advance:
-        proven = proof.verify(the_course, wanted, seeds=seeds, on_step=advance)
+    with show.progress("verifying", seeds) as advance:
+        proven = proof.verify(the_course, wanted, seeds=seeds, jobs=jobs, on_seeds=advance)
     with show.progress("trying known answers", seeds * len(wanted)) as advance:
-        found = prove(wanted, the_course.seed, seeds, jobs, lambda count: [advance() for _ in range(count)])
+        found = prove(wanted, the_course.seed, seeds, jobs, advance)
     show.show_proof(show.console(), proven, seeds)
     show_found(show.console(), found)
     holds = all(one.holds for one in [*proven, *found.values()])

@@ -99,8 +99,8 @@ def show_scores(out: Console, title: str, scores: Iterable[tuple[str, str, float
 
 
 @contextmanager
-def progress(title: str, total: int) -> Iterator[Callable[[], None]]:
-    """A progress bar on stderr; call what it gives once for each step. Off a terminal it says nothing."""
+def progress(title: str, total: int) -> Iterator[Callable[..., None]]:
+    """A progress bar on stderr; call what it gives once for each step, or with a number of them. Off a terminal it says nothing."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -110,7 +110,7 @@ def progress(title: str, total: int) -> Iterator[Callable[[], None]]:
         disable=not sys.stderr.isatty(),
     ) as bar:
         task = bar.add_task(title, total=total)
-        yield lambda: bar.advance(task)
+        yield lambda count=1: bar.advance(task, count)
 
 
 def show_proof(out: Console, proven: Sequence["Proof"], seeds: int) -> None:

@@ -1,27 +1,20 @@
 """The proof of an assignment: its solution earns everything and its stub nothing, and the stub can be released."""
 
-import logging
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-
-from nbconvert.filters import strip_ansi
-from nbgrader.validator import Validator
-from traitlets.config import Config
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
 
 from autograder import judge, notebook
 from autograder.course import Course
-from autograder.notebook import nbgrader_metadata, source_of
 from autograder.problems import Problem
+from autograder.releasable import leaked, release_problems
 from autograder.report import Report
 from autograder.sandbox.host import Sandbox
+from autograder.sandbox.kernel import die_with_parent
 
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-VISIBLE_CHECKS = "visible-checks"
-NOT_IMPLEMENTED = "NotImplementedError"
-# Shorter lines, such as `return output`, give nothing away and stand in many cells.
-TELLING = 16
-QUIET_KERNEL = Config({"Execute": {"extra_arguments": ["--IPKernelApp.log_level=40"]}})
+# Seeds a piece of work: many enough to pay for a sandbox of its own.
+CHUNK = 25
 
 
 @dataclass(frozen=True)
@@ -41,49 +34,89 @@ class Proof:
 
 
 def verify(
-    course: Course, assignments: Sequence[str], *, seeds: int, on_step: Callable[[], None] = lambda: None
+    course: Course,
+    assignments: Sequence[str],
+    *,
+    seeds: int,
+    jobs: int = 1,
+    on_seeds: Callable[[int], None] = lambda count: None,
 ) -> list[Proof]:
     """Prove these assignments under `seeds` seeds, the course's own first. Raises Problem where a stub is missing.
 
-    `on_step` is called once a seed and once an assignment.
+    `on_seeds` is told how many seeds are done. Many seeds are tried in `jobs` processes, few in this one.
     """
     for name in assignments:
         if not course.stub(name).is_file():
             raise Problem(
                 course.stub(name), "the stub has not been generated", "Run `autograder release --only-stubs`."
             )
-    tried: dict[str, tuple[list[Report], list[Report]]] = {name: ([], []) for name in assignments}
+    chunks = [
+        range(first, min(first + CHUNK, course.seed + seeds))
+        for first in range(course.seed, course.seed + seeds, CHUNK)
+    ]
+    tried = {name: Tried() for name in assignments}
+    for chunk, part in _each(chunks, course, assignments, jobs if len(chunks) > 1 else 1):
+        for name in assignments:
+            tried[name].add(part[name])
+        on_seeds(len(chunk))
+    return [_prove(course, name, tried[name], seeds) for name in assignments]
+
+
+@dataclass
+class Tried:
+    """What a solution lost and a stub gained under some seeds, in words by seed; `full` is the most there is."""
+
+    full: float = 0.0
+    lost: dict[int, str] = field(default_factory=dict)
+    gained: dict[int, str] = field(default_factory=dict)
+
+    def add(self, other: "Tried") -> None:
+        """Take in what was found under other seeds."""
+        self.full = other.full
+        self.lost.update(other.lost)
+        self.gained.update(other.gained)
+
+
+def _each(
+    chunks: Sequence[range], course: Course, assignments: Sequence[str], jobs: int
+) -> Iterator[tuple[range, dict[str, Tried]]]:
+    if jobs == 1:
+        yield from ((chunk, try_seeds(course, assignments, chunk)) for chunk in chunks)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=die_with_parent) as executor:
+        waiting = {executor.submit(try_seeds, course, assignments, chunk): chunk for chunk in chunks}
+        for future in as_completed(waiting):
+            yield waiting[future], future.result()
+
+
+def try_seeds(course: Course, assignments: Sequence[str], seeds: Iterable[int]) -> dict[str, Tried]:
+    """Grade every solution and every stub in the sandbox, under each of these seeds."""
+    tried = {name: Tried() for name in assignments}
+    papers = [notebook.read(path, name) for name in assignments for path in (course.master(name), course.stub(name))]
     with Sandbox(course.limits) as sandbox:
-        for seed in range(course.seed, course.seed + seeds):
-            papers = [
-                notebook.read(path, name) for name in assignments for path in (course.master(name), course.stub(name))
-            ]
+        for seed in seeds:
             reports = iter(judge.grade(course.model_copy(update={"seed": seed}), papers, sandbox))
             for name in assignments:
-                tried[name][0].append(next(reports))
-                tried[name][1].append(next(reports))
-            on_step()
-    proofs = []
-    for name in assignments:
-        proofs.append(_prove(course, name, *tried[name]))
-        on_step()
-    return proofs
+                solved, blank = next(reports), next(reports)
+                tried[name].full = solved.max_score
+                if solved.has_error or solved.score != solved.max_score:
+                    tried[name].lost[seed] = _lost(solved)
+                if blank.has_error or blank.score:
+                    tried[name].gained[seed] = f"seed {seed}: the stub earns {blank.score:g}"
+    return tried
 
 
-def _prove(course: Course, name: str, solved: list[Report], blank: list[Report]) -> Proof:
-    lost = [_lost(report) for report in solved if report.has_error or report.score != report.max_score]
-    gained = [
-        f"seed {report.seed}: the stub earns {report.score:g}" for report in blank if report.score or report.has_error
-    ]
+def _prove(course: Course, name: str, tried: Tried, seeds: int) -> Proof:
+    lost, gained = ([told for _, told in sorted(found.items())] for found in (tried.lost, tried.gained))
     failing = release_problems(course.stub(name))
     leaks = [
         f"the stub holds a line of the solution: {line}" for line in leaked(course.master(name), course.stub(name))
     ]
-    full = solved[0].max_score
     return Proof(
         assignment=name,
-        solution=f"{full:g} of {full:g}" if not lost else f"loses under {len(lost)} of {len(solved)}",
-        stub="0" if not gained else f"gains under {len(gained)} of {len(blank)}",
+        solution=f"{tried.full:g} of {tried.full:g}" if not lost else f"loses under {len(lost)} of {seeds}",
+        stub="0" if not gained else f"gains under {len(gained)} of {seeds}",
         release="only not implemented" if not failing else f"{len(failing)} problems",
         leak="yes" if not leaks else f"{len(leaks)} lines shown",
         problems=(*lost[:3], *gained[:3], *failing, *leaks),
@@ -93,54 +126,3 @@ def _prove(course: Course, name: str, solved: list[Report], blank: list[Report])
 def _lost(report: Report) -> str:
     bad = [f"{check.id}: {check.message}" for check in report.checks if check.score != check.max_score]
     return f"seed {report.seed}: the solution earns {report.score:g} of {report.max_score:g} ({'; '.join(bad[:2])})"
-
-
-def release_problems(stub: Path) -> list[str]:
-    """What keeps a stub from being released, by nbgrader's own validation in a kernel.
-
-    Every cell must run without an error and without a word on stderr, save the visible checks: they fail, and only
-    because nothing is implemented yet.
-    """
-    # Imported here once, matplotlib builds its font cache now and does not speak of it in the stub.
-    import matplotlib.font_manager  # noqa: F401
-
-    logging.getLogger("traitlets").setLevel(logging.ERROR)
-    results = Validator(validate_all=True, config=QUIET_KERNEL).validate(str(stub))
-    problems = [f"a cell's type was changed: {_first(cell)}" for cell in results.get("type_changed", ())]
-    problems += [f"a locked cell was changed: {_first(cell)}" for cell in results.get("changed", ())]
-    visible = {
-        source_of(cell).strip() for cell in _cells(stub) if nbgrader_metadata(cell).get("grade_id") == VISIBLE_CHECKS
-    }
-    failed = results.get("failed", ())
-    for cell in failed:
-        said = strip_ansi(cell["raw_error"]).strip().splitlines()[-1]
-        if cell["source"] not in visible:
-            problems.append(f"the cell “{_first(cell)}” fails in the stub: {said}")
-        elif not said.startswith(NOT_IMPLEMENTED):
-            problems.append(f"the visible checks fail in the stub, but not for being not implemented: {said}")
-    if not problems and not any(cell["source"] in visible for cell in failed):
-        problems.append("the visible checks do not fail in the stub")
-    return problems
-
-
-def leaked(master: Path, stub: Path) -> list[str]:
-    """Lines of the master's solution regions that stand in the stub as well."""
-    shown = {line.strip() for cell in _cells(stub) for line in source_of(cell).splitlines()}
-    hidden = (line for cell in _cells(master) for line in _regions(source_of(cell).splitlines()))
-    return [line for line in dict.fromkeys(hidden) if len(line) >= TELLING and line in shown]
-
-
-def _regions(lines: Iterable[str]) -> Iterable[str]:
-    inside = False
-    for line in map(str.strip, lines):
-        inside = (inside or line == BEGIN) and line != END
-        if inside and line != BEGIN and line:
-            yield line
-
-
-def _cells(path: Path) -> list[dict]:
-    return notebook.load_notebook(path)["cells"]
-
-
-def _first(cell: dict[str, str]) -> str:
-    return cell["source"].splitlines()[0][:60] if cell["source"] else "(empty)"
