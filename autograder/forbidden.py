@@ -22,6 +22,8 @@ OPERATIONS = {
     "unfold": {"unfold": "im2col", "fold": "col2im"},
     "pooling": {name: name for name in _POOL},
     "grid_sample": {"grid_sample": "grid_sampler"},
+    # What a call of these comes to depends on its tensors.
+    "autograd": {},
 }
 # An exception comes out of these as it went in.
 TRANSPARENT = ("torch.no_grad", "torch.enable_grad", "torch.inference_mode")

@@ -14,6 +14,7 @@ RULES = {
     "unfold": "F.unfold and F.fold",
     "pooling": "library pooling",
     "grid_sample": "F.grid_sample",
+    "autograd": "automatic gradients (autograd, backward, torch.func)",
 }
 TOO_LONG = "{name} was stopped after {seconds:g} seconds of computing. Is there a loop that never ends?"
 TOO_LONG_WAITING = (

@@ -28,6 +28,7 @@ PUBLIC = {
         *(f"fractional_max_pool{axes}d" for axes in (2, 3)),
     ),
     "grid_sample": ("grid_sample", "affine_grid"),
+    "autograd": (),
 }
 # These only sound like it: constants, coordinates, and the inverse of pooling.
 KNOWN = {
@@ -128,7 +129,7 @@ def child(code: str, *arguments: str) -> list:
 
 @pytest.mark.parametrize("family", bans.FAMILIES)
 def test_every_kernel_of_every_operation_is_replaced(family: str) -> None:
-    least = {"convolution": 100, "convolution_1d": 30, "unfold": 3, "pooling": 40, "grid_sample": 5}
+    least = {"convolution": 100, "convolution_1d": 30, "unfold": 3, "pooling": 40, "grid_sample": 5, "autograd": 1}
     assert len(bans.operations(family)) >= least[family]
     assert child(DISABLE, family, ",".join(KEYS)) == []
 
