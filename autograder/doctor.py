@@ -57,8 +57,8 @@ def _versions() -> Iterator[Finding]:
 
 
 TIERS = {
-    "A": "namespaces, Landlock, seccomp and limits hold",
-    "B": "Landlock, seccomp and limits hold; there are no namespaces",
+    "A": "namespaces (the kit's own), Landlock, seccomp and limits hold",
+    "B": "Landlock, seccomp and limits hold; workers have no namespaces of their own",
     "C": "this machine cannot isolate a submission",
 }
 

@@ -1,6 +1,7 @@
 """Every attack in tests/attacks, under every tier that this machine has, each between two correct neighbours."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -80,12 +81,14 @@ def _is_slow(attack: Attack, tier: str) -> bool:
     return "slow" in attack.told or (tier == "B" and attack.path.parent.name == "forbidden")
 
 
-def run(course: Course, tier: str, attacks: list[Attack], **more: float) -> Batch:
+def run(
+    course: Course, tier: str, attacks: list[Attack], without: tuple[str, ...] | None = None, **more: float
+) -> Batch:
     """All attacks in one call of the judge, a neighbour before the first and after every one."""
     limits = course.limits.model_copy(update=LIMITS | more)
     submissions: list[Submission] = []
     names: list[str] = []
-    with Sandbox(limits, without=WITHOUT[tier]) as sandbox:
+    with Sandbox(limits, without=WITHOUT[tier] if without is None else without) as sandbox:
         if sandbox.tier != tier:
             pytest.skip(f"this machine has tier {sandbox.tier}, not {tier}: {sandbox.missing}")
         before = leftovers(sandbox)
@@ -145,6 +148,12 @@ def test_the_zygote_survives_and_nothing_is_left(batch: Batch) -> None:
 @pytest.mark.parametrize("tier", WITHOUT)
 def test_slow_attacks_and_the_other_tiers_bans(tier: str, the_course: Course) -> None:
     check_batch(run(the_course, tier, chosen(tier, slow=True)))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
+def test_inside_bubblewrap(the_course: Course) -> None:
+    check_batch(run(the_course, "B", chosen("B", slow=False), without=("unshare",)))
 
 
 @pytest.mark.slow

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import kernel, landlock, limits, pages, seccomp
-from autograder.sandbox.namespaces import Namespaces, enter, readable_paths
+from autograder.sandbox import bubblewrap, kernel, landlock, limits, pages, seccomp
+from autograder.sandbox.namespaces import Namespaces, enter, readable_paths, refusal
 
 LAYERS = ("namespaces", "privileges", "landlock", "limits", "seccomp")
 HIDDEN_PACKAGES = ("scipy",)
@@ -58,26 +58,34 @@ class Lockdown:
             pages.gather(file.read())
 
 
-def prepare(packages: Path, without: frozenset[str]) -> Lockdown:
+def prepare(settings: dict[str, Any]) -> Lockdown:
     """In the zygote, before it imports anything large: enter the namespaces, and get the rest ready.
 
-    `without` names layers to leave out: for tests that show what each layer is for, and to try a lower tier.
+    Of the settings, `without` names layers to leave out: for tests that show what each is for, and to try a lower tier;
+    "unshare" leaves namespaces to bubblewrap. Inside that the process starts from anew, and `inside` is what it knew.
     """
+    packages, without = Path(settings["packages"]), frozenset(settings["without"])
     readable, hidden = readable_paths(packages), _hidden(packages)
     lockdown = Lockdown(without, [rule for path in readable for rule in outside_hidden(path, hidden)])
-    for layer in without:
+    for layer in without.intersection(LAYERS):
         lockdown.missing[layer] = "switched off"
     if not kernel.known_machine():
         return _without_all(lockdown, f"not known on {kernel.MACHINE}")
     if landlock.version() == 0:
         lockdown.missing.setdefault("landlock", "this kernel has no Landlock (Linux 5.13 and later have it)")
     lockdown.filter = seccomp.build(kernel.MACHINE)
-    proc = os.open("/proc", os.O_PATH | os.O_CLOEXEC)
-    if "namespaces" not in without:
-        try:
+    if inside := settings.get("inside"):
+        proc = inside["proc"]
+        lockdown.missing["namespaces"] = f"{inside['refused']}; all workers share those of bubblewrap"
+    else:
+        proc = os.open("/proc", os.O_PATH | os.O_CLOEXEC)
+    if "namespaces" not in lockdown.missing:
+        # Tried by another process: half a success could not be taken back.
+        refused = "not tried" if "unshare" in without else refusal(proc, readable, hidden)
+        if refused:
+            lockdown.missing["namespaces"] = bubblewrap.go_on(settings, proc, readable, hidden, refused)
+        else:
             lockdown.namespaces = enter(proc, readable, hidden)
-        except OSError as error:
-            lockdown.missing["namespaces"] = str(error)
     lockdown.statm = os.open("self/statm", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.maps = os.open("self/maps", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.task = os.open("self/task", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)

@@ -66,6 +66,25 @@ def enter(proc: int, readable: list[str], hidden: list[str]) -> Namespaces:
     return Namespaces(os.open("self/ns/pid", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc))
 
 
+def refusal(proc: int, readable: list[str], hidden: list[str]) -> str:
+    """Why `enter` cannot be done here; empty where it can. Tried in a process of its own."""
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(ours)
+        try:
+            enter(proc, readable, hidden)
+        except OSError as error:
+            os.write(theirs, (str(error) or "refused").encode())
+        finally:
+            os._exit(0)
+    os.close(theirs)
+    with open(ours, "rb") as pipe:
+        told = pipe.read().decode()
+    os.waitpid(pid, 0)
+    return told
+
+
 def _new_user(proc: int, more: int) -> None:
     """A user namespace in which this user has every capability, and outside of which it has none."""
     user, group = os.geteuid(), os.getegid()

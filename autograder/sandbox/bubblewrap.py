@@ -1,0 +1,55 @@
+"""bubblewrap, for where the system lets it make namespaces and refuses them to us, as Ubuntu's AppArmor may.
+
+It gives a small file tree, no network and no other processes to the zygote, and so to all workers together. None gets
+any of its own there: what bubblewrap starts may not make more. So the kit's own come first where they can be had.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from typing import Any
+
+SCRATCH = "/scratch"
+DEVICES = "/dev/"
+TRY_SECONDS = 10
+
+
+def go_on(settings: dict[str, Any], proc: int, readable: list[str], hidden: list[str], refused: str) -> str:
+    """Start this process again inside bubblewrap; returns, with why not, only where that cannot be done.
+
+    `proc` is a descriptor of /proc, which is passed on. `readable` stay at their places, `hidden` are made empty.
+    """
+    # The system's own first; a package for Python brings one, too.
+    program = shutil.which("bwrap", path=os.pathsep.join((os.defpath, os.path.dirname(sys.executable))))
+    if program is None:
+        return f"{refused}; bubblewrap might be allowed to, and is not installed (`apt install bubblewrap`)"
+    command = [program, *arguments(readable, hidden), "--"]
+    try:
+        tried = subprocess.run(
+            [*command, sys.executable, "-I", "-S", "-c", ""], capture_output=True, text=True, timeout=TRY_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"{refused}; bubblewrap does not start either ({error})"
+    if tried.returncode != 0:
+        return f"{refused}; bubblewrap does not start either ({tried.stderr.strip()[-200:]})"
+    os.set_inheritable(proc, True)
+    inside = json.dumps({**settings, "inside": {"proc": proc, "refused": refused}})
+    os.execv(program, [*command, *sys.orig_argv[:-1], inside])
+
+
+def arguments(readable: list[str], hidden: list[str]) -> list[str]:
+    """What bubblewrap is told: these paths, read-only, an empty folder to write in, and nothing else."""
+    told = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    for path in dict.fromkeys(readable):
+        real = os.path.realpath(path)
+        if os.path.islink(path):
+            told += ["--symlink", os.readlink(path), path]
+        if os.path.exists(real):
+            # No --dev: it would take a second user namespace.
+            told += ["--dev-bind" if path.startswith(DEVICES) else "--ro-bind", real, real]
+    for path in hidden:
+        if os.path.isdir(path):
+            told += ["--tmpfs", path, "--remount-ro", path]
+    return [*told, "--tmpfs", SCRATCH, "--setenv", "TMPDIR", SCRATCH, "--chdir", SCRATCH, "--remount-ro", "/"]
