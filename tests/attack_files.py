@@ -6,11 +6,13 @@ The first line says what it tries. Then come lines of the form `# key: value`:
     never       one that nothing in the report may match
     assignment  the step that it is handed in for (conv2d where there is none)
     with        files of tests/attacks/shared that are run before it
+    times       how often the rest of the file stands in what is handed in
     beyond      why the sandbox does not promise to stop it; then only harm to others counts
 """
 
 import json
 import re
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,12 +47,22 @@ class Attack:
         if self.path.suffix == ".ipynb":
             return classwork.make_whole(course, self.assignment, self.path).submission
         try:
-            own = notebook.read(self.path, self.assignment)
+            own = self._read()
         except Problem as problem:
             return Submission(self.assignment, self.path.name, (), unreadable=f"The file {problem.what}.")
         shared = [name.strip() for name in self.told.get("with", "").split(",") if name.strip()]
         cells = [Cell(f"{name}.py", (FOLDER / "shared" / f"{name}.py").read_text(encoding="utf-8")) for name in shared]
         return Submission(self.assignment, self.path.name, (*cells, *own.cells))
+
+    def _read(self) -> Submission:
+        if "times" not in self.told:
+            return notebook.read(self.path, self.assignment)
+        lines = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
+        rest = "".join(lines[1 + len(self.told) :])
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / self.path.name
+            path.write_text(rest * int(self.told["times"]), encoding="utf-8")
+            return notebook.read(path, self.assignment)
 
     def problem(self, report: Report) -> str:
         """What is wrong with the report on it, in words; empty where it is as expected."""
