@@ -1,16 +1,22 @@
-"""Release, collect, feedback, export: thin wrappers over nbgrader's own API, with its errors told in a line."""
+"""Release, collect, feedback, solved notebooks, export: thin wrappers over nbgrader's API, its errors in a line."""
 
+import shutil
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import GenerateSolution
 from nbgrader.plugins.export import CsvExportPlugin
+from nbgrader.utils import capture_log, temp_attrs
 
 from autograder import gradebook
 from autograder.course import Course
 from autograder.filing import SECRET
+from autograder.notebook import load_notebook, source_of
 from autograder.problems import Problem
+from autograder.seam import SOLVED
 from autograder.settings import nbgrader_config
 
 Told = Callable[[str], None]
@@ -41,6 +47,39 @@ def release(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: 
             _succeed(api.unrelease(name), released, "the old release could not be removed")
         _succeed(api.release_assignment(name), released, "it could not be released")
         told(f"released {name} to {released}")
+
+
+def solve(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
+    """Make solved notebooks, executed, pictures and all, in solved/: to hand out once an assignment is over.
+
+    Raises Problem where a cell of a master notebook raises.
+    """
+    for name in assignments:
+        with temp_attrs(api.coursedir, assignment_id=name):
+            app = GenerateSolution(coursedir=api.coursedir, parent=api)
+            app.force = True
+            result = capture_log(app)
+        _succeed(result, course.master(name), "it could not be executed")
+        solved = course.root / SOLVED / name / f"{name}.ipynb"
+        raised = _raised(load_notebook(solved))
+        if raised:
+            shutil.rmtree(solved.parent)
+            raise Problem(course.master(name), raised, "Mend that cell and run the command again.")
+        told(f"solved {solved.relative_to(course.root)}")
+        due = course.due_utc(course.assignment(name))
+        if due is not None and due > datetime.now(UTC):
+            told(f"  {name} is due on {due:%Y-%m-%d at %H:%M} UTC: keep this from learners until then")
+
+
+def _raised(notebook: dict[str, Any]) -> str:
+    """What an executed notebook's first cell that raised said; nothing where none did."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error":
+                return (
+                    f"the cell “{source_of(cell).partition(chr(10))[0]}” raises {output['ename']}: {output['evalue']}"
+                )
+    return ""
 
 
 def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:

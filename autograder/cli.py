@@ -177,6 +177,16 @@ def feedback(names: Assignments = None, folder: CourseFolder = None) -> None:
 
 
 @app.command()
+def solutions(names: Assignments = None, folder: CourseFolder = None) -> None:
+    """Make the solved notebooks, executed, in solved/: to hand out after the deadline."""
+    the_course = course.load(folder)
+    names = _named(the_course, names)
+    from autograder import classroom
+
+    classroom.solve(classroom.connect(the_course), the_course, names, print)
+
+
+@app.command()
 def verify(
     names: Assignments = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try")] = 20,

@@ -3,6 +3,7 @@
 import atexit
 import glob
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,10 @@ from autograder.sandbox.host import Sandbox
 from autograder.suite import load_suite
 
 HIDDEN_CHECKS = "hidden-checks"
+SOLVED = "solved"
+# A kernel on the same machine warns that it does not encrypt.
+QUIET = ["--IPKernelApp.log_level=40"]
+MARK = re.compile(r"^ *### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 CHECK_CELL = "# {title} ({points:g} {noun})"
 
 
@@ -37,6 +42,7 @@ def configure(config: Any, root: Path) -> None:
     config.CourseDirectory.course_id = the_course.course
     config.CourseDirectory.source_directory = "solutions"
     config.CourseDirectory.release_directory = "assignments"
+    config.CourseDirectory.solution_directory = SOLVED
     config.Exchange.timezone = "UTC"
     config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
     config.GenerateAssignment.preprocessors = [
@@ -50,6 +56,8 @@ def configure(config: Any, root: Path) -> None:
         SaveDueDate,
         preprocessors.CheckCellMetadata,
     ]
+    config.GenerateSolution.preprocessors = [AddChecks, DropMarks, preprocessors.ClearOutput, preprocessors.Execute]
+    config.Execute.extra_arguments = QUIET
     config.Autograde.exporter_class = WholeExporter
     config.Autograde.sanitize_preprocessors = [preprocessors.CheckCellMetadata]
     config.Autograde.autograde_preprocessors = [
@@ -98,6 +106,15 @@ class SaveDueDate(NbGraderPreprocessor):
         due = the_course.due_utc(the_course.assignment(name))
         with Gradebook(resources["nbgrader"]["db_url"], the_course.course) as gradebook:
             gradebook.update_or_create_assignment(name, duedate=due.replace(tzinfo=None) if due else None)
+        return nb, resources
+
+
+class DropMarks(NbGraderPreprocessor):
+    """Takes the lines that mark a solution's begin and end out of a solved notebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        for cell in nb.cells:
+            cell.source = MARK.sub("", cell.source)
         return nb, resources
 
 
