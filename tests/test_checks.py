@@ -1,0 +1,212 @@
+"""A check: every case is tried until one is wrong, a wrong helper gets a right one in its place, and that decides."""
+
+from typing import Any
+
+import pytest
+import torch
+
+from autograder import suite
+from autograder.cases import Case, Space
+from autograder.course import Assignment, Course
+from autograder.problems import Problem
+from autograder.sandbox.learner import Answer
+from autograder.suite import Asker, Check, check, load_suite
+from autograder.verdict import Wrong
+
+
+def double(x: int) -> int:
+    """What the functions here should return."""
+    return 2 * x
+
+
+SPACE = Space("f", lambda draw: {"x": draw.row["x"]}, double, {"x": (3, 1, 2)}, positional=("x",), at_least=3)
+OTHER = Space("half", lambda draw: {"x": draw.row["x"]}, double, {"x": (4, 5)}, positional=("x",), at_least=2)
+
+
+class Fake:
+    """A learner who answers what `tell` makes of a request, and remembers what came when."""
+
+    def __init__(self, tell: Any = None) -> None:
+        self.tell = tell or (lambda asked: double(*self.arguments(asked).values()))
+        self.asked: list[Any] = []
+        self.announced: list[Any] = []
+
+    @staticmethod
+    def arguments(asked: Any) -> dict[str, int]:
+        return {name: int(told["number"]) for name, told in asked.header["arguments"].items()}
+
+    def ask(self, asked: Any) -> Answer:
+        self.asked.append(asked)
+        return Answer(self.tell(asked))
+
+    def foresee(self, asked: Any) -> None:
+        """A call that the learner may be told of before it is made."""
+
+    def ahead(self, requests: Any) -> None:
+        self.announced += requests
+
+
+def asker(tell: Any = None, **facts: Any) -> Asker:
+    return Asker(Fake(tell), 7, **facts)
+
+
+@check(points=2, cases=SPACE)
+def test_doubles(learner: Asker, case: Case) -> None:
+    """doubles a number"""
+    if learner.call(case).value != case.expected:
+        raise Wrong("No.", got=case.arguments["x"])
+
+
+@check(points=1, after=test_doubles, helper=test_doubles, cases=(OTHER, SPACE))
+def test_builds(learner: Asker, case: Case) -> None:
+    """
+    builds on it
+    """
+    if learner.call(case, watch=True).value != case.expected:
+        raise Wrong("Not this either.")
+
+
+# They are data here; pytest is not to run them.
+DOUBLES, BUILDS = test_doubles, test_builds
+del test_doubles, test_builds
+
+
+def test_a_check_is_what_its_function_says():
+    one, other = DOUBLES.check, BUILDS.check
+    assert (one.id, one.title, one.points, one.after) == ("doubles", "doubles a number", 2, ())
+    assert (one.spaces, one.helper) == ((SPACE,), None)
+    assert (other.id, other.title, other.points, other.after) == ("builds", "builds on it", 1, ("doubles",))
+    assert other.spaces == (OTHER, SPACE) and other.helper is one
+    names = [getattr(DOUBLES, name) for name in ("__name__", "__doc__", "__module__")]
+    assert names == ["test_doubles", "doubles a number", __name__]
+
+
+def test_both_kinds_of_need_are_taken():
+    def test_body(learner: Asker, case: Case) -> None:
+        """has two needs"""
+
+    assert check(points=1, after=(DOUBLES, BUILDS), cases=SPACE)(test_body).check.after == ("doubles", "builds")
+    assert check(points=0.5, cases=(SPACE,))(test_body).check.spaces == (SPACE,)
+
+
+def test_a_check_without_points_name_or_title_is_refused():
+    def test_untitled(learner: Asker, case: Case) -> None:
+        pass
+
+    def misnamed(learner: Asker, case: Case) -> None:
+        """has a title"""
+
+    for points in (0, -1):
+        with pytest.raises(ValueError, match=f"points must be more than 0, not {points}"):
+            check(points=points, cases=SPACE)
+    for body in (test_untitled, misnamed):
+        with pytest.raises(ValueError, match=f"{body.__name__} must be named test_"):
+            check(points=1, cases=SPACE)(body)
+
+
+def test_cases_come_smallest_first_and_the_rest_is_announced_after_the_first():
+    learner = asker()
+    DOUBLES(learner)
+    asked = [Fake.arguments(request)["x"] for request in learner.learner.asked]
+    assert asked == [1, 2, 3]
+    assert learner.learner.announced == learner.learner.asked[1:]
+    assert DOUBLES.check.drawn(7) is DOUBLES.check.drawn(7)
+    assert [case.arguments for case in BUILDS.check.drawn(7)] == [{"x": x} for x in (1, 2, 3, 4, 5)]
+
+
+def test_the_first_wrong_case_ends_it_and_is_kept():
+    learner = asker(lambda asked: 4)
+    with pytest.raises(Wrong, match=r"No\.") as caught:
+        DOUBLES(learner)
+    assert caught.value.case is DOUBLES.check.drawn(7)[0] and len(learner.learner.asked) == 1
+    assert not learner.learner.announced
+    learner = asker(lambda asked: 2)
+    with pytest.raises(Wrong) as caught:
+        DOUBLES(learner)
+    assert caught.value.case is DOUBLES.check.drawn(7)[1] and caught.value.got == 2
+
+
+def test_a_case_that_the_body_named_stays():
+    named = DOUBLES.check.drawn(7)[2]
+
+    def test_body(learner: Asker, case: Case) -> None:
+        """names a case itself"""
+        raise Wrong("No.", case=named)
+
+    with pytest.raises(Wrong) as caught:
+        check(points=1, cases=SPACE)(test_body)(asker())
+    assert caught.value.case is named
+
+
+def with_right_helper(asked: Any) -> int:
+    """Right for other functions only with the course's own f in its place."""
+    right = asked.function == "half" and set(asked.header.get("instead", {})) == {"f"}
+    return double(*Fake.arguments(asked).values()) if right or asked.function == "f" else 0
+
+
+def test_a_wrong_helper_is_replaced_only_where_it_failed():
+    with pytest.raises(Wrong, match="Not this either"):
+        BUILDS(asker(with_right_helper))
+    learner = asker(with_right_helper, failed={"doubles"})
+    BUILDS(learner)
+    assert learner.helped == {"builds": "f"} and not learner.instead
+    # The rest was announced with the helper in place, too.
+    assert {tuple(request.header.get("instead", {})) for request in learner.learner.announced} == {(), ("f",)}
+    learner = asker(lambda asked: 0, failed={"doubles"})
+    with pytest.raises(Wrong, match="Not this either"):
+        BUILDS(learner)
+
+
+def test_nobody_is_helped_with_the_function_that_is_asked_about():
+    helped = asker(failed={"doubles"}).with_help(BUILDS.check)
+    for case in BUILDS.check.drawn(7):
+        helped.call(case)
+    given = {request.function: set(request.header.get("instead", {})) for request in helped.learner.asked}
+    assert given == {"f": set(), "half": {"f"}}
+    assert helped.failed == {"doubles"} and helped.seed == 7
+
+
+def test_without_a_failed_helper_an_asker_stays_itself():
+    learner = asker()
+    assert learner.with_help(BUILDS.check) is learner and learner.with_help() is learner
+    failed = asker(failed={"doubles"})
+    assert failed.with_help(DOUBLES.check) is failed
+    assert failed.with_help(DOUBLES.check, BUILDS.check) is not failed
+
+
+def test_what_a_call_asks_for_is_passed_on():
+    learner = asker()
+    (case, *_) = OTHER.drawn(7, "builds")
+    learner.call(case, watch=True, after=True)
+    (asked,) = learner.learner.asked
+    assert asked.header["watch"] is True and asked.header["after"] is True and "instead" not in asked.header
+    learner.ahead([case])
+    assert learner.learner.announced == [asked]
+    learner.call(case)
+    assert "watch" not in learner.learner.asked[-1].header
+
+
+def test_a_stand_in_needs_nothing_else():
+    scope: dict[str, Any] = {}
+    exec(DOUBLES.check.stand_in["f"], scope)
+    assert scope["f"](21) == 42 and scope["torch"] is torch
+
+
+def test_a_suite_has_its_checks_in_order_and_its_functions_once():
+    one = load_suite("transposed")
+    assert [check.id for check in one.checks][:3] == ["helper", "matrix", "matrix_rectangles"]
+    assert all(isinstance(check, Check) for check in one.checks)
+    assert one.functions == (
+        "get_kernel_matrix", "matrix_multiplication_for_conv_transpose2d", "conv_transpose2d_by_padding",
+    )  # fmt: skip
+    assert one.path.name == "test_transposed.py" and one.path.is_file() and one.forbids == ("convolution",)
+    assert load_suite("flatten").forbids == ("convolution", "unfold")
+    with pytest.raises(Problem, match="the assignment 'none' has no hidden suite"):
+        load_suite("none")
+
+
+def test_points_that_do_not_share_out_are_told_for_any_assignment(the_course: Course):
+    suite.check_points(the_course)
+    bad = the_course.model_copy(update={"assignments": (Assignment(id="conv2d", points=0.33, due=None),)})
+    with pytest.raises(Problem, match=r"conv2d: 0\.33 points do not share out"):
+        suite.check_points(bad)

@@ -1,0 +1,293 @@
+"""Comparing: what is right passes, each way of being wrong is told in its own words, and at the tolerance it turns."""
+
+import math
+from typing import Any
+
+import pytest
+import torch
+
+from autograder import compare, messages
+from autograder.cases import Case
+from autograder.compare import TOLERANCE
+from autograder.sandbox.learner import Answer, Raised
+from autograder.sandbox.values import Opaque, Traits
+from autograder.verdict import NoAnswer, Wrong
+
+RIGHT = torch.tensor([[1.0, -2.0], [0.0, 300.0]])
+
+
+def answer(value: Any, *, grad: bool = False, dtype: str = "float32", **more: Any) -> Answer:
+    return Answer(value, (Traits(dtype, grad),), **more)
+
+
+def told(call: Any) -> Wrong:
+    with pytest.raises(Wrong) as caught:
+        call()
+    return caught.value
+
+
+def changed(row: int, column: int, by: float) -> torch.Tensor:
+    other = RIGHT.clone().double()
+    other[row, column] += by
+    return other
+
+
+def test_what_is_equal_agrees_whatever_the_kind_of_float():
+    compare.agree(answer(RIGHT), RIGHT)
+    compare.agree(answer(RIGHT.double(), dtype="float64"), RIGHT)
+
+
+@pytest.mark.parametrize(("row", "column"), [(0, 0), (1, 0), (1, 1)])
+def test_the_tolerance_is_the_number_and_a_part_of_the_expected_value(row, column):
+    limit = TOLERANCE * (1 + abs(float(RIGHT[row, column])))
+    for sign in (1, -1):
+        compare.agree(answer(changed(row, column, sign * limit * 0.99)), RIGHT)
+        wrong = told(lambda by=sign * limit * 1.01: compare.agree(answer(changed(row, column, by)), RIGHT))
+        assert f"at {[row, column]}, got" in wrong.message and "1 of 4 values differ" in wrong.message
+
+
+def test_a_wrong_value_is_told_with_figures_and_kept_for_the_picture():
+    got = torch.tensor([[1.0, -1.5], [7.0, 300.0]])
+    wrong = told(lambda: compare.agree(answer(got), RIGHT))
+    assert wrong.message == "Expected -2 at [0, 1], got -1.5; 2 of 4 values differ."
+    assert wrong.expected.equal(RIGHT) and wrong.got.equal(got)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_nan_and_infinity_come_first(value):
+    got = torch.tensor([[5.0, -2.0], [value, 300.0]])
+    wrong = told(lambda: compare.agree(answer(got), RIGHT))
+    assert wrong.message == f"Expected 0 at [1, 0], got {value}: the result holds NaN or infinity."
+
+
+def test_infinity_where_it_is_expected_is_right():
+    compare.agree(answer(torch.tensor([math.inf])), torch.tensor([math.inf]))
+    assert compare.first_of(torch.tensor([False, False]), torch.tensor([1.0, 2.0])) is None
+    assert compare.first_of(torch.tensor([False, True]), torch.tensor([math.inf, 2.0])) == (1,)
+
+
+@pytest.mark.parametrize("got", [torch.zeros(1, 1), torch.zeros(1, 2), torch.zeros(2, 2, 1), torch.tensor(1.0)])
+def test_nothing_is_broadcast(got):
+    wrong = told(lambda: compare.agree(answer(got), RIGHT))
+    assert wrong.message == f"Expected the shape (2, 2), got {tuple(got.shape)}."
+    assert wrong.expected is RIGHT and wrong.got is got
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        ([1, 2], "a list of 2 items"),
+        ((1,), "a tuple of 1 items"),
+        (True, "True"),
+        (3, "the number 3"),
+        ("x" * 70, "the text " + "x" * 60),
+        (Opaque("a Thing"), "a Thing"),
+    ],
+)
+def test_what_is_no_tensor_is_named(value, what):
+    wrong = told(lambda: compare.agree(answer(value), RIGHT))
+    assert wrong.message == f"Expected a torch.Tensor with shape (2, 2), got {what}."
+    assert wrong.expected is RIGHT and wrong.got is None
+    assert compare.what_is(None) == "None"
+    assert compare.what_is(torch.zeros(2, 3)) == "a tensor of float32 with shape (2, 3)"
+
+
+def test_nothing_whole_numbers_and_gradients_are_told():
+    wrong = told(lambda: compare.agree(answer(None), RIGHT))
+    assert wrong.message == messages.RETURNED_NOTHING.format(shape="(2, 2)")
+    wrong = told(lambda: compare.agree(answer(RIGHT.long(), dtype="int64"), RIGHT))
+    assert wrong.message == messages.WRONG_DTYPE.format(expected="float32", got="int64")
+    assert wrong.expected is RIGHT and wrong.got.equal(RIGHT.long())
+    wrong = told(lambda: compare.agree(answer(RIGHT, grad=True), RIGHT))
+    assert wrong.message == messages.HAS_GRADIENT and wrong.expected is RIGHT and wrong.got is RIGHT
+    compare.agree(answer(RIGHT, grad=True), RIGHT, gradient=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "what"), [(3.0, "the number 3.0"), (True, "True"), (4, "the number 4"), (torch.tensor(3), "a tensor")]
+)
+def test_a_whole_number_is_an_int(value, what):
+    compare.whole_number(answer(3), 3)
+    wrong = told(lambda: compare.whole_number(answer(value), 3))
+    assert wrong.message.startswith(f"Expected the whole number 3 (an int), got {what}")
+    assert wrong.expected == 3 and wrong.got is value
+
+
+def test_one_is_not_true_and_no_number_is_told():
+    told(lambda: compare.whole_number(answer(True), 1))
+    wrong = told(lambda: compare.whole_number(answer(None), 3))
+    assert wrong.message == messages.RETURNED_NO_NUMBER.format(expected=3)
+
+
+def test_a_truth_is_a_bool():
+    compare.truth(answer(True), True)
+    compare.truth(answer(False), False)
+    for value, what in ((1, "the number 1"), (False, "False"), (torch.tensor(True), "a tensor of bool with shape ()")):
+        wrong = told(lambda value=value: compare.truth(answer(value), True))
+        assert wrong.message == messages.EXPECTED_TRUTH.format(expected=True, what=what)
+        assert wrong.expected is True and wrong.got is value
+    assert told(lambda: compare.truth(answer(None), True)).message == messages.RETURNED_NO_TRUTH.format(expected=True)
+
+
+def test_zeros_must_be_exact_and_only_zeros():
+    expected = torch.tensor([[0.0, 1.0], [2.0, 0.0]])
+    compare.exact_zeros(answer(torch.tensor([[0.0, 5.0], [0.0, -0.0]])), expected)
+    got = torch.tensor([[0.0, 1.0], [2.0, 1e-30]])
+    wrong = told(lambda: compare.exact_zeros(answer(got), expected))
+    assert wrong.message == messages.NOT_ZERO.format(position=[1, 1], got=got[1, 1].item())
+    assert wrong.expected is expected and wrong.got is got
+    told(lambda: compare.exact_zeros(answer(torch.zeros(2)), expected))
+
+
+KERNEL, IMAGE = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 2.0, 4.0]])
+MATRIX = torch.tensor([[1.0, 2.0, 0.0], [0.0, 1.0, 2.0]])
+
+
+def test_a_matrix_must_convolve():
+    compare.convolves(MATRIX, KERNEL, IMAGE)
+    bad = MATRIX.clone()
+    bad[1, 0] = 3
+    wrong = told(lambda: compare.convolves(bad, KERNEL, IMAGE))
+    assert wrong.message == messages.WRONG_PRODUCT.format(expected=10.0, got=13.0, position=1)
+    assert wrong.got is bad
+    near = MATRIX.double().clone()
+    near[1, 0] = TOLERANCE * 10.9
+    compare.convolves(near, KERNEL, IMAGE)
+    near[1, 0] = TOLERANCE * 11.1
+    told(lambda: compare.convolves(near, KERNEL, IMAGE))
+
+
+def test_the_adjoint_is_held_to_the_size_of_its_terms():
+    x, y = torch.tensor([[1.0, 2.0, 4.0]]), torch.tensor([[2.0, -1.0]])
+    expected = torch.tensor([[2.0, 3.0, -2.0]])
+    case = Case("f", {"input": y, "kernel": KERNEL}, (), expected, {})
+    compare.adjoint(answer(expected), case, x)
+    # conv(x) is (5, 10), and the terms 10 and -10: 20 and 1 times the tolerance are granted.
+    for by, right in ((20.9, True), (21.1, False), (-20.9, True), (-21.1, False)):
+        near = expected.double() + torch.tensor([[by * TOLERANCE, 0.0, 0.0]])
+        if right:
+            compare.adjoint(answer(near), case, x)
+        else:
+            wrong = told(lambda near=near: compare.adjoint(answer(near), case, x))
+            assert wrong.expected is expected and wrong.got is near
+    off = expected + torch.tensor([[1.0, 0.0, 0.0]])
+    assert told(lambda: compare.adjoint(answer(off), case, x)).message == messages.NOT_ADJOINT.format(
+        expected=0.0, got=1.0
+    )
+    told(lambda: compare.adjoint(answer(torch.full((1, 3), math.nan)), case, x))
+    assert "Expected the shape" in told(lambda: compare.adjoint(answer(torch.zeros(2)), case, x)).message
+
+
+def products(*shapes: Any) -> Answer:
+    return answer(RIGHT, products=tuple(shapes))
+
+
+@pytest.mark.parametrize(
+    "shapes", [[[16, 4], [4, 1]], [[16, 4], [4]], [[1, 4], [4, 16]], [[1, 16, 4], [1, 4, 1]], [[4], [4, 16]]]
+)
+def test_one_product_in_any_spelling_is_one(shapes):
+    compare.one_product(products(shapes), outputs=16, weights=4)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "template"),
+    [
+        ((), messages.NO_PRODUCT),
+        ((None,), messages.NO_PRODUCT),
+        (([[4], [4]], [[4], [4]]), messages.MANY_PRODUCTS),
+        (([[16, 4], [4, 2]],), messages.OTHER_PRODUCT),
+        (([[16, 25], [25, 1]],), messages.OTHER_PRODUCT),
+        (([[16, 4], [4, 1], [1]],), messages.OTHER_PRODUCT),
+        (([[8, 4], [4, 1]],), messages.OTHER_PRODUCT),
+        ((["x", [4]],), messages.OTHER_PRODUCT),
+    ],
+)
+def test_other_products_are_told_with_the_right_shapes(shapes, template):
+    wrong = told(lambda: compare.one_product(products(*shapes), outputs=16, weights=4))
+    first = " times ".join(f"({str(shape).strip('[]')})" for shape in shapes[0]) if shapes and shapes[0] else ""
+    assert wrong.message == template.format(regions="(16, 4)", column="(4, 1)", count=len(shapes), shapes=first)
+    assert wrong.counted and wrong.got is None
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [[[3, 4], [2, 4, 5]], [[2, 3, 4], [2, 4, 5]], [[10, 4], [4, 3]], [[3, 4], [4, 10]], [[1, 3, 4], [1, 4, 10]]],
+)
+def test_one_batched_product_in_any_spelling_is_one(shapes):
+    compare.one_batched_product(products(shapes), images=2, filters=3, weights=4, outputs=5)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "template"),
+    [
+        ((), messages.NO_BATCHED_PRODUCT),
+        ((7,), messages.NO_BATCHED_PRODUCT),
+        (([[3, 4], [4, 5]], [[3, 4], [4, 5]]), messages.MANY_BATCHED_PRODUCTS),
+        (([[3, 4], [4, 5]],), messages.OTHER_BATCHED_PRODUCT),
+        (([[3, 4]],), messages.OTHER_BATCHED_PRODUCT),
+        (([[], [4, 5]],), messages.OTHER_BATCHED_PRODUCT),
+        (([[0], [0, 5]],), messages.OTHER_BATCHED_PRODUCT),
+    ],
+)
+def test_other_batched_products_are_told(shapes, template):
+    call = {"images": 2, "filters": 3, "weights": 4, "outputs": 5}
+    wrong = told(lambda: compare.one_batched_product(products(*shapes), **call))
+    told_shapes = shapes[0] if shapes and isinstance(shapes[0], list) else []
+    first = " times ".join(f"({str(shape).strip('[]')})" for shape in told_shapes)
+    figures = {"kernels": "(3, 4)", "columns": "(2, 4, 5)", "count": len(shapes), "shapes": first}
+    assert wrong.message == template.format(**figures)
+    assert wrong.counted
+
+
+def test_what_is_no_shape_is_not_even_the_smallest_product():
+    for garbage in ([[3, 4]], [[], [1]], [["x"], [1, 1]]):
+        told(lambda garbage=garbage: compare.one_batched_product(products(garbage), 1, 1, 1, 1))
+
+
+def test_shapes_are_quoted_in_short():
+    many = [[1] * 200, [1]]
+    for call in (
+        lambda: compare.one_product(products(many), 16, 4),
+        lambda: compare.one_batched_product(products(many), 2, 3, 4, 5),
+    ):
+        # A hundred letters of the shapes, and no more.
+        assert told(call).message.endswith(f"({', '.join('1' * 200)}"[:100] + ".")
+
+
+def test_an_argument_that_changed_is_named():
+    before = {"size": (2, 2), "input": RIGHT, "kernel": KERNEL}
+    compare.unchanged(answer(None, after={"input": RIGHT.clone(), "kernel": KERNEL.clone()}), before)
+    for after in (
+        {"input": RIGHT.clone(), "kernel": KERNEL + 1},
+        {"input": RIGHT.clone()},
+        {"input": RIGHT, "kernel": 3},
+    ):
+        wrong = told(lambda after=after: compare.unchanged(answer(None, after=after), before))
+        assert wrong.message == messages.CHANGED_ARGUMENT.format(name="kernel") and wrong.changed == "kernel"
+    assert told(lambda: compare.unchanged(answer(None), before)).changed == "input"
+
+
+def raising(*kinds: str) -> Any:
+    def call() -> Answer:
+        raise Raised("f raised it: no", kinds, "no")
+
+    return call
+
+
+def test_an_error_of_the_wanted_kind_is_right():
+    compare.raises(raising("ValueError", "Exception"), ("AssertionError", "ValueError"))
+    compare.raises(raising("MyError", "ValueError", "Exception"), ("ValueError",))
+    wrong = told(lambda: compare.raises(raising("KeyError", "Exception"), ("AssertionError", "ValueError")))
+    assert wrong.message == ("Expected AssertionError or ValueError to be raised, got KeyError: f raised it: no")
+    assert "got an exception" in told(lambda: compare.raises(raising(), ("ValueError",))).message
+    wrong = told(lambda: compare.raises(lambda: answer(3), ("ValueError",)))
+    assert wrong.message == messages.EXPECTED_ERROR.format(expected="ValueError", what="the number 3")
+
+
+def test_what_is_not_implemented_and_what_never_answered_is_told_as_that():
+    assert isinstance(told(lambda: compare.raises(raising("NotImplementedError"), ("ValueError",))), Raised)
+
+    def stopped() -> Answer:
+        raise NoAnswer("It was stopped.")
+
+    assert isinstance(told(lambda: compare.raises(stopped, ("ValueError",))), NoAnswer)
