@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -45,6 +46,24 @@ def truth(answer: Answer, expected: bool) -> None:
         template = messages.RETURNED_NO_TRUTH if answer.value is None else messages.EXPECTED_TRUTH
         text = template.format(expected=expected, what=what_is(answer.value))
         raise Wrong(text, expected=expected, got=answer.value)
+
+
+def part(answer: Answer, case: Case, names: Sequence[str], name: str, window: Any = None) -> None:
+    """Raise Wrong unless the answer is a tuple of tensors with these names and agrees with the case in the one named.
+
+    `window` is that of `Space`, for this part.
+    """
+    items, index = answer.value, names.index(name)
+    if not isinstance(items, (tuple, list)) or len(items) != len(names):
+        text = messages.EXPECTED_PARTS.format(count=len(names), names=", ".join(names), what=what_is(items))
+        raise Wrong(text)
+    before = sum(isinstance(item, torch.Tensor) for item in items[:index])
+    try:
+        agree(Answer(items[index], answer.traits[before : before + 1]), case.expected[index])
+    except Wrong as wrong:
+        text = messages.IN_PART.format(name=name, message=wrong.message)
+        shown = replace(case, window=window)
+        raise Wrong(text, case=shown, expected=case.expected[index], got=wrong.got) from None
 
 
 def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:

@@ -139,7 +139,7 @@ def _reaction(check: Check, recorder: Recorder, case: Case) -> Reaction:
     except Wrong:
         if recorder.last is None:
             return Reaction(False)
-        right = isinstance(case.expected, torch.Tensor) and _same(recorder.last.value, case.expected)
+        right = isinstance(case.expected, (torch.Tensor, tuple)) and _same(recorder.last.value, case.expected)
         return Reaction(False, recorder.last.value, how=_how(recorder.last) if right else None)
     # Where the check wants an exception, a fine reaction leaves no answer.
     return Reaction(True, recorder.last.value if recorder.last else None)

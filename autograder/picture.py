@@ -12,7 +12,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from autograder import messages, panels
+from autograder import messages, panels, windows
 from autograder.compare import what_is
 from autograder.counterexample import expected_of, plain, wrong_values
 from autograder.panels import Column, Grid, Note
@@ -31,7 +31,9 @@ WIDEST_MATRIX = 26
 def draw(wrong: Wrong, example: Counterexample) -> Picture | None:
     """The picture of a wrong answer; None where there was no answer, or there is nothing to draw."""
     expected = expected_of(wrong)
-    if isinstance(wrong, NoAnswer) or wrong.case.window is None or not isinstance(expected, torch.Tensor):
+    # What a number of the kernel gathers is no window with the kernel on it.
+    undrawn = wrong.case is None or wrong.case.window in (None, windows.kernel_gradient)
+    if isinstance(wrong, NoAnswer) or undrawn or not isinstance(expected, torch.Tensor):
         return None
     try:
         columns = _columns(wrong, expected, example)

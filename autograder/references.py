@@ -135,5 +135,13 @@ def is_local(weight: torch.Tensor, radius: int) -> bool:
     return not bool(weight[rows[:, None, :, None] | columns[None, :, None, :]].any())
 
 
+def conv2d_backward(
+    input: torch.Tensor, kernel: torch.Tensor, grad_output: torch.Tensor, stride: int = 1, padding: int = 0
+) -> tuple[torch.Tensor, ...]:
+    """(N, C, H, W), (F, C, KH, KW), (N, F, OH, OW) -> the gradients of input, kernel and bias (F,), by autograd."""
+    leaves = [each.detach().requires_grad_() for each in (input, kernel, torch.zeros(len(kernel)))]
+    return torch.autograd.grad(F.conv2d(*leaves, stride, padding), leaves, grad_output)
+
+
 def refusal(**arguments: Any) -> None:
     """No answer: the call must raise an error of the learner's own."""

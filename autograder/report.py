@@ -35,7 +35,8 @@ class Window(Frozen):
     `padding` is how many rows and columns the padding adds on each side. `image`, `channels` and `filter` say which
     ones of a batch; None for a single image. The kernel lies on it as it is, or turned by 180°; for the kernel matrix
     the output is a whole `row` of the matrix, and for unfold a `column` holds the window. A signal (N, C, L) is one
-    `line` of numbers: row 0. Of a dense layer's `weight` (OH, OW, H, W), it is where the kernel lies for an output.
+    `line` of numbers: row 0. Of a dense layer's `weight` (OH, OW, H, W), it is where the kernel lies for an output;
+    for the kernel's `gradient`, all that one number of the kernel lay on.
     """
 
     top: int
@@ -47,7 +48,7 @@ class Window(Frozen):
     image: int | None = None
     channels: tuple[int, ...] | None = None
     filter: int | None = None
-    kernel: Literal["plain", "turned", "row", "column", "line", "weight"] = "plain"
+    kernel: Literal["plain", "turned", "row", "column", "line", "weight", "gradient"] = "plain"
 
     @property
     def rows(self) -> tuple[int, ...]:

@@ -99,6 +99,22 @@ def dense_weight(arguments: Mapping[str, Any], position: Sequence[int]) -> Windo
     return Window(top=position[0], left=position[1], height=height, width=width, kernel="weight")
 
 
+def kernel_gradient(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (N, C, H, W) and grad_output (N, F, OH, OW): what a number of the kernel (F, C, KH, KW) lay on."""
+    height, width = arguments["grad_output"].shape[2:]
+    return Window(
+        top=position[2],
+        left=position[3],
+        height=height,
+        width=width,
+        step=arguments.get("stride", 1),
+        padding=both(arguments.get("padding", 0)),
+        channels=(position[1],),
+        filter=position[0],
+        kernel="gradient",
+    )
+
+
 def transposed(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     """For input (h, w) padded by (KH-1, KW-1), on which the kernel (KH, KW) lies turned by 180°."""
     height, width = arguments["kernel"].shape

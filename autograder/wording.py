@@ -29,7 +29,12 @@ def where(example: Counterexample) -> str:
     told = messages.FIRST_AT.format(at=at(example.position, example.window))
     if example.window is None:
         return told
-    special = {"row": messages.LOOKS_AT_ROW, "column": messages.LOOKS_AT_COLUMN, "weight": messages.LOOKS_AT_WEIGHT}
+    special = {
+        "row": messages.LOOKS_AT_ROW,
+        "column": messages.LOOKS_AT_COLUMN,
+        "weight": messages.LOOKS_AT_WEIGHT,
+        "gradient": messages.LOOKS_AT_KERNEL,
+    }
     template = special.get(example.window.kernel, messages.LOOKS_AT)
     return f"{told} {template.format(where=place(example.window))}"
 
@@ -42,8 +47,9 @@ def at(position: Sequence[int], window: Window | None = None) -> str:
     template = {2: messages.ROW_COLUMN, 4: messages.IMAGE_CHANNEL}.get(len(position))
     if len(position) == 3 and window is not None:
         template = {"line": messages.POSITION, "column": messages.IN_COLUMN}.get(window.kernel)
-    if window is not None and window.kernel == "weight":
-        template = messages.OUTPUT_INPUT
+    if window is not None:
+        special = {"weight": messages.OUTPUT_INPUT, "gradient": messages.KERNEL_CHANNEL}
+        template = special.get(window.kernel, template)
     return template.format(*position) if template else str(list(position))
 
 
