@@ -17,10 +17,11 @@ from autograder.verdict import Wrong
 TOLERANCE = 1e-4
 
 
-def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False) -> None:
+def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False, scale: float = 1.0) -> None:
     """Raise Wrong unless the answer is a float tensor with the expected shape and, within 1e-4, values.
 
-    `gradient=True` accepts a result that requires grad, for steps that build a module.
+    `gradient=True` accepts a result that requires grad, for steps that build a module. `scale` is how large the terms
+    are that were added up to the values: where they nearly cancel, float32 keeps 1e-4 of that and no more.
     """
     got = same_shape(answer, expected)
     traits = answer.traits[0]
@@ -29,7 +30,9 @@ def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False) -> 
         raise Wrong(text, expected=expected, got=got)
     if traits.requires_grad and not gradient:
         raise Wrong(messages.HAS_GRADIENT, expected=expected, got=got)
-    _same_values(got.double(), expected.double())
+    if got.dtype is expected.dtype and torch.equal(got, expected):
+        return
+    _same_values(got.double(), expected.double(), scale)
 
 
 def whole_number(answer: Answer, expected: int) -> None:
@@ -78,9 +81,9 @@ def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
     return got
 
 
-def differing(got: torch.Tensor, expected: torch.Tensor) -> torch.Tensor:
+def differing(got: torch.Tensor, expected: torch.Tensor, scale: float = 1.0) -> torch.Tensor:
     """Where two tensors of one shape differ by more than 1e-4: true or false for each value."""
-    return ~torch.isclose(got.double(), expected.double(), rtol=TOLERANCE, atol=TOLERANCE)
+    return ~torch.isclose(got.double(), expected.double(), rtol=TOLERANCE, atol=TOLERANCE * scale)
 
 
 def first_of(wrong: torch.Tensor, got: torch.Tensor) -> tuple[int, ...] | None:
@@ -90,8 +93,8 @@ def first_of(wrong: torch.Tensor, got: torch.Tensor) -> tuple[int, ...] | None:
     return tuple(found[0].tolist()) if len(found) else None
 
 
-def _same_values(got: torch.Tensor, expected: torch.Tensor) -> None:
-    wrong = differing(got, expected)
+def _same_values(got: torch.Tensor, expected: torch.Tensor, scale: float) -> None:
+    wrong = differing(got, expected, scale)
     first = first_of(wrong, got)
     if first is None:
         return
@@ -180,6 +183,12 @@ def _operands(shapes: Any) -> list[list[int]]:
         return [sorted(int(size) for size in shape if size != 1) for shape in shapes]
     except (TypeError, ValueError, OverflowError):
         return []
+
+
+def transformed(answer: Answer) -> None:
+    """Raise Wrong unless the call made a transform of torch.fft, and one back."""
+    if answer.transforms < 2:
+        raise Wrong(messages.NO_TRANSFORMS.format(count=answer.transforms))
 
 
 def unchanged(answer: Answer, arguments: dict[str, Any]) -> None:

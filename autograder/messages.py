@@ -85,6 +85,9 @@ MANY_BATCHED_PRODUCTS = (
     "Expected one matrix product for the whole batch, the kernels {kernels} times the columns {columns}, "
     "but the call made {count}; the first multiplied {shapes}."
 )
+NO_TRANSFORMS = (
+    "Expected transforms by torch.fft, at least one there and one back, but the number of them in the call is {count}."
+)
 CHANGED_ARGUMENT = "The argument {name} was changed by the call. Work on a copy, so that the caller keeps the original."
 EXPECTED_ERROR = "Expected {expected} to be raised, but the call returned {what}."
 WRONG_ERROR = "Expected {expected} to be raised, got {type}: {message}"

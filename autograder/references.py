@@ -143,5 +143,10 @@ def conv2d_backward(
     return torch.autograd.grad(F.conv2d(*leaves, stride, padding), leaves, grad_output)
 
 
+def conv2d_by_fft(input: torch.Tensor, kernel: torch.Tensor, padding: int = 0) -> torch.Tensor:
+    """(N, C, H, W), (F, C, KH, KW) -> (N, F, OH, OW), by F.conv2d in float64."""
+    return F.conv2d(input.double(), kernel.double(), padding=padding).float()
+
+
 def refusal(**arguments: Any) -> None:
     """No answer: the call must raise an error of the learner's own."""

@@ -38,6 +38,7 @@ class Answer:
     traits: tuple[values.Traits, ...] = ()
     after: Mapping[str, Any] | None = None
     products: tuple[Any, ...] = ()
+    transforms: int = 0
 
 
 class Stopped(Exception):
@@ -99,8 +100,8 @@ class Learner:
         """Call the learner's function with these arguments.
 
         `positional` names the arguments that are passed by position. `layout` says how tensors lie in the worker's
-        memory. Of `asks`, `watch` counts matrix products, and `after` brings back the arguments as they are after the
-        call. Raises Wrong where the function does not return.
+        memory. Of `asks`, `watch` counts matrix products and Fourier transforms, and `after` brings back the arguments
+        as they are after the call. Raises Wrong where the function does not return.
         """
         return self.ask(request(function, arguments, positional, layout, **asks))
 
@@ -155,7 +156,8 @@ class Learner:
             value = values.restore(reply.get("value"), data, traits)
             told = reply.get("after")
             after = {key: values.restore(item, data) for key, item in told.items()} if isinstance(told, dict) else None
-            return Answer(value, tuple(traits), after, replies.shapes(reply, "products"))
+            counted = replies.shapes(reply, "products"), replies.count(reply, "transforms")
+            return Answer(value, tuple(traits), after, *counted)
         if status == "missing":
             raise NoAnswer(self._missing(function, reply))
         if status == "mismatch":

@@ -19,6 +19,12 @@ def words(reply: Mapping[str, Any], key: str) -> list[str]:
     return [word[:MAX_WORDS] for word in value[:MAX_WORDS] if isinstance(word, str)] if isinstance(value, list) else []
 
 
+def count(reply: Mapping[str, Any], key: str) -> int:
+    """A number of things; 0 where it is none."""
+    value = reply.get(key)
+    return value if type(value) is int and 0 <= value < 1 << 31 else 0
+
+
 def shapes(reply: Mapping[str, Any], key: str) -> tuple[list[list[int]], ...]:
     """The shapes of what each matrix product multiplied; none at all where one of them is no shape."""
     value = reply.get(key)

@@ -47,13 +47,14 @@ class Output(io.TextIOBase):
 
 
 class Products(TorchDispatchMode):
-    """Counts matrix products and remembers the shapes of what they multiply."""
+    """Counts matrix products and remembers the shapes of what they multiply; counts Fourier transforms, too."""
 
     def __init__(self) -> None:
         super().__init__()
         self.shapes: list[list[list[int]]] = []
 
     @classmethod
+        self.transforms = 0
     def _should_skip_dynamo(cls) -> bool:
         """Nobody compiles here. Otherwise the first call would import torch._dynamo: 800 modules, and a closed door."""
         return False
@@ -64,6 +65,7 @@ class Products(TorchDispatchMode):
             self.shapes.append([list(value.shape) for value in args if isinstance(value, torch.Tensor)][-2:])
         return function(*args, **(kwargs or {}))
 
+        self.transforms += name.startswith("_fft_")
 
 def serve(connection: socket.socket, output_bytes: int) -> None:
     """Answer the judge until it hangs up."""
@@ -139,7 +141,7 @@ def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) ->
         return {"status": "raised", **cells.told(error)}
     reply = {"status": "returned", "value": described}
     if request.get("watch"):
-        reply["products"] = watch.shapes
+        reply["products"], reply["transforms"] = watch.shapes, watch.transforms
     if request.get("after"):
         reply["after"] = {name: values.describe(value, sent) for name, value in arguments.items()}
     return reply
