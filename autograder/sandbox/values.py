@@ -57,7 +57,7 @@ def _describe_tensor(tensor: torch.Tensor, buffers: list[np.ndarray], layout: st
     if not plain or name not in DTYPES or tensor.dim() > MAX_AXES or tensor.numel() * 8 > MAX_BYTES:
         kind = "a sparse" if tensor.layout is not torch.strided else f"a {tensor.device.type}"
         return {"opaque": f"{kind} tensor of {name} with shape {tuple(tensor.shape)}"[:MAX_TEXT]}
-    array = tensor.detach().resolve_conj().resolve_neg().numpy()
+    array = tensor.numpy(force=True)
     buffers.append(array.T if layout == "transposed" else array)
     return {"tensor": len(buffers) - 1, "layout": layout, **traits}
 
@@ -69,24 +69,24 @@ def restore(described: Any, buffers: list[np.ndarray], traits: list[Traits] | No
     """
     if not isinstance(described, dict) or depth > MAX_DEPTH:
         raise WireError("a value without a description")
+    index = described.get("tensor")
+    if type(index) is int and 0 <= index < len(buffers):
+        if traits is not None:
+            traits.append(Traits(str(described.get("dtype"))[:40], described.get("requires_grad") is True))
+        return torch.from_numpy(buffers[index])
+    if isinstance(described.get("number"), str):
+        return _number(described["number"])
     if described.get("none") is True:
         return None
     if type(described.get("bool")) is bool:
         return described["bool"]
     if isinstance(described.get("text"), str):
         return described["text"][:MAX_TEXT]
-    if isinstance(described.get("number"), str):
-        return _number(described["number"])
     if isinstance(described.get("opaque"), str):
         return Opaque(described["opaque"][:MAX_NAME])
     if isinstance(described.get("items"), list) and len(described["items"]) <= MAX_ITEMS:
         items = [restore(item, buffers, traits, depth + 1) for item in described["items"]]
         return items if described.get("type") == "list" else tuple(items)
-    index = described.get("tensor")
-    if type(index) is int and 0 <= index < len(buffers):
-        if traits is not None:
-            traits.append(Traits(str(described.get("dtype"))[:40], described.get("requires_grad") is True))
-        return torch.from_numpy(buffers[index])
     raise WireError("a value of an unknown kind")
 
 

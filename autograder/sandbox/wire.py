@@ -6,7 +6,6 @@ send is a wrong answer or a WireError.
 """
 
 import json
-import math
 import select
 import socket
 import struct
@@ -16,11 +15,15 @@ from typing import Any
 import numpy as np
 
 DTYPES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool")
+# A dtype's own name is worked out anew by numpy each time it is asked for.
+NAMES = {np.dtype(name): name for name in DTYPES}
+ITEM_BYTES = {name: np.dtype(name).itemsize for name in DTYPES}
 MAX_HEADER = 1 << 20
 MAX_BUFFERS = 64
 MAX_BYTES = 1 << 26
 MAX_AXES = 8
 LENGTH = struct.Struct(">I")
+ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 class WireError(Exception):
@@ -35,11 +38,12 @@ def pack(header: dict[str, Any], arrays: list[np.ndarray]) -> bytes:
     """The bytes of one frame. Raises WireError where it would break a cap."""
     described = []
     for array in arrays:
-        if array.dtype.name not in DTYPES:
+        name = NAMES.get(array.dtype)
+        if name is None:
             raise WireError(f"arrays of {array.dtype.name} do not travel")
-        described.append({"dtype": array.dtype.name, "shape": list(array.shape)})
+        described.append({"dtype": name, "shape": list(array.shape)})
     _check_buffers(described)
-    text = json.dumps({**header, "buffers": described}, separators=(",", ":")).encode()
+    text = ENCODER.encode({**header, "buffers": described}).encode()
     if len(text) > MAX_HEADER:
         raise WireError("the header is too long")
     return b"".join([LENGTH.pack(len(text)), text, *(np.ascontiguousarray(array).tobytes() for array in arrays)])
@@ -68,7 +72,7 @@ def receive(connection: socket.socket, deadline: float) -> tuple[dict[str, Any],
     if length > MAX_HEADER:
         raise WireError("the header is too long")
     try:
-        header = _parsed(bytes(_read(connection, length, deadline)))
+        header = _parsed(_read(connection, length, deadline).decode())
     except (ValueError, RecursionError) as error:
         raise WireError("the header is not JSON") from error
     if not isinstance(header, dict):
@@ -86,10 +90,10 @@ def receive(connection: socket.socket, deadline: float) -> tuple[dict[str, Any],
     return header, arrays
 
 
-def _parsed(text: bytes) -> Any:
+def _parsed(text: str) -> Any:
     """JSON whose strings can all be written out again: half a surrogate pair, which UTF-8 cannot hold, becomes "?"."""
     parsed = json.loads(text)
-    if text.isascii() and b"\\ud" not in text.lower():
+    if "\\u" not in text and text.isascii():
         return parsed
     return json.loads(json.dumps(parsed, ensure_ascii=False).encode("utf-8", "replace"))
 
@@ -100,15 +104,17 @@ def _check_buffers(described: Any) -> list[int]:
         raise WireError("too many buffers")
     sizes = []
     for description in described:
-        dtype = description.get("dtype") if isinstance(description, dict) else None
-        shape = description.get("shape") if isinstance(description, dict) else None
-        if not isinstance(dtype, str) or dtype not in DTYPES:
-            raise WireError("a buffer of an unknown dtype")
-        if not isinstance(shape, list) or len(shape) > MAX_AXES:
+        try:
+            size, shape = ITEM_BYTES[description["dtype"]], description["shape"]
+        except (TypeError, KeyError) as error:
+            raise WireError("a buffer of an unknown dtype, or of no shape") from error
+        if type(shape) is not list or len(shape) > MAX_AXES:
             raise WireError("a buffer of an impossible shape")
-        if not all(type(size) is int and 0 <= size <= MAX_BYTES for size in shape):
-            raise WireError("a buffer of an impossible shape")
-        sizes.append(math.prod(shape) * np.dtype(dtype).itemsize)
+        for axis in shape:
+            if type(axis) is not int or not 0 <= axis <= MAX_BYTES:
+                raise WireError("a buffer of an impossible shape")
+            size *= axis
+        sizes.append(size)
     if sum(sizes) > MAX_BYTES:
         raise WireError("the buffers are too large")
     return sizes

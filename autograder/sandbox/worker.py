@@ -22,6 +22,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from autograder.sandbox import bans, cells, drawing, gradients, values, wire
 
 FOREVER = 1e9
+# Python makes a function faster once it has been called some times.
+WARM_CALLS = 50
 PRODUCTS = ("mm", "bmm", "addmm", "mv", "dot", "baddbmm", "addmv", "addbmm", "vdot")
 
 
@@ -52,9 +54,9 @@ class Products(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()
         self.shapes: list[list[list[int]]] = []
+        self.transforms = 0
 
     @classmethod
-        self.transforms = 0
     def _should_skip_dynamo(cls) -> bool:
         """Nobody compiles here. Otherwise the first call would import torch._dynamo: 800 modules, and a closed door."""
         return False
@@ -63,9 +65,28 @@ class Products(TorchDispatchMode):
         name = function.overloadpacket.__name__
         if name in PRODUCTS and len(self.shapes) < 1000:
             self.shapes.append([list(value.shape) for value in args if isinstance(value, torch.Tensor)][-2:])
+        self.transforms += name.startswith("_fft_")
         return function(*args, **(kwargs or {}))
 
-        self.transforms += name.startswith("_fft_")
+
+def warm_up() -> None:
+    """In the zygote: run a cell and answer calls of its function, so that no worker is the first to go this way."""
+    namespace: dict[str, Any] = {"torch": torch}
+    cells.run("cell", "def same(input, number=1, pair=(1, 2), none=None):\n    return input[:1] * number\n", namespace)
+    arguments = {"input": torch.ones(3, 4), "number": 2, "pair": (1, 2), "none": None}
+    deadline = time.monotonic() + FOREVER
+    judge, connection = socket.socketpair()
+    with judge, connection:
+        for number in range(WARM_CALLS):
+            arrays: list[Any] = []
+            described = {name: values.describe(value, arrays) for name, value in arguments.items()}
+            request = {"op": "call", "function": "same", "arguments": described, "positional": ["input"]}
+            wire.send(judge, request, arrays, deadline)
+            asked, buffers = wire.receive(connection, deadline)
+            sent: list[Any] = []
+            wire.send(connection, {"id": number, **call(asked, buffers, namespace, sent)}, sent, deadline)
+            wire.receive(judge, deadline)
+
 
 def serve(connection: socket.socket, output_bytes: int) -> None:
     """Answer the judge until it hangs up."""

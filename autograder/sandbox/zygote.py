@@ -61,7 +61,7 @@ def _warm_up() -> None:
     import torch.nn.functional as F
     from torch.utils._python_dispatch import TorchDispatchMode  # noqa: F401
 
-    from autograder.sandbox import bans, gradients, worker  # noqa: F401
+    from autograder.sandbox import bans, gradients, worker
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -73,6 +73,7 @@ def _warm_up() -> None:
     F.unfold(image.detach(), 2)
     repr(image)
     bans.warm_up()
+    worker.warm_up()
     gradients.operations()
     gc.collect()
     gc.freeze()
