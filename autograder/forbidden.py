@@ -5,7 +5,6 @@ a try, behind a name with two meanings) is left to the bans, which stop every su
 """
 
 import ast
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -94,14 +93,13 @@ class Scan:
             return
         self._entered.add(node)
         parameters = [each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)]
-        places = Counter(name for statement in node.body for name in meanings.bound(statement))
-        names = {**own.names, **dict.fromkeys([*places, *parameters])}
-        if myself is not None and parameters and parameters[0] not in places:
+        local = [name for statement in node.body for name in meanings.bound(statement)]
+        names = {**own.names, **dict.fromkeys([*local, *parameters])}
+        if myself is not None and parameters:
             names[parameters[0]] = myself
-        once = {name for name in places if places[name] == 1} - set(parameters)
-        self._walk(node.body, names, once, own.cell)
+        self._walk(node.body, names, own.cell)
 
-    def _walk(self, body: Sequence[ast.stmt], names: dict[str, Meaning], once: set[str], cell: Cell) -> bool:
+    def _walk(self, body: Sequence[ast.stmt], names: dict[str, Meaning], cell: Cell) -> bool:
         """Go through statements as far as each is surely run; True where what follows may not be."""
         for statement in body:
             if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
@@ -111,7 +109,7 @@ class Scan:
                     self._visit(item.context_expr, names, cell)
                 made = [meanings.meaning(item.context_expr, names) for item in statement.items]
                 if all(isinstance(each, Library) and each.made and each.name in TRANSPARENT for each in made):
-                    if self._walk(statement.body, names, once, cell):
+                    if self._walk(statement.body, names, cell):
                         return True
                     continue
             elif isinstance(statement, (ast.If, ast.While, ast.Assert)):
@@ -127,7 +125,6 @@ class Scan:
             if whole and any(isinstance(each, ast.Return) for each in ast.walk(statement)):
                 return True
             meanings.bind(statement, names, cell)
-            names.update(dict.fromkeys(set(meanings.bound(statement)) - once))
         return False
 
     def _visit(self, node: ast.AST, names: dict[str, Meaning], cell: Cell) -> None:
