@@ -20,6 +20,7 @@ from autograder.trusted import Trusted
 from autograder.verdict import NoAnswer, Wrong
 
 MORE_SEEDS = (1, 2, 3)
+ANOTHER_ERROR = "another error"
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def _reaction(check: Check, recorder: Recorder, case: Case) -> Reaction:
         return Reaction(False, raised=raised.kinds[0] if raised.kinds else "?", said=said)
     except Wrong:
         if recorder.last is None:
-            return Reaction(False)
+            # The call raised what the check does not take for the error that it wants; that is not the same as None.
+            return Reaction(False, raised=ANOTHER_ERROR)
         right = isinstance(case.expected, (torch.Tensor, tuple)) and _same(recorder.last.value, case.expected)
         return Reaction(False, recorder.last.value, how=_how(recorder.last) if right else None)
     # Where the check wants an exception, a fine reaction leaves no answer.

@@ -1,5 +1,6 @@
 """A check: every case is tried until one is wrong, a wrong helper gets a right one in its place, and that decides."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,8 @@ class Fake:
         self.tell = tell or (lambda asked: double(*self.arguments(asked).values()))
         self.asked: list[Any] = []
         self.announced: list[Any] = []
+        self.foreseen: list[Any] = []
+        self.announced_after = 0
 
     @staticmethod
     def arguments(asked: Any) -> dict[str, int]:
@@ -40,52 +43,60 @@ class Fake:
         return Answer(self.tell(asked))
 
     def foresee(self, asked: Any) -> None:
-        """A call that the learner may be told of before it is made."""
+        self.foreseen.append(asked)
 
     def ahead(self, requests: Any) -> None:
         self.announced += requests
+        self.announced_after = len(self.asked)
 
 
 def asker(tell: Any = None, **facts: Any) -> Asker:
     return Asker(Fake(tell), 7, **facts)
 
 
-@check(points=2, cases=SPACE)
-def test_doubles(learner: Asker, case: Case) -> None:
-    """doubles a number"""
-    if learner.call(case).value != case.expected:
-        raise Wrong("No.", got=case.arguments["x"])
+@pytest.fixture
+def doubles() -> Any:
+    """A check of f."""
+
+    @check(points=2, cases=SPACE)
+    def test_doubles(learner: Asker, case: Case) -> None:
+        """doubles a number"""
+        if learner.call(case).value != case.expected:
+            raise Wrong("No.", got=case.arguments["x"])
+
+    return test_doubles
 
 
-@check(points=1, after=test_doubles, helper=test_doubles, cases=(OTHER, SPACE))
-def test_builds(learner: Asker, case: Case) -> None:
-    """
-    builds on it
-    """
-    if learner.call(case, watch=True).value != case.expected:
-        raise Wrong("Not this either.")
+@pytest.fixture
+def builds(doubles: Any) -> Any:
+    """A check of half and of f, where half may call f."""
+
+    @check(points=1, after=doubles, helper=doubles, cases=(OTHER, SPACE))
+    def test_builds(learner: Asker, case: Case) -> None:
+        """
+        builds on it
+        """
+        if learner.call(case, watch=True).value != case.expected:
+            raise Wrong("Not this either.")
+
+    return test_builds
 
 
-# They are data here; pytest is not to run them.
-DOUBLES, BUILDS = test_doubles, test_builds
-del test_doubles, test_builds
-
-
-def test_a_check_is_what_its_function_says():
-    one, other = DOUBLES.check, BUILDS.check
+def test_a_check_is_what_its_function_says(doubles, builds):
+    one, other = doubles.check, builds.check
     assert (one.id, one.title, one.points, one.after) == ("doubles", "doubles a number", 2, ())
     assert (one.spaces, one.helper) == ((SPACE,), None)
     assert (other.id, other.title, other.points, other.after) == ("builds", "builds on it", 1, ("doubles",))
     assert other.spaces == (OTHER, SPACE) and other.helper is one
-    names = [getattr(DOUBLES, name) for name in ("__name__", "__doc__", "__module__")]
+    names = [getattr(doubles, name) for name in ("__name__", "__doc__", "__module__")]
     assert names == ["test_doubles", "doubles a number", __name__]
 
 
-def test_both_kinds_of_need_are_taken():
+def test_both_kinds_of_need_are_taken(doubles, builds):
     def test_body(learner: Asker, case: Case) -> None:
         """has two needs"""
 
-    assert check(points=1, after=(DOUBLES, BUILDS), cases=SPACE)(test_body).check.after == ("doubles", "builds")
+    assert check(points=1, after=(doubles, builds), cases=SPACE)(test_body).check.after == ("doubles", "builds")
     assert check(points=0.5, cases=(SPACE,))(test_body).check.spaces == (SPACE,)
 
 
@@ -104,30 +115,30 @@ def test_a_check_without_points_name_or_title_is_refused():
             check(points=1, cases=SPACE)(body)
 
 
-def test_cases_come_smallest_first_and_the_rest_is_announced_after_the_first():
+def test_cases_come_smallest_first_and_the_rest_is_announced_after_the_first(doubles, builds):
     learner = asker()
-    DOUBLES(learner)
+    doubles(learner)
     asked = [Fake.arguments(request)["x"] for request in learner.learner.asked]
     assert asked == [1, 2, 3]
-    assert learner.learner.announced == learner.learner.asked[1:]
-    assert DOUBLES.check.drawn(7) is DOUBLES.check.drawn(7)
-    assert [case.arguments for case in BUILDS.check.drawn(7)] == [{"x": x} for x in (1, 2, 3, 4, 5)]
+    assert learner.learner.announced == learner.learner.asked[1:] and learner.learner.announced_after == 1
+    assert doubles.check.drawn(7) is doubles.check.drawn(7) is not doubles.check.drawn(8)
+    assert [case.arguments for case in builds.check.drawn(7)] == [{"x": x} for x in (1, 2, 3, 4, 5)]
 
 
-def test_the_first_wrong_case_ends_it_and_is_kept():
+def test_the_first_wrong_case_ends_it_and_is_kept(doubles):
     learner = asker(lambda asked: 4)
     with pytest.raises(Wrong, match=r"No\.") as caught:
-        DOUBLES(learner)
-    assert caught.value.case is DOUBLES.check.drawn(7)[0] and len(learner.learner.asked) == 1
+        doubles(learner)
+    assert caught.value.case is doubles.check.drawn(7)[0] and len(learner.learner.asked) == 1
     assert not learner.learner.announced
     learner = asker(lambda asked: 2)
     with pytest.raises(Wrong) as caught:
-        DOUBLES(learner)
-    assert caught.value.case is DOUBLES.check.drawn(7)[1] and caught.value.got == 2
+        doubles(learner)
+    assert caught.value.case is doubles.check.drawn(7)[1] and caught.value.got == 2
 
 
-def test_a_case_that_the_body_named_stays():
-    named = DOUBLES.check.drawn(7)[2]
+def test_a_case_that_the_body_named_stays(doubles):
+    named = doubles.check.drawn(7)[2]
 
     def test_body(learner: Asker, case: Case) -> None:
         """names a case itself"""
@@ -144,34 +155,34 @@ def with_right_helper(asked: Any) -> int:
     return double(*Fake.arguments(asked).values()) if right or asked.function == "f" else 0
 
 
-def test_a_wrong_helper_is_replaced_only_where_it_failed():
+def test_a_wrong_helper_is_replaced_only_where_it_failed(builds):
     with pytest.raises(Wrong, match="Not this either"):
-        BUILDS(asker(with_right_helper))
+        builds(asker(with_right_helper))
     learner = asker(with_right_helper, failed={"doubles"})
-    BUILDS(learner)
+    builds(learner)
     assert learner.helped == {"builds": "f"} and not learner.instead
     # The rest was announced with the helper in place, too.
     assert {tuple(request.header.get("instead", {})) for request in learner.learner.announced} == {(), ("f",)}
     learner = asker(lambda asked: 0, failed={"doubles"})
     with pytest.raises(Wrong, match="Not this either"):
-        BUILDS(learner)
+        builds(learner)
 
 
-def test_nobody_is_helped_with_the_function_that_is_asked_about():
-    helped = asker(failed={"doubles"}).with_help(BUILDS.check)
-    for case in BUILDS.check.drawn(7):
+def test_nobody_is_helped_with_the_function_that_is_asked_about(builds):
+    helped = asker(failed={"doubles"}).with_help(builds.check)
+    for case in builds.check.drawn(7):
         helped.call(case)
     given = {request.function: set(request.header.get("instead", {})) for request in helped.learner.asked}
     assert given == {"f": set(), "half": {"f"}}
     assert helped.failed == {"doubles"} and helped.seed == 7
 
 
-def test_without_a_failed_helper_an_asker_stays_itself():
+def test_without_a_failed_helper_an_asker_stays_itself(doubles, builds):
     learner = asker()
-    assert learner.with_help(BUILDS.check) is learner and learner.with_help() is learner
+    assert learner.with_help(builds.check) is learner and learner.with_help() is learner
     failed = asker(failed={"doubles"})
-    assert failed.with_help(DOUBLES.check) is failed
-    assert failed.with_help(DOUBLES.check, BUILDS.check) is not failed
+    assert failed.with_help(doubles.check) is failed
+    assert failed.with_help(doubles.check, builds.check) is not failed
 
 
 def test_what_a_call_asks_for_is_passed_on():
@@ -186,9 +197,18 @@ def test_what_a_call_asks_for_is_passed_on():
     assert "watch" not in learner.learner.asked[-1].header
 
 
-def test_a_stand_in_needs_nothing_else():
+def test_calls_are_foreseen_where_an_answer_is_expected_of_the_learners_own(builds):
+    learner = asker(failed={"doubles"})
+    (case, *_) = OTHER.drawn(7, "builds")
+    learner.call(case)
+    learner.call(replace(case, expected=None))
+    learner.with_help(builds.check).call(case)
+    assert learner.learner.foreseen == learner.learner.asked[:1]
+
+
+def test_a_stand_in_needs_nothing_else(doubles):
     scope: dict[str, Any] = {}
-    exec(DOUBLES.check.stand_in["f"], scope)
+    exec(doubles.check.stand_in["f"], scope)
     assert scope["f"](21) == 42 and scope["torch"] is torch
 
 

@@ -158,12 +158,12 @@ def test_a_matrix_must_convolve():
 
 
 def test_the_adjoint_is_held_to_the_size_of_its_terms():
-    x, y = torch.tensor([[1.0, 2.0, 4.0]]), torch.tensor([[2.0, -1.0]])
-    expected = torch.tensor([[2.0, 3.0, -2.0]])
+    x, y = torch.tensor([[1.0, 2.0, 4.0]]), torch.tensor([[2.0, -0.5]])
+    expected = torch.tensor([[2.0, 3.5, -1.0]])
     case = Case("f", {"input": y, "kernel": KERNEL}, (), expected, {})
     compare.adjoint(answer(expected), case, x)
-    # conv(x) is (5, 10), and the terms 10 and -10: 20 and 1 times the tolerance are granted.
-    for by, right in ((20.9, True), (21.1, False), (-20.9, True), (-21.1, False)):
+    # conv(x) is (5, 10), and the terms 10 and -5: 15 and 1 times the tolerance are granted.
+    for by, right in ((15.9, True), (16.1, False), (-15.9, True), (-16.1, False)):
         near = expected.double() + torch.tensor([[by * TOLERANCE, 0.0, 0.0]])
         if right:
             compare.adjoint(answer(near), case, x)
@@ -172,7 +172,7 @@ def test_the_adjoint_is_held_to_the_size_of_its_terms():
             assert wrong.expected is expected and wrong.got is near
     off = expected + torch.tensor([[1.0, 0.0, 0.0]])
     assert told(lambda: compare.adjoint(answer(off), case, x)).message == messages.NOT_ADJOINT.format(
-        expected=0.0, got=1.0
+        expected=5.0, got=6.0
     )
     told(lambda: compare.adjoint(answer(torch.full((1, 3), math.nan)), case, x))
     assert "Expected the shape" in told(lambda: compare.adjoint(answer(torch.zeros(2)), case, x)).message

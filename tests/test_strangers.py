@@ -1,0 +1,69 @@
+"""Wrong answers that are not in the bank: they lose points all the same, and none is given a cause that it has not."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from autograder import prove
+from autograder.report import Outcome
+from autograder.suite import load_suite
+
+STRANGERS = Path(__file__).parent / "strangers" / "__main__.py"
+STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
+# They turned out to be in the bank, written in another way; a person has read both and found them the same.
+IN_THE_BANK = {
+    "edges_repeated_as_padding": "padding-repeats-the-border",
+    "mean_over_the_channels": "channels-averaged",
+    "first_kernel_for_all": "first-filter-for-all",
+    "nearly_zeros": "tiny-numbers-for-zeros",
+    "sheets_not_flattened": "rows-not-flattened",
+    "rows_repeated_by_one_place": "each-row-shifted-by-one-more",
+    "inverse_for_the_transpose": "inverse-instead-of-transpose",
+    "input_read_down_its_columns": "input-flattened-by-columns",
+    "mirrored_left_to_right": "kernel-mirrored-only",
+    "padded_behind_only": "padded-at-the-end-only",
+    "input_turned_too": "input-turned-as-well",
+    "outputs_of_the_groups_shuffled": "output-channels-interleaved",
+    "stops_with_another_error": "another-error-for-wrong-groups",
+    "stride_times_dilation": "dilation-taken-for-the-stride",
+    "padding_times_dilation": "padding-times-the-dilation",
+    "input_spread_instead": "image-spread-instead",
+    "sum_for_the_mean": "sum-for-the-mean",
+    "where_the_largest_stands": "place-of-the-maximum",
+    "divided_by_the_height_squared": "mean-divides-by-the-height-squared",
+    "windows_without_overlap": "image-moves-by-the-pool-size",
+    "stride_pair_exchanged": "pair-of-the-stride-exchanged",
+}
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    """tests/strangers as a module."""
+    spec = importlib.util.spec_from_file_location("strangers", STRANGERS)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_stranger_loses_points_under_every_seed(script, step):
+    checks = load_suite(step).checks
+    for seed in (1, 2, 2026):
+        for known in script.strangers(step):
+            assert any(prove.fails(known, check, seed) for check in checks), (known.name, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS)
+def test_none_is_given_a_cause_that_it_has_not(script, step):
+    graded = script.graded(step)
+    text = script.PAGE.read_text(encoding="utf-8")
+    for known, report in graded:
+        named = {check.misconception for check in report.checks} - {None}
+        assert named == {IN_THE_BANK[known.name]} if known.name in IN_THE_BANK else not named, known.name
+        assert report.score < report.max_score and not report.has_error
+        assert any(check.outcome is Outcome.FAILED for check in report.checks)
+    assert sum(known.name not in IN_THE_BANK for known, _ in graded) >= 10
+    assert script.table(step, graded) in text, "run `python tests/strangers`"
