@@ -272,6 +272,7 @@ LAWS: Mapping[str, tuple[Law, ...]] = {
     "matrix_multiplication_for_conv2d": (linear, shift, slide),
     "matrix_multiplication_for_conv2d_flatten": (linear, shift, slide),
     "matrix_multiplication_for_conv2d_full": (linear, images_alone, dense, shift, slide),
+    "deformable_conv2d": (linear,),
     "conv2d_by_fft": (linear, images_alone, dense, shift, slide),
     "get_kernel_matrix": (linear, whole_kernel, row_by_row),
     "matrix_multiplication_for_conv_transpose2d": (linear, adjoint),

@@ -111,7 +111,7 @@ def _counted(asker: Asker, check: Check, space: Space, wrong: Wrong) -> Wrong:
     for sign in (1, -1):
         arguments = {
             name: (torch.arange(1.0, value.numel() + 1) * sign).reshape(value.shape)
-            if isinstance(value, torch.Tensor) and name != "bias"
+            if isinstance(value, torch.Tensor) and name not in ("bias", "offset")
             else value
             for name, value in wrong.case.arguments.items()
         }
