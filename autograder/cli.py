@@ -211,6 +211,20 @@ def verify(
     raise typer.Exit(GRADED if holds else NO_VERDICT)
 
 
+@app.command("new-step")
+def new_step(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Name of the step, such as edge_detection")],
+    folder: CourseFolder = None,
+) -> None:
+    """Lay down the parts of a new step, for a toy function that already passes `verify`."""
+    the_course = course.load(folder)
+    from autograder import newstep
+
+    for path in newstep.lay_down(the_course, name):
+        print(path.relative_to(the_course.root))
+    print(f"Next: `autograder release --only-stubs {name}`, then `autograder verify {name}`; change it from there.")
+
+
 @app.command()
 def doctor(folder: CourseFolder = None) -> None:
     """Say what this machine and this course can do, and what is missing."""

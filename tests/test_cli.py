@@ -18,7 +18,7 @@ from autograder.report import CheckResult, Outcome, Report
 
 ROOT = Path(__file__).resolve().parents[1]
 MASTER = ROOT / "solutions" / "conv2d" / "conv2d.ipynb"
-COMMANDS = ("check", "release", "collect", "grade", "feedback", "solutions", "verify", "doctor", "demo")
+COMMANDS = ("check", "release", "collect", "grade", "feedback", "solutions", "verify", "new-step", "doctor", "demo")
 HOSTILE = "[bold]loud[/bold] [/] \x1b[31mred\x1b[0m \x1b]0;title\x07 \u202etfel \x00\ud800 \x9b2J end"
 
 
