@@ -41,6 +41,22 @@ def test_a_comparison_costs_nothing(cells: list[str], graded: Graded) -> None:
     assert report.notes == ()
 
 
+@pytest.mark.parametrize("optimizer", ["SGD", "Adam", "AdamW", "RMSprop"])
+def test_a_free_cell_may_train_a_layer(optimizer: str, graded: Graded) -> None:
+    train = f"""
+layer = nn.Conv2d(1, 2, 3)
+optimizer = torch.optim.{optimizer}(layer.parameters(), lr=0.1)
+for _ in range(3):
+    loss = layer(torch.ones(1, 1, 6, 6)).pow(2).sum()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+    dense = train.replace("nn.Conv2d(1, 2, 3)", "nn.Linear(6, 2)")
+    report = graded(SHARED, train + RIGHT, dense)
+    assert (report.score, report.notes) == (10, ())
+
+
 def test_what_a_comparison_finds_is_said(graded: Graded) -> None:
     report = graded(SHARED, RIGHT, EXPECTED, COMPARED.replace("expected", "expected + 1"), "print(1)")
     assert report.score == 10
