@@ -21,6 +21,7 @@ ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 ORDER = ["title", "idea", "picture", "shapes-and-rules", "imports", "worked-example", "solution", "try-it"]
 ORDER += ["visible-checks", "hidden-checks", "question", "next"]
 IMPORTS = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
+MAP = re.compile(r"^```\napi .*?^```$", re.MULTILINE | re.DOTALL)
 LOCKED = ("imports", "worked-example", "visible-checks")
 
 
@@ -132,6 +133,14 @@ def test_master_runs_from_top_to_bottom_without_a_warning(name: str, tmp_path: P
     assert "All visible checks passed." in "".join(o.get("text", "") for o in outputs)
     pictures = [o for o in cell(notebook, "picture").outputs if "image/png" in o.get("data", {})]
     assert pictures, "the picture cell draws nothing"
+
+
+def test_the_first_notebook_and_the_readme_show_one_map_of_all_steps(the_course: Course) -> None:
+    shown = MAP.search((ROOT / "README.md").read_text(encoding="utf-8")).group()
+    assert shown in cell(master(ASSIGNMENTS[0]), "title").source
+    bonus = [one.id for one in the_course.assignments if one.bonus]
+    assert sorted(re.findall(r"\w+", shown)) == sorted(ASSIGNMENTS)
+    assert sorted(re.findall(r"(\w+) \*", shown)) == sorted(bonus)
 
 
 def test_worked_numbers_of_the_lecture() -> None:
