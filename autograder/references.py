@@ -148,5 +148,25 @@ def conv2d_by_fft(input: torch.Tensor, kernel: torch.Tensor, padding: int = 0) -
     return F.conv2d(input.double(), kernel.double(), padding=padding).float()
 
 
+def deformable_conv2d(
+    input: torch.Tensor,
+    offset: torch.Tensor,
+    kernel: torch.Tensor,
+    bias: Any = None,
+    stride: int = 1,
+    padding: int = 0,
+) -> torch.Tensor:
+    """(N, C, H, W), (N, 2·KH·KW, OH, OW), (F, C, KH, KW), (F,) or None -> (N, F, OH, OW), by F.grid_sample."""
+    (n, c, h, w), (kh, kw), (oh, ow) = input.shape, kernel.shape[2:], offset.shape[2:]
+    moves = offset.double().reshape(n, kh, kw, 2, oh, ow)
+    i, j, k, l = torch.meshgrid(*map(torch.arange, (kh, kw, oh, ow)), indexing="ij")  # noqa: E741
+    rows, columns = moves[:, :, :, 0] + i + k * stride - padding, moves[:, :, :, 1] + j + l * stride - padding
+    # From the middle of the first pixel on, in pixels -> from edge to edge, between -1 and 1.
+    places = torch.stack([(2 * columns + 1) / w - 1, (2 * rows + 1) / h - 1], dim=-1).reshape(n, kh * kw * oh, ow, 2)
+    found = F.grid_sample(input.double(), places, padding_mode="zeros", align_corners=False)
+    output = torch.einsum("ncijkl,fcij->nfkl", found.reshape(n, c, kh, kw, oh, ow), kernel.double())
+    return (output if bias is None else output + bias.reshape(-1, 1, 1)).float()
+
+
 def refusal(**arguments: Any) -> None:
     """No answer: the call must raise an error of the learner's own."""
