@@ -13,8 +13,6 @@ from autograder.course import Course
 from autograder.problems import Problem
 
 # torch, nbgrader and rich are imported inside the commands that need them, so that the others start at once.
-# jsonschema would build 39 grammars when nbformat imports it, for a text format that notebooks do not have: 1.5 s.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 GRADED, NO_VERDICT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 FINISHING = "Finishing what is in hand; press Ctrl-C again to stop at once."

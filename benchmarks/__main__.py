@@ -15,14 +15,11 @@ from typing import Annotated
 
 import typer
 
-# See autograder.cli: for a text format that notebooks do not have, nbformat would take 1.5 s to start.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
-from autograder import course  # noqa: E402
-from autograder.course import Course  # noqa: E402
-from autograder.demo import scratch  # noqa: E402
-from benchmarks import measured, school, stock, tables  # noqa: E402
-from benchmarks.measured import Measured  # noqa: E402
+from autograder import course
+from autograder.course import Course
+from autograder.demo import scratch
+from benchmarks import measured, school, stock, tables
+from benchmarks.measured import Measured
 
 KIT = Path(__file__).resolve().parents[1]
 PARTS = ("peers", "jobs", "sizes", "dask", "again")
