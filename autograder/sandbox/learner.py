@@ -1,10 +1,7 @@
 """The judge's view of one submission: start it, call its functions, and say in words what went wrong."""
 
 import contextlib
-import difflib
-import os
 import select
-import signal
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -16,7 +13,8 @@ import numpy as np
 from autograder import messages
 from autograder.forbidden import Scan
 from autograder.notebook import Cell, Submission
-from autograder.sandbox import replies, values, wire
+from autograder.sandbox import complaints, replies, values, wire
+from autograder.sandbox.complaints import Stopped
 from autograder.sandbox.host import Sandbox, SandboxError, Worker
 from autograder.sandbox.request import Request, request
 from autograder.verdict import NoAnswer, Wrong
@@ -39,15 +37,6 @@ class Answer:
     after: Mapping[str, Any] | None = None
     products: tuple[Any, ...] = ()
     transforms: int = 0
-
-
-class Stopped(Exception):
-    """The worker did not answer: it was too slow, or it died. `how` is a sentence's template with its figures."""
-
-    def __init__(self, kind: str, **figures: Any) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.figures = figures
 
 
 class Learner:
@@ -73,6 +62,7 @@ class Learner:
         self._waited = 0.0
         self._looked = 0.0
         self._next_id = 0
+        self._last_status = 0
         self._ahead: deque[Request] = deque()
 
     def __enter__(self) -> Self:
@@ -116,7 +106,7 @@ class Learner:
             return self._answer(asked.function, list(asked.names), reply, data)
         except Stopped as stopped:
             self._stop()
-            raise NoAnswer(self._explain(stopped, asked.function)) from None
+            raise NoAnswer(complaints.stopped(stopped, asked.function, self._last_status)) from None
         except wire.WireError:
             self._stop()
             raise NoAnswer(messages.GARBLED.format(name=asked.function)) from None
@@ -159,35 +149,14 @@ class Learner:
             counted = replies.shapes(reply, "products"), replies.count(reply, "transforms")
             return Answer(value, tuple(traits), after, *counted)
         if status == "missing":
-            raise NoAnswer(self._missing(function, reply))
+            raise NoAnswer(complaints.missing(function, reply, self._broken_cell))
         if status == "mismatch":
-            expected = "(" + ", ".join(names) + ")"
-            signature = replies.text(reply, "signature")
-            raise NoAnswer(messages.MISMATCH.format(name=function, expected=expected, signature=signature))
+            raise NoAnswer(complaints.mismatch(function, names, reply))
         if status == "raised":
             kind = Refused if reply.get("type") in ("NotImplementedError", "Forbidden", "TooMuchOutput") else Raised
-            raise kind(self._raised(function, reply), replies.words(reply, "bases"), replies.text(reply, "message"))
+            text = complaints.raised(function, reply, self._forbids, self._limits.output_bytes)
+            raise kind(text, replies.words(reply, "bases"), replies.text(reply, "message"))
         raise wire.WireError("an unknown status")
-
-    def _missing(self, function: str, reply: dict[str, Any]) -> str:
-        if self._broken_cell is not None:
-            return messages.MISSING_CELL.format(name=function, **self._broken_cell)
-        nearest = difflib.get_close_matches(function, replies.words(reply, "defined"), n=1, cutoff=0.6)
-        if nearest:
-            return messages.MISSING_NEAR.format(name=function, nearest=nearest[0])
-        return messages.MISSING.format(name=function)
-
-    def _raised(self, function: str, reply: dict[str, Any]) -> str:
-        told = {key: replies.text(reply, key) for key in ("type", "message", "where", "line")}
-        if told["type"] == "NotImplementedError":
-            return messages.NOT_IMPLEMENTED.format(name=function)
-        if told["type"] == "Forbidden":
-            rule = " and ".join(messages.RULES[family] for family in self._forbids)
-            return messages.FORBIDDEN.format(name=function, operation=told["message"], rule=rule, **_at(told))
-        if told["type"] == "TooMuchOutput":
-            return messages.TOO_MUCH_OUTPUT.format(name=function, limit=self._limits.output_bytes)
-        template = messages.RAISED_AT if told["line"] else messages.RAISED
-        return template.format(name=function, **told)
 
     def _start(self) -> None:
         """Fork a worker and run the cells in it; a cell that hangs or dies is left out and the rest run again."""
@@ -224,7 +193,7 @@ class Learner:
                     raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
                 self._left_out.add(index)
                 self._stop()
-                self.notes.append(self._explain_cell(stopped, label))
+                self.notes.append(complaints.cell_stopped(stopped, label, self._last_status))
                 return
             if reply.get("status") == "met":
                 self._met_a_ban = True
@@ -326,24 +295,6 @@ class Learner:
         self._last_status = status
         return status
 
-    def _explain(self, stopped: Stopped, function: str) -> str:
-        templates = {
-            "computing": messages.TOO_LONG,
-            "waiting": messages.TOO_LONG_WAITING,
-            "in all": messages.TOO_LONG_IN_ALL,
-            "writing": messages.TOO_MUCH_WRITTEN,
-        }
-        if stopped.kind in templates:
-            return templates[stopped.kind].format(name=function, **stopped.figures)
-        return messages.DIED.format(name=function, how=_how_it_ended(self._last_status))
-
-    def _explain_cell(self, stopped: Exception, label: str) -> str:
-        if isinstance(stopped, Stopped) and stopped.kind == "writing":
-            return messages.CELL_TOO_MUCH_WRITTEN.format(where=label, **stopped.figures)
-        if isinstance(stopped, Stopped) and stopped.kind != "died":
-            return messages.CELL_TOO_LONG.format(where=label, **stopped.figures)
-        return messages.CELL_DIED.format(where=label, how=_how_it_ended(self._last_status))
-
 
 class Raised(Wrong):
     """The learner's function raised an exception of its own: the names of its classes, and what it said itself."""
@@ -358,21 +309,7 @@ class Refused(Raised, NoAnswer):
     """The function raised because it is not written yet, or did what it may not do."""
 
 
-def _at(told: dict[str, str]) -> dict[str, str]:
-    return {"where": told["where"], "line": told["line"]}
-
-
 def _hung_up(worker: Worker) -> bool:
     poll = select.poll()
     poll.register(worker.connection, select.POLLIN)
     return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
-
-
-def _how_it_ended(status: int) -> str:
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        if number == signal.SIGKILL:
-            return "it was killed: too much time or memory"
-        names = {each.value: each.name for each in signal.Signals}
-        return f"signal {names.get(number, number)}"
-    return f"exit status {os.WEXITSTATUS(status)}"
