@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test quick fuzz cluster bench demo lint stubs verify
+.PHONY: help setup test quick fuzz cluster bench demo lint stubs proof verify
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -51,6 +51,9 @@ lint: setup ## check style
 stubs: setup ## make assignments/ anew from solutions/
 	@$(BIN)/python solutions/share.py
 	@$(BIN)/autograder release --only-stubs
+
+proof: setup ## prove every assignment under 1,000 seeds, and write that into docs/proof.md (ARGS="--seeds 20")
+	@$(BIN)/autograder verify --seeds 1000 --markdown docs/proof.md $(ARGS)
 
 verify: setup ## prove every assignment: solutions get full points, stubs none
 	@$(BIN)/autograder verify

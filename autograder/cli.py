@@ -189,12 +189,15 @@ def verify(
     names: Assignments = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try")] = 20,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that try the seeds")] = os.cpu_count() or 1,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", metavar="FILE", help="Put the tables into this page, too")
+    ] = None,
     folder: CourseFolder = None,
 ) -> None:
     """Prove the assignments under many seeds, by their solutions, their stubs, and known right and wrong answers."""
     the_course = course.load(folder)
     wanted = _named(the_course, names)
-    from autograder import show
+    from autograder import proofpage, show
     from autograder import verify as proof
     from autograder.prooftable import show_found
     from autograder.prove import prove
@@ -205,6 +208,8 @@ def verify(
         found = prove(wanted, the_course.seed, seeds, jobs, advance)
     show.show_proof(show.console(), proven, seeds)
     show_found(show.console(), found)
+    if markdown:
+        proofpage.write(markdown, found, the_course.seed)
     holds = all(one.holds for one in [*proven, *found.values()])
     raise typer.Exit(GRADED if holds else NO_VERDICT)
 

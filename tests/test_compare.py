@@ -14,6 +14,7 @@ from autograder.sandbox.values import Opaque, Traits
 from autograder.verdict import NoAnswer, Wrong
 
 RIGHT = torch.tensor([[1.0, -2.0], [0.0, 300.0]])
+KERNEL, IMAGE = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 2.0, 4.0]])
 
 
 def answer(value: Any, *, grad: bool = False, dtype: str = "float32", **more: Any) -> Answer:
@@ -44,6 +45,39 @@ def test_the_tolerance_is_the_number_and_a_part_of_the_expected_value(row, colum
         compare.agree(answer(changed(row, column, sign * limit * 0.99)), RIGHT)
         wrong = told(lambda by=sign * limit * 1.01: compare.agree(answer(changed(row, column, by)), RIGHT))
         assert f"at {[row, column]}, got" in wrong.message and "1 of 4 values differ" in wrong.message
+
+
+def test_terms_that_nearly_cancel_widen_the_tolerance_for_numbers_near_zero():
+    for by, right in ((9.9, True), (10.1, False), (-10.1, False)):
+        near = changed(1, 0, by * TOLERANCE)
+        if right:
+            compare.agree(answer(near), RIGHT, scale=10.0)
+        else:
+            told(lambda near=near: compare.agree(answer(near), RIGHT, scale=10.0))
+    assert compare.differing(changed(1, 0, 1.1 * TOLERANCE), RIGHT).sum() == 1
+
+
+def test_a_part_of_a_tuple_is_compared_and_named():
+    case = Case("f", {"input": RIGHT}, (), (RIGHT, KERNEL), {})
+    names, none = ("input", "kernel"), Traits("float32", False)
+    for value in ((RIGHT, KERNEL), [RIGHT, KERNEL]):
+        for name in names:
+            compare.part(Answer(value, (none, none)), case, names, name)
+    bad = Answer((RIGHT, KERNEL + 1), (none, none))
+    compare.part(bad, case, names, "input")
+    wrong = told(lambda: compare.part(bad, case, names, "kernel", window=print))
+    assert wrong.message == messages.IN_PART.format(
+        name="kernel", message="Expected 1 at [0, 0], got 2; 2 of 2 values differ."
+    )
+    assert wrong.case.window is print and wrong.case.arguments is case.arguments
+    assert wrong.expected is KERNEL and wrong.got.equal(KERNEL.double() + 1)
+    # What is no tensor has no traits: those of the next one are the first.
+    wrong = told(lambda: compare.part(Answer((3, KERNEL), (Traits("float32", True),)), case, names, "kernel"))
+    assert wrong.message == messages.IN_PART.format(name="kernel", message=messages.HAS_GRADIENT)
+    for value in (None, RIGHT, (RIGHT,), (RIGHT, KERNEL, KERNEL)):
+        wrong = told(lambda value=value: compare.part(answer(value), case, names, "input"))
+        what = compare.what_is(value)
+        assert wrong.message == messages.EXPECTED_PARTS.format(count=2, names="input, kernel", what=what)
 
 
 def test_a_wrong_value_is_told_with_figures_and_kept_for_the_picture():
@@ -139,7 +173,6 @@ def test_zeros_must_be_exact_and_only_zeros():
     told(lambda: compare.exact_zeros(answer(torch.zeros(2)), expected))
 
 
-KERNEL, IMAGE = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 2.0, 4.0]])
 MATRIX = torch.tensor([[1.0, 2.0, 0.0], [0.0, 1.0, 2.0]])
 
 
@@ -291,3 +324,10 @@ def test_what_is_not_implemented_and_what_never_answered_is_told_as_that():
         raise NoAnswer("It was stopped.")
 
     assert isinstance(told(lambda: compare.raises(stopped, ("ValueError",))), NoAnswer)
+
+
+def test_one_transform_there_and_one_back_are_enough():
+    compare.transformed(answer(RIGHT, transforms=2))
+    for count in (0, 1):
+        wrong = told(lambda count=count: compare.transformed(answer(RIGHT, transforms=count)))
+        assert wrong.message == messages.NO_TRANSFORMS.format(count=count)

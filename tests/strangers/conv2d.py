@@ -84,12 +84,18 @@ def windows_centred(input, kernel, bias=0, stride=1, padding=0):
     return slid(image, kernel, stride) - mean * kernel.sum() + bias
 
 
+def stride_2_always(input, kernel, bias=0, stride=1, padding=0):
+    """the stride of one example is written into the code"""
+    return slid(F.pad(input, [padding] * 4), kernel, 2) + bias
+
+
 STRANGERS = {
     FUNCTION: (
         all_zeros, edges_repeated_as_padding, window_spread_by_the_stride, divided_by_the_kernels_sum,
         bias_as_a_factor, output_padded_instead, never_below_zero, sum_not_set_back, every_strideth_from_the_last,
         rounded_to_whole_numbers,
         windows_centred,
+        stride_2_always,
     )
 }  # fmt: skip
 HELPERS = (slid,)

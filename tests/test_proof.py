@@ -1,0 +1,70 @@
+"""The proof's page: what was found is told check by check, older tables go, and its words name what there is."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from autograder import course, proofpage
+from autograder.misconceptions.bank import misconceptions
+from autograder.problems import Problem
+from autograder.prove import Found
+
+ROOT = Path(__file__).resolve().parents[1]
+STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
+
+
+def found(**more) -> Found:
+    kills = Counter({("slides", "kernel-flipped"): 20, ("stride", "stride-ignored"): 20, ("bias", "bias-ignored"): 19})
+    return Found("conv2d", seeds=1000, table_seeds=20, kills=kills, **more)
+
+
+def test_each_check_has_what_it_catches_under_every_seed():
+    told = proofpage.tables({"conv2d": found()}, 2026)
+    assert "under 1,000 seeds, 2026 to 3025: every wrong one lost points on its own check" in told
+    assert "| slides the kernel over the input | 1 | kernel-flipped |" in told
+    assert "| adds the bias once to every output | 0 | none |" in told
+    assert re.search("Caught by one check or another, as the seed has it: .*bias-ignored", told)
+    assert "Tried in the sandbox only: library-convolution." in told
+    assert "Catches nothing alone: keeps height and width apart, pads with zeros" in told
+
+
+def test_what_does_not_hold_is_said():
+    told = proofpage.tables({"conv2d": found(survived=[("bias-ignored", 7)], refused=[("by_slices", "stride", 9)])}, 1)
+    assert "**it does not hold.**" in told
+    assert "**bias-ignored keeps its points under seed 7.**" in told
+    assert "**The right answer by_slices fails stride under seed 9.**" in told
+
+
+def test_only_what_stands_between_the_marks_is_replaced(tmp_path):
+    page = tmp_path / "proof.md"
+    page.write_text(f"# Proof\n\n{proofpage.BEGIN}\nold\n{proofpage.END}\n\nmore\n", encoding="utf-8")
+    for _ in range(2):
+        proofpage.write(page, {"conv2d": found()}, 2026)
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(f"# Proof\n\n{proofpage.BEGIN}\n\n") and text.endswith(f"\n{proofpage.END}\n\nmore\n")
+    assert "old" not in text and text.count("### conv2d") == 1
+    proofpage.write(tmp_path / "new.md", {"conv2d": found()}, 2026)
+    assert "### conv2d" in (tmp_path / "new.md").read_text(encoding="utf-8")
+
+
+def test_a_page_without_marks_is_left_alone(tmp_path):
+    page = tmp_path / "proof.md"
+    page.write_text("# Proof\n", encoding="utf-8")
+    with pytest.raises(Problem, match="has no place for the tables between"):
+        proofpage.write(page, {"conv2d": found()}, 2026)
+    assert page.read_text(encoding="utf-8") == "# Proof\n"
+
+
+def test_the_page_of_the_docs_names_what_there_is():
+    text = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition(proofpage.BEGIN)
+    table, _, after = rest.partition(proofpage.END)
+    known = {known.id for one in course.load(ROOT).assignments for known in misconceptions(one.id)}
+    quoted = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", before + after))
+    assert quoted and quoted <= known
+    strangers = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "strangers").glob("*.py"))
+    assert all(f"def {name}(" in strangers for name in re.findall(r"`(\w+)`, a stranger", after))
+    assert all(f"### {step}\n" in table for step in STEPS)
+    assert "it does not hold" not in table
