@@ -202,11 +202,12 @@ def verify(
     from autograder.prooftable import show_found
     from autograder.prove import prove
 
-    with show.progress("verifying", seeds) as advance:
-        proven = proof.verify(the_course, wanted, seeds=seeds, jobs=jobs, on_seeds=advance)
+    sandboxed = min(seeds, proof.MOST_SEEDS)
+    with show.progress("grading solutions and stubs", sandboxed) as advance:
+        proven = proof.verify(the_course, wanted, seeds=sandboxed, on_seeds=advance)
     with show.progress("trying known answers", seeds * len(wanted)) as advance:
-        found = prove(wanted, the_course.seed, seeds, jobs, advance)
-    show.show_proof(show.console(), proven, seeds)
+        found = prove(the_course, wanted, seeds, jobs, advance)
+    show.show_proof(show.console(), proven, sandboxed)
     show_found(show.console(), found)
     if markdown:
         proofpage.write(markdown, found, the_course.seed)

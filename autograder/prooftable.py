@@ -16,7 +16,8 @@ def show_found(out: Console, found: Mapping[str, Found]) -> None:
     """A line a check: how many wrong answers it catches as learners would see it, and some of their names."""
     rows = [row for step, one in found.items() if one.table_seeds for row in _rows(step, one)]
     if rows:
-        out.print(table("known wrong answers", ["step", "check", "catches", "such as"], rows))
+        seeds = max(one.seeds for one in found.values())
+        out.print(table(f"known wrong answers, {seeds} seeds", ["step", "check", "catches", "such as"], rows))
     for step, one in found.items():
         for name, seed in one.survived[:SHOWN]:
             out.print(plain(f"{step}: the wrong answer {name} keeps its points under seed {seed}", "red"))

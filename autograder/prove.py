@@ -10,10 +10,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 import torch
 
+from autograder.course import Course
 from autograder.misconceptions.bank import PRELUDE, Known, misconceptions, styles
+from autograder.notebook import Cell, Submission, load_notebook, nbgrader_metadata, source_of
 from autograder.sandbox.kernel import die_with_parent
 from autograder.suite import Asker, Check, load_suite
 from autograder.trusted import Trusted
@@ -65,17 +68,38 @@ class Found:
         return [check.id for check in load_suite(self.step).checks if check.id not in needed]
 
 
+@dataclass(frozen=True)
+class Solution:
+    """The answer in a step's own master notebook: one more right answer."""
+
+    step: str
+    path: Path
+    id: str = "the-solution"
+
+    @property
+    def submission(self) -> Submission:
+        """Its solution cells, as a learner hands them in."""
+        solved = [cell for cell in load_notebook(self.path)["cells"] if nbgrader_metadata(cell).get("solution")]
+        return Submission(self.step, self.id, tuple(Cell(cell["id"], source_of(cell)) for cell in solved))
+
+
 def prove(
-    steps: Sequence[str], first_seed: int, seeds: int, jobs: int, on_seeds: Callable[[int], None] = lambda count: None
+    course: Course, steps: Sequence[str], seeds: int, jobs: int, on_seeds: Callable[[int], None] = lambda count: None
 ) -> dict[str, Found]:
-    """Prove these steps under `seeds` seeds from `first_seed` on; `on_seeds` is told how many a step are done."""
+    """Prove these steps under `seeds` seeds, the course's own first; `on_seeds` is told how many a step are done."""
+    first_seed = course.seed
     found = {step: Found(step) for step in steps}
     with ProcessPoolExecutor(
         jobs, mp_context=multiprocessing.get_context("spawn"), initializer=die_with_parent
     ) as executor:
         waiting = [
             executor.submit(
-                try_seeds, step, at, min(CHUNK, first_seed + seeds - at), max(0, first_seed + TABLE_SEEDS - at)
+                try_seeds,
+                step,
+                at,
+                min(CHUNK, first_seed + seeds - at),
+                max(0, first_seed + TABLE_SEEDS - at),
+                Solution(step, course.master(step)),
             )
             for at in range(first_seed, first_seed + seeds, CHUNK)
             for step in steps
@@ -90,7 +114,7 @@ def prove(
     return found
 
 
-def try_seeds(step: str, first: int, count: int, table: int) -> Found:
+def try_seeds(step: str, first: int, count: int, table: int, *solutions: Solution) -> Found:
     """Try every known answer of a step under `count` seeds; the first `table` of them count for the table of kills."""
     torch.set_num_threads(1)
     found = Found(step, seeds=count, table_seeds=min(table, count))
@@ -103,7 +127,7 @@ def try_seeds(step: str, first: int, count: int, table: int) -> Found:
                 found.survived.append((known.id, seed))
             if seed - first < table:
                 found.kills.update((name, known.id) for name in killers(known, checks, seed))
-        for known in styles(step):
+        for known in (*styles(step), *solutions):
             found.refused += [(known.id, name, seed) for name, check in checks.items() if fails(known, check, seed)]
     return found
 
@@ -121,7 +145,7 @@ def killers(known: Known, checks: dict[str, Check], seed: int) -> list[str]:
     return failed
 
 
-def fails(known: Known, check: Check, seed: int) -> bool:
+def fails(known: Known | Solution, check: Check, seed: int) -> bool:
     """True where the answer is wrong in some case of the check, and not for a wrong helper alone."""
     asker = Asker(_running(known), seed)
     try:
@@ -140,5 +164,5 @@ def fails(known: Known, check: Check, seed: int) -> bool:
 
 
 @cache
-def _running(known: Known) -> Trusted:
+def _running(known: Known | Solution) -> Trusted:
     return Trusted(known.submission, PRELUDE)

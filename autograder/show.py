@@ -100,7 +100,7 @@ def show_scores(out: Console, title: str, scores: Iterable[tuple[str, str, float
 
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Callable[..., None]]:
-    """A progress bar on stderr; call what it gives once for each step, or with a number of them. Off a terminal it says nothing."""
+    """A progress bar on stderr; call what it gives with a number of steps, or none for one. Silent off a terminal."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -120,7 +120,7 @@ def show_proof(out: Console, proven: Sequence["Proof"], seeds: int) -> None:
         [one.assignment, one.solution, one.stub, one.release, one.leak, "holds" if one.holds else "DOES NOT HOLD"]
         for one in proven
     ]
-    out.print(table(f"{seeds} seeds", heads, rows))
+    out.print(table(f"in the sandbox, {seeds} seeds", heads, rows))
     for one in proven:
         for problem in one.problems:
             out.print(plain(f"{one.assignment}: {problem}", "red"))

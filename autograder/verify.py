@@ -1,8 +1,6 @@
 """The proof of an assignment: its solution earns everything and its stub nothing, and the stub can be released."""
 
-import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from autograder import judge, notebook
@@ -11,10 +9,9 @@ from autograder.problems import Problem
 from autograder.releasable import leaked, release_problems
 from autograder.report import Report
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.kernel import die_with_parent
 
-# Seeds a piece of work: many enough to pay for a sandbox of its own.
-CHUNK = 25
+# That the sandbox judges a solution as the gate does, and a stub at all, hangs on no seed; the gate tries them all.
+MOST_SEEDS = 20
 
 
 @dataclass(frozen=True)
@@ -34,31 +31,18 @@ class Proof:
 
 
 def verify(
-    course: Course,
-    assignments: Sequence[str],
-    *,
-    seeds: int,
-    jobs: int = 1,
-    on_seeds: Callable[[int], None] = lambda count: None,
+    course: Course, assignments: Sequence[str], *, seeds: int, on_seeds: Callable[[int], None] = lambda count: None
 ) -> list[Proof]:
-    """Prove these assignments under `seeds` seeds, the course's own first. Raises Problem where a stub is missing.
+    """Prove these assignments in the sandbox under `seeds` seeds, the course's own first.
 
-    `on_seeds` is told how many seeds are done. Many seeds are tried in `jobs` processes, few in this one.
+    `on_seeds` is told how many more are done. Raises Problem where a stub is missing.
     """
     for name in assignments:
         if not course.stub(name).is_file():
             raise Problem(
                 course.stub(name), "the stub has not been generated", "Run `autograder release --only-stubs`."
             )
-    chunks = [
-        range(first, min(first + CHUNK, course.seed + seeds))
-        for first in range(course.seed, course.seed + seeds, CHUNK)
-    ]
-    tried = {name: Tried() for name in assignments}
-    for chunk, part in _each(chunks, course, assignments, jobs if len(chunks) > 1 else 1):
-        for name in assignments:
-            tried[name].add(part[name])
-        on_seeds(len(chunk))
+    tried = try_seeds(course, assignments, range(course.seed, course.seed + seeds), on_seeds)
     return [_prove(course, name, tried[name], seeds) for name in assignments]
 
 
@@ -70,27 +54,10 @@ class Tried:
     lost: dict[int, str] = field(default_factory=dict)
     gained: dict[int, str] = field(default_factory=dict)
 
-    def add(self, other: "Tried") -> None:
-        """Take in what was found under other seeds."""
-        self.full = other.full
-        self.lost.update(other.lost)
-        self.gained.update(other.gained)
 
-
-def _each(
-    chunks: Sequence[range], course: Course, assignments: Sequence[str], jobs: int
-) -> Iterator[tuple[range, dict[str, Tried]]]:
-    if jobs == 1:
-        yield from ((chunk, try_seeds(course, assignments, chunk)) for chunk in chunks)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=die_with_parent) as executor:
-        waiting = {executor.submit(try_seeds, course, assignments, chunk): chunk for chunk in chunks}
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
-
-
-def try_seeds(course: Course, assignments: Sequence[str], seeds: Iterable[int]) -> dict[str, Tried]:
+def try_seeds(
+    course: Course, assignments: Sequence[str], seeds: Iterable[int], on_seeds: Callable[[int], None]
+) -> dict[str, Tried]:
     """Grade every solution and every stub in the sandbox, under each of these seeds."""
     tried = {name: Tried() for name in assignments}
     papers = [notebook.read(path, name) for name in assignments for path in (course.master(name), course.stub(name))]
@@ -104,11 +71,12 @@ def try_seeds(course: Course, assignments: Sequence[str], seeds: Iterable[int]) 
                     tried[name].lost[seed] = _lost(solved)
                 if blank.has_error or blank.score:
                     tried[name].gained[seed] = f"seed {seed}: the stub earns {blank.score:g}"
+            on_seeds(1)
     return tried
 
 
 def _prove(course: Course, name: str, tried: Tried, seeds: int) -> Proof:
-    lost, gained = ([told for _, told in sorted(found.items())] for found in (tried.lost, tried.gained))
+    lost, gained = list(tried.lost.values()), list(tried.gained.values())
     failing = release_problems(course.stub(name))
     leaks = [
         f"the stub holds a line of the solution: {line}" for line in leaked(course.master(name), course.stub(name))
