@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PIP_FLAGS ?= --quiet
-PYTEST_FLAGS ?= -n auto --dist loadfile
+PYTEST_FLAGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
 VENV := .venv
 BIN := $(VENV)/bin

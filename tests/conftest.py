@@ -21,6 +21,17 @@ from tests import courses
 ROOT = Path(__file__).resolve().parents[1]
 
 
+# The files that take longest: begun first, so that at the end nobody waits for one of them.
+LONGEST = ("attacks", "bank", "demo", "engine", "gradebook", "killed", "three_ways", "verify")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first."""
+    names = [f"test_{name}" for name in LONGEST]
+    items.sort(key=lambda item: item.path.stem not in names)
+
+
 @dataclass(frozen=True)
 class Done:
     """What a command came to."""

@@ -159,7 +159,11 @@ def test_inside_bubblewrap(the_course: Course) -> None:
 @pytest.mark.slow
 def test_explaining_a_failure_gives_no_attack_another_way_in(the_course: Course) -> None:
     """A failed check calls the learner's function again and again, to find the smallest call that goes wrong."""
-    check_batch(run(the_course, "A", chosen("A", slow=False), explain_calls=EXPLAIN_CALLS))
+    # What is dead before the first call gets no further by the next one.
+    attacks = [
+        attack for attack in chosen("A", slow=False) if attack.path.parent.name not in ("forbidden", "notebooks")
+    ]
+    check_batch(run(the_course, "A", attacks, explain_calls=EXPLAIN_CALLS))
 
 
 @pytest.mark.slow

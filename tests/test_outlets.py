@@ -211,6 +211,6 @@ def test_the_feedback_page_at_every_level(a_course):
     assert told and "The smallest call that goes wrong" in full
     for less in (hint, title):
         assert "Picture of the call" not in less and "The smallest call that goes wrong" not in less
-    assert "Expected the shape" in hint and "Expected the shape" not in title
+    assert "Expected the shape (" in hint and "Expected the shape (" not in title
     for text in (full, hint, title):
         assert "Score: 7.0 / 10.0" in re.sub(r"\s+", " ", text)

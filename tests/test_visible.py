@@ -163,6 +163,8 @@ def test_a_failure_is_told_in_the_words_of_the_hidden_checks(share, capsys, came
     namespace["visible_check"]("keeps it", learners, lambda *_, **__: SHOULD, IMAGE, KERNEL, padding=1)
     told = capsys.readouterr().out
     assert told.startswith(f"FAILED: keeps it\n{said}\n")
+    assert "The call: a tensor (3, 4), a tensor (2, 2), padding=1.\n" in told
+    assert ("\nAt line " in told) == isinstance(came, Exception)
     if came is not None and not isinstance(came, Exception) and "values differ" in said:
         where = messages.FIRST_AT.format(at=messages.ROW_COLUMN.format(1, 2))
         place = messages.PLACE_PADDED.format(rows="rows 1–2", columns="columns 2–3")
