@@ -118,7 +118,7 @@ def test_it_touches_nothing_outside_its_folder(ran):
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore:This is deprecated in traitlets:DeprecationWarning")  # nbgrader's own
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of nbgrader's own use of traitlets
 def test_it_works_again_in_the_folder_of_an_earlier_run(ran, run_cli, monkeypatch, tmp_path):
     into = shutil.copytree(ran[0], tmp_path / "class")
     # One learner is enough to see that nothing of the first run is in the way.
