@@ -1,4 +1,6 @@
 # The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.
+import traceback
+
 import matplotlib.pyplot as plt
 import torch
 import torch.nn.functional as F
@@ -41,7 +43,8 @@ def draw_matrix(axes, title, values, rows=(), columns=(), padding=(0, 0), wrong=
         if bad:
             axes.add_patch(Polygon([(column + 0.65, row), (column + 1, row), (column + 1, row + 0.35)], fc="black"))
         weight, number = "bold" if bad else "normal", f"{values[row, column]:.4g}"
-        axes.text(column + 0.5, row + 0.55, number, color="black", size=9, ha="center", va="center", weight=weight)
+        size = 9 if len(number) < 5 else 7
+        axes.text(column + 0.5, row + 0.55, number, color="black", size=size, ha="center", va="center", weight=weight)
     frames = [(columns[0], rows[0], len(columns), len(rows))] if len(rows) and len(columns) else []
     if any(each[-1] - each[0] >= len(each) for each in (rows, columns) if len(each)):
         frames = [(column, row, 1, 1) for row in rows for column in columns]
@@ -94,12 +97,16 @@ def show(where, expected, came, arguments, options):
         framed = {"rows": where[-2:-1], "columns": where[-1:]}
     else:
         columns = [[{**each, "rows": (), "columns": ()} for each in column] for column in columns]
+    told = [f"a tensor {tuple(each.shape)}" if isinstance(each, torch.Tensor) else repr(each) for each in arguments]
+    told += [f"{name}={each.tolist() if isinstance(each, torch.Tensor) else each!r}" for name, each in options.items()]
+    print(f"The call: {', '.join(told)}.")
     columns.append([{"title": "= expected" + index, "values": expected[plane], **framed}])
     if isinstance(came, torch.Tensor) and came.dim() == expected.dim() and came.numel() in range(1, 400):
         wrong = ~torch.isclose(came[plane].double(), expected[plane].double(), rtol=1e-4, atol=1e-4) if where else None
         columns.append([{"title": "≠ got" + index, "values": came[plane], "wrong": wrong, **framed}])
     draw(columns)
-    print("Thick frame: the output, and the window that it looks at. Hatched: padding. Black corner: a wrong value.\n")
+    key = "Thick frame: the output, and the window that it looks at. Hatched: padding. Black corner: a wrong value.\n"
+    print(key if where else "Hatched: padding.\n" if any(columns[0][0].get("padding", ())) else "")
 
 
 def difference(expected, came, name):
@@ -125,6 +132,12 @@ def difference(expected, came, name):
     return f"Expected {should:g} at {where}, got {is_:g}; {differs.sum()} of {differs.numel()} values differ.", where
 
 
+def line_of(error):
+    """The line of the notebook at which an error was raised, or nothing."""
+    lines = [each for each in traceback.extract_tb(error.__traceback__)[1:] if "site-packages" not in each.filename]
+    return f"At line {lines[-1].lineno}: {lines[-1].line}" if lines and lines[-1].line else ""
+
+
 def visible_check(title, call, expected, *arguments, **options):
     """Compare call(*arguments, **options) with `expected`: a tensor, a function of the same, or exceptions."""
     if callable(expected) and not isinstance(expected, type):
@@ -147,5 +160,7 @@ def visible_check(title, call, expected, *arguments, **options):
     print(f"passed: {title}" if problem is None else f"FAILED: {title}\n{problem}")
     if problem is not None:
         failed_checks.append(title)
+        if isinstance(came, Exception) and not isinstance(expected, type | tuple) and line_of(came):
+            print(line_of(came))
         if arguments and isinstance(expected, torch.Tensor) and expected.dim() in axis_names:
             show(where, expected, came, arguments, options)
