@@ -38,9 +38,10 @@ def count_arguments(draw: Draw) -> dict:
     """Channels that the row's groups divide, and a kernel that is not square where it is a pair."""
     groups = draw.row["groups"]
     pair = draw.row["kernel_size"] == "pair"
+    inputs, outputs = draw.row.get("channels") or (draw.whole(1, 4), draw.whole(1, 5))
     return {
-        "in_channels": groups * draw.whole(1, 4),
-        "out_channels": groups * draw.whole(1, 5),
+        "in_channels": groups * inputs,
+        "out_channels": groups * outputs,
         "kernel_size": draw.pair(draw.choice(("tall", "wide")), 1, 5) if pair else draw.whole(1, 5),
         "groups": groups,
         "bias": draw.row["bias"],
@@ -154,7 +155,7 @@ def test_size_dilation(learner, case):
     whole_number(learner.call(case), case.expected)
 
 
-@check(points=1, cases=COUNT.where(groups=1))
+@check(points=1, cases=COUNT.where(groups=1).plus({"channels": (3, 1)}))
 def test_parameters(learner, case):
     """counts the weights and the biases of a layer"""
     whole_number(learner.call(case), case.expected)

@@ -19,7 +19,15 @@ LARGE = replace(
 )
 
 
-@check(points=2, cases=SQUARE.plus({"kernel_size": (1, 1)}, {"kernel_size": (3, 3), "input_size": (3, 3)}))
+@check(
+    points=2,
+    cases=SQUARE.plus(
+        {"kernel_size": (1, 1)},
+        {"kernel_size": (3, 3), "input_size": (3, 3)},
+        # A region matrix of 9 rows and 4 columns is never like its transpose, read row by row.
+        {"kernel_size": (2, 2), "input_size": (4, 4)},
+    ),
+)
 def test_slides(learner, case):
     """slides the kernel over the input"""
     agree(learner.call(case), case.expected)

@@ -29,7 +29,7 @@ def batch_arguments(draw: Draw) -> dict:
     padding = draw.row["padding"]
     # PyTorch allows a padding of at most half the window.
     smallest = {0: 2, 1: 2, 2: 4, "pair": 2}[padding]
-    pool_size = draw.whole(smallest, smallest + 1)
+    pool_size = draw.row.get("window") or draw.whole(smallest, smallest + 1)
     if draw.row["pool_size"] == "pair":
         pool_size = draw.pair(draw.choice(("tall", "wide")), smallest, smallest + 2)
     if padding == "pair":
@@ -134,7 +134,10 @@ def test_channels(learner, case):
 @check(
     points=1,
     after=test_channels,
-    cases=PLAIN.where(stride=[2, 3, None], input_shape=[*SHAPES], remainder=[False, True]),
+    cases=PLAIN.where(stride=[2, 3, None], input_shape=[*SHAPES], remainder=[False, True]).plus(
+        # 2 rows and 3 columns of outputs, and another stride than the window's size.
+        {"stride": 3, "window": 2, "input_size": (5, 8)},
+    ),
 )
 def test_stride(learner, case):
     """moves by the stride, by default the pool size"""
