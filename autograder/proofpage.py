@@ -1,5 +1,6 @@
 """The table of the gate as a page of the docs: what is found is put between two marks, and the words around it stay."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,38 +9,41 @@ from autograder.problems import Problem
 from autograder.prove import Found
 from autograder.suite import load_suite
 
+SECTION = re.compile(r"^(?=### (\w+)\n)((?:### .*\n)(?:(?!### ).*\n)*)", re.MULTILINE)
 BEGIN, END = "<!-- begin: autograder verify --markdown -->", "<!-- end -->"
 
 
 def write(page: Path, found: Mapping[str, Found], first_seed: int) -> None:
-    """Put the tables into the page, in the place of older ones. Raises Problem where the page has no marks."""
+    """Put the tables of these steps into the page, in the place of older ones; other steps' tables stay.
+
+    Raises Problem where the page has no marks.
+    """
     text = page.read_text(encoding="utf-8") if page.is_file() else f"{BEGIN}\n{END}\n"
     before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    old, end, after = rest.partition(END)
     if not begin or not end:
         raise Problem(page, f"has no place for the tables between {BEGIN} and {END}", "Put these two lines into it.")
-    page.write_text(f"{before}{BEGIN}\n\n{tables(found, first_seed)}\n{END}{after}", encoding="utf-8")
+    sections = {step: part.rstrip() for step, part in SECTION.findall(old)}
+    sections |= {step: section(step, one, first_seed) for step, one in found.items()}
+    page.write_text(f"{before}{BEGIN}\n\n" + "\n\n".join(sections.values()) + f"\n{END}{after}", encoding="utf-8")
 
 
-def tables(found: Mapping[str, Found], first_seed: int) -> str:
-    """A table a step, and a sentence on all of them."""
-    seeds = {one.seeds for one in found.values()}
-    wrong, right = (sum(len(known(step)) for step in found) for known in (misconceptions, styles))
-    holds = all(one.holds for one in found.values())
-    last = f"to {first_seed + max(seeds) - 1:,}".replace(",", "") if seeds else ""
+def section(step: str, one: Found, first_seed: int) -> str:
+    """A step's heading, a sentence on what was tried, and its table."""
     held = "every wrong one lost points on its own check under each, and no right one did."
-    head = (
-        f"{wrong} wrong answers and {right} right ones under {max(seeds, default=0):,} seeds, {first_seed} {last}: "
-        f"{held if holds else '**it does not hold.**'}"
+    tried = (
+        f"{len(misconceptions(step))} wrong answers and {len(styles(step)) + 1} right ones under {one.seeds:,} seeds"
     )
-    return "\n".join([head, *(part for step, one in found.items() for part in _step(step, one))])
+    last = first_seed + one.seeds - 1
+    head = f"{tried}, {first_seed} to {last}: {held if one.holds else '**it does not hold.**'}"
+    return "\n".join([f"### {step}", "", head, *_table(step, one)])
 
 
-def _step(step: str, one: Found) -> list[str]:
+def _table(step: str, one: Found) -> list[str]:
     checks = load_suite(step).checks
     caught = {check.id: one.killed_by(check.id) for check in checks}
     always = {name for names in caught.values() for name in names}
-    lines = ["", f"### {step}", "", "| check | catches | wrong answers |", "|---|---|---|"]
+    lines = ["", "| check | catches | wrong answers |", "|---|---|---|"]
     for check in checks:
         lines.append(f"| {check.title} | {len(caught[check.id])} | {', '.join(caught[check.id]) or 'none'} |")
     known = misconceptions(step)

@@ -21,7 +21,7 @@ def found(**more) -> Found:
 
 
 def test_each_check_has_what_it_catches_under_every_seed():
-    told = proofpage.tables({"conv2d": found()}, 2026)
+    told = proofpage.section("conv2d", found(), 2026)
     assert "under 1,000 seeds, 2026 to 3025: every wrong one lost points on its own check" in told
     assert "| slides the kernel over the input | 1 | kernel-flipped |" in told
     assert "| adds the bias once to every output | 0 | none |" in told
@@ -31,7 +31,7 @@ def test_each_check_has_what_it_catches_under_every_seed():
 
 
 def test_what_does_not_hold_is_said():
-    told = proofpage.tables({"conv2d": found(survived=[("bias-ignored", 7)], refused=[("by_slices", "stride", 9)])}, 1)
+    told = proofpage.section("conv2d", found(survived=[("bias-ignored", 7)], refused=[("by_slices", "stride", 9)]), 1)
     assert "**it does not hold.**" in told
     assert "**bias-ignored keeps its points under seed 7.**" in told
     assert "**The right answer by_slices fails stride under seed 9.**" in told
@@ -47,6 +47,18 @@ def test_only_what_stands_between_the_marks_is_replaced(tmp_path):
     assert "old" not in text and text.count("### conv2d") == 1
     proofpage.write(tmp_path / "new.md", {"conv2d": found()}, 2026)
     assert "### conv2d" in (tmp_path / "new.md").read_text(encoding="utf-8")
+
+
+def test_other_steps_tables_stay(tmp_path):
+    page = tmp_path / "proof.md"
+    proofpage.write(page, {"conv2d": found(), "full": Found("full", seeds=1000)}, 2026)
+    before = page.read_text(encoding="utf-8")
+    proofpage.write(page, {"conv2d": found(survived=[("bias-ignored", 7)])}, 2026)
+    after = page.read_text(encoding="utf-8")
+    assert after.count("### conv2d\n") == after.count("### full\n") == 1
+    assert "it does not hold" in after
+    proofpage.write(page, {"conv2d": found()}, 2026)
+    assert page.read_text(encoding="utf-8") == before
 
 
 def test_a_page_without_marks_is_left_alone(tmp_path):
