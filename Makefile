@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test quick fuzz cluster bench demo lint stubs proof verify
+.PHONY: help setup test quick long fuzz cluster bench demo lint stubs proof verify
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -26,11 +26,14 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --disable-pip-version-check $(PIP_FLAGS) -c constraints.txt -e '.[dev]'
 	@touch $@
 
-test: setup ## run all tests
+test: setup ## run the tests
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 quick: setup ## run the tests that take seconds
-	@$(BIN)/python -m pytest -m 'not slow and not fuzz and not cluster' $(PYTEST_FLAGS)
+	@$(BIN)/python -m pytest -m 'not slow and not long and not fuzz and not cluster' $(PYTEST_FLAGS)
+
+long: setup ## run the tests that take longest, which CI runs too
+	@$(BIN)/python -m pytest -m long $(PYTEST_FLAGS)
 
 cluster: setup ## run the tests that start Dask clusters, for minutes
 	@$(BIN)/python -m pytest -m cluster $(PYTEST_FLAGS)

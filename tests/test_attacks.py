@@ -150,13 +150,13 @@ def test_slow_attacks_and_the_other_tiers_bans(tier: str, the_course: Course) ->
     check_batch(run(the_course, tier, chosen(tier, slow=True)))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
 def test_inside_bubblewrap(the_course: Course) -> None:
     check_batch(run(the_course, "B", chosen("B", slow=False), without=("unshare",)))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_explaining_a_failure_gives_no_attack_another_way_in(the_course: Course) -> None:
     """A failed check calls the learner's function again and again, to find the smallest call that goes wrong."""
     # What is dead before the first call gets no further by the next one.
@@ -191,7 +191,7 @@ def test_as_an_ordinary_user(the_course: Course, tmp_path_factory: pytest.TempPa
         ]
         if closed:
             pytest.skip(f"an ordinary user cannot enter {closed[0]}")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", __file__]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow and not long", __file__]
     done = subprocess.run(
         command,
         user=65534,

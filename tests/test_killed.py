@@ -184,7 +184,7 @@ def kill_and_finish(regraded: Course, undisturbed: tuple, folder: Path, moments:
     return running
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_run_is_finished_by_the_next(regraded, undisturbed, tmp_path):
     moments = [written(count, time.time_ns()) for count in (1, 13)]
     assert kill_and_finish(regraded, undisturbed, tmp_path, moments) == 2
