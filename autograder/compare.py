@@ -56,16 +56,15 @@ def part(answer: Answer, case: Case, names: Sequence[str], name: str, window: An
 
     `window` is that of `Space`, for this part.
     """
-    items, index = answer.value, names.index(name)
+    items, index, shown = answer.value, names.index(name), replace(case, window=window)
     if not isinstance(items, (tuple, list)) or len(items) != len(names):
         text = messages.EXPECTED_PARTS.format(count=len(names), names=", ".join(names), what=what_is(items))
-        raise Wrong(text)
+        raise Wrong(text, case=shown, expected=case.expected[index])
     before = sum(isinstance(item, torch.Tensor) for item in items[:index])
     try:
         agree(Answer(items[index], answer.traits[before : before + 1]), case.expected[index])
     except Wrong as wrong:
         text = messages.IN_PART.format(name=name, message=wrong.message)
-        shown = replace(case, window=window)
         raise Wrong(text, case=shown, expected=case.expected[index], got=wrong.got) from None
 
 

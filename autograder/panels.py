@@ -4,6 +4,7 @@ matplotlib is imported when the first picture is drawn, so that a run without fa
 """
 
 import io
+import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,13 +21,17 @@ FONT, SMALL = 9.5, 7.5
 INK, FAINT, LINES, HATCHING, FRAME = "black", "0.4", "0.6", "0.7", "#b34700"
 WHITE, WINDOW, PADDED, WRONG = "white", "#ffe8cc", "0.93", "#ffd6d6"
 COLOURS = 24
+RING, DOT, SIDES = 0.12, 0.035, 36
 # Diagonals of a cell of side 1, each from a corner or the middle of an edge to another.
 HATCH = (((0, 0.5), (0.5, 0)), ((0, 1), (1, 0)), ((0.5, 1), (1, 0.5)))
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A matrix of short texts. Rows and columns are named by `rows` and `columns`; cells by (row, column) of these."""
+    """A matrix of short texts. Rows and columns are named by `rows` and `columns`; cells by (row, column) of these.
+
+    `marks` are places, which may lie between the cells: (0.5, 0) is between the rows 0 and 1.
+    """
 
     title: str
     texts: dict[Cell, str]
@@ -37,11 +42,13 @@ class Grid:
     wrong: frozenset[Cell] = frozenset()
     framed: Cell | None = None
     shades: dict[Cell, float] = field(default_factory=dict)
+    marks: Sequence[tuple[float, float]] = ()
 
     @property
     def cell_width(self) -> float:
         longest = max((len(text) for text in self.texts.values()), default=1)
-        return max(CELL, DIGIT * longest + 0.08)
+        # A dot beside a number takes room.
+        return max(CELL, DIGIT * (longest + 2 * bool(self.marks)) + 0.08)
 
     @property
     def width(self) -> float:
@@ -178,6 +185,11 @@ def _rectangle(x: float, y: float, width: float, height: float) -> list[tuple[fl
     return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
 
 
+def _circle(x: float, y: float, radius: float) -> list[tuple[float, float]]:
+    turns = (index * math.tau / SIDES for index in range(SIDES))
+    return [(x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns]
+
+
 def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
     wide = grid.cell_width
     pen.write(left, top + TITLE / 2, grid.title, FONT, bold=True)
@@ -207,6 +219,12 @@ def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
         pen.write(*middle, grid.texts.get(cell, ""), FONT, align=0.5, color=color, bold=cell in grid.wrong)
     for frame in _frames(grid, spots, wide):
         pen.shape(_rectangle(*frame), None, FRAME, 2.2)
+    for row, column in grid.marks:
+        if (round(row), round(column)) in spots:
+            middle = x0 + (column - grid.columns[0] + 0.5) * wide, y0 + (row - grid.rows[0] + 0.5) * CELL
+            # A ring lies around a number, a dot between numbers: neither hides one.
+            between = (row, column) != (round(row), round(column))
+            pen.shape(_circle(*middle, DOT if between else RING), INK if between else None, INK, 1.2)
     for x, y in (spots[cell] for cell in grid.wrong & spots.keys()):
         pen.shape([(x + wide, y), (x + wide, y + CORNER), (x + wide - CORNER, y)], INK)
 
@@ -219,7 +237,8 @@ def _frames(grid: Grid, spots: dict[Cell, tuple[float, float]], wide: float) -> 
     if not seen:
         return
     (top, left), (bottom, right) = seen[0], seen[-1]
-    if (bottom - top + 1) * (right - left + 1) == len(seen):
+    area = {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+    if area == set(seen):
         yield *spots[top, left], (right - left + 1) * wide, (bottom - top + 1) * CELL
     else:
         yield from ((*spots[cell], wide, CELL) for cell in seen)

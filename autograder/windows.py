@@ -3,11 +3,12 @@
 All rows and columns count in the padded input. A suite's space names the function that fits it.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.cases import both
-from autograder.report import Window
+from autograder.report import Planes, Window
 
 
 def convolution(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
@@ -99,19 +100,37 @@ def dense_weight(arguments: Mapping[str, Any], position: Sequence[int]) -> Windo
     return Window(top=position[0], left=position[1], height=height, width=width, kernel="weight")
 
 
-def kernel_gradient(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For input (N, C, H, W) and grad_output (N, F, OH, OW): what a number of the kernel (F, C, KH, KW) lay on."""
-    height, width = arguments["grad_output"].shape[2:]
+def dense_layer(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (H, W) and weight (OH, OW, H, W): each output looks at all of the input, with weights of its own."""
+    height, width = arguments["input"].shape
+    on, by = Planes(name="input", indices=((),)), Planes(name="weight", indices=(tuple(position),))
+    return Window(top=0, left=0, height=height, width=width, on=on, by=by)
+
+
+def deformable(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (N, C, H, W), offset (N, 2·KH·KW, OH, OW) and kernel (F, C, KH, KW): what lies around its places."""
+    image, filter, *output = position
+    stride, padding = arguments.get("stride", 1), arguments.get("padding", 0)
+    size = arguments["kernel"].shape[2:]
+    moves = arguments["offset"][image, :, output[0], output[1]].reshape(*size, 2).tolist()
+    down, right = (at * stride - padding for at in output)
+    places = tuple(
+        (down + i + moves[i][j][0], right + j + moves[i][j][1]) for i in range(size[0]) for j in range(size[1])
+    )
+    spans = [
+        range(max(0, math.floor(min(along))), min(length, math.ceil(max(along)) + 1))
+        for along, length in zip(zip(*places, strict=True), arguments["input"].shape[2:], strict=True)
+    ]
     return Window(
-        top=position[2],
-        left=position[3],
-        height=height,
-        width=width,
-        step=arguments.get("stride", 1),
-        padding=both(arguments.get("padding", 0)),
-        channels=(position[1],),
-        filter=position[0],
-        kernel="gradient",
+        top=spans[0].start,
+        left=spans[1].start,
+        height=len(spans[0]),
+        width=len(spans[1]),
+        image=image,
+        channels=tuple(range(arguments["kernel"].shape[1])),
+        filter=filter,
+        kernel="bent",
+        places=places,
     )
 
 

@@ -34,8 +34,13 @@ def where(example: Counterexample) -> str:
         "column": messages.LOOKS_AT_COLUMN,
         "weight": messages.LOOKS_AT_WEIGHT,
         "gradient": messages.LOOKS_AT_KERNEL,
+        "spread": messages.LOOKS_AT_OUTPUTS,
+        "bias": messages.LOOKS_AT_ALL,
+        "bent": messages.LOOKS_BETWEEN,
     }
     template = special.get(example.window.kernel, messages.LOOKS_AT)
+    if not (example.window.rows and example.window.columns):
+        return f"{told} {messages.LOOKS_OUTSIDE if example.window.places else messages.NOT_LOOKED_AT}"
     return f"{told} {template.format(where=place(example.window))}"
 
 
@@ -48,7 +53,7 @@ def at(position: Sequence[int], window: Window | None = None) -> str:
     if len(position) == 3 and window is not None:
         template = {"line": messages.POSITION, "column": messages.IN_COLUMN}.get(window.kernel)
     if window is not None:
-        special = {"weight": messages.OUTPUT_INPUT, "gradient": messages.KERNEL_CHANNEL}
+        special = {"weight": messages.OUTPUT_INPUT, "gradient": messages.KERNEL_CHANNEL, "bias": messages.BIAS_NUMBER}
         template = special.get(window.kernel, template)
     return template.format(*position) if template else str(list(position))
 
@@ -58,7 +63,8 @@ def place(window: Window) -> str:
     if window.kernel == "line":
         template = messages.ON_LINE_PADDED if any(window.padding) else messages.ON_LINE
         return template.format(columns=_numbers(window.columns, messages.POSITION_, messages.POSITIONS))
-    return (messages.PLACE_PADDED if any(window.padding) else messages.PLACE).format(
+    template = messages.PLACE_PADDED if any(window.padding) else messages.PLACE
+    return (messages.PLACE_OUTPUT if window.kernel == "spread" else template).format(
         rows=_numbers(window.rows, messages.ROW, messages.ROWS),
         columns=_numbers(window.columns, messages.COLUMN, messages.COLUMNS),
     )

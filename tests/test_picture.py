@@ -4,6 +4,7 @@ import base64
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,27 +12,30 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from autograder import counterexample, panels, picture
+from autograder import backward, counterexample, panels, picture, planes
 from autograder.cases import Case
 from autograder.panels import Grid, Note
-from autograder.report import Picture
+from autograder.report import Picture, Window
 from autograder.sandbox.learner import Raised
 from autograder.suite import load_suite
 from autograder.verdict import NoAnswer, Wrong
 from autograder.wording import beside, number, where
 
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
-STEPS += ("api", "unfold", "conv1d")
+STEPS += ("api", "unfold", "conv1d", "fully_connected", "gradient", "large_kernel", "deformable")
+GRADIENTS = (backward.input, backward.kernel, backward.bias)
 
 
 def cases(step: str, check: str = "") -> list[Case]:
-    return [
-        case
-        for one in load_suite(step).checks
-        if check in ("", one.id)
-        for case in one.drawn(2026)
-        if isinstance(case.expected, torch.Tensor)
-    ]
+    drawn = [case for one in load_suite(step).checks if check in ("", one.id) for case in one.drawn(2026)]
+    if step == "gradient":
+        parts = [zip(GRADIENTS, case.expected, strict=True) for case in drawn]
+        return [
+            replace(case, window=window, expected=expected)
+            for case, both in zip(drawn, parts, strict=True)
+            for window, expected in both
+        ]
+    return [case for case in drawn if isinstance(case.expected, torch.Tensor)]
 
 
 def wrong_at(case: Case, position: tuple[int, ...], message: str = "Wrong.") -> Wrong:
@@ -53,10 +57,14 @@ def from_window(case: Case, position: tuple[int, ...]) -> float:
     """The output at a position, computed from nothing but the window that it is said to look at."""
     window = case.window(case.arguments, position)
     told = case.arguments
-    if window.kernel == "row":
+    if window.kernel in ("row", "weight"):
         matrix = torch.zeros(tuple(told["input_size"]))
         matrix[window.top : window.top + window.height, window.left : window.left + window.width] = told["kernel"]
-        return float(matrix.flatten()[position[1]])
+        return float(matrix.flatten()[position[1]] if window.kernel == "row" else matrix[position[2:]])
+    if window.places:
+        return read_and_weighed(case, position)
+    if window.on:
+        return gathered(told, window)
     image = told.get("input", told.get("X"))
     image = {2: image[None, None], 3: image[:, :, None], 4: image}[image.dim()]
     pooled = "X" in told
@@ -77,13 +85,44 @@ def from_window(case: Case, position: tuple[int, ...]) -> float:
     return float((cells * kernel).sum() + bias)
 
 
+def gathered(told: dict[str, Any], window: Window) -> float:
+    """The sum of the products of what the window lies on with what lies on it, over all its planes."""
+    above, left = window.padding
+    on = [F.pad(told[window.on.name][index].double(), (left, left, above, above)) for index in window.on.indices]
+    cells = torch.stack([plane[list(window.rows)][:, list(window.columns)] for plane in on])
+    if window.by is None:
+        return float(cells.sum())
+    by = [told[window.by.name][index].double() for index in window.by.indices]
+    if window.kernel == "spread":
+        by = [plane.flip(0, 1)[list(window.by.rows)][:, list(window.by.columns)] for plane in by]
+    return float((cells * torch.stack(by)).sum())
+
+
+def read_and_weighed(case: Case, position: tuple[int, ...]) -> float:
+    """The sum of the products of what is drawn as read with the kernel that is drawn, and the bias."""
+    drawn = grids(wrong_at(case, position))
+    read, kernels = (
+        [number for title, grid in drawn.items() if title.startswith(start) for number in grid.texts.values()]
+        for start in ("read", "kernel")
+    )
+    products = (figure(one) * figure(other) for one, other in zip(read, kernels, strict=True))
+    return sum(products) + (figure(drawn["bias"].texts[0, 0]) if "bias" in drawn else 0)
+
+
+def figure(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
 @pytest.mark.parametrize("step", STEPS)
-def test_every_output_looks_at_its_window(step):
+def test_every_output_looks_at_its_window(step, monkeypatch):
+    monkeypatch.setattr(planes, "MOST_CHANNELS", 4)
     for case in cases(step):
         positions = torch.nonzero(torch.ones_like(case.expected, dtype=torch.bool)).tolist()
         for position in (positions[0], positions[len(positions) // 2], positions[-1]):
             value = float(case.expected[tuple(position)])
-            assert from_window(case, tuple(position)) == pytest.approx(value, rel=1e-4, abs=1e-4), (case, position)
+            # What is drawn has four decimals.
+            close = pytest.approx(value, rel=1e-4, abs=5e-3 if step == "deformable" else 1e-4)
+            assert from_window(case, tuple(position)) == close, (case, position)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -220,3 +259,60 @@ def test_a_signal_is_a_line_and_a_column_of_unfold_is_its_window():
     assert grids(wrong)["got[0]"].wrong == {(1, 3)} and "kernel" not in grids(wrong)
     told = where(counterexample.counterexample(wrong))
     assert told.startswith("The first difference is at image 0, row 1, column 3. This column should hold row")
+
+
+def test_places_are_marked_where_an_output_reads():
+    image, kernel = torch.arange(1.0, 7).reshape(1, 1, 2, 3), torch.ones(1, 1, 1, 2)
+    offset = torch.tensor([0.0, 0.0, 0.5, -1.25]).reshape(1, 4, 1, 1).expand(1, 4, 2, 2)
+    space = load_suite("deformable").checks[0].spaces[0]
+    arguments = {"input": image, "offset": offset, "kernel": kernel}
+    case = replace(cases("deformable")[0], arguments=arguments, expected=space.reference(**arguments))
+    wrong = wrong_at(case, (0, 0, 0, 0))
+    panels_ = grids(wrong)
+    seen = panels_["input[0, 0]"]
+    assert seen.marks == ((0, 0), (0.5, -0.25))
+    assert seen.window == {(0, -1), (0, 0), (1, -1), (1, 0)} and seen.hatched == {(0, -1), (1, -1)}
+    assert seen.columns == [-1, 0, 1, 2]
+    assert panels_["read in input[0, 0]"].texts == {(0, 0): "1", (0, 1): "1.875"}
+    assert "the places (row, column) (0, 0); (0.5, −0.25)" in drawn(wrong).alt
+    told = where(counterexample.counterexample(wrong))
+    assert told.endswith(
+        "reads at places within rows 0–1 and column 0 of the input, numbers between the pixels included."
+    )
+    away = {**arguments, "offset": offset + 9}
+    wrong = wrong_at(replace(case, arguments=away, expected=space.reference(**away)), (0, 0, 0, 0))
+    assert where(counterexample.counterexample(wrong)).endswith("reads outside the image only, where all is 0.")
+    assert drawn(wrong).png
+
+
+def test_rings_and_dots_are_dark_in_grey():
+    plain = {"texts": {}, "rows": (0, 1), "columns": (0, 1)}
+    bitmaps = []
+    for marks in ((), ((0, 0),), ((0, 0.5),), ((5, 5),)):
+        png, _ = panels.png([panels.Column([Grid("", **plain, marks=marks)])], [])
+        bitmaps.append(Image.open(io.BytesIO(png)).convert("L").point(lambda level: 255 * (level > 90)).tobytes())
+    assert len(set(bitmaps)) == 3 and bitmaps[0] == bitmaps[3]
+
+
+def test_each_gradient_is_drawn_with_what_it_is_made_of():
+    one = {"input": torch.ones(1, 1, 3, 3), "kernel": torch.ones(2, 1, 1, 1), "grad_output": torch.ones(1, 2, 2, 2)}
+    arguments = {**one, "stride": 2}
+    space = load_suite("gradient").checks[0].spaces[0]
+    expected = space.reference(**arguments)
+    case = cases("gradient")[0]
+    drawn_ = [
+        replace(case, arguments=arguments, window=w, expected=e) for w, e in zip(GRADIENTS, expected, strict=True)
+    ]
+    told = [
+        (wrong_at(drawn_[0], (0, 0, 2, 0)), "has a part in row 1 and column 0 of the output."),
+        (wrong_at(drawn_[0], (0, 0, 1, 0)), "No output looks at this number of the input."),
+        (wrong_at(drawn_[1], (1, 0, 0, 0)), "meets rows 0, 2 and columns 0, 2 of the input."),
+        (wrong_at(drawn_[2], (1,)), "is at bias 1. This bias is added to all outputs of its channel, in every image."),
+    ]
+    for wrong, words in told:
+        assert where(counterexample.counterexample(wrong)).endswith(words) and drawn(wrong).png
+    spread = grids(told[0][0])
+    assert spread["grad_output[0, 1]"].window == {(1, 0)} and spread["kernel[1, 0], turned by 180°"].window == {(0, 0)}
+    assert not grids(told[1][0])["grad_output[0, 0]"].window
+    assert grids(told[2][0])["input[0, 0]"].window == {(0, 0), (0, 2), (2, 0), (2, 2)}
+    assert len(grids(told[3][0])["grad_output[0, 1]"].window) == 4 and grids(told[3][0])["got"].framed == (0, 1)

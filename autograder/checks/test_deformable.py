@@ -2,6 +2,7 @@
 
 import torch
 
+from autograder import windows
 from autograder.cases import LAYOUTS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
 from autograder.checks.test_full import bias
 from autograder.compare import agree, unchanged
@@ -67,6 +68,7 @@ SPACE = Space(
     },
     positional=("input", "offset", "kernel"),
     defaults={"bias": None, "stride": 1, "padding": 0},
+    window=windows.deformable,
 )
 PLAIN = SPACE.where(bias="omitted", stride=1, padding=0, spelled="needed")
 SINGLE = PLAIN.where(images="one", channels="one", filters="one")

@@ -92,6 +92,7 @@ LAYER = Space(
     reference=dense_layer,
     axes={"input_shape": SHAPES, "output_shape": SHAPES, "numbers": NUMBERS, "layout": ("contiguous",)},
     positional=("input", "weight"),
+    window=windows.dense_layer,
 )
 INVARIANT = Space(
     function="is_translation_invariant",

@@ -1,6 +1,8 @@
 """gradient: what a change of a convolution's output, (N, F, OH, OW), means for its input, kernel and bias; by hand."""
 
-from autograder import windows
+from dataclasses import replace
+
+from autograder import backward
 from autograder.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
 from autograder.compare import part, unchanged
 from autograder.references import conv2d_backward
@@ -9,6 +11,7 @@ from autograder.verdict import Wrong
 
 FORBIDS = ("convolution", "autograd")
 INPUT, KERNEL, BIAS = NAMES = ("grad_input", "grad_kernel", "grad_bias")
+WINDOWS = {INPUT: backward.input, KERNEL: backward.kernel, BIAS: backward.bias}
 
 
 def arguments(draw: Draw) -> dict:
@@ -51,16 +54,19 @@ PLAIN = SPACE.where(stride=1, padding=0, remainder=False)
 SINGLE = PLAIN.where(images="one", channels="one", filters="one", spelled="needed")
 
 
-def agree_in(learner, case, *names: str) -> None:
-    """Compare these parts of the answer, the bias first: it is the simplest."""
+def agree_in(learner, case, *names: str, after: bool = False) -> None:
+    """Compare these parts of the answer, the bias first: it is the simplest. `after` looks at the arguments too."""
     try:
-        answer = learner.call(case)
+        answer = learner.call(case, after=after)
+        if after:
+            unchanged(answer, case.arguments)
     except Wrong as wrong:
         # Shown beside the message: no more than what the check is about.
         wrong.expected = case.expected[NAMES.index(names[0])]
+        wrong.case = replace(case, window=WINDOWS[names[0]])
         raise
     for name in names:
-        part(answer, case, NAMES, name, window=windows.kernel_gradient if name == KERNEL else None)
+        part(answer, case, NAMES, name, window=WINDOWS[name])
 
 
 @check(points=1, cases=PLAIN.where(filters=["many", "one"]))
@@ -119,5 +125,4 @@ def test_padding(learner, case):
 @check(points=1, after=(test_bias, test_kernel, test_input), cases=SINGLE.where(layout=[*LAYOUTS], spelled=["all"]))
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
-    unchanged(learner.call(case, after=True), case.arguments)
-    agree_in(learner, case, BIAS, KERNEL, INPUT)
+    agree_in(learner, case, BIAS, KERNEL, INPUT, after=True)
