@@ -1,27 +1,21 @@
-"""Panels of numbers beside each other -> PNG, by matplotlib without pyplot and its state.
+"""Panels of numbers beside each other -> PNG."""
 
-matplotlib is imported when the first picture is drawn, so that a run without failures never pays for it.
-"""
-
-import io
-import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+
+from autograder.pen import INK, LINES, Pen, circle, rectangle
 
 Cell = tuple[int, int]
 
 # Sizes in inches; a page shows 96 pixels for one of them.
-PAGE_DPI, DPI, POINTS = 96, 168, 72
+PAGE_DPI = 96
 CELL, DIGIT, LABEL, TITLE, GAP, CORNER, MARGIN, LINE = 0.34, 0.085, 0.2, 0.3, 0.42, 0.12, 0.1, 0.2
 NARROWEST, WIDEST, NOTE_WIDTH, NOTE_LETTERS, LETTER, SMALL_LETTER = 4.6, 9.2, 2.3, 28, 0.075, 0.064
 FONT, SMALL = 9.5, 7.5
-INK, FAINT, LINES, HATCHING, FRAME = "black", "0.4", "0.6", "0.7", "#b34700"
+FAINT, HATCHING, FRAME = "0.4", "0.7", "#b34700"
 WHITE, WINDOW, PADDED, WRONG = "white", "#ffe8cc", "0.93", "#ffd6d6"
-COLOURS = 24
-RING, DOT, SIDES = 0.12, 0.035, 36
+RING, DOT = 0.12, 0.035
 # Diagonals of a cell of side 1, each from a corner or the middle of an edge to another.
 HATCH = (((0, 0.5), (0.5, 0)), ((0, 1), (1, 0)), ((0.5, 1), (1, 0.5)))
 
@@ -120,76 +114,6 @@ def png(columns: Sequence[Column], caption: Sequence[str]) -> tuple[bytes, int]:
     return pen.png(), round(width * scale * PAGE_DPI)
 
 
-class Pen:
-    """Draws with matplotlib's Agg renderer. Lengths are in inches from the top left corner, type sizes in points.
-
-    A figure with its axes would say the same in three times the time.
-    """
-
-    def __init__(self, width: float, height: float, scale: float) -> None:
-        from matplotlib.backends.backend_agg import RendererAgg
-
-        self._dpi = DPI * scale
-        self._height = round(height * self._dpi)
-        self._agg = RendererAgg(round(width * self._dpi), self._height, self._dpi)
-
-    def write(
-        self, x: float, y: float, text: str, size: float, *, align: float = 0, color: str = INK, bold: bool = False
-    ) -> None:
-        """Text with its middle at the height y; it begins at x, or lies around it (0.5), or ends there (1)."""
-        if not text:
-            return
-        font = _font(size, bold)
-        looks = self._agg.new_gc()
-        looks.set_foreground(color)
-        across, _, _ = self._agg.get_text_width_height_descent(text, font, False)
-        baseline = y + 0.36 * size / POINTS
-        self._agg.draw_text(looks, x * self._dpi - align * across, baseline * self._dpi, text, font, 0)
-
-    def shape(
-        self, corners: Sequence[tuple[float, float]], face: str | None, edge: str = LINES, line: float = 0
-    ) -> None:
-        """A polygon, filled or not, with an edge of `line` points or none; two corners make a line."""
-        from matplotlib.colors import to_rgba
-        from matplotlib.path import Path
-        from matplotlib.transforms import IdentityTransform
-
-        looks = self._agg.new_gc()
-        looks.set_linewidth(line)
-        looks.set_foreground(edge)
-        looks.set_snap(len(corners) == 4)
-        points = [(x * self._dpi, self._height - y * self._dpi) for x, y in corners]
-        path = Path([*points, points[0]], closed=True) if len(points) > 2 else Path(points)
-        self._agg.draw_path(looks, path, IdentityTransform(), to_rgba(face) if face else None)
-
-    def png(self) -> bytes:
-        """What was drawn, on white, in a palette of few colours: a quarter of the bytes."""
-        from PIL import Image
-
-        drawn = Image.frombuffer("RGBA", (self._agg.width, self._agg.height), self._agg.buffer_rgba())
-        page = Image.new("RGB", drawn.size, "white")
-        page.paste(drawn, mask=drawn.getchannel("A"))
-        written = io.BytesIO()
-        page.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG")
-        return written.getvalue()
-
-
-@lru_cache(maxsize=32)
-def _font(size: float, bold: bool) -> Any:
-    from matplotlib.font_manager import FontProperties
-
-    return FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-
-
-def _rectangle(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
-    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
-
-
-def _circle(x: float, y: float, radius: float) -> list[tuple[float, float]]:
-    turns = (index * math.tau / SIDES for index in range(SIDES))
-    return [(x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns]
-
-
 def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
     wide = grid.cell_width
     pen.write(left, top + TITLE / 2, grid.title, FONT, bold=True)
@@ -204,7 +128,7 @@ def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
     for i, row in enumerate(grid.rows):
         pen.write(x0 - LABEL / 3, y0 + (i + 0.5) * CELL, str(row), SMALL, align=1, color=FAINT)
     for cell, (x, y) in spots.items():
-        pen.shape(_rectangle(x, y, wide, CELL), _face(grid, cell), LINES, 0.8)
+        pen.shape(rectangle(x, y, wide, CELL), _face(grid, cell), LINES, 0.8)
         if cell in grid.hatched:
             for start, end in HATCH:
                 pen.shape(
@@ -218,13 +142,13 @@ def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
         middle = x + wide / 2, y + CELL / 2
         pen.write(*middle, grid.texts.get(cell, ""), FONT, align=0.5, color=color, bold=cell in grid.wrong)
     for frame in _frames(grid, spots, wide):
-        pen.shape(_rectangle(*frame), None, FRAME, 2.2)
+        pen.shape(rectangle(*frame), None, FRAME, 2.2)
     for row, column in grid.marks:
         if (round(row), round(column)) in spots:
             middle = x0 + (column - grid.columns[0] + 0.5) * wide, y0 + (row - grid.rows[0] + 0.5) * CELL
             # A ring lies around a number, a dot between numbers: neither hides one.
             between = (row, column) != (round(row), round(column))
-            pen.shape(_circle(*middle, DOT if between else RING), INK if between else None, INK, 1.2)
+            pen.shape(circle(*middle, DOT if between else RING), INK if between else None, INK, 1.2)
     for x, y in (spots[cell] for cell in grid.wrong & spots.keys()):
         pen.shape([(x + wide, y), (x + wide, y + CORNER), (x + wide - CORNER, y)], INK)
 
