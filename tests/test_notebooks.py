@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 ORDER = ["title", "idea", "picture", "shapes-and-rules", "imports", "worked-example", "solution", "try-it"]
 ORDER += ["visible-checks", "hidden-checks", "question", "next"]
+# Where movement explains, pictures with a slider stand after the picture.
+MOVING = ("conv2d", "transposed")
 IMPORTS = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
 MAP = re.compile(r"^```\napi .*?^```$", re.MULTILINE | re.DOTALL)
 LOCKED = ("imports", "worked-example", "visible-checks")
@@ -35,6 +37,10 @@ def cell(notebook: nbformat.NotebookNode, cell_id: str) -> nbformat.NotebookNode
 
 def code_of(name: str) -> str:
     return "\n\n".join(c.source for c in master(name).cells if c.id == "imports" or c.id.startswith("solution"))
+
+
+def is_moving(name: str, cell_id: str) -> bool:
+    return name in MOVING and cell_id == "picture"
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +65,7 @@ def test_cells_stand_in_the_order_of_the_course(name: str) -> None:
     ids = [c.id for c in master(name).cells if c.id != "worked-example-text"]
     merged = [key for i, key in enumerate("solution" if i.startswith("solution-") else i for i in ids)
               if i == 0 or not (key == "solution" and ids[i - 1].startswith("solution-"))]  # fmt: skip
-    assert merged == ORDER
+    assert merged == [key for each in ORDER for key in ([each, "movement"] if is_moving(name, each) else [each])]
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
@@ -133,6 +139,10 @@ def test_master_runs_from_top_to_bottom_without_a_warning(name: str, tmp_path: P
     assert "All visible checks passed." in "".join(o.get("text", "") for o in outputs)
     pictures = [o for o in cell(notebook, "picture").outputs if "image/png" in o.get("data", {})]
     assert pictures, "the picture cell draws nothing"
+    if name in MOVING:
+        (page,) = (output.data.get("text/html", "") for output in cell(notebook, "movement").outputs)
+        assert "anim-slider" in page and "Last frame" in page
+        assert 2 <= page.count("data:image/png") <= 12 and len(page) <= 250_000
 
 
 def test_the_first_notebook_and_the_readme_show_one_map_of_all_steps(the_course: Course) -> None:
