@@ -21,7 +21,7 @@ ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 ORDER = ["title", "idea", "picture", "shapes-and-rules", "imports", "worked-example", "solution", "try-it"]
 ORDER += ["visible-checks", "hidden-checks", "question", "next"]
 # Where movement explains, pictures with a slider stand after the picture.
-MOVING = ("conv2d", "transposed")
+MOVING = ("conv2d", "flatten", "transposed")
 IMPORTS = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
 MAP = re.compile(r"^```\napi .*?^```$", re.MULTILINE | re.DOTALL)
 LOCKED = ("imports", "worked-example", "visible-checks")
