@@ -9,6 +9,7 @@ from matplotlib.patches import Polygon, Rectangle
 failed_checks = []
 axis_names = {2: ("row", "column"), 3: ("image", "row", "column"), 4: ("image", "channel", "row", "column")}
 looks_at = "This output looks at {}."
+key = "Thick frame: the output, and the window that it looks at. Hatched: padding. Black corner: a wrong value."
 
 
 def made_of(where, input, kernel, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -43,7 +44,7 @@ def draw_matrix(axes, title, values, rows=(), columns=(), padding=(0, 0), wrong=
         if bad:
             axes.add_patch(Polygon([(column + 0.65, row), (column + 1, row), (column + 1, row + 0.35)], fc="black"))
         weight, number = "bold" if bad else "normal", f"{values[row, column]:.4g}"
-        size = 9 if len(number) < 5 else 7
+        size = 9 if len(number) < 5 else 7 if len(number) < 6 else 6
         axes.text(column + 0.5, row + 0.55, number, color="black", size=size, ha="center", va="center", weight=weight)
     frames = [(columns[0], rows[0], len(columns), len(rows))] if len(rows) and len(columns) else []
     if any(each[-1] - each[0] >= len(each) for each in (rows, columns) if len(each)):
@@ -80,6 +81,13 @@ def in_words(name, numbers):
     return f"{name}s " + (f"{numbers[0]}–{numbers[-1]}" if run else ", ".join(map(str, numbers)))
 
 
+def looks(where, window):
+    """What the output at `where` looks at, in words."""
+    places = zip(axis_names[len(where)][-2:], (window["rows"], window["columns"]), strict=True)
+    place = " and ".join(in_words(*each) for each in places)
+    return looks_at.format(f"{place} of the {'padded ' if any(window.get('padding', ())) else ''}input")
+
+
 def show(where, expected, came, arguments, options):
     """What the output at `where` looks at, and what was expected beside what came; `where` is None for no output."""
     plane = tuple(where[:-2]) if where else (0,) * (expected.dim() - 2)
@@ -87,26 +95,21 @@ def show(where, expected, came, arguments, options):
     if plane:
         index = str(list(plane))
     if where:
-        names, window = axis_names[expected.dim()], columns[0][0]
-        place = " and ".join(
-            in_words(*each) for each in zip(names[-2:], (window["rows"], window["columns"]), strict=True)
-        )
-        padded = "padded " if any(window.get("padding", ())) else ""
-        first = ", ".join(f"{name} {number}" for name, number in zip(names, where, strict=True))
-        print(f"The first difference is at {first}.", looks_at.format(f"{place} of the {padded}input"))
-        framed = {"rows": where[-2:-1], "columns": where[-1:]}
+        first = ", ".join(f"{name} {number}" for name, number in zip(axis_names[expected.dim()], where, strict=True))
+        print(f"The first difference is at {first}.", looks(where, columns[0][0]))
+        framed = {"rows": where[-2:-1] or [0], "columns": where[-1:]}
     else:
         columns = [[{**each, "rows": (), "columns": ()} for each in column] for column in columns]
     told = [f"a tensor {tuple(each.shape)}" if isinstance(each, torch.Tensor) else repr(each) for each in arguments]
     told += [f"{name}={each.tolist() if isinstance(each, torch.Tensor) else each!r}" for name, each in options.items()]
     print(f"The call: {', '.join(told)}.")
-    columns.append([{"title": "= expected" + index, "values": expected[plane], **framed}])
+    columns.append([{"title": "= expected" + index, "values": torch.atleast_2d(expected[plane]), **framed}])
     if isinstance(came, torch.Tensor) and came.dim() == expected.dim() and came.numel() in range(1, 400):
-        wrong = ~torch.isclose(came[plane].double(), expected[plane].double(), rtol=1e-4, atol=1e-4) if where else None
-        columns.append([{"title": "≠ got" + index, "values": came[plane], "wrong": wrong, **framed}])
+        values, right = torch.atleast_2d(came[plane]), torch.atleast_2d(expected[plane])
+        wrong = ~torch.isclose(values.double(), right.double(), rtol=1e-4, atol=1e-4) if where else None
+        columns.append([{"title": "≠ got" + index, "values": values, "wrong": wrong, **framed}])
     draw(columns)
-    key = "Thick frame: the output, and the window that it looks at. Hatched: padding. Black corner: a wrong value.\n"
-    print(key if where else "Hatched: padding.\n" if any(columns[0][0].get("padding", ())) else "")
+    print(key + "\n" if where else "Hatched: padding.\n" if any(columns[0][0].get("padding", ())) else "")
 
 
 def difference(expected, came, name):

@@ -16,9 +16,8 @@ from autograder import course, messages
 from autograder.misconceptions.bank import PRELUDE
 
 ROOT = Path(__file__).resolve().parents[1]
-# What an output is made of can be drawn in these; the others have no such window.
 DRAWN = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
-DRAWN += ("api", "unfold", "conv1d", "separable")
+DRAWN += ("api", "unfold", "conv1d", "separable", "fully_connected", "gradient", "large_kernel", "deformable")
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +65,8 @@ def checks_run(name: str, spoil: Any = None, **instead: Any) -> dict[str, Any]:
 def spoilt(function: Any, spoil: Any) -> Any:
     def wrong(*arguments: Any, **options: Any) -> Any:
         result = function(*arguments, **options)
+        if isinstance(result, tuple):
+            return tuple(map(spoil, result))
         return spoil(result) if isinstance(result, torch.Tensor) and result.dim() > 1 else result
 
     wrong.__name__ = function.__name__
@@ -91,6 +92,8 @@ def test_the_window_that_is_drawn_is_the_one_that_the_output_is_made_of(name):
     seen = []
 
     def draw(columns: list[list[dict[str, Any]]]) -> None:
+        if columns[0][0]["title"].endswith("a part"):
+            return
         seen.append(made(columns, name) == pytest.approx(framed(columns[-2][0]), abs=1e-4))
         assert float(columns[-1][0]["wrong"].sum()) >= 1 and framed(columns[-1][0]) != framed(columns[-2][0])
 
@@ -106,6 +109,10 @@ def framed(matrix: dict[str, Any]) -> float:
 def made(columns: list[list[dict[str, Any]]], name: str) -> float:
     """The output that is framed, computed from the windows and kernels that are drawn."""
     inputs, expected = columns[0], columns[-2][0]
+    if name == "deformable":
+        # The kernel lies on what is read.
+        inputs = [{**matrix, **whole(matrix)} for matrix in columns[1]]
+        columns = columns[1:]
     windows = [matrix["values"][list(matrix["rows"])][:, list(matrix["columns"])] for matrix in inputs]
     if name == "pooling":
         return float(windows[0].mean() if "avg" in inputs[0]["title"] else windows[0].max())
@@ -113,12 +120,31 @@ def made(columns: list[list[dict[str, Any]]], name: str) -> float:
         return float(inputs[0]["values"].flatten()[expected["columns"][0]])
     if name == "unfold":
         return float(windows[0].flatten()[expected["rows"][0] % windows[0].numel()])
-    kernels = [matrix["values"] for matrix in columns[1]]
+    if name == "fully_connected" and inputs[0]["title"].startswith("the kernel"):
+        return float(inputs[0]["values"][expected["rows"][0], expected["columns"][0]])
+    if len(columns) == 3:
+        return sum(float(window.sum()) for window in windows)
+    kernels = [part_that_counts(matrix) for matrix in columns[1]]
     bias = [float(matrix["values"]) for column in columns for matrix in column if matrix["title"] == "+ bias"]
     return sum(float((one * other).sum()) for one, other in zip(windows, kernels, strict=True)) + sum(bias)
 
 
-@pytest.mark.parametrize("name", ["conv2d", "full", "conv1d", "transposed", "pooling"])
+def whole(matrix: dict[str, Any]) -> dict[str, Any]:
+    rows, columns = map(range, matrix["values"].shape)
+    return {"rows": rows, "columns": columns}
+
+
+def part_that_counts(matrix: dict[str, Any]) -> torch.Tensor:
+    """The numbers in the frame; all of them where there is none."""
+    if "rows" not in matrix:
+        return matrix["values"]
+    return matrix["values"][list(matrix["rows"])][:, list(matrix["columns"])]
+
+
+TENSORS = ["conv2d", "full", "conv1d", "transposed", "pooling", "gradient", "large_kernel", "deformable"]
+
+
+@pytest.mark.parametrize("name", TENSORS)
 @pytest.mark.parametrize(
     "spoil", [lambda result: result[..., :-1], lambda result: result[0], lambda result: result[:0]]
 )
