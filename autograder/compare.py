@@ -143,12 +143,12 @@ def one_product(answer: Answer, outputs: int, weights: int) -> None:
     """
     told = {"regions": f"({outputs}, {weights})", "column": f"({weights}, 1)", "count": len(answer.products)}
     if not answer.products or not isinstance(answer.products[0], list):
-        raise Wrong(messages.NO_PRODUCT.format(**told), counted=True)
+        raise Wrong(messages.NO_PRODUCT.format(**told), counted="products")
     told["shapes"] = " times ".join(f"({str(shape).strip('[]')})" for shape in answer.products[0])[:100]
     if len(answer.products) > 1:
-        raise Wrong(messages.MANY_PRODUCTS.format(**told), counted=True)
+        raise Wrong(messages.MANY_PRODUCTS.format(**told), counted="products")
     if sorted(_operands(answer.products[0])) != sorted([[weights], sorted((outputs, weights))]):
-        raise Wrong(messages.OTHER_PRODUCT.format(**told), counted=True)
+        raise Wrong(messages.OTHER_PRODUCT.format(**told), counted="products")
 
 
 def one_batched_product(answer: Answer, images: int, filters: int, weights: int, outputs: int) -> None:
@@ -158,12 +158,12 @@ def one_batched_product(answer: Answer, images: int, filters: int, weights: int,
     """
     told = {"kernels": f"({filters}, {weights})", "columns": f"({images}, {weights}, {outputs})"}
     if not answer.products or not isinstance(answer.products[0], list):
-        raise Wrong(messages.NO_BATCHED_PRODUCT.format(**told), counted=True)
+        raise Wrong(messages.NO_BATCHED_PRODUCT.format(**told), counted="products")
     told["shapes"] = " times ".join(f"({str(shape).strip('[]')})" for shape in answer.products[0])[:100]
     if len(answer.products) > 1:
-        raise Wrong(messages.MANY_BATCHED_PRODUCTS.format(**told, count=len(answer.products)), counted=True)
+        raise Wrong(messages.MANY_BATCHED_PRODUCTS.format(**told, count=len(answer.products)), counted="products")
     if _multiplications(answer.products[0]) != images * filters * weights * outputs:
-        raise Wrong(messages.OTHER_BATCHED_PRODUCT.format(**told), counted=True)
+        raise Wrong(messages.OTHER_BATCHED_PRODUCT.format(**told), counted="products")
 
 
 def _multiplications(shapes: Any) -> int:
@@ -187,7 +187,7 @@ def _operands(shapes: Any) -> list[list[int]]:
 def transformed(answer: Answer) -> None:
     """Raise Wrong unless the call made a transform of torch.fft, and one back."""
     if answer.transforms < 2:
-        raise Wrong(messages.NO_TRANSFORMS.format(count=answer.transforms))
+        raise Wrong(messages.NO_TRANSFORMS.format(count=answer.transforms), counted="transforms")
 
 
 def unchanged(answer: Answer, arguments: dict[str, Any]) -> None:

@@ -13,23 +13,39 @@ from autograder.sandbox.worker import PRODUCTS
 from autograder.verdict import Wrong
 
 MAX_NUMBERS = 400
-# How matrix products are counted in a notebook: as the worker does it.
-COUNTING = f"""\
+# How matrix products and transforms are counted in a notebook: as the worker does it.
+COUNTING = """\
 from torch.utils._python_dispatch import TorchDispatchMode
 
 
-class Products(TorchDispatchMode):
-    shapes = []
+class {counter}(TorchDispatchMode):
+    {kept} = []
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-        if function.overloadpacket.__name__ in {PRODUCTS}:
-            self.shapes.append([list(value.shape) for value in args if isinstance(value, torch.Tensor)][-2:])
+        if function.overloadpacket.__name__{is_one}:
+            self.{kept}.append({what})
         return function(*args, **(kwargs or {{}}))
 
 
-with Products() as made:
-"""
-COUNTED = "\nprint(len(made.shapes), made.shapes)  # how many matrix products, and the shapes that each multiplied"
+with {counter}() as made:
+{call}
+print(len(made.{kept}), made.{kept})  # {told}"""
+COUNTED = {
+    "products": {
+        "counter": "Products",
+        "kept": "shapes",
+        "is_one": f" in {PRODUCTS}",
+        "what": "[list(value.shape) for value in args if isinstance(value, torch.Tensor)][-2:]",
+        "told": "how many matrix products, and the shapes that each multiplied",
+    },
+    "transforms": {
+        "counter": "Transforms",
+        "kept": "names",
+        "is_one": '.startswith("_fft_")',
+        "what": "function.overloadpacket.__name__",
+        "told": "how many Fourier transforms, and of which kind",
+    },
+}
 
 
 def counterexample(wrong: Wrong) -> Counterexample | None:
@@ -69,10 +85,10 @@ def first_wrong(wrong: Wrong) -> tuple[int, ...] | None:
     return None if values is None else first_of(values, wrong.got)
 
 
-def snippet(case: Case, changed: str = "", *, counted: bool = False) -> str:
+def snippet(case: Case, changed: str = "", *, counted: str = "") -> str:
     """The case's call as Python code that runs in the notebook.
 
-    It prints the argument that the call changes, or the matrix products that it makes.
+    It prints the argument that the call changes, or the matrix products or transforms that it makes.
     """
     codes = {name: _code(value, case.layout) for name, value in case.arguments.items()}
     before, after = "", ""
@@ -81,7 +97,7 @@ def snippet(case: Case, changed: str = "", *, counted: bool = False) -> str:
         codes[changed] = changed
     parts = [code if name in case.positional else f"{name}={code}" for name, code in codes.items()]
     call = f"{case.function}(\n" + "".join(f"    {part},\n" for part in parts) + ")"
-    return COUNTING + indent(call, "    ") + COUNTED if counted else before + call + after
+    return COUNTING.format(call=indent(call, "    "), **COUNTED[counted]) if counted else before + call + after
 
 
 def _code(value: Any, layout: str) -> str:

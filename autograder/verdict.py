@@ -8,8 +8,8 @@ from autograder.plaintext import clean
 class Wrong(Exception):
     """The learner's answer is not the expected one; the message is written for the learner.
 
-    `changed` names the argument that the call changed, where that is what is wrong; `counted` is true where it is the
-    matrix products that the call made.
+    `changed` names the argument that the call changed, where that is what is wrong; `counted` is "products" or
+    "transforms" where it is the matrix products or the Fourier transforms that the call made.
     """
 
     def __init__(
@@ -20,7 +20,7 @@ class Wrong(Exception):
         got: Any = None,
         case: Any = None,
         changed: str = "",
-        counted: bool = False,
+        counted: str = "",
     ) -> None:
         super().__init__(message)
         # It may quote the learner's code, and not only a report shows it: a picture does, too.
