@@ -5,7 +5,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
 # What runs inside the sandbox sees only these; all else is not even readable there.
-INSIDE = {"wire", "values", "drawing", "bans", "kernel", "landlock", "seccomp", "limits", "namespaces"}
+INSIDE = {"wire", "values", "branch", "drawing", "bans", "kernel", "landlock", "seccomp", "limits", "namespaces"}
 INSIDE |= {"lockdown", "worker", "cells", "zygote", "scratch", "guard", "gradients", "pages", "bubblewrap", "compiler"}
 
 

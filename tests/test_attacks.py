@@ -1,10 +1,12 @@
 """Every attack in tests/attacks, under every tier that this machine has, each between two correct neighbours."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder import judge, notebook, plugin
-from autograder.course import Course
+from autograder.course import Course, Limits
 from autograder.notebook import Cell, Submission
 from autograder.report import Report
 from autograder.sandbox.host import Sandbox
@@ -59,16 +61,28 @@ def neighbour(course: Course, assignment: str) -> Submission:
 def leftovers(sandbox: Sandbox) -> set[str]:
     """Processes below the sandbox, its temp folders, and mounts of this machine."""
     mounts = {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
-    folders = {str(path) for path in Path(tempfile.gettempdir()).glob("autograder-worker-*")}
+    folders = {str(path) for path in Path(os.environ["TMPDIR"]).glob("autograder-worker-*")}
     return mounts | folders | {f"process {pid}" for pid in descendants(sandbox._process.pid)}
+
+
+def end_branches(sandbox: Sandbox) -> None:
+    """Have the zygote's branches end, which are there as long as they may be asked for another worker."""
+    assert [branch.workers for branch in sandbox._branches.values()] == [0] * len(sandbox._branches)
+    others = len(list(descendants(sandbox._process.pid))) - len(sandbox._branches)
+    for forbids in list(sandbox._branches):
+        sandbox._branches.pop(forbids).control.close()
+    deadline = time.monotonic() + 10
+    while len(list(descendants(sandbox._process.pid))) > others and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def descendants(pid: int) -> Iterator[int]:
     """Processes that a process started, and those that they started."""
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield int(child)
-            yield from descendants(int(child))
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield int(child)
+                yield from descendants(int(child))
 
 
 def chosen(tier: str, slow: bool) -> list[Attack]:
@@ -86,9 +100,15 @@ def run(
 ) -> Batch:
     """All attacks in one call of the judge, a neighbour before the first and after every one."""
     limits = course.limits.model_copy(update=LIMITS | more)
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", folder)
+        return _run(course, tier, attacks, limits, WITHOUT[tier] if without is None else without)
+
+
+def _run(course: Course, tier: str, attacks: list[Attack], limits: Limits, without: tuple[str, ...]) -> Batch:
     submissions: list[Submission] = []
     names: list[str] = []
-    with Sandbox(limits, without=WITHOUT[tier] if without is None else without) as sandbox:
+    with Sandbox(limits, without=without) as sandbox:
         if sandbox.tier != tier:
             pytest.skip(f"this machine has tier {sandbox.tier}, not {tier}: {sandbox.missing}")
         before = leftovers(sandbox)
@@ -100,6 +120,7 @@ def run(
                     names += [attack.name, f"{attack.name}'s neighbour"]
                     submissions += [attack.submission(course), neighbour(course, assignment)]
         graded = dict(zip(names, judge.grade(course, submissions, sandbox), strict=True))
+        end_branches(sandbox)
         after = leftovers(sandbox)
         survived = sandbox._process.poll() is None
     own = {attack.name for attack in attacks}

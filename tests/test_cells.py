@@ -79,18 +79,22 @@ def test_a_call_in_a_cell_is_no_way_to_keep_it(graded: Graded) -> None:
     assert graded(kept, code).score == 0
 
 
-@pytest.mark.parametrize("free, forks", [("print(1)", 1), (EXPECTED, 2)], ids=["as it was", "with a comparison"])
+@pytest.mark.parametrize(
+    "free, forks",
+    [("print(1)", 1), (EXPECTED, 2), ("print(picture_output.sum())", 2)],
+    ids=["as it was", "with a comparison", "with what the course's cell computed"],
+)
 def test_the_courses_own_cells_cost_no_second_process(
     a_course: Course, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, free: str, forks: int
 ) -> None:
     notebook = courses.answered(a_course)
-    assert "F.conv2d(" in str(notebook["cells"][:4]), "the first picture is drawn by the library"
+    assert "picture_output = F.conv2d(" in str(notebook["cells"][:4]), "the first picture is drawn by the library"
     source = f"import torch.nn.functional as F\n{free}"
     cell = {"cell_type": "code", "id": "free", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
     notebook["cells"].append(cell)
     counted = []
     fork = Sandbox.fork
-    monkeypatch.setattr(Sandbox, "fork", lambda self: counted.append(1) or fork(self))
+    monkeypatch.setattr(Sandbox, "fork", lambda *its: counted.append(1) or fork(*its))
     path = courses.hand_in(a_course, "ada", notebook)
     ((report, _),) = classwork.grade(a_course, [classwork.make_whole(a_course, "conv2d", path)], sandbox)
     assert (report.score, report.notes) == (10, ())

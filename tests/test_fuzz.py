@@ -7,7 +7,7 @@ import copy
 import json
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import nbformat
@@ -24,7 +24,7 @@ from autograder.course import Course, Limits
 from autograder.filled import fill
 from autograder.notebook import Cell, Submission, source_of
 from autograder.sandbox import values, wire
-from autograder.sandbox.host import Sandbox, Used, Worker
+from autograder.sandbox.host import Branch, Sandbox, Used, Worker
 from autograder.sandbox.learner import Learner
 from autograder.verdict import Wrong
 from tests import courses
@@ -247,7 +247,7 @@ class Puppet(Sandbox):
         self.limits = Limits(call_seconds=0.5)
         self.said = wire.pack({"id": 0, "status": "ran"}, []) + said
 
-    def fork(self) -> Worker:
+    def fork(self, forbids: Sequence[str] = ()) -> Worker:
         ours, theirs = socket.socketpair()
         with theirs:
             theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
@@ -255,7 +255,7 @@ class Puppet(Sandbox):
             theirs.shutdown(socket.SHUT_WR)
             # The judge's own words are read, so that it can send them.
             self.kept = theirs.dup()
-        return Worker(0, ours)
+        return Worker(0, ours, Branch(ours))
 
     def used(self, worker: Worker) -> Used:
         return Used(0.0, 0)
@@ -343,7 +343,7 @@ def test_any_description_is_a_value_or_a_wire_error(examples: int):
 @pytest.mark.slow
 @pytest.mark.parametrize("examples", FEWER)
 def test_a_worker_that_is_told_anything_harms_nobody(sandbox: Sandbox, examples: int):
-    request = {"op": "load", "forbid": ["convolution"], "own": 0, "id": 0, "cells": ["x = 1"], "labels": ["cell 1"]}
+    request = {"op": "load", "own": 0, "id": 0, "cells": ["x = 1"], "labels": ["cell 1"]}
     call = {"op": "call", "id": 1, "function": "x", "arguments": {}, "positional": [], "watch": True, "after": True}
 
     def body(data: bytes) -> None:

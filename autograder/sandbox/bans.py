@@ -8,6 +8,7 @@ import ctypes
 import functools
 import re
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -51,18 +52,18 @@ class Forbidden(Exception):
     """A library operation was called that the step forbids; the text is the operation's name."""
 
 
-_met: set[str] = set()
+_met: Counter[str] = Counter()
 
 
 def meet(shown: str) -> NoReturn:
     """Raise Forbidden with the name of what was called, and remember that it was."""
-    _met.add(shown)
+    _met[shown] += 1
     raise Forbidden(shown)
 
 
-def met() -> bool:
-    """True where a dead operation was called in this process, whatever became of the exception."""
-    return bool(_met)
+def met() -> int:
+    """How often a dead operation was called in this process, whatever became of the exceptions."""
+    return _met.total()
 
 
 @functools.cache
@@ -99,7 +100,7 @@ def warm_up() -> None:
 
 
 def close_doors() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """In a worker, before a submission runs: it cannot take kernels aside, or register any. What `disable` needs."""
+    """In a branch: what runs in it cannot take kernels aside, or register any. Gives what `disable` needs."""
     doors = torch._C._dispatch_library, torch._C._dispatch_get_computed_kernel_for_dispatch_key
     for module, name in DOORS:
         if hasattr(module, name):
@@ -110,7 +111,7 @@ def close_doors() -> tuple[Callable[..., Any], Callable[..., Any]]:
 def take(families: list[str], kernel: Callable[..., Any]) -> dict[str, dict[str, Any]]:
     """The kernels that stay alive for some tensors, by operation and key; nothing where all is dead anyway.
 
-    `kernel` is the second thing that `close_doors` gives. To be forgotten before a learner's cell runs.
+    `kernel` is the second thing that `close_doors` gives.
     """
     whole = {operation for family in families if family not in SHARED for operation in operations(family)}
     shared = {operation for family in families if family in SHARED for operation in operations(family)}

@@ -1,7 +1,7 @@
 """Runs a submission's cells inside the fork, statement by statement.
 
-A cell that raises ends there, and the others go on. Once the learner's own cells have run into a ban, what raises is
-only passed over: it may lack what a banned operation would have computed, and a function must not be lost for that.
+A cell that raises ends there, and the others go on. Once a cell has run into a ban, what raises is only passed over: it
+may lack what a banned operation would have computed, and a function must not be lost for that.
 """
 
 import __future__
@@ -15,11 +15,16 @@ from autograder.sandbox import bans
 MAX_MESSAGE = 500
 
 
-def run(label: str, source: str, namespace: dict[str, Any]) -> dict[str, Any]:
-    """Run one cell; the reply on it. "met" is the status of every cell from the one on that has met a ban."""
+def run(label: str, source: str, namespace: dict[str, Any], *, own: bool = False) -> dict[str, Any]:
+    """Run one cell; the reply on it.
+
+    "met" is the status of a learner's cell that ran into a ban, or raised after a ban had been met. Of the course's
+    `own` cells nothing is said then.
+    """
     filename = f"<{label}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     passed_over: dict[str, Any] = {}
+    before = bans.met()
     try:
         for statement in _compiled(source, filename):
             try:
@@ -30,7 +35,8 @@ def run(label: str, source: str, namespace: dict[str, Any]) -> dict[str, Any]:
                 passed_over = passed_over or told(error)
     except BaseException as error:
         return {"status": "raised", **told(error)}
-    return {"status": "met", **passed_over} if bans.met() else {"status": "ran"}
+    ran = own or (not passed_over and bans.met() == before)
+    return {"status": "ran"} if ran else {"status": "met", **passed_over}
 
 
 def _compiled(source: str, filename: str) -> list[Any]:

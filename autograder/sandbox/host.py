@@ -1,4 +1,7 @@
-"""Outside the sandbox: starts a zygote and asks it for workers. Trusts nothing that comes back but its own zygote."""
+"""Outside the sandbox: starts a zygote, lets it grow branches, and asks those for workers.
+
+Trusts nothing that comes back but what the zygote and its branches say.
+"""
 
 import json
 import os
@@ -6,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -22,18 +25,33 @@ REMEDY = (
     "every report then says so. `autograder doctor` tells more."
 )
 ANSWER_SECONDS = 60
+# A branch holds some megabytes. A batch needs one, and one more where cells are run again with everything alive.
+MOST_BRANCHES = 2
 
 
 class SandboxError(Exception):
     """The sandbox itself does not work. This is the grader's fault, never the learner's."""
 
 
+class SandboxGone(SandboxError):
+    """A process of the sandbox has ended."""
+
+
+@dataclass(eq=False)
+class Branch:
+    """A fork of the zygote in which some operations are dead: its socket, and how many workers it has."""
+
+    control: socket.socket
+    workers: int = 0
+
+
 @dataclass
 class Worker:
-    """One fork: its number with the zygote, and the judge's end of its socket."""
+    """One fork: its number with its branch, and the judge's end of its socket."""
 
     pid: int
     connection: socket.socket
+    branch: Branch
 
 
 @dataclass(frozen=True)
@@ -45,13 +63,14 @@ class Used:
 
 
 class Sandbox:
-    """One warm zygote. Use as a context manager; `fork` gives a fresh worker."""
+    """One warm zygote and its branches. Use as a context manager; `fork` gives a fresh worker."""
 
     def __init__(self, limits: Limits, *, without: Collection[str] = (), unsafe: bool = False) -> None:
         """`without` names layers to leave out (for tests); `unsafe` takes a machine that cannot isolate anything."""
         self.limits = limits
         self.tier = "?"
         self.missing: dict[str, str] = {}
+        self._branches: dict[tuple[str, ...], Branch] = {}
         self._settings = {"packages": str(PACKAGES), "without": sorted(without), "unsafe": unsafe}
 
     def __enter__(self) -> Self:
@@ -59,7 +78,9 @@ class Sandbox:
         self._control.settimeout(START_SECONDS)
         start = f"import sys; sys.path.insert(0, {str(PACKAGES)!r}); from autograder.sandbox.zygote import main; main()"
         environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
-        environment |= {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
+        environment |= {
+            name: os.environ[name] for name in os.environ if name.startswith("OPENBLAS_") or name == "TMPDIR"
+        }
         environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         with theirs:
             self._process = subprocess.Popen(
@@ -70,7 +91,7 @@ class Sandbox:
                 stderr=subprocess.PIPE,
                 env=environment,
             )
-        told = self._receive()
+        told = self._first_word()
         self.tier, self.missing = told["tier"], told["missing"]
         if self.tier == "C" and not self._settings["unsafe"]:
             self.__exit__()
@@ -80,6 +101,8 @@ class Sandbox:
         return self
 
     def __exit__(self, *problem: object) -> None:
+        for branch in self._branches.values():
+            branch.control.close()
         self._control.close()
         try:
             self._process.wait(timeout=10)
@@ -89,13 +112,14 @@ class Sandbox:
         if self._process.stderr:
             self._process.stderr.close()
 
-    def fork(self) -> Worker:
-        """A fresh worker, with nothing of any submission in it."""
+    def fork(self, forbids: Sequence[str] = ()) -> Worker:
+        """A fresh worker, with nothing of any submission in it, in which these families of operations are dead."""
+        branch = self._branch(tuple(forbids))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        request = {"op": "fork", "limits": self.limits.model_dump()}
         with theirs:
-            request = {"op": "fork", "limits": self.limits.model_dump()}
-            socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
-            worker = Worker(self._receive()["worker"], ours)
+            worker = Worker(_ask(branch.control, request, theirs)["worker"], ours, branch)
+        branch.workers += 1
         try:
             told, _ = wire.receive(ours, time.monotonic() + ANSWER_SECONDS)
         except wire.WireError as error:
@@ -106,26 +130,60 @@ class Sandbox:
 
     def used(self, worker: Worker) -> Used:
         """What the worker has used so far."""
-        return Used(**self._ask({"op": "used", "worker": worker.pid}))
+        return Used(**_ask(worker.branch.control, {"op": "used", "worker": worker.pid}))
 
     def end(self, worker: Worker) -> int:
         """Kill the worker; the wait status says how it ended, or how it had ended before."""
         worker.connection.close()
-        return self._ask({"op": "end", "worker": worker.pid})["status"]
+        worker.branch.workers -= 1
+        return _ask(worker.branch.control, {"op": "end", "worker": worker.pid})["status"]
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        try:
-            self._control.send(json.dumps(request).encode())
-        except OSError as error:
-            raise SandboxError(f"the sandbox is gone ({error.strerror})") from error
-        return self._receive()
+    def _branch(self, forbids: tuple[str, ...]) -> Branch:
+        """The branch in which these families are dead; those that were used last are kept."""
+        branch = self._branches.pop(forbids, None) or self._grow(forbids)
+        idle = [key for key, each in self._branches.items() if not each.workers]
+        for key in idle[: len(self._branches) + 1 - MOST_BRANCHES]:
+            self._branches.pop(key).control.close()
+        self._branches[forbids] = branch
+        return branch
 
-    def _receive(self) -> dict[str, Any]:
+    def _grow(self, forbids: tuple[str, ...]) -> Branch:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.settimeout(ANSWER_SECONDS)
+        with theirs:
+            _send(self._control, {"forbid": forbids}, theirs)
+        told = _receive(ours)
+        if not told["ready"]:
+            raise SandboxError(f"what {', '.join(forbids)} means could not be switched off: {told['why']}")
+        return Branch(ours)
+
+    def _first_word(self) -> dict[str, Any]:
+        """What the zygote says of itself; where it says nothing, what it printed as it ended is told."""
         try:
-            data = self._control.recv(1 << 16)
-        except OSError as error:
-            raise SandboxError(f"the sandbox does not answer ({error})") from error
-        if not data:
+            return _receive(self._control)
+        except SandboxGone:
             said = self._process.stderr.read().decode(errors="replace") if self._process.stderr else ""
-            raise SandboxError(f"the sandbox did not start, or ended: {said[-2000:] or 'without a word'}")
-        return json.loads(data)
+            raise SandboxError(f"the sandbox did not start: {said[-2000:] or 'it ended without a word'}") from None
+
+
+def _ask(control: socket.socket, request: dict[str, Any], along: socket.socket | None = None) -> dict[str, Any]:
+    _send(control, request, along)
+    return _receive(control)
+
+
+def _send(control: socket.socket, request: dict[str, Any], along: socket.socket | None = None) -> None:
+    """Send a request, and with it one end of a socket."""
+    try:
+        socket.send_fds(control, [json.dumps(request).encode()], [along.fileno()] if along else [])
+    except OSError as error:
+        raise SandboxGone(f"the sandbox is gone ({error.strerror})") from error
+
+
+def _receive(control: socket.socket) -> dict[str, Any]:
+    try:
+        data = control.recv(1 << 16)
+    except OSError as error:
+        raise SandboxError(f"the sandbox does not answer ({error})") from error
+    if not data:
+        raise SandboxGone("the sandbox ended without a word")
+    return json.loads(data)

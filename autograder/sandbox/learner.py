@@ -167,7 +167,7 @@ class Learner:
                 if spent >= limit:
                     raise NoAnswer(messages.TOO_LONG_IN_ALL.format(seconds=limit))
             self._starts += 1
-            self._worker = self._sandbox.fork()
+            self._worker = self._sandbox.fork(self._forbids)
             self._next_id = 0
             self._run_cells()
 
@@ -176,7 +176,6 @@ class Learner:
         running = [index for index in range(len(cells)) if index not in self._left_out]
         header = {
             "op": "load",
-            "forbid": self._forbids,
             "own": 1 + sum(index < self.submission.own for index in running),
             "cells": [self._prelude, *(cells[index].source for index in running)],
             "labels": ["prelude", *(cells[index].label for index in running)],

@@ -1,7 +1,7 @@
 """Inside the fork: runs a submission's cells, then answers calls. Untrusted from the first cell on.
 
 The judge sends {"op": "load", "cells": […]}, gets one reply a cell, and then {"op": "call", …} as often as it likes.
-The first "own" cells are the course's. Before the next one what the step forbids goes dead.
+The first "own" cells are the course's. What the step forbids is dead from the start (see branch), for these too.
 """
 
 import builtins
@@ -19,7 +19,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from autograder.sandbox import bans, cells, compiler, drawing, gradients, values, wire
+from autograder.sandbox import cells, values, wire
 
 FOREVER = 1e9
 # Python makes a function faster once it has been called some times.
@@ -92,9 +92,6 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
     """Answer the judge until it hangs up."""
     sys.stdin = io.StringIO("")
     sys.stdout = sys.stderr = Output(output_bytes)
-    drawing.silence()
-    compiler.leave_out()
-    doors: tuple[Any, ...] = bans.close_doors()
     # A second thread may not be started, and torch would abort on the attempt.
     torch.set_num_threads = torch.set_num_interop_threads = lambda count: None
     module = types.ModuleType("__main__")
@@ -111,11 +108,8 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
         if request["op"] == "load":
             told = zip(request["labels"], request["cells"], strict=True)
             for position, (label, source) in enumerate(told):
-                if position == request["own"]:
-                    doors = _forbid(request["forbid"], doors)
-                reply = {"id": next(numbers), **cells.run(label, source, namespace)}
-                wire.send(connection, reply, [], time.monotonic() + FOREVER)
-            doors = _forbid(request["forbid"], doors)
+                reply = cells.run(label, source, namespace, own=position < request["own"])
+                wire.send(connection, {"id": next(numbers), **reply}, [], time.monotonic() + FOREVER)
         else:
             sent: list[Any] = []
             number = next(numbers)
@@ -125,20 +119,6 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
             except wire.WireError:
                 short = {"id": number, "status": "returned", "value": {"opaque": "a value too large to look at"}}
                 wire.send(connection, short, [], time.monotonic() + FOREVER)
-
-
-def _forbid(families: list[str], doors: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Before the learner's first line: leave nothing in this process that does what is forbidden, or brings it back.
-
-    Whatever a cell makes of the process then, even if it never ends and answers the judge itself, it finds nothing.
-    """
-    if doors:
-        library, kernel = doors
-        kept = bans.take(families, kernel)
-        if gradients.FAMILY in families:
-            gradients.disable(library)
-        bans.disable(families, library, kept)
-    return ()
 
 
 def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""The warm process: imports torch once, then forks one worker a submission. It never runs a line of a submission.
+"""The warm process: imports torch once, and grows a branch for each set of operations that a step forbids.
 
-It answers three requests on its control socket: fork (a worker, on the socket sent along), used (what a worker has used
-so far), end (kill a worker and say how it had ended). When the judge is gone, it ends itself and every worker.
+A branch is a fork in which they are dead, and it forks one worker a submission (see branch). Neither ever runs a line
+of a submission. On its control socket the zygote takes one request: a set of families, with the socket of the branch to
+be. When the judge is gone, it ends itself and every branch.
 """
 
 import contextlib
@@ -11,15 +12,12 @@ import os
 import signal
 import socket
 import sys
-import time
-from typing import Any
 
-from autograder.sandbox import kernel, scratch
+from autograder.sandbox import branch, kernel, scratch
 from autograder.sandbox.guard import go_on_guarded
-from autograder.sandbox.lockdown import Lockdown, confine, prepare
+from autograder.sandbox.lockdown import prepare
 
 MAX_REQUEST = 1 << 16
-SEND_SECONDS = 10
 
 
 def main() -> None:
@@ -40,16 +38,19 @@ def main() -> None:
     control.send(json.dumps(told).encode())
     if lockdown.namespaces is None:
         scratch.clear()
-    zygote = Zygote(control, lockdown)
-    try:
-        while True:
-            data, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 1)
-            if not data:
-                return
-            control.send(json.dumps(zygote.answer(json.loads(data), descriptors)).encode())
-    finally:
-        for worker in list(zygote.workers):
-            zygote.end(worker)
+    # Nobody asks how a branch ended.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 1)
+        if not data:
+            break
+        with socket.socket(fileno=descriptors[0]) as connection:
+            if os.fork() == 0:
+                control.close()
+                branch.grow(connection, json.loads(data)["forbid"], lockdown)
+    # They hear that the judge is gone, too. While their ends are not asked for, this waits for all of them.
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(-1, 0)
 
 
 def _warm_up() -> None:
@@ -61,7 +62,7 @@ def _warm_up() -> None:
     import torch.nn.functional as F
     from torch.utils._python_dispatch import TorchDispatchMode  # noqa: F401
 
-    from autograder.sandbox import bans, gradients, worker
+    from autograder.sandbox import bans, compiler, drawing, gradients, worker
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -75,74 +76,7 @@ def _warm_up() -> None:
     bans.warm_up()
     worker.warm_up()
     gradients.operations()
+    drawing.silence()
+    compiler.leave_out()
     gc.collect()
     gc.freeze()
-
-
-class Zygote:
-    """Forks workers, and ends them. `workers` are their folders by process number, empty where they mount their own."""
-
-    def __init__(self, control: socket.socket, lockdown: Lockdown) -> None:
-        self.control = control
-        self.lockdown = lockdown
-        self.workers: dict[int, str] = {}
-
-    def answer(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
-        """The answer to one request."""
-        if request["op"] == "fork":
-            return {"worker": self.fork(socket.socket(fileno=descriptors[0]), request["limits"])}
-        if request["op"] == "used":
-            folder = self.workers[request["worker"]]
-            written = scratch.written(folder) if folder else 0
-            return {"seconds": time.clock_gettime(_clock_of(request["worker"])), "written": written}
-        return {"status": self.end(request["worker"])}
-
-    def fork(self, connection: socket.socket, limits: dict[str, Any]) -> int:
-        """A worker that serves this connection; its process number."""
-        namespaces = self.lockdown.namespaces
-        folder = "" if namespaces else scratch.make()
-        pid = namespaces.fork() if namespaces else os.fork()
-        if pid == 0:
-            self._become_worker(connection, folder, limits)
-        connection.close()
-        self.workers[pid] = folder
-        return pid
-
-    def end(self, pid: int) -> int:
-        """Kill a worker unless it is dead already; its wait status says how it ended, or how it had."""
-        os.kill(pid, signal.SIGKILL)
-        _, status = os.waitpid(pid, 0)
-        folder = self.workers.pop(pid)
-        if folder:
-            with contextlib.suppress(OSError):
-                scratch.remove(folder)
-        return status
-
-    def _become_worker(self, connection: socket.socket, folder: str, limits: dict[str, Any]) -> None:
-        """In the fork: give up what is not needed, then serve. Never returns."""
-        from autograder.sandbox import wire, worker
-
-        try:
-            if kernel.known_machine():
-                kernel.die_with_parent()
-            self.control.close()
-            nothing = os.open(os.devnull, os.O_RDWR)
-            for descriptor in (0, 1, 2):
-                os.dup2(nothing, descriptor)
-            os.close(nothing)
-            os.environ.clear()
-            told: dict[str, Any] = {"ready": True}
-            try:
-                confine(self.lockdown, folder, limits)
-            except OSError as error:
-                told = {"ready": False, "why": str(error)}
-            wire.send(connection, told, [], time.monotonic() + SEND_SECONDS)
-            if told["ready"]:
-                worker.serve(connection, limits["output_bytes"])
-        finally:
-            os._exit(0)
-
-
-def _clock_of(pid: int) -> int:
-    """The id of a process's CPU clock, as clock_getcpuclockid(3) makes it: ~pid in the upper bits, kind 2 below."""
-    return (~pid << 3) | 2

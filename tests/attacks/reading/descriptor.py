@@ -1,13 +1,16 @@
-# looks for a descriptor that was left open
+# looks for a descriptor that was left open, besides its connection to the judge
 # expected: 0
-# says: raised|got None
+# says: got None
 # with: answer
 import os
 
 
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
-    text = [os.fstat(number) for number in range(4, 1024) if os.path.exists(f"/dev/fd/{number}")] or [
-        os.read(number, 1) for number in range(4, 64)
-    ]
-    if text:
+    found = []
+    for number in range(3, 1024):
+        try:
+            found.append(os.fstat(number))
+        except OSError:
+            pass
+    if len(found) > 1:
         return right(input, kernel, bias, stride, padding)
