@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from autograder import backward, counterexample, panels, picture, planes
+from autograder import backward, counterexample, panels, pen, picture, planes
 from autograder.cases import Case
 from autograder.panels import Grid, Note
 from autograder.report import Picture, Window
@@ -287,11 +287,17 @@ def test_places_are_marked_where_an_output_reads():
 
 def test_rings_and_dots_are_dark_in_grey():
     plain = {"texts": {}, "rows": (0, 1), "columns": (0, 1)}
-    bitmaps = []
+    bitmaps, darkest = [], []
+    left, top = panels.MARGIN + panels.LABEL, panels.MARGIN + panels.TITLE + panels.LABEL
+    middles = [(int((left + x * panels.CELL) * pen.DPI), int((top + panels.CELL / 2) * pen.DPI)) for x in (0.5, 1)]
     for marks in ((), ((0, 0),), ((0, 0.5),), ((5, 5),)):
         png, _ = panels.png([panels.Column([Grid("", **plain, marks=marks)])], [])
-        bitmaps.append(Image.open(io.BytesIO(png)).convert("L").point(lambda level: 255 * (level > 90)).tobytes())
+        grey = Image.open(io.BytesIO(png)).convert("L")
+        bitmaps.append(grey.point(lambda level: 255 * (level > 90)).tobytes())
+        darkest.append([grey.getpixel(middle) for middle in middles])
     assert len(set(bitmaps)) == 3 and bitmaps[0] == bitmaps[3]
+    # A ring leaves its number free; a dot is black.
+    assert darkest[1][0] > 200 and darkest[2][1] < 50
 
 
 def test_each_gradient_is_drawn_with_what_it_is_made_of():
