@@ -70,14 +70,16 @@ def diagnose(suite: Suite, asker: Asker, failed: Sequence[str]) -> dict[str, Kno
         if known:
             # The known mistakes were made beside right helpers.
             helped = asker.with_help(*_checks_of(suite, function))
-            mistakes = _mistakes(suite, helped, function, known)
-            found.update(_by_check(suite, function, failed, mistakes, asker.seed))
+            mine = reactions(suite, helped, function)
+            mistakes = _mistakes(suite, helped, function, known, mine)
+            found.update(_by_check(suite, function, failed, mistakes, mine, asker.seed))
     return found
 
 
-def _mistakes(suite: Suite, asker: Asker, function: str, known: list[Known]) -> tuple[Known, ...]:
+def _mistakes(
+    suite: Suite, asker: Asker, function: str, known: list[Known], mine: Mapping[Any, Reaction]
+) -> tuple[Known, ...]:
     """The one known mistake, or the pair, that answers as this learner does; none where there is doubt."""
-    mine = reactions(suite, asker, function)
     if all(reaction.fine for reaction in mine.values()):
         return ()
     theirs = {mistake: known_reactions(suite, mistake, asker.seed) for mistake in known}
@@ -95,15 +97,20 @@ def _mistakes(suite: Suite, asker: Asker, function: str, known: list[Known]) -> 
 
 
 def _by_check(
-    suite: Suite, function: str, failed: Sequence[str], mistakes: tuple[Known, ...], seed: int
+    suite: Suite,
+    function: str,
+    failed: Sequence[str],
+    mistakes: tuple[Known, ...],
+    mine: Mapping[tuple[str, int], Reaction],
+    seed: int,
 ) -> dict[str, Known]:
-    """Each failed check with the mistake that fails it."""
+    """Each failed check with the mistake that fails it: by a call, at least, in which it alone is to be seen."""
     found = {}
     for mistake in mistakes:
         theirs = known_reactions(suite, mistake, seed)
         for check in _checks_of(suite, function):
-            mine = [reaction for (name, _), reaction in theirs.items() if name == check.id]
-            if check.id in failed and not all(reaction.fine for reaction in mine):
+            calls = [at for at in theirs if at[0] == check.id]
+            if check.id in failed and any(not theirs[at].fine and mine[at].same_as(theirs[at]) for at in calls):
                 found.setdefault(check.id, mistake)
     return found
 
@@ -172,9 +179,10 @@ def _equal(mine: Mapping[Any, Reaction], theirs: Mapping[Any, Reaction]) -> bool
 def _explains(mine: Mapping[Any, Reaction], one: Mapping[Any, Reaction], two: Mapping[Any, Reaction]) -> bool:
     """True where each mistake alone explains some calls, and nothing is left that neither could have done.
 
-    Where both mistakes show in one call, their mixture is not known; it only has to be wrong.
+    Where both mistakes show in one call, their mixture is not known; it only has to be wrong. So most calls that go
+    wrong have to be explained by one alone.
     """
-    alone = [False, False]
+    alone, together = [0, 0], 0
     if not mine.keys() == one.keys() == two.keys():
         return False
     for at, reaction in mine.items():
@@ -185,11 +193,12 @@ def _explains(mine: Mapping[Any, Reaction], one: Mapping[Any, Reaction], two: Ma
         elif not first.fine and not second.fine:
             if reaction.fine:
                 return False
+            together += 1
         else:
             if not reaction.same_as(second if first.fine else first):
                 return False
-            alone[0 if second.fine else 1] = True
-    return all(alone)
+            alone[0 if second.fine else 1] += 1
+    return all(alone) and sum(alone) > together
 
 
 def _same(mine: Any, theirs: Any) -> bool:

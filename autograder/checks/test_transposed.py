@@ -37,6 +37,9 @@ RECTANGLES = (
     {"input_size": (1, 3), "kernel_size": (2, 2)},
     {"input_size": (3, 2), "kernel_size": (1, 3)},
     {"input_size": (2, 2), "kernel_size": (3, 1)},
+    # An output of one row, and one of one column.
+    {"input_size": (1, 2), "kernel_size": (1, 2)},
+    {"input_size": (2, 1), "kernel_size": (2, 1)},
 )
 
 

@@ -185,6 +185,18 @@ def image_mode_not_checked(X, pool_size, mode="max"):
 
 @wrong(
     IMAGE,
+    fails="mode",
+    helpers=ONE,
+    hint='What does your function do when it is asked for the mode "ma"? `in` finds a part of a text, too.',
+)
+def image_mode_may_be_a_part_of_a_name(X, pool_size, mode="max"):
+    """a mode was let through that is only a part of a known one's name."""
+    refuse_unknown("max" if mode in "max" else "avg" if mode in "avg" else mode)
+    return reduced(windows_of(X, pool_size, (1, 1)), mode)
+
+
+@wrong(
+    IMAGE,
     fails="arguments",
     helpers=ONE,
     hint="Print X before and after the call.",
@@ -345,6 +357,19 @@ def zeros_around_the_maximum(X, pool_size, mode="max", stride=None, padding=0):
 
 @wrong(
     BATCH,
+    fails="max_padding",
+    helpers=MANY,
+    hint="Pool an image in which 0 is the largest number. Which zeros are the padding's, and which the image's?",
+)
+def every_zero_taken_for_padding(X, pool_size, mode="max", stride=None, padding=0):
+    """for the maximum every zero was made minus infinity, those of the image as well as those of the padding."""
+    refuse_unknown(mode)
+    images = padded(X, "avg", padding)
+    return pooled(images.masked_fill(images == 0, -math.inf) if mode == "max" else images, pool_size, mode, stride)
+
+
+@wrong(
+    BATCH,
     fails=("max_padding", "average_padding"),
     helpers=MANY,
     hint="Where in your code does the padding have an effect?",
@@ -465,6 +490,34 @@ def another_error_for_a_wrong_mode(X, pool_size, mode="max", stride=None, paddin
     """a mode that is not known was refused with an error of another kind."""
     known = {"max": "max", "avg": "avg"}[mode]
     return pooled(padded(X, known, padding), pool_size, known, stride)
+
+
+@wrong(
+    BATCH,
+    fails="mode",
+    helpers=MANY,
+    hint='What does your function do when it is asked for the mode "Max"?',
+)
+def batch_mode_in_any_case(X, pool_size, mode="max", stride=None, padding=0):
+    """a mode was let through that is spelled with capital letters."""
+    refuse_unknown(mode.lower())
+    return pooled(padded(X, mode.lower(), padding), pool_size, mode.lower(), stride)
+
+
+@wrong(
+    BATCH,
+    fails="arguments",
+    helpers=MANY,
+    hint='Print X before and after a call with the mode "avg". Which operators change the tensor on their left?',
+)
+def batch_divided_for_the_mean(X, pool_size, mode="max", stride=None, padding=0):
+    """the caller's own batch was divided for the mean."""
+    refuse_unknown(mode)
+    height, width = pair(pool_size)
+    if mode == "avg":
+        X /= height * width
+    output = pooled(padded(X, mode, padding), pool_size, mode, stride)
+    return output * (height * width) if mode == "avg" else output
 
 
 @wrong(BATCH, fails="arguments", helpers=MANY, hint="Print X before and after the call.")

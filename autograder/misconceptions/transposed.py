@@ -153,6 +153,17 @@ def kernel_width_in_the_height(input, kernel):
 @wrong(
     MATRIX,
     fails="matrix_rectangles",
+    hint="Try an input and a kernel of one row each. Without a number, squeeze takes away every axis of length 1.",
+)
+def axis_of_length_1_squeezed(input, kernel):
+    """the result lost an axis, for it has only one row or only one column."""
+    size = (input.shape[0] + kernel.shape[0] - 1, input.shape[1] + kernel.shape[1] - 1)
+    return (get_kernel_matrix(kernel, size).T @ input.reshape(-1, 1)).reshape(size).squeeze()
+
+
+@wrong(
+    MATRIX,
+    fails="matrix_rectangles",
     hint="Try an input that is much wider than tall, and look at the shape of the result.",
 )
 def folded_back_with_height_and_width_exchanged(input, kernel):
