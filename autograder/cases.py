@@ -115,10 +115,15 @@ class Draw:
         raise ValueError(f"no input of shape {shape!r} for a kernel {kernel_size} with {dict(self.row)}")
 
     def tensor(self, *shape: int) -> torch.Tensor:
-        """A float32 tensor of distinct numbers, none of them 0: whole ones, or reals with three decimals."""
+        """A float32 tensor of distinct numbers, none of them 0: whole ones, or reals with three decimals.
+
+        Where the row's numbers are "zeros", they are small whole ones, of which one is 0 and two are equal.
+        """
         count = 1
         for size in shape:
             count *= size
+        if self.row.get("numbers") == "zeros":
+            return torch.tensor(self._with_a_zero(count), dtype=torch.float32).reshape(shape)
         reals = self.row.get("numbers", "integers") == "reals"
         # No right answer may fail for the order in which it adds up. Sums of products of these reals stay small enough
         # for float32 to keep five decimals; of these whole numbers below 2**24, so that float32 makes no error at all.
@@ -127,8 +132,16 @@ class Draw:
         drawn = torch.tensor(self._random.sample(choices, count), dtype=torch.float64) / (1000 if reals else 1)
         return drawn.to(torch.float32).reshape(shape)
 
+    def _with_a_zero(self, count: int) -> list[int]:
+        few = self._random.choices([-3, -2, -1, 1, 2, 3], k=max(1, count - 2))
+        numbers = [few[0], 0, *few][:count]
+        self._random.shuffle(numbers)
+        return numbers
+
     def counts(self) -> tuple[int, int, int]:
-        """N, C and F: each 1, or 2 to 4 and different from the others where the row says "many"."""
+        """N, C and F: each 1, or 2 to 4 and different from the others where the row says "many"; or the row's own."""
+        if "counts" in self.row:
+            return self.row["counts"]
         many = self._random.sample((2, 3, 4), 3)
         axes = ("images", "channels", "filters")
         images, channels, filters = (

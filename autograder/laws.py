@@ -50,6 +50,8 @@ class Probe:
             raise Silent from None
         if not isinstance(value, torch.Tensor) or not value.is_floating_point():
             raise Silent
+        if value.dim() != self.wrong.case.expected.dim():
+            raise Silent
         return value.double()
 
     def without(self, *names: str) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """Free cells may call what the functions may not: nothing is lost by it, and what is said of them is true."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from autograder import classwork
+from autograder import classwork, course
 from autograder.course import Course
 from autograder.report import Report
 from autograder.sandbox.host import Sandbox
 from tests import courses
 from tests.attack_files import FOLDER
 
+ROOT = Path(__file__).resolve().parents[1]
 NAME = "matrix_multiplication_for_conv2d"
 SHARED = (FOLDER / "shared" / "answer.py").read_text(encoding="utf-8")
 RIGHT = (
@@ -99,3 +102,12 @@ def test_the_courses_own_cells_cost_no_second_process(
     ((report, _),) = classwork.grade(a_course, [classwork.make_whole(a_course, "conv2d", path)], sandbox)
     assert (report.score, report.notes) == (10, ())
     assert len(counted) == forks
+
+
+@pytest.mark.parametrize("name", [one.id for one in course.load(ROOT).assignments])
+def test_the_courses_own_pictures_bring_no_note(name: str, the_course: Course, sandbox: Sandbox) -> None:
+    """As they are, and where a learner has changed their numbers: then they are the learner's cells."""
+    whole = classwork.make_whole(the_course, name, the_course.master(name))
+    changed = replace(whole, submission=replace(whole.submission, own=0))
+    for report, _ in classwork.grade(the_course, [whole, changed], sandbox):
+        assert (report.score, [note for note in report.notes if "raised" in note]) == (10, [])

@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import engine
+from autograder import course, engine
 from autograder.course import Course
 from autograder.engine import Graded, Plan
 from autograder.problems import Problem
@@ -24,16 +24,26 @@ from tests import courses
 pytest.importorskip("distributed")
 # What Dask's own threads and tornado leave behind when a connection breaks is not ours to mend.
 pytestmark = [pytest.mark.cluster, pytest.mark.filterwarnings("default")]
-COUNT = 60
+COUNT = 500
+KILLED_AFTER = 200
+# What the stock path grades too; it takes a second for each.
+FEW = 12
+
+
+@pytest.fixture(scope="module")
+def handed_in(released: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course to which 500 have handed in: most right, some wrong, some broken. Nothing of it is graded."""
+    made = course.load(shutil.copytree(released.root, tmp_path_factory.mktemp("handed_in") / "course"))
+    answers = [courses.answered(made)] * 8 + [courses.answered(made, courses.NO_STRIDE), b"broken"]
+    for number in range(COUNT):
+        courses.hand_in(made, f"s{number:03}", answers[number % 10])
+    return made
 
 
 @pytest.fixture
-def many(a_course: Course) -> Course:
-    """A course to which 60 have handed in: right, wrong and broken."""
-    answers = [courses.answered(a_course), courses.answered(a_course, courses.NO_STRIDE), b"broken"]
-    for number in range(COUNT):
-        courses.hand_in(a_course, f"s{number:02}", answers[number % 3])
-    return a_course
+def many(handed_in: Course, tmp_path: Path) -> Course:
+    """A copy of it for one test."""
+    return course.load(shutil.copytree(handed_in.root, tmp_path / "course"))
 
 
 class Grid:
@@ -84,25 +94,31 @@ def grid(tmp_path: Path) -> Iterator[Grid]:
 def state(of: Course) -> tuple:
     """All that a run leaves, but for how long it took."""
     tables = [courses.rows(of, query) for query in (courses.GRADES, courses.PENALTIES, courses.COMMENTS)]
-    graded = {str(path): path.read_bytes() for path in sorted((of.root / "autograded").rglob("*")) if path.is_file()}
+    files = (path for path in sorted((of.root / "autograded").rglob("*")) if path.is_file())
+    graded = {str(path.relative_to(of.root)): path.read_bytes() for path in files}
     saved = {path.name: path.read_text() for path in (of.root / "results" / "conv2d").iterdir()}
     return tables, graded, {name: re.sub(r'"seconds": ?[0-9.]+', "", text) for name, text in saved.items()}
 
 
 def grade(of: Course, **plan) -> list[Graded]:
-    return list(engine.grade_each(of, ["conv2d"], None, Plan(force=True, **plan)))
+    return list(engine.grade_each(of, ["conv2d"], None, Plan(**plan)))
 
 
-@pytest.fixture
-def undisturbed(many: Course) -> tuple:
-    assert len(grade(many, jobs=1)) == COUNT
-    return state(many)
+@pytest.fixture(scope="module")
+def undisturbed(handed_in: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple:
+    """What one job alone makes of it."""
+    copy = course.load(shutil.copytree(handed_in.root, tmp_path_factory.mktemp("undisturbed") / "course"))
+    assert len(grade(copy, jobs=1)) == COUNT
+    assert len(set(courses.scores(copy).values())) == 3
+    return state(copy)
 
 
-def test_reports_are_the_same_however_many_hands(many, undisturbed):
-    for plan in ({"jobs": 2}, {"jobs": 1, "scheduler": "local"}, {"jobs": 2, "scheduler": "local"}):
-        assert len(grade(many, **plan)) == COUNT
-        assert state(many) == undisturbed, plan
+@pytest.mark.parametrize(
+    "plan", [{"jobs": 2}, {"jobs": 1, "scheduler": "local"}, {"jobs": 2, "scheduler": "local"}], ids=str
+)
+def test_reports_are_the_same_however_many_hands(many, undisturbed, plan):
+    assert len(grade(many, **plan)) == COUNT
+    assert state(many) == undisturbed
 
 
 def shown(of: Course) -> dict[str, list]:
@@ -115,8 +131,8 @@ def shown(of: Course) -> dict[str, list]:
 
 
 def test_stock_nbgrader_shows_the_same(many):
-    for number in range(12, COUNT):
-        shutil.rmtree(many.root / "submitted" / f"s{number:02}")
+    for number in range(FEW, COUNT):
+        shutil.rmtree(many.root / "submitted" / f"s{number:03}")
     grade(many, jobs=2)
     ours = shown(many), courses.rows(many)
     command = [sys.executable, "-m", "nbgrader", "autograde", "conv2d", "--force"]
@@ -137,10 +153,10 @@ def after(found: Iterator[Graded], count: int, happens) -> list[Graded]:
 def test_a_worker_killed_in_the_middle(many, undisturbed, grid):
     first = grid.start_worker()
     grid.start_worker()
-    run = engine.grade_each(many, ["conv2d"], None, Plan(force=True, scheduler=grid.address))
-    done = after(run, 8, lambda: first.send_signal(signal.SIGKILL))
+    run = engine.grade_each(many, ["conv2d"], None, Plan(scheduler=grid.address))
+    done = after(run, KILLED_AFTER, lambda: first.send_signal(signal.SIGKILL))
     assert first.wait(10) == -signal.SIGKILL
-    assert sorted(one.student for one in done) == [f"s{number:02}" for number in range(COUNT)]
+    assert sorted(one.student for one in done) == [f"s{number:03}" for number in range(COUNT)]
     assert state(many) == undisturbed
 
 
@@ -154,9 +170,9 @@ def test_a_scheduler_that_is_started_again(many, undisturbed, grid):
         grid.start_scheduler()
         grid.start_worker()
 
-    run = engine.grade_each(many, ["conv2d"], None, Plan(force=True, scheduler=grid.address))
-    done = after(run, 8, restart)
-    assert sorted(one.student for one in done) == [f"s{number:02}" for number in range(COUNT)]
+    run = engine.grade_each(many, ["conv2d"], None, Plan(scheduler=grid.address))
+    done = after(run, KILLED_AFTER, restart)
+    assert sorted(one.student for one in done) == [f"s{number:03}" for number in range(COUNT)]
     assert state(many) == undisturbed
 
 

@@ -109,13 +109,17 @@ COUNT = Space(
 )
 
 
-@check(points=2, cases=PLAIN)
+# Of one shape and with different numbers: a layer that is kept from one call to the next shows.
+AGAIN = {"kernel_size": (1, 2), "input_size": (1, 3), "numbers": "reals"}
+
+
+@check(points=2, cases=PLAIN.plus(AGAIN, AGAIN))
 def test_class(learner, case):
     """builds a layer with the given weight"""
     agree(learner.call(case), case.expected, gradient=True)
 
 
-@check(points=1, after=test_class, cases=PLAIN.where(bias="given"))
+@check(points=1, after=test_class, cases=PLAIN.where(bias="given").plus({"bias": "zeros", "filters": "many"}))
 def test_class_bias(learner, case):
     """gives the layer the given bias"""
     agree(learner.call(case), case.expected, gradient=True)

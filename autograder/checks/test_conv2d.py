@@ -47,7 +47,14 @@ SPACE = Space(
 SQUARE = SPACE.where(stride=1, padding=0, bias="omitted", remainder=False, input_shape="square", kernel_shape="square")
 
 
-@check(points=2, cases=SQUARE.plus({"kernel_size": (1, 1)}, {"kernel_size": (3, 3), "input_size": (3, 3)}))
+@check(
+    points=2,
+    cases=SQUARE.plus(
+        {"kernel_size": (1, 1)},
+        {"kernel_size": (3, 3), "input_size": (3, 3)},
+        {"numbers": "zeros"},
+    ),
+)
 def test_slides(learner, case):
     """slides the kernel over the input"""
     agree(learner.call(case), case.expected)
@@ -87,6 +94,7 @@ def test_stride(learner, case):
     cases=SQUARE.where(padding=[1, 2]).plus(
         {"padding": 1, "kernel_size": (3, 3), "input_size": (1, 1)},
         {"padding": 2, "kernel_size": (3, 3), "input_size": (2, 2)},
+        {"padding": 1, "kernel_size": (1, 1), "input_size": (1, 1)},
     ),
 )
 def test_padding(learner, case):
@@ -106,7 +114,14 @@ def test_together(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=1, after=test_slides, cases=SQUARE.where(bias=["omitted", "tensor"], layout=[*LAYOUTS]))
+@check(
+    points=1,
+    after=test_slides,
+    cases=SQUARE.where(bias=["omitted", "tensor"], layout=[*LAYOUTS]).plus(
+        {"stride": 3, "kernel_size": (2, 2), "input_size": (4, 4), "bias": "tensor"},
+        {"padding": 1, "bias": "tensor"},
+    ),
+)
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
     answer = learner.call(case, after=True)

@@ -107,7 +107,9 @@ def test_depthwise(learner, case):
 @check(
     points=1,
     after=test_groups,
-    cases=SIMPLE.where(groups=[1, 2], channels="many", filters="many", bias=["given", "none", "omitted"]),
+    cases=SIMPLE.where(groups=[1, 2], channels="many", filters="many", bias=["given", "none", "omitted"]).plus(
+        {"groups": 2, "numbers": "zeros"},
+    ),
 )
 def test_bias(learner, case):
     """adds each output channel's bias once"""
@@ -116,7 +118,7 @@ def test_bias(learner, case):
 
 # C, F and groups; the kernel has the C // groups channels of a group. Code that never looks at the remainder finds
 # nothing amiss with such a call, and only leaves channels out.
-INDIVISIBLE = ((3, 2, 2), (5, 4, 2), (4, 3, 3), (2, 3, 2), (4, 5, 2), (3, 4, 3))
+INDIVISIBLE = ((3, 2, 2), (5, 4, 2), (4, 3, 3), (2, 3, 2), (4, 5, 2), (3, 4, 3), (3, 5, 2), (2, 4, 4))
 
 
 def indivisible(draw: Draw) -> dict:
@@ -125,7 +127,7 @@ def indivisible(draw: Draw) -> dict:
     side = draw.whole(2, 3)
     return {
         "input": draw.tensor(1, channels, side, side),
-        "kernel": draw.tensor(filters, channels // groups, 2, 2),
+        "kernel": draw.tensor(filters, max(1, channels // groups), 2, 2),
         "groups": groups,
     }
 
@@ -140,13 +142,26 @@ def test_divides(learner, case):
     raises(lambda: learner.call(case), REFUSALS)
 
 
-@check(points=1, after=(test_dilation, test_groups, test_depthwise, test_bias), cases=SPACE)
+@check(
+    points=1,
+    after=(test_dilation, test_groups, test_depthwise, test_bias),
+    cases=SPACE.plus(
+        {"groups": 2, "channels": "many", "filters": "many", "stride": 2, "kernel_size": (1, 1), "input_size": (4, 4)}
+    ),
+)
 def test_together(learner, case):
     """combines all options"""
     agree(learner.call(case), case.expected)
 
 
-@check(points=1, after=test_plain, cases=SIMPLE.where(bias=["zeros", "given"], layout=[*LAYOUTS]))
+@check(
+    points=1,
+    after=test_plain,
+    cases=SIMPLE.where(bias=["zeros", "given"], layout=[*LAYOUTS]).plus(
+        {"groups": 2, "channels": "many", "filters": "many", "bias": "given"},
+        {"layout": "transposed", "images": "many", "channels": "many", "filters": "many", "bias": "given"},
+    ),
+)
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
     answer = learner.call(case, after=True)

@@ -26,6 +26,9 @@ LARGE = replace(
         {"kernel_size": (3, 3), "input_size": (3, 3)},
         # A region matrix of 9 rows and 4 columns is never like its transpose, read row by row.
         {"kernel_size": (2, 2), "input_size": (4, 4)},
+        {"numbers": "zeros"},
+        # Two windows are equal.
+        {"numbers": "zeros", "kernel_size": (1, 1), "input_size": (2, 2)},
     ),
 )
 def test_slides(learner, case):
@@ -67,6 +70,7 @@ def test_stride(learner, case):
     cases=SQUARE.where(padding=[1, 2]).plus(
         {"padding": 1, "kernel_size": (3, 3), "input_size": (1, 1)},
         {"padding": 2, "kernel_size": (3, 3), "input_size": (2, 2)},
+        {"padding": 1, "kernel_size": (1, 1), "input_size": (1, 1)},
     ),
 )
 def test_padding(learner, case):
@@ -86,7 +90,14 @@ def test_together(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=1, after=test_slides, cases=SQUARE.where(bias=["omitted", "tensor"], layout=[*LAYOUTS]))
+@check(
+    points=1,
+    after=test_slides,
+    cases=SQUARE.where(bias=["omitted", "tensor"], layout=[*LAYOUTS]).plus(
+        {"stride": 3, "kernel_size": (2, 2), "input_size": (4, 4), "bias": "tensor"},
+        {"padding": 1, "bias": "tensor"},
+    ),
+)
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
     answer = learner.call(case, after=True)

@@ -88,7 +88,11 @@ def test_batch(learner, case):
 @check(
     points=1,
     after=(test_channels, test_filters),
-    cases=SINGLE.where(channels="many", filters="many", bias=["given", "none", "omitted"]),
+    cases=SINGLE.where(channels="many", filters="many", bias=["given", "none", "omitted"]).plus(
+        # As many columns as kernels; and a bias of which one number is 0.
+        {"counts": (1, 2, 3), "kernel_size": (2, 2), "input_size": (4, 4)},
+        {"counts": (1, 2, 3), "numbers": "zeros"},
+    ),
 )
 def test_bias(learner, case):
     """adds each output channel's bias once"""
@@ -98,7 +102,9 @@ def test_bias(learner, case):
 @check(
     points=1,
     after=test_single,
-    cases=SINGLE.where(stride=[2, 3], input_shape=[*SHAPES], kernel_shape=[*SHAPES], remainder=[False, True]),
+    cases=SINGLE.where(stride=[2, 3], input_shape=[*SHAPES], kernel_shape=[*SHAPES], remainder=[False, True]).plus(
+        {"stride": 2, "kernel_size": (1, 1), "input_size": (4, 4)}
+    ),
 )
 def test_stride(learner, case):
     """moves by the stride"""
@@ -109,7 +115,8 @@ def test_stride(learner, case):
     points=1,
     after=test_channels,
     cases=SINGLE.where(channels="many", padding=[1, 2], input_shape=[*SHAPES], kernel_shape=[*SHAPES]).plus(
-        {"padding": 1, "kernel_size": (3, 3), "input_size": (1, 1)}
+        {"padding": 1, "kernel_size": (3, 3), "input_size": (1, 1)},
+        {"padding": 1, "kernel_size": (2, 2), "input_size": (2, 2)},
     ),
 )
 def test_padding(learner, case):
@@ -120,14 +127,23 @@ def test_padding(learner, case):
 @check(
     points=1,
     after=(test_channels, test_filters, test_batch, test_bias, test_stride, test_padding),
-    cases=SPACE,
+    # As many kernels as channels: which axis is which, the sizes do not tell.
+    cases=SPACE.plus({"counts": (1, 2, 2)}, {"counts": (2, 3, 3)}),
 )
 def test_together(learner, case):
     """combines all options"""
     agree(learner.call(case), case.expected)
 
 
-@check(points=1, after=test_single, cases=SINGLE.where(bias=["zeros", "given"], layout=[*LAYOUTS]))
+@check(
+    points=1,
+    after=test_single,
+    cases=SINGLE.where(bias=["zeros", "given"], layout=[*LAYOUTS]).plus(
+        {"layout": "transposed", "images": "many", "channels": "many", "filters": "many", "bias": "given"},
+        {"stride": 3, "kernel_size": (2, 2), "input_size": (4, 4), "bias": "given"},
+        {"padding": 1, "bias": "given"},
+    ),
+)
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
     answer = learner.call(case, after=True)

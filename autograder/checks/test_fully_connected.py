@@ -30,7 +30,8 @@ def layer_arguments(draw: Draw) -> dict:
 
 def invariance_arguments(draw: Draw) -> dict:
     """A weight (OH, OW, H, W) that moves along as the row says, one number of it off by what the row says."""
-    (oh, ow), (h, w) = draw.pair(draw.row["output_shape"], 2, 3), draw.pair(draw.row["input_shape"], 2, 4)
+    oh, ow = draw.row.get("output_size") or draw.pair(draw.row["output_shape"], 2, 3)
+    h, w = draw.row.get("input_size") or draw.pair(draw.row["input_shape"], 2, 4)
     i, j, k, l = indices(oh, ow, h, w)  # noqa: E741  (the names of the lesson)
     down, right, along = k - i + oh, l - j + ow, i - j + ow
     numbers = {
@@ -38,9 +39,12 @@ def invariance_arguments(draw: Draw) -> dict:
         "down": lambda: draw.tensor(oh + h, ow, w)[down, j, l],
         "right": lambda: draw.tensor(oh, h, ow + w)[i, k, right],
         "diagonal": lambda: draw.tensor(oh + ow, oh + h, ow + w)[along, down, right],
-        "none": lambda: draw.tensor(oh, ow, h, w),
+        # Some differences above zero and some below, in either axis.
+        "none": lambda: draw.tensor(oh, ow, h, w).abs() * (-1.0) ** (j + k),
+        # What leaves the image on one side comes in on the other.
+        "around": lambda: draw.tensor(h, w)[(k - i) % h, (l - j) % w],
     }
-    weight, tolerance = numbers[draw.row["moves"]](), draw.row["tolerance"]
+    weight, tolerance = numbers[draw.row["moves"]]() * draw.row.get("times", 1), draw.row["tolerance"]
     # Output (0, 0) has no neighbour above or to the left: this number is compared in one direction only.
     weight[0, 0, draw.whole(0, h - 2), draw.whole(0, w - 2)] += draw.row["off"] * tolerance
     return {"weight": weight, "tolerance": tolerance}
@@ -48,7 +52,8 @@ def invariance_arguments(draw: Draw) -> dict:
 
 def locality_arguments(draw: Draw) -> dict:
     """A weight (OH, OW, H, W) that is 0 outside a radius, but for one number just beyond it where the row says so."""
-    outputs, size = draw.pair(draw.row["output_shape"], 2, 3), draw.pair(draw.row["input_shape"], 3, 5)
+    outputs = draw.row.get("output_size") or draw.pair(draw.row["output_shape"], 2, 3)
+    size = draw.row.get("input_size") or draw.pair(draw.row["input_shape"], 3, 5)
     beyond, radius = draw.row["beyond"], draw.row["radius"]
     i, j, k, l = indices(*outputs, *size)  # noqa: E741
     down, right, far = k - i, l - j, radius + 1
@@ -64,7 +69,13 @@ def locality_arguments(draw: Draw) -> dict:
     places = outside.nonzero()
     if len(places):
         kept[tuple(places[draw.whole(0, len(places) - 1)])] = True
-    return {"weight": draw.tensor(*outputs, *size) * kept, "radius": radius}
+    weight = draw.tensor(*outputs, *size) * kept
+    if beyond == "cancelling":
+        weight[0, 0, far, :2] = torch.tensor([1.0, -1.0])
+    if beyond == "tiny":
+        # The only number that is not 0: no sum can swallow it.
+        weight.zero_()[0, 0, far, 0] = 1e-9
+    return {"weight": weight, "radius": radius}
 
 
 def indices(*lengths: int) -> tuple[torch.Tensor, ...]:
@@ -152,7 +163,15 @@ def test_layer(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=2, cases=INVARIANT)
+@check(
+    points=2,
+    cases=INVARIANT.plus(
+        {"moves": "around"},
+        # One row of outputs, and one column.
+        {"moves": "none", "output_size": (1, 2), "input_size": (3, 3)},
+        {"moves": "none", "output_size": (2, 1), "input_size": (3, 3)},
+    ),
+)
 def test_invariant(learner, case):
     """sees whether the weights move along with the output"""
     truth(learner.call(case), case.expected)
@@ -161,14 +180,27 @@ def test_invariant(learner, case):
 @check(
     points=1,
     after=test_invariant,
-    cases=INVARIANT.where(moves="either", off=[0.5, -0.5, 1.5, -1.5], tolerance=[4.0, 10.0]),
+    cases=INVARIANT.where(moves="either", off=[0.5, -0.5, 1.5, -1.5], tolerance=[4.0, 10.0]).plus(
+        # Exactly the tolerance; and large numbers that are off by more than it.
+        {"off": 1.0},
+        {"off": 0.0, "tolerance": 0.0},
+        {"off": 1.5, "tolerance": 0.5, "times": 1e5, "output_size": (2, 2), "input_size": (2, 2)},
+    ),
 )
 def test_tolerance(learner, case):
     """lets numbers differ by the tolerance"""
     truth(learner.call(case), case.expected)
 
 
-@check(points=1, cases=LOCAL)
+@check(
+    points=1,
+    cases=LOCAL.plus(
+        {"beyond": "cancelling"},
+        {"beyond": "tiny"},
+        {"output_size": (1, 1), "input_size": (3, 3)},
+        {"output_size": (1, 1), "input_size": (3, 3), "radius": 3},
+    ),
+)
 def test_local(learner, case):
     """sees how far each output looks"""
     truth(learner.call(case), case.expected)

@@ -4,7 +4,7 @@ import torch
 
 from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, SHAPES, Draw, Space
-from autograder.compare import agree, convolves, exact_zeros, same_shape
+from autograder.compare import agree, convolves, exact_zeros, same_shape, unchanged
 from autograder.references import kernel_matrix
 from autograder.suite import check
 
@@ -43,7 +43,9 @@ def test_shape(learner, case):
 @check(
     points=3,
     after=test_shape,
-    cases=SQUARE.plus(*WORKED, {"kernel_size": (1, 1)}, {"kernel_size": (2, 2), "input_size": (2, 2)}),
+    cases=SQUARE.plus(
+        *WORKED, {"kernel_size": (1, 1)}, {"kernel_size": (2, 2), "input_size": (2, 2)}, {"numbers": "zeros"}
+    ),
 )
 def test_rows(learner, case):
     """places the kernel at one position in each row"""
@@ -55,6 +57,8 @@ def test_rows(learner, case):
     after=test_rows,
     cases=SPACE.where(input_shape=["tall", "wide"], kernel_shape=["tall", "wide"], pair="tuple").plus(
         {"kernel_size": (1, 3), "input_size": (1, 3)},
+        {"kernel_size": (1, 2), "input_size": (1, 4)},
+        {"kernel_size": (2, 1), "input_size": (4, 1)},
         {"kernel_size": (1, 2), "input_size": (3, 2)},
         {"kernel_size": (2, 1), "input_size": (4, 3)},
     ),
@@ -91,7 +95,10 @@ def test_size(learner, case):
 )
 def test_product(learner, case):
     """turns convolution into a matrix product"""
-    matrix = same_shape(learner.call(case), case.expected)
+    answer = learner.call(case, after=True)
+    # The same kernel is to be used again.
+    unchanged(answer, case.arguments)
+    matrix = same_shape(answer, case.expected)
     convolves(matrix, case.arguments["kernel"], image_for(case))
 
 

@@ -34,7 +34,10 @@ def separable_arguments(draw: Draw) -> dict:
     filters = draw.counts()[2]
     first = depthwise_arguments(draw)
     channels = first["input"].shape[1]
-    filters = filters if filters == 1 or filters != channels else channels + 1
+    if draw.row["filters"] == "same":
+        filters = channels
+    elif filters > 1 and filters == channels:
+        filters += 1
     return {
         "input": first["input"],
         "depthwise": first["kernel"],
@@ -50,7 +53,9 @@ def count_arguments(draw: Draw) -> dict:
     return {
         "in_channels": draw.whole(2, 9),
         "out_channels": draw.whole(1, 9),
-        "kernel_size": draw.pair(draw.choice(("tall", "wide")), 1, 5) if pair else draw.whole(2, 5),
+        "kernel_size": draw.pair(draw.choice(("tall", "wide")), 1, 5)
+        if pair
+        else draw.row.get("side") or draw.whole(2, 5),
     }
 
 
@@ -138,7 +143,15 @@ def test_pointwise(learner, case):
 
 
 # One that calls the learner's own two functions is as right as they are.
-@check(points=2, after=(test_depthwise, test_pointwise), cases=BOTH.where(**PLAIN))
+@check(
+    points=2,
+    after=(test_depthwise, test_pointwise),
+    cases=BOTH.where(**PLAIN).plus(
+        # As many channels after the mixing as before it; and an output of the shape of the input.
+        {"channels": "many", "filters": "same"},
+        {"channels": "many", "filters": "same", "kernel_size": (1, 1), "input_size": (2, 2)},
+    ),
+)
 def test_separable(learner, case):
     """convolves each channel, then mixes them"""
     agree(learner.call(case), case.expected)
@@ -150,7 +163,7 @@ def test_separable_options(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=1, cases=COUNT)
+@check(points=1, cases=COUNT.plus({"side": 1}))
 def test_count(learner, case):
     """counts the numbers of both parts"""
     whole_number(learner.call(case), case.expected)
@@ -160,7 +173,7 @@ def test_count(learner, case):
     points=1,
     after=(test_depthwise, test_pointwise, test_separable),
     cases=(
-        DEPTHWISE.where(**PLAIN, layout=[*LAYOUTS]),
+        DEPTHWISE.where(**PLAIN, layout=[*LAYOUTS]).plus({"kernel_size": (1, 1), "channels": "many"}),
         POINTWISE.where(layout=[*LAYOUTS]),
         BOTH.where(**PLAIN, layout=[*LAYOUTS]),
     ),

@@ -198,6 +198,15 @@ def offset_becomes_a_place(input, offset, kernel, bias=None, stride=1, padding=0
     return summed(between(input, y, x), kernel, bias)
 
 
+@wrong(NAME, fails="arguments", helpers=ALL, hint="Which line writes into offset? Add to a copy.")
+def padding_taken_off_the_offsets(input, offset, kernel, bias=None, stride=1, padding=0):
+    """the padding was subtracted from the caller's own offsets."""
+    if padding:
+        offset -= padding
+    rows, columns, down, right = places(offset, kernel, stride, 0)
+    return summed(between(input, rows + down, columns + right), kernel, bias)
+
+
 @wrong(
     NAME,
     fails="plain",

@@ -109,6 +109,20 @@ def differences_without_their_size(weight, tolerance):
     return bool((down <= tolerance).all() and (right <= tolerance).all())
 
 
+@wrong(INVARIANT, fails="tolerance", hint="The tolerance is 0 and nothing differs at all. What does your code say?")
+def tolerance_itself_is_too_much(weight, tolerance):
+    """a difference of exactly the tolerance counts as too large."""
+    down, right = weight[1:, :, 1:] - weight[:-1, :, :-1], weight[:, 1:, :, 1:] - weight[:, :-1, :, :-1]
+    return bool((down.abs() < tolerance).all() and (right.abs() < tolerance).all())
+
+
+@wrong(INVARIANT, fails="tolerance", hint="Does your comparison have a tolerance of its own? Look up its arguments.")
+def relative_tolerance_on_top(weight, tolerance):
+    """large numbers may differ by more than the tolerance: the comparison adds one of its own."""
+    down = torch.allclose(weight[1:, :, 1:], weight[:-1, :, :-1], atol=tolerance)
+    return down and torch.allclose(weight[:, 1:, :, 1:], weight[:, :-1, :, :-1], atol=tolerance)
+
+
 def distances(weight):
     """(OH, OW, H, W): how far the input's row lies from the output's, and how far the columns."""
     i, j, k, l = torch.meshgrid(*(torch.arange(length) for length in weight.shape), indexing="ij")  # noqa: E741
@@ -142,6 +156,28 @@ def below_and_right_only(weight, radius):
     down, right = distances(weight)
     near = (down >= 0) & (right >= 0) & (down <= radius) & (right <= radius)
     return bool((weight[~near] == 0).all())
+
+
+@wrong(LOCAL, fails="local", helpers=(distances,), hint="How far is input (3, 1) from output (0, 0), by the rule?")
+def as_the_crow_flies(weight, radius):
+    """the distance was measured as a straight line; rows and columns count each by themselves."""
+    down, right = distances(weight)
+    return bool((weight[down**2 + right**2 > radius**2] == 0).all())
+
+
+@wrong(LOCAL, fails="local", helpers=(distances,), hint="Is 1 + (-1) == 0 a sign that both are 0?")
+def far_weights_cancel_out(weight, radius):
+    """the far weights were added up, and weights of opposite signs cancel out."""
+    down, right = distances(weight)
+    return bool(weight[(down.abs() > radius) | (right.abs() > radius)].sum() == 0)
+
+
+@wrong(LOCAL, fails="local", helpers=(distances,), hint="What does allclose say of 0.000000001 and 0? And the rule?")
+def nearly_zero_is_enough(weight, radius):
+    """far weights that are nearly 0 were let pass, while the rule says exactly 0."""
+    down, right = distances(weight)
+    far = weight[(down.abs() > radius) | (right.abs() > radius)]
+    return torch.allclose(far, torch.zeros_like(far))
 
 
 @wrong(LOCAL, fails="arguments", helpers=(distances,), hint="Which line writes into weight? Whose tensor is that?")

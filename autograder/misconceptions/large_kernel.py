@@ -66,6 +66,16 @@ def rounded_to_whole_numbers(input, kernel, padding=0):
     return multiplied(one, other.conj(), (h, w)).round()[:, :, : h - kh + 1, : w - kw + 1]
 
 
+@wrong(NAME, fails="transforms", helpers=BOTH, hint="Make the image a thousand times darker. What becomes of the result?")
+def small_outputs_set_to_zero(input, kernel, padding=0):
+    """small outputs were taken for errors of the transforms and set to 0."""
+    images = F.pad(input, [padding] * 4)
+    (h, w), (kh, kw) = images.shape[2:], kernel.shape[2:]
+    one, other = transforms(images, kernel, (h, w))
+    output = multiplied(one, other.conj(), (h, w))[:, :, : h - kh + 1, : w - kw + 1]
+    return output * (output.abs() >= 1e-3)
+
+
 @wrong(
     NAME, fails="rectangles", helpers=BOTH, hint="Which of your sizes is read from the height, though it is a width?"
 )

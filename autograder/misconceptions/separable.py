@@ -139,6 +139,16 @@ def pointwise_left_out(input, depthwise, pointwise, stride=1, padding=0):
     return torch.einsum("ncijkl,ckl->ncij", windows, depthwise[:, 0])
 
 
+@wrong(BOTH, fails="separable", hint="How many channels has the depthwise part to do with: C, or F?")
+def mixed_before_the_depthwise_part(input, depthwise, pointwise, stride=1, padding=0):
+    """the channels were mixed first and then convolved, which is the wrong order."""
+    images = torch.einsum("nchw,fc->nfhw", F.pad(input, [padding] * 4), pointwise[:, :, 0, 0])
+    windows = images.unfold(2, depthwise.shape[2], stride).unfold(3, depthwise.shape[3], stride)
+    return torch.stack(
+        [torch.einsum("nijkl,kl->nij", windows[:, c], depthwise[c, 0]) for c in range(images.shape[1])], dim=1
+    )
+
+
 @wrong(BOTH, fails="separable_options", hint="After the depthwise part, is there anything left to move over?")
 def stride_for_both_parts(input, depthwise, pointwise, stride=1, padding=0):
     """the stride was used twice, by the pointwise part as well."""

@@ -209,6 +209,30 @@ def dilation_ignored(input, kernel_size, dilation=1, padding=0, stride=1):
     return windows.permute(0, 1, 4, 5, 2, 3).flatten(4).flatten(1, 3)
 
 
+@wrong(
+    UNFOLD, fails="dilation", hint="The dilation spreads the window. How many rows of zeros lie above the image then?"
+)
+def padding_times_the_dilation(input, kernel_size, dilation=1, padding=0, stride=1):
+    """the dilation makes the padding larger, which it has nothing to do with."""
+    images = F.pad(input, [padding * dilation] * 4)
+    (kh, kw), d = kernel_size, dilation
+    windows = images.unfold(2, (kh - 1) * d + 1, stride).unfold(3, (kw - 1) * d + 1, stride)[..., ::d, ::d]
+    return windows.permute(0, 1, 4, 5, 2, 3).flatten(4).flatten(1, 3)
+
+
+@wrong(UNFOLD, fails="dilation", hint="Spread a window of 3 × 1 with dilation 2. How many columns does it span?")
+def gaps_counted_by_the_height(input, kernel_size, dilation=1, padding=0, stride=1):
+    """the gaps of a spread window were counted with its height, to the right as well as down."""
+    (kh, kw), images = kernel_size, F.pad(input, [padding] * 4)
+    rows, columns = kh + (kh - 1) * (dilation - 1), kw + (kh - 1) * (dilation - 1)
+    windows = []
+    for i in range(0, images.shape[2] - rows + 1, stride):
+        for j in range(0, images.shape[3] - columns + 1, stride):
+            window = images[:, :, i : i + rows : dilation, j : j + (kw - 1) * dilation + 1 : dilation]
+            windows.append(F.pad(window, (0, kw - window.shape[3])).flatten(1))
+    return torch.stack(windows, dim=2) if windows else images.new_zeros(len(images), images.shape[1] * kh * kw, 0)
+
+
 @wrong(UNFOLD, fails="arguments", hint="Methods that end in _ work in place. Does the caller's input keep its shape?")
 def input_resized_in_place(input, kernel_size, dilation=1, padding=0, stride=1):
     """the shape of the input itself was changed."""

@@ -11,11 +11,18 @@ import sys
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 PACKAGES = ("matplotlib", "IPython", "ipywidgets", "seaborn", "pylab", "mpl_toolkits")
 
 
 class Nothing:
-    """Takes part in any expression and means nothing."""
+    """Takes part in any expression and means nothing. Figures have as many parts as they are asked for."""
+
+    def subplots(self, nrows: int = 1, ncols: int = 1, *, squeeze: bool = True, **options: Any) -> Any:
+        return panels(nrows, ncols, squeeze)
+
+    subfigures = subplots
 
     def __getattr__(self, name: str) -> "Nothing":
         if name.startswith("__"):
@@ -54,36 +61,27 @@ class Nothing:
     __neg__ = __pos__ = __or__ = __ror__ = _arithmetic
 
 
-class Panels(Nothing):
-    """What `plt.subplots(rows, columns)` gives beside the figure: unpacks into as many axes as were asked for."""
-
-    def __init__(self, *counts: int) -> None:
-        self.counts = counts
-
-    def __iter__(self) -> Any:
-        inner = self.counts[1:]
-        return iter([Panels(*inner) if inner else Nothing() for _ in range(self.counts[0])])
-
-    def __len__(self) -> int:
-        return self.counts[0]
-
-    @property
-    def flat(self) -> Any:
-        total = 1
-        for count in self.counts:
-            total *= count
-        return Panels(total)
-
-    def flatten(self) -> Any:
-        return self.flat
-
-    ravel = flatten
+def panels(nrows: int, ncols: int, squeeze: bool) -> Any:
+    """The parts of a figure in matplotlib's own arrangement: an array of them, or the only one."""
+    parts = np.empty((nrows, ncols), dtype=object)
+    for place in np.ndindex(nrows, ncols):
+        parts[place] = Nothing()
+    if not squeeze:
+        return parts
+    return parts.squeeze() if parts.size > 1 else parts[0, 0]
 
 
-def subplots(nrows: int = 1, ncols: int = 1, squeeze: bool = True, **options: Any) -> tuple[Nothing, Nothing]:
-    """A figure and its panels, in matplotlib's own arrangement."""
-    counts = [count for count in (nrows, ncols) if count > 1 or not squeeze]
-    return Nothing(), Panels(*counts) if counts else Nothing()
+def subplots(nrows: int = 1, ncols: int = 1, *, squeeze: bool = True, **options: Any) -> tuple[Nothing, Any]:
+    """A figure and its parts."""
+    return Nothing(), panels(nrows, ncols, squeeze)
+
+
+def subplot_mosaic(mosaic: Any, **options: Any) -> tuple[Nothing, Nothing]:
+    """A figure and its parts by name."""
+    return Nothing(), Nothing()
+
+
+MAKERS = {"subplots": subplots, "subplot_mosaic": subplot_mosaic}
 
 
 class SilentModule(ModuleType):
@@ -94,7 +92,7 @@ class SilentModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return subplots if name == "subplots" else Nothing()
+        return MAKERS.get(name) or Nothing()
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -16,24 +16,28 @@ STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_g
 HEAD = """\
 # Wrong answers that the grader does not know
 
-For each of the seven core steps ten wrong answers or more that are not in the bank of known mistakes, made up without
-looking up what the hidden checks try. They are in `tests/strangers/`; a test holds that each loses points, and that
-none is given a cause that it has not. Each is graded as `autograder check` grades a notebook, under the course's own
-seed. This page is written by `python tests/strangers`.
+For each step wrong answers that are not in the bank of known mistakes. Those in `tests/strangers/<step>_corners.py`
+were made up from the stub alone, by somebody who had seen nothing else of the kit; most are wrong in a corner only. A
+test holds that each loses points, and that none is given a cause that it has not. Each is graded as `autograder check`
+grades a notebook, under the course's own seed. This page is written by `python tests/strangers`.
 
 “Nothing” under “named as” is the right answer for a mistake that is not in the bank: the grader rather says nothing
-than guess. Where a name stands there, the mistake turned out to be in the bank after all, written in another way; it
-does not count as one of the ten.
+than guess. Where a name stands there, the mistake turned out to be in the bank after all, written in another way, or
+was taken in since; it does not count as one of the ten.
 
-Two things came of it. Padding with −100 for the maximum kept every point at first, as it does in other kits: since then
-the check also tries numbers below −10³⁰. And an answer that returned None for an unknown mode was told that it raised
-an error of the wrong kind: a false cause, which is mended.
+What came of it: at first some of those in the corners kept every point, as they do in other kits. For each of them
+there is a case now: an output, or an input, of one row; numbers of which one is 0 and two are equal; as many kernels as
+channels, or as columns; a window of 1 × 1 with a stride, or as large as the image with padding; an argument changed in
+place under one option only; a mode that is nearly one. Padding with −100 for the maximum had kept every point, too. And
+two false causes were mended: an error of the wrong kind for a None, and a pair of mistakes guessed from too little.
+
+What is not tried, since the lessons do not ask for it: images of integers or of 64 bits, digits beyond the fourth, and
+whether a result is a new tensor. What a function remembers from one call to the next shows where it spoils a later one.
 """
 
 
 def strangers(step: str) -> list[Known]:
     """A step's wrong answers, each in a notebook with right ones to the step's other functions."""
-    module = loaded(step)
     return [
         Known(
             step=step,
@@ -47,14 +51,15 @@ def strangers(step: str) -> list[Known]:
             body=body,
             helpers=module.HELPERS,
         )
+        for module in (loaded(name) for name in (step, f"{step}_corners") if (HERE / f"{name}.py").exists())
         for function, bodies in module.STRANGERS.items()
         for body in bodies
     ]
 
 
-def loaded(step: str) -> ModuleType:
-    """The module of a step; by its path, since some have the names of suites."""
-    spec = importlib.util.spec_from_file_location(f"strangers_{step}", HERE / f"{step}.py")
+def loaded(name: str) -> ModuleType:
+    """One of the modules; by its path, since some have the names of suites."""
+    spec = importlib.util.spec_from_file_location(f"strangers_{name}", HERE / f"{name}.py")
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
