@@ -58,7 +58,7 @@ def counterexample(wrong: Wrong) -> Counterexample | None:
     aside = wrong.counted or wrong.changed
     return Counterexample(
         snippet=snippet(case, wrong.changed, counted=wrong.counted),
-        arguments={name: plain(value) for name, value in case.arguments.items()},
+        arguments={name: plain(value, tiny=True) for name, value in case.arguments.items()},
         expected=None if aside else plain(expected_of(wrong)),
         got=plain(wrong.got),
         position=position,
@@ -107,21 +107,25 @@ def _code(value: Any, layout: str) -> str:
     axes = tuple(reversed(range(value.dim())))
     if layout == "transposed" and len(axes) > 1:
         back = ".T" if len(axes) == 2 else f".permute{axes}"
-        return f"torch.tensor({plain(value.permute(axes))}){back}"
+        return f"torch.tensor({plain(value.permute(axes), tiny=True)}){back}"
     if layout == "sliced" and len(axes) > 1:
         wider = ".repeat_interleave(2, -2).repeat_interleave(2, -1)[..., ::2, ::2]"
-        return f"torch.tensor({plain(value)}){wider}"
-    return f"torch.tensor({plain(value)})"
+        return f"torch.tensor({plain(value, tiny=True)}){wider}"
+    return f"torch.tensor({plain(value, tiny=True)})"
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON holds it: tensors as nested lists, NaN and infinity as words, large tensors by their shape."""
+def plain(value: Any, *, tiny: bool = False) -> Any:
+    """A value as JSON holds it: tensors as nested lists, NaN and infinity as words, large tensors by their shape.
+
+    Numbers have four decimals; with `tiny`, one that would come out as 0 keeps its first digits instead.
+    """
     if isinstance(value, torch.Tensor):
-        return plain(value.tolist()) if value.numel() <= MAX_NUMBERS else what_is(value)
+        return plain(value.tolist(), tiny=tiny) if value.numel() <= MAX_NUMBERS else what_is(value)
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [plain(item, tiny=tiny) for item in value]
     if isinstance(value, float):
-        return round(value, 4) if math.isfinite(value) else str(value)
+        rounded = round(value, 4) if math.isfinite(value) else str(value)
+        return float(f"{value:.4g}") if tiny and not rounded else rounded
     if value is None or isinstance(value, (bool, int, str)):
         return value
     return what_is(value)

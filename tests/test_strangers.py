@@ -12,6 +12,7 @@ from autograder.suite import load_suite
 
 STRANGERS = Path(__file__).parent / "strangers" / "__main__.py"
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
+STEPS += ("api", "unfold", "fully_connected", "conv1d", "separable", "gradient", "large_kernel", "deformable")
 # They turned out to be in the bank, written in another way; a person has read both and found them the same.
 IN_THE_BANK = {
     "edges_repeated_as_padding": "padding-repeats-the-border",
@@ -67,6 +68,15 @@ IN_THE_BANK = {
     "average_divides_the_argument": "batch-divided-for-the-mean",
     "capital_letters_accepted": "batch-mode-in-any-case",
     "any_other_mode_is_average_in_full": "batch-mode-not-checked",
+    "padding_grows_with_the_dilation": "padding-times-the-dilation",
+    "spread_width_counted_with_the_height": "gaps-counted-by-the-height",
+    "tolerance_grows_with_the_numbers": "relative-tolerance-on-top",
+    "difference_must_be_below_the_tolerance": "tolerance-itself-is-too-much",
+    "far_weights_add_up_to_zero": "far-weights-cancel-out",
+    "tiny_weights_count_as_zero": "nearly-zero-is-enough",
+    "neighbourhood_is_a_disc": "as-the-crow-flies",
+    "tiny_outputs_set_to_zero": "small-outputs-set-to-zero",
+    "padding_taken_off_the_offsets_in_place": "padding-taken-off-the-offsets",
 }
 
 

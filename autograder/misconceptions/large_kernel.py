@@ -66,7 +66,9 @@ def rounded_to_whole_numbers(input, kernel, padding=0):
     return multiplied(one, other.conj(), (h, w)).round()[:, :, : h - kh + 1, : w - kw + 1]
 
 
-@wrong(NAME, fails="transforms", helpers=BOTH, hint="Make the image a thousand times darker. What becomes of the result?")
+@wrong(
+    NAME, fails="transforms", helpers=BOTH, hint="Make the image a thousand times darker. What becomes of the result?"
+)
 def small_outputs_set_to_zero(input, kernel, padding=0):
     """small outputs were taken for errors of the transforms and set to 0."""
     images = F.pad(input, [padding] * 4)

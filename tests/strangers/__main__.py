@@ -12,14 +12,17 @@ from autograder.report import Outcome, Report
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "strangers.md"
-STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
+CORE = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
+LATER = ("api", "unfold", "fully_connected", "conv1d", "separable", "gradient", "large_kernel", "deformable")
+STEPS = (*CORE, *LATER)
 HEAD = """\
 # Wrong answers that the grader does not know
 
-For each step wrong answers that are not in the bank of known mistakes. Those in `tests/strangers/<step>_corners.py`
-were made up from the stub alone, by somebody who had seen nothing else of the kit; most are wrong in a corner only. A
-test holds that each loses points, and that none is given a cause that it has not. Each is graded as `autograder check`
-grades a notebook, under the course's own seed. This page is written by `python tests/strangers`.
+For each step wrong answers that are not in the bank of known mistakes. Those in `tests/strangers/<step>_corners.py`,
+and nearly all of those for the steps after the first seven, were made up from the stub alone, by somebody who had seen
+nothing else of the kit; most are wrong in a corner only. A test holds that each loses points, and that none is given a
+cause that it has not. Each is graded as `autograder check` grades a notebook, under the course's own seed. This page is
+written by `python tests/strangers`.
 
 “Nothing” under “named as” is the right answer for a mistake that is not in the bank: the grader rather says nothing
 than guess. Where a name stands there, the mistake turned out to be in the bank after all, written in another way, or
