@@ -35,7 +35,7 @@ quick: setup ## run the tests that take seconds
 long: setup ## run the tests that take longest, which CI runs too
 	@$(BIN)/python -m pytest -m long $(PYTEST_FLAGS)
 
-cluster: setup ## run the tests that start Dask clusters, for minutes
+cluster: setup ## run the tests that start Dask clusters, which CI runs too
 	@$(BIN)/python -m pytest -m cluster $(PYTEST_FLAGS)
 
 fuzz: setup ## run random notebooks, random frames and random kills, for minutes
