@@ -31,6 +31,7 @@ def size_arguments(draw: Draw) -> dict:
     kernel, outputs = draw.whole(1, 5), draw.whole(1, 6)
     over = draw.whole(1, stride - 1) if draw.row["remainder"] and stride > 1 else 0
     size = dilation * (kernel - 1) + 1 + (outputs - 1) * stride + over - 2 * padding
+    size, kernel = draw.row.get("size_and_kernel") or (size, kernel)
     return {"size": max(1, size), "kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
 
 
@@ -147,7 +148,15 @@ def test_size(learner, case):
     whole_number(learner.call(case), case.expected)
 
 
-@check(points=1, after=test_size, cases=SIZE.where(dilation=1))
+@check(
+    points=1,
+    after=test_size,
+    cases=SIZE.where(dilation=1).plus(
+        {"padding": 1, "size_and_kernel": (4, 1)},
+        # What is left over is more than half a stride.
+        {"stride": 3, "size_and_kernel": (6, 1)},
+    ),
+)
 def test_size_options(learner, case):
     """counts with stride and padding"""
     whole_number(learner.call(case), case.expected)
@@ -165,7 +174,7 @@ def test_parameters(learner, case):
     whole_number(learner.call(case), case.expected)
 
 
-@check(points=1, after=test_parameters, cases=COUNT.where(groups=[2, 3]))
+@check(points=1, after=test_parameters, cases=COUNT.where(groups=[2, 3]).plus({"channels": (1, 2)}))
 def test_parameter_groups(learner, case):
     """counts the weights of a layer with groups"""
     whole_number(learner.call(case), case.expected)

@@ -42,7 +42,7 @@ def offsets(draw: Draw, images: int, size, kernel_size, outputs) -> torch.Tensor
         "whole": drawn % 3 - 1,
         "between": (drawn % 13 - 6) / 4,
         "anywhere": (drawn % 23 - 11) / 4,
-        **{way: torch.zeros_like(drawn) for way in FAR},
+        **{way: torch.zeros_like(drawn) for way in (*FAR, "upside down")},
     }[draw.row["moves"]]
     i, j, k, l = torch.meshgrid(*map(torch.arange, (*kernel_size, *outputs)), indexing="ij")  # noqa: E741
     if draw.row["moves"] in ("whole", "between"):
@@ -52,6 +52,9 @@ def offsets(draw: Draw, images: int, size, kernel_size, outputs) -> torch.Tensor
         if draw.row["moves"] == FAR[axis]:
             # Each output looks one pixel further beyond the edge: wherever the image began anew, one would see it.
             moves[:, :, :, axis] = size[axis] + k * outputs[1] + l - place
+    if draw.row["moves"] == "upside down":
+        # As far down as up: the sum of all moves is 0.
+        moves[:, :, :, 0] = size[0] - 1 - 2 * (i + k)
     return moves.flatten(1, 3)
 
 
@@ -87,7 +90,14 @@ def test_plain(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=2, after=test_plain, cases=SINGLE.where(moves="whole").plus({"kernel_size": (2, 3)}))
+@check(
+    points=2,
+    after=test_plain,
+    cases=SINGLE.where(moves="whole").plus(
+        {"kernel_size": (2, 3)},
+        {"moves": "upside down", "kernel_size": (1, 1), "input_size": (2, 2)},
+    ),
+)
 def test_moves(learner, case):
     """moves each number of the window by an offset of its own"""
     agree(learner.call(case), case.expected)

@@ -129,6 +129,7 @@ def test_depthwise(learner, case):
     cases=DEPTHWISE.where(stride=[1, 2, 3], padding=[0, 1, 2], remainder=[False, True]).plus(
         {"stride": 3, "kernel_size": (2, 2), "input_size": (4, 4)},
         {"padding": 1, "kernel_size": (3, 3), "input_size": (1, 1)},
+        {"padding": 1, "kernel_size": (2, 2), "input_size": (2, 2)},
     ),
 )
 def test_options(learner, case):
