@@ -19,7 +19,7 @@ LAID_DOWN = [
     "course.yml",
 ]
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

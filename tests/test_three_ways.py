@@ -25,7 +25,7 @@ for name in sys.argv[1:]:
 """
 EXPECTED = {"solved": 10.0, "stub": 0.0}
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 class Warm:
