@@ -88,7 +88,13 @@ def test_rectangles(learner, case):
     agree_in(learner.call(case), case)
 
 
-@check(points=2, after=test_rectangles, cases=SPACE.where(padding=0).plus({"counts": (1, 4, 1)}))
+@check(
+    points=2,
+    after=test_rectangles,
+    cases=SPACE.where(padding=0).plus(
+        {"channels": "many", "counts": (1, 4, 1), "kernel_size": (2, 2), "input_size": (2, 3)}
+    ),
+)
 def test_batch(learner, case):
     """sums over the channels, for each image and each kernel by itself"""
     agree_in(learner.call(case), case)
