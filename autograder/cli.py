@@ -149,15 +149,15 @@ def grade(
             with progress.following(tally, events=json) as told:
                 for one in engine.grade_each(the_course, wanted, student, plan):
                     told(one)
+            if json:
+                progress.end(tally, stopped=tally.done < tally.total)
+            else:
+                show.show_class(show.console(), tally)
+            if profile:
+                show.show_stages(show.console(stderr=True), plan.stages, tally)
         except KeyboardInterrupt:
             _say(INTERRUPTED_AT_ONCE)
             raise typer.Exit(INTERRUPTED) from None
-    if json:
-        progress.end(tally, stopped=tally.done < tally.total)
-    else:
-        show.show_class(show.console(), tally)
-    if profile:
-        show.show_stages(show.console(stderr=True), plan.stages, tally)
     if tally.done < tally.total:
         _say(STOPPED.format(done=tally.done, total=tally.total))
         raise typer.Exit(INTERRUPTED)

@@ -158,10 +158,10 @@ def test_what_the_course_does_not_show_is_left_out():
 
 def test_words_of_a_submission_are_cleaned_wherever_they_come_in():
     assert Wrong("a\x1b[31mb").message == "ab" and NoAnswer("x\x07").message == "x"
-    wrong = Wrong("m", expected=1, got=2, case=3, changed="kernel", counted=True)
-    assert (wrong.expected, wrong.got, wrong.case, wrong.changed, wrong.counted) == (1, 2, 3, "kernel", True)
+    wrong = Wrong("m", expected=1, got=2, case=3, changed="kernel", counted="products")
+    assert (wrong.expected, wrong.got, wrong.case, wrong.changed, wrong.counted) == (1, 2, 3, "kernel", "products")
     plain = Wrong("m")
-    assert (plain.expected, plain.got, plain.case, plain.changed, plain.counted) == (None, None, None, "", False)
+    assert (plain.expected, plain.got, plain.case, plain.changed, plain.counted) == (None, None, None, "", "")
     assert str(plain) == "m"
     result = CheckResult(id="c", title="t", outcome="failed", score=0, max_score=1, message="a\x1b[31mb")
     assert result.message == "ab"

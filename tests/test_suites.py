@@ -189,6 +189,8 @@ def test_smallest_first_and_whole_numbers_before_reals(step, check: Check):
 @pytest.mark.parametrize(("step", "check"), CHECKS, ids=NAMES)
 def test_numbers_are_distinct_and_sums_of_products_exact(step, check: Check):
     for case in itertools.chain.from_iterable(check.drawn(seed) for seed in (2026, 3, 7)):
+        if case.row.get("numbers") == "zeros":
+            continue
         # The weights of a layer that is like a convolution are the same numbers over and over; moves are small steps.
         spared = "weight" if step == "fully_connected" else "offset"
         tensors = {name: value for name, value in case.arguments.items() if isinstance(value, torch.Tensor)}
@@ -216,7 +218,7 @@ def test_strides_and_paddings_meet_with_every_shape():
 
 def test_batch_channels_and_filters_differ():
     for seed in range(20):
-        for case in rows("full", "together", seed):
+        for case in (case for case in rows("full", "together", seed) if "counts" not in case.row):
             (n, c), f = case.arguments["input"].shape[:2], case.arguments["kernel"].shape[0]
             many = [count for count in (n, c, f) if count > 1]
             assert len(set(many)) == len(many)
@@ -235,7 +237,7 @@ def test_groups_that_must_be_refused_do_not_divide():
             case.arguments["groups"],
         )
         assert channels % groups or filters % groups
-        assert group_channels == channels // groups
+        assert group_channels == max(1, channels // groups)
 
 
 def test_pooling_pads_negative_images_by_at_most_half_the_window():

@@ -2,7 +2,7 @@
 
 from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, OMITTED, SHAPES, SPELLED, Draw, Space
-from autograder.compare import agree, unchanged
+from autograder.compare import agree, unchanged, unchanged_at_least
 from autograder.references import conv2d_single
 from autograder.suite import check
 
@@ -119,11 +119,13 @@ def test_together(learner, case):
     after=test_slides,
     cases=SQUARE.where(bias=["omitted", "tensor"], layout=[*LAYOUTS]).plus(
         {"stride": 3, "kernel_size": (2, 2), "input_size": (4, 4), "bias": "tensor"},
-        {"padding": 1, "bias": "tensor"},
     ),
 )
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
+    if case.row["stride"] != 1:
+        unchanged_at_least(lambda: learner.call(case, after=True), case.arguments)
+        return
     answer = learner.call(case, after=True)
     unchanged(answer, case.arguments)
     if case.row["bias"] == "omitted":

@@ -3,7 +3,7 @@
 from autograder import windows
 from autograder.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Row, Space
 from autograder.checks.test_full import bias
-from autograder.compare import agree, raises, unchanged
+from autograder.compare import agree, raises, unchanged, unchanged_at_least
 from autograder.references import conv2d, refusal
 from autograder.suite import check
 
@@ -159,11 +159,14 @@ def test_together(learner, case):
     after=test_plain,
     cases=SIMPLE.where(bias=["zeros", "given"], layout=[*LAYOUTS]).plus(
         {"groups": 2, "channels": "many", "filters": "many", "bias": "given"},
-        {"layout": "transposed", "images": "many", "channels": "many", "filters": "many", "bias": "given"},
+        {"layout": "transposed", "images": "many", "channels": "many", "bias": "given"},
     ),
 )
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
+    if case.row["groups"] != 1:
+        unchanged_at_least(lambda: learner.call(case, after=True), case.arguments)
+        return
     answer = learner.call(case, after=True)
     unchanged(answer, case.arguments)
     if case.row["bias"] == "zeros":

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from autograder.cases import LAYOUTS
 from autograder.checks.test_conv2d import SPACE as CONV2D
-from autograder.compare import agree, one_product, unchanged
+from autograder.compare import agree, one_product, unchanged, unchanged_at_least
 from autograder.suite import check
 
 FORBIDS = ("convolution", "unfold")
@@ -95,11 +95,13 @@ def test_together(learner, case):
     after=test_slides,
     cases=SQUARE.where(bias=["omitted", "tensor"], layout=[*LAYOUTS]).plus(
         {"stride": 3, "kernel_size": (2, 2), "input_size": (4, 4), "bias": "tensor"},
-        {"padding": 1, "bias": "tensor"},
     ),
 )
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
+    if case.row["stride"] != 1:
+        unchanged_at_least(lambda: learner.call(case, after=True), case.arguments)
+        return
     answer = learner.call(case, after=True)
     unchanged(answer, case.arguments)
     if case.row["bias"] == "omitted":
