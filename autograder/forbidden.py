@@ -5,8 +5,9 @@ a try, behind a name with two meanings) is left to the bans, which stop every su
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property, lru_cache
 
 from autograder import meanings
 from autograder.meanings import Library, Meaning, Own
@@ -50,54 +51,71 @@ class Call(Exception):
         self.reply = {"status": "raised", "type": "Forbidden", "message": operation, "bases": bases, **at}
 
 
+@lru_cache(maxsize=32)
+def _forbidden(families: tuple[str, ...]) -> Mapping[Library, str]:
+    return dict(pair for family in families for pair in spellings(family))
+
+
 class Scan:
     """The cells of one submission, in order, and the families of operations that its step forbids."""
 
     def __init__(self, cells: Sequence[Cell], families: Sequence[str]) -> None:
         self._cells = cells
-        self._forbidden = dict(pair for family in families for pair in spellings(family))
-        self._names: dict[str, Meaning] | None = None
-        self._found: dict[tuple[str, tuple[str, ...]], Call | None] = {}
+        self._forbidden = _forbidden(tuple(families))
+        self._words = frozenset(library.name.rpartition(".")[2] for library in self._forbidden)
+        self._found: dict[str, Call | None] = {}
         self._entered: set[ast.AST] = set()
 
     def unavoidable(self, function: str, arguments: Sequence[str]) -> Call | None:
         """The forbidden call that every call of this function with these arguments makes; None if none is certain."""
-        key = function, tuple(arguments)
-        if key not in self._found:
-            self._found[key] = self._find(function, arguments)
-        return self._found[key]
+        own = self._names.get(function)
+        if not isinstance(own, Own) or not isinstance(own.node, ast.FunctionDef):
+            return None
+        if function not in self._found:
+            self._found[function] = self._find(own)
+        found = self._found[function]
+        return found if found and _takes(own.node.args, arguments) else None
 
-    def _find(self, function: str, arguments: Sequence[str]) -> Call | None:
+    @cached_property
+    def _names(self) -> Mapping[str, Meaning]:
         try:
-            if self._names is None:
-                self._names = {}
-                words = {library.name.rpartition(".")[2] for library in self._forbidden}
-                self._names = meanings.read(self._cells, words) if words else {}
-            own = self._names.get(function)
-            self._entered.clear()
-            if isinstance(own, Own) and isinstance(own.node, ast.FunctionDef) and _takes(own.node.args, arguments):
-                self._enter(own)
+            return meanings.read(self._cells, self._words) if self._words else {}
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return {}
+
+    def _find(self, own: Own) -> Call | None:
+        self._entered.clear()
+        try:
+            self._enter(own)
         except Call as call:
             return call
-        except (SyntaxError, ValueError, RecursionError, MemoryError, IndexError):
+        except (RecursionError, IndexError):
             pass
         return None
 
     def _enter(self, own: Own, myself: Meaning = None) -> None:
         """Raise Call where every way through this function leads to one. It is entered once: again tells no more."""
         node = own.node
-        lazy = any(
-            isinstance(each, (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal)) for each in ast.walk(node)
-        )
-        if lazy or node.decorator_list or node in self._entered:
+        if node.decorator_list or node in self._entered or not self._leads_on(own):
             return
         self._entered.add(node)
+        lazy = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal)
+        if any(isinstance(each, lazy) for each in ast.walk(node)):
+            return
         parameters = [each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)]
         local = [name for statement in node.body for name in meanings.bound(statement)]
         names = {**own.names, **dict.fromkeys([*local, *parameters])}
         if myself is not None and parameters:
             names[parameters[0]] = myself
         self._walk(node.body, names, own.cell)
+
+    def _leads_on(self, own: Own) -> bool:
+        """Whether a function names anything forbidden, or another of the learner's own that may."""
+        words = meanings.words_in(own.node.body)
+        if not words.isdisjoint(self._words):
+            return True
+        meant = (own.names.get(word) for word in words)
+        return any(isinstance(each, Own) or each in self._forbidden for each in meant if each is not None)
 
     def _walk(self, body: Sequence[ast.stmt], names: dict[str, Meaning], cell: Cell) -> bool:
         """Go through statements as far as each is surely run; True where what follows may not be."""
@@ -124,7 +142,7 @@ class Scan:
             whole = not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
             if whole and any(isinstance(each, ast.Return) for each in ast.walk(statement)):
                 return True
-            meanings.bind(statement, names, cell)
+            meanings.bind(statement, tuple(meanings.bound(statement)), names, cell)
         return False
 
     def _visit(self, node: ast.AST, names: dict[str, Meaning], cell: Cell) -> None:

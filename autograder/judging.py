@@ -4,7 +4,9 @@ Nothing in it leads to a file of the course: the judge needs the kit as it is in
 """
 
 import atexit
+import gc
 import hashlib
+import json
 import platform
 import threading
 from collections.abc import Mapping
@@ -64,7 +66,7 @@ def judge_batch(work: Work, sandbox: Sandbox) -> Batch:
     with stages.watching(work.profile):
         wholes = [classwork.unpack(parcel, _parsed(work.stubs[parcel.assignment])) for parcel in work.parcels]
         graded = classwork.grade(work.course, wholes, sandbox, work.preludes)
-        judged = tuple(Judged(report, nbformat.v4.writes(notebook)) for report, notebook in graded)
+        judged = tuple(Judged(report, _written(notebook)) for report, notebook in graded)
     return Batch(judged, stages)
 
 
@@ -87,12 +89,17 @@ def no_verdict(work: Work) -> Judged:
     """What stands for a submission that brought its judge down: every check is an error, for a person to look at."""
     (parcel,) = work.parcels
     report = judge.report(work.course, judge.Run(Submission(parcel.assignment, parcel.name, ()), ""), "none")
-    return Judged(report, nbformat.v4.writes(fill(nbformat.from_dict(_parsed(work.stubs[parcel.assignment])), report)))
+    return Judged(report, _written(fill(nbformat.from_dict(_parsed(work.stubs[parcel.assignment])), report)))
 
 
 def suite_digest(name: str) -> str:
     """What a hidden suite's file holds, in short."""
     return hashlib.sha256(load_suite(name).path.read_bytes()).hexdigest()
+
+
+def _written(notebook: NotebookNode) -> str:
+    """The notebook as JSON on one line. With indentation, as nbformat writes it, Python takes ten times as long."""
+    return json.dumps(notebook, ensure_ascii=False)
 
 
 @lru_cache(maxsize=64)
@@ -103,5 +110,8 @@ def _parsed(stub: str) -> NotebookNode:
 @lru_cache(maxsize=1)
 def _warm_sandbox(limits: Limits, unsafe: bool) -> Sandbox:
     sandbox = Sandbox(limits, unsafe=unsafe).__enter__()
+    # What is imported stays: it is not to be looked through for garbage, now and as this process ends.
+    gc.collect()
+    gc.freeze()
     atexit.register(sandbox.__exit__)
     return sandbox

@@ -6,8 +6,9 @@ Nothing is run. A name means something here only where nothing could have given 
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from autograder.notebook import Cell
@@ -45,41 +46,45 @@ class Own:
 Meaning = Library | Own | None
 
 
-def read(cells: Sequence[Cell], words: Set[str]) -> dict[str, Meaning]:
+@dataclass(frozen=True)
+class Look:
+    """What a cell's text alone tells: the names that each statement binds, and what puts other names in doubt."""
+
+    tree: ast.Module
+    bound: tuple[tuple[str, ...], ...]
+    shared: tuple[str, ...]
+    changed: frozenset[str]
+    doubtful: bool
+
+
+def read(cells: Sequence[Cell], words: frozenset[str]) -> dict[str, Meaning]:
     """What the names at the top of the cells mean in the end; nothing where none of `words` stands in them.
 
     `words` are names of a library that nobody may give another meaning. Raises SyntaxError and the like.
     """
-    told = re.compile(rf"\b({'|'.join(words)})\b")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        # Most submissions end here: their functions say such a word in a comment at most.
-        if not any(told.search(cell.source) and _may_use(ast.parse(cell.source), words) for cell in cells):
-            return {}
-        trees = [(cell, ast.parse(cell.source)) for cell in cells]
+    # Most submissions end here: their functions say such a word in a comment at most.
+    if not any(_may_use(cell.source, words) for cell in cells):
+        return {}
+    looks = [_look(cell.source) for cell in cells]
+    if any(look.doubtful or look.changed & words for look in looks):
+        return {}
     names: dict[str, Meaning] = {}
-    for cell, tree in trees:
-        for statement in tree.body:
-            bind(statement, names, cell)
-    for node in (node for _, tree in trees for node in ast.walk(tree)):
-        if isinstance(node, (ast.Global, ast.Nonlocal)):
-            names.update(dict.fromkeys(node.names))
-        elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            if node.attr in words or node.attr in MODULES:
-                return {}
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-            if not all(map(IMPORTS.match, modules)):
-                return {}
-        if any(map(DOUBTFUL.fullmatch, _words(node))):
-            return {}
+    for cell, look in zip(cells, looks, strict=True):
+        for statement, found in zip(look.tree.body, look.bound, strict=True):
+            bind(statement, found, names, cell)
+    for look in looks:
+        names.update(dict.fromkeys(look.shared))
     return names
 
 
-def _may_use(tree: ast.Module, words: Set[str]) -> bool:
+# Most cells of a class are the course's own: whoever has graded one submission knows them.
+@lru_cache(maxsize=64)
+def _may_use(source: str, words: frozenset[str]) -> bool:
     """True where one of the words stands in more than a call of the cell's own, made while the cell runs."""
+    if not any(word in source for word in words):
+        return False
     kept: list[ast.AST] = []
-    for each in tree.body:
+    for each in _parsed(source).body:
         if isinstance(each, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
             kept.append(each)
         elif isinstance(each, ast.Assign) and isinstance(each.value, (ast.Name, ast.Attribute)):
@@ -88,6 +93,36 @@ def _may_use(tree: ast.Module, words: Set[str]) -> bool:
             # A function's value is no way to the function; a layer is.
             kept += [each.value.func] if any(word[:1].isupper() for word in _words(each.value.func)) else []
     return any(not words.isdisjoint(_words(node)) for each in kept for node in ast.walk(each))
+
+
+@lru_cache(maxsize=32)
+def _look(source: str) -> Look:
+    tree = _parsed(source)
+    shared: list[str] = []
+    changed: set[str] = set()
+    doubtful = False
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            shared += node.names
+        elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            changed.add(node.attr)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            doubtful = doubtful or not all(map(IMPORTS.match, modules))
+        doubtful = doubtful or any(map(DOUBTFUL.fullmatch, _words(node)))
+    doubtful = doubtful or not changed.isdisjoint(MODULES)
+    return Look(tree, tuple(tuple(bound(each)) for each in tree.body), tuple(shared), frozenset(changed), doubtful)
+
+
+def _parsed(source: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+
+
+def words_in(body: Sequence[ast.stmt]) -> set[str]:
+    """Every name that these statements consist of."""
+    return {word for statement in body for node in ast.walk(statement) for word in _words(node)}
 
 
 def _words(node: ast.AST) -> Iterator[str]:
@@ -104,9 +139,9 @@ def _words(node: ast.AST) -> Iterator[str]:
         yield node.name
 
 
-def bind(statement: ast.stmt, names: dict[str, Meaning], cell: Cell) -> None:
-    """Take in what a statement, once run, makes of names: None where that is not known."""
-    names.update(dict.fromkeys(bound(statement)))
+def bind(statement: ast.stmt, found: Sequence[str], names: dict[str, Meaning], cell: Cell) -> None:
+    """Take in what a statement, once run, makes of the names that it binds: None where that is not known."""
+    names.update(dict.fromkeys(found))
     if isinstance(statement, ast.Import):
         for alias in statement.names:
             first = alias.name.partition(".")[0]
@@ -116,7 +151,7 @@ def bind(statement: ast.stmt, names: dict[str, Meaning], cell: Cell) -> None:
     elif isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
         names[statement.name] = Own(statement, cell, names)
     elif isinstance(statement, ast.Assign) and all(isinstance(target, ast.Name) for target in statement.targets):
-        names.update(dict.fromkeys(bound(statement), meaning(statement.value, names)))
+        names.update(dict.fromkeys(found, meaning(statement.value, names)))
 
 
 def bound(node: ast.AST) -> Iterator[str]:

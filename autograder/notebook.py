@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,8 @@ def is_locked(cell: Mapping[str, Any]) -> bool:
     return bool(metadata.get("locked") or metadata.get("grade")) and not metadata.get("solution")
 
 
+# Most cells of a class are the course's own.
+@lru_cache(maxsize=64)
 def without_magics(source: str) -> str:
     """The source with IPython's magics and shell lines replaced by `pass`, line numbers kept.
 

@@ -62,7 +62,8 @@ def repair(submitted: Mapping[str, Any], release: NotebookNode) -> tuple[Noteboo
         cells += [_own(piece) for piece in mine[:-1] if not is_locked(cell)]
         cells.append(_place(cell, mine, notes))
         cells += [_own(piece) for piece in places.behind.get(grade_id, [])]
-    whole = nbformat.from_dict({"cells": cells, "metadata": release.metadata, "nbformat": 4, "nbformat_minor": 5})
+    metadata = nbformat.from_dict(release.metadata)
+    whole = NotebookNode({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
     _unique_ids(whole)
     return whole, tuple(dict.fromkeys(notes))
 

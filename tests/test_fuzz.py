@@ -247,7 +247,7 @@ class Puppet(Sandbox):
         self.limits = Limits(call_seconds=0.5)
         self.said = wire.pack({"id": 0, "status": "ran"}, []) + said
 
-    def fork(self, forbids: Sequence[str] = ()) -> Worker:
+    def fork(self, forbids: Sequence[str] = (), course: Sequence[tuple[str, str]] = ()) -> Worker:
         ours, theirs = socket.socketpair()
         with theirs:
             theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)

@@ -1,6 +1,7 @@
 """A fork of the zygote in which what a step forbids is dead for good. It forks one worker a submission, and ends them.
 
-What is switched off once here is off in every worker, which none of them has to wait for. It answers three requests on
+What is switched off once here is off in every worker, which none of them has to wait for; and the course's own cells
+are compiled here, once for all workers. It answers three requests on
 its socket: fork (a worker, on the socket sent along), used (what a worker has used so far), end (kill a worker and say
 how it had ended). When the judge hangs up, it ends itself and its workers.
 """
@@ -56,6 +57,15 @@ def _switch_off(forbids: list[str]) -> None:
     bans.disable(forbids, library, kept)
 
 
+def _compile(course: list[list[str]]) -> None:
+    """Compile these cells, unless they are already. One that cannot be is told of where it is run."""
+    from autograder.sandbox import cells
+
+    for label, source in course:
+        with contextlib.suppress(Exception):
+            cells.compiled(cells.name_of(label), source)
+
+
 class Branch:
     """Forks workers, and ends them. `workers` are their folders by process number, empty where they mount their own."""
 
@@ -79,6 +89,7 @@ class Branch:
     def answer(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         """The answer to one request."""
         if request["op"] == "fork":
+            _compile(request["course"])
             return {"worker": self.fork(socket.socket(fileno=descriptors[0]), request["limits"])}
         if request["op"] == "used":
             folder = self.workers[request["worker"]]

@@ -8,11 +8,17 @@ import __future__
 
 import ast
 import linecache
+from functools import lru_cache
 from typing import Any
 
 from autograder.sandbox import bans
 
 MAX_MESSAGE = 500
+
+
+def name_of(label: str) -> str:
+    """What stands for a cell's file where Python tells of one."""
+    return f"<{label}>"
 
 
 def run(label: str, source: str, namespace: dict[str, Any], *, own: bool = False) -> dict[str, Any]:
@@ -21,12 +27,12 @@ def run(label: str, source: str, namespace: dict[str, Any], *, own: bool = False
     "met" is the status of a learner's cell that ran into a ban, or raised after a ban had been met. Of the course's
     `own` cells nothing is said then.
     """
-    filename = f"<{label}>"
+    filename = name_of(label)
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     passed_over: dict[str, Any] = {}
     before = bans.met()
     try:
-        for statement in _compiled(source, filename):
+        for statement in compiled(filename, source):
             try:
                 exec(statement, namespace)
             except Exception as error:
@@ -39,7 +45,8 @@ def run(label: str, source: str, namespace: dict[str, Any], *, own: bool = False
     return {"status": "ran"} if ran else {"status": "met", **passed_over}
 
 
-def _compiled(source: str, filename: str) -> list[Any]:
+@lru_cache(maxsize=32)
+def compiled(filename: str, source: str) -> list[Any]:
     """The code of each statement at the top of a cell, in order. Raises SyntaxError where any of them has one."""
     body = ast.parse(source, filename).body
     flags = 0

@@ -27,6 +27,8 @@ REMEDY = (
 ANSWER_SECONDS = 60
 # A branch holds some megabytes. A batch needs one, and one more where cells are run again with everything alive.
 MOST_BRANCHES = 2
+# Characters of the course's own cells that go along with a request.
+MOST_COURSE = 20_000
 
 
 class SandboxError(Exception):
@@ -112,11 +114,16 @@ class Sandbox:
         if self._process.stderr:
             self._process.stderr.close()
 
-    def fork(self, forbids: Sequence[str] = ()) -> Worker:
-        """A fresh worker, with nothing of any submission in it, in which these families of operations are dead."""
+    def fork(self, forbids: Sequence[str] = (), course: Sequence[tuple[str, str]] = ()) -> Worker:
+        """A fresh worker, with nothing of any submission in it, in which these families of operations are dead.
+
+        `course` are the cells of the course's own, label and source, that it is going to run: it finds them compiled.
+        """
         branch = self._branch(tuple(forbids))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        request = {"op": "fork", "limits": self.limits.model_dump()}
+        request = {"op": "fork", "limits": self.limits.model_dump(), "course": []}
+        if sum(len(source) for _, source in course) < MOST_COURSE:
+            request["course"] = list(course)
         with theirs:
             worker = Worker(_ask(branch.control, request, theirs)["worker"], ours, branch)
         branch.workers += 1

@@ -167,7 +167,9 @@ class Learner:
                 if spent >= limit:
                     raise NoAnswer(messages.TOO_LONG_IN_ALL.format(seconds=limit))
             self._starts += 1
-            self._worker = self._sandbox.fork(self._forbids)
+            own = self.submission.cells[: self.submission.own]
+            course = [("prelude", self._prelude), *((cell.label, cell.source) for cell in own)]
+            self._worker = self._sandbox.fork(self._forbids, course)
             self._next_id = 0
             self._run_cells()
 
