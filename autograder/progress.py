@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from autograder.engine import Graded
 
 LINE_SECONDS = 10.0
+# Results come a batch at a time: before this, they tell nothing of the pace.
+SETTLED_SECONDS = 3.0
 FULL, PARTLY, NONE, ERROR, UNCHANGED = "full", "partly", "0 points", "no verdict", "unchanged"
 
 
@@ -30,6 +32,7 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     scores: list[tuple[str, str, float, bool]] = field(default_factory=list)
     slowest: tuple[float, str] = (0.0, "")
+    under_way: float = 0.0
 
     def add(self, one: "Graded") -> str:
         """Count one submission; what it came to."""
@@ -38,6 +41,8 @@ class Tally:
         kind = ERROR if report.has_error else kind
         self.counts[kind] += 1
         self.counts[UNCHANGED] += one.cached
+        if not one.cached and not self.under_way:
+            self.under_way = time.monotonic()
         self.scores.append((one.student, one.assignment, report.score, report.has_error))
         if not one.cached:
             self.slowest = max(self.slowest, (report.seconds, f"{one.student}/{one.assignment}"))
@@ -63,6 +68,14 @@ class Tally:
     def rate(self) -> float:
         """Submissions a second."""
         return self.graded / max(self.seconds, 1e-9)
+
+    @property
+    def left(self) -> str:
+        """How long the rest takes, at the pace since the first was graded: what came before was the start."""
+        seconds = time.monotonic() - self.under_way
+        if self.graded < 2 or seconds < SETTLED_SECONDS:
+            return ""
+        return f", about {seconds * (self.total - self.done) / (self.graded - 1):.0f} s left"
 
     def line(self) -> str:
         """All of it in a line."""
@@ -107,8 +120,7 @@ def _lines(tally: Tally) -> Iterator[Told]:
         tally.add(one)
         if time.monotonic() - said >= LINE_SECONDS:
             said = time.monotonic()
-            left = (tally.total - tally.done) / max(tally.rate, 1e-9)
-            _say(f"{tally.done} of {tally.total}: {tally.line()}, about {left:.0f} s left")
+            _say(f"{tally.done} of {tally.total}: {tally.line()}{tally.left}")
 
     yield told
 

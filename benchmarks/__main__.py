@@ -22,6 +22,8 @@ from benchmarks import measured, school, stock, tables
 from benchmarks.measured import Measured
 
 KIT = Path(__file__).resolve().parents[1]
+# "Seven notebooks a student": the steps of every course, without the ones that lead on from them.
+SEVEN = "conv2d,flatten,full,kernel_matrix,transposed,dilation_groups,pooling"
 PARTS = ("peers", "jobs", "sizes", "dask", "again")
 
 
@@ -31,6 +33,7 @@ class Bench:
 
     folder: Path
     released: Course
+    steps: list[str]
     mix: dict[str, int]
     figures: list[tables.Figure] = field(default_factory=list)
 
@@ -38,7 +41,7 @@ class Bench:
     def school(self, submissions: int, mix: dict[str, int] | None = None) -> Iterator[Course]:
         """A course with so many submissions handed in, gone afterwards."""
         made = school.copy_of(self.released, Path(tempfile.mkdtemp(dir=self.folder)) / "course")
-        school.hand_in(made, submissions, mix or self.mix)
+        school.hand_in(made, self.steps, submissions, mix or self.mix)
         yield made
         shutil.rmtree(made.root.parent)
 
@@ -61,8 +64,9 @@ def main(
     sizes: Annotated[str, typer.Option(help="Class sizes, in submissions")] = "100,1000,10000",
     jobs: Annotated[str, typer.Option(help="Numbers of jobs")] = "1,2",
     workers: Annotated[str, typer.Option(help="Numbers of Dask workers")] = "1,2",
-    stock_students: Annotated[int, typer.Option(min=1, help="Students graded by stock nbgrader, 3 s a notebook")] = 3,
+    stock_students: Annotated[int, typer.Option(min=1, help="Students graded by stock nbgrader, 5 s a notebook")] = 10,
     again: Annotated[int, typer.Option(min=1, help="Size of the class that is graded a second time")] = 1000,
+    steps: Annotated[str, typer.Option(help="Assignments, or: all")] = SEVEN,
     mix: Annotated[str, typer.Option(help="Kinds of answers and their shares")] = "right=100",
     looping: Annotated[int, typer.Option(help="Size of the class with 5% endless loops; 0: none")] = 200,
     parts: Annotated[str, typer.Option(help=f"What to measure: {', '.join(PARTS)}")] = ",".join(PARTS),
@@ -73,6 +77,8 @@ def main(
     if unknown := set(shares) - set(school.KINDS):
         raise typer.BadParameter(f"unknown kinds of answers: {', '.join(unknown)}")
     wanted = parts.split(",")
+    kit = course.load(KIT)
+    asked = [one.id for one in kit.assignments] if steps == "all" else steps.split(",")
     folder = Path(tempfile.mkdtemp(prefix="autograder-bench-"))
     started = time.monotonic()
     # Ended from outside, it still removes what it made.
@@ -82,7 +88,8 @@ def main(
         space.root.mkdir()
         space.home.mkdir()
         with scratch.at_home(space):
-            bench = Bench(folder, school.make_course(course.load(KIT), folder / "released"), shares)
+            released = school.make_course(kit, folder / "released")
+            bench = Bench(folder, released, [kit.assignment(name).id for name in asked], shares)
             if "peers" in wanted:
                 measure_peers(bench, size, numbers(jobs)[-1], stock_students)
             if "jobs" in wanted:
@@ -102,18 +109,13 @@ def main(
 
 def measure_peers(bench: Bench, size: int, jobs: int, students: int) -> None:
     """Ours, the floor, stock nbgrader, and stock nbgrader with our seam."""
-    names = [one.id for one in bench.released.assignments]
+    names = bench.steps
     with bench.school(size) as graded:
-        done = measured.run(
-            [sys.executable, "-m", "benchmarks.floor", graded.root],
-            cwd=KIT,
-            environment={"OMP_NUM_THREADS": "1", "PYTHONPATH": str(KIT)},
-        )
-        told = json.loads(done.output.splitlines()[-1])
-        bench.note("peers", "floor: a bare loop", size, done, loop_cpu=told["cpu"], calls=told["calls"])
+        measure_floor(bench, graded, size)
         done, said = bench.grade(graded, "--jobs", str(jobs))
         bench.note("peers", f"ours, {jobs} jobs", size, done, seconds_after_imports=said["seconds"])
-        plain = stock.make(bench.released, bench.folder / "stock")
+        measure_floor(bench, graded, size)
+        plain = stock.make(bench.released, names, bench.folder / "stock")
         for name in names:
             measured.run(nbgrader("generate_assignment", name, "--create"), cwd=plain)
         count = stock.hand_in(graded, plain, students)
@@ -128,6 +130,17 @@ def measure_peers(bench: Bench, size: int, jobs: int, students: int) -> None:
         bench.note("peers", "nbgrader with our seam", count, done)
 
 
+def measure_floor(bench: Bench, graded: Course, size: int) -> None:
+    """The bare loop. It is run before and after ours: a machine is not as fast at all times."""
+    done = measured.run(
+        [sys.executable, "-m", "benchmarks.floor", graded.root],
+        cwd=KIT,
+        environment={"OMP_NUM_THREADS": "1", "PYTHONPATH": str(KIT)},
+    )
+    told = json.loads(done.output.splitlines()[-1])
+    bench.note("peers", "floor: a bare loop", size, done, loop_cpu=told["cpu"], calls=told["calls"])
+
+
 def measure_jobs(bench: Bench, size: int, jobs: Sequence[int], looping: int) -> None:
     """Ours with more and fewer jobs; and a class in which 5% loop for ever."""
     for number in jobs:
@@ -138,14 +151,14 @@ def measure_jobs(bench: Bench, size: int, jobs: Sequence[int], looping: int) -> 
         with bench.school(looping, mix) as graded:
             done, said = bench.grade(graded, "--jobs", str(jobs[-1]))
             what = "5% of them loop for ever" if len(mix) > 1 else "the same without loops"
-            loops = _seconds_of(graded, "looping", mix) if len(mix) > 1 else 0.0
+            loops = _seconds_of(bench, graded, "looping", mix) if len(mix) > 1 else 0.0
             bench.note("loops", what, looping, done, seconds_of_loops=loops, seconds_after_imports=said["seconds"])
 
 
-def _seconds_of(graded: Course, kind: str, mix: dict[str, int]) -> float:
+def _seconds_of(bench: Bench, graded: Course, kind: str, mix: dict[str, int]) -> float:
     """Seconds that the submissions of one kind took in all, each by its own clock."""
     paths = [path for path in sorted((graded.root / "results").glob("*/*.json"))]
-    names = [one.id for one in graded.assignments]
+    names = bench.steps
     kinds = school.mixed(len(paths), mix)
     looping = {
         (f"student{number // len(names):05}", names[number % len(names)])

@@ -3,7 +3,7 @@
 import json
 import random
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,8 @@ def copy_of(original: Course, folder: Path) -> Course:
     return course.load(shutil.copytree(original.root, folder, ignore=left_out))
 
 
-def hand_in(to: Course, count: int, mix: Mapping[str, int]) -> dict[str, int]:
-    """Put `count` submissions into submitted/, a student's assignments one after the other; how many of each kind."""
-    names = [one.id for one in to.assignments]
+def hand_in(to: Course, names: Sequence[str], count: int, mix: Mapping[str, int]) -> dict[str, int]:
+    """Put `count` submissions into submitted/, each student's assignments in turn; how many of each kind."""
     kinds = mixed(count, mix)
     given: dict[str, int] = {}
     for number, kind in enumerate(kinds):

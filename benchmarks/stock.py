@@ -5,6 +5,7 @@ for each. Checks that need more than values (laws, counted products, untouched a
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,14 @@ for _case in json.loads({cases!r}):
 """
 
 
-def make(kit: Course, folder: Path) -> Path:
+def make(kit: Course, names: Sequence[str], folder: Path) -> Path:
     """A course of stock nbgrader's in `folder`; its root. Its stubs are yet to be generated."""
     folder.mkdir(parents=True)
     (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(folder)))
-    for one in kit.assignments:
-        source = folder / "source" / one.id / f"{one.id}.ipynb"
+    for name in names:
+        source = folder / "source" / name / f"{name}.ipynb"
         source.parent.mkdir(parents=True)
-        nbformat.write(with_tests(kit, one.id), source)
+        nbformat.write(with_tests(kit, name), source)
     return folder
 
 

@@ -50,6 +50,21 @@ def test_lines_off_a_terminal(monkeypatch, capsys):
     assert "\x1b" not in said.err
 
 
+def test_what_is_left_is_told_by_the_pace_since_the_first(monkeypatch):
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock.now)
+    tally = progress.Tally(21, started=clock.now)
+    clock.now += 60  # the start
+    tally.add(graded("a", 10))
+    clock.now += 1
+    tally.add(graded("b", 10))
+    assert tally.left == "", "one second tells nothing of the pace"
+    clock.now += 9
+    for student in "cdefghijk":
+        tally.add(graded(student, 10))
+    assert tally.left == ", about 10 s left"
+
+
 def test_stages_leave_out_what_is_inside_them():
     stages = Stages()
     with stages.stage("outer"), stages.stage("inner"):
