@@ -4,9 +4,9 @@ import time
 from concurrent.futures import Future
 from typing import Any
 
-from autograder.hands import AHEAD, Hands
-from autograder.judging import Batch, Work, judge_here
+from autograder.hands import AHEAD, Hands, judged
 from autograder.problems import Problem
+from autograder.work import Batch, Work
 
 LOCAL = "local"
 MISSING = "Install it with `pip install 'conv2d-by-hand[dask]'`, on every machine that grades."
@@ -46,7 +46,7 @@ class Cluster:
     def submit(self, work: Work) -> "Future[Batch]":
         if self._client.status != "running":
             self.renew()
-        return self._client.get_executor(pure=False).submit(judge_here, work)
+        return self._client.get_executor(pure=False).submit(judged, work)
 
     def renew(self) -> None:
         """Wait until the scheduler is there again. Raises Problem where it does not come back."""

@@ -7,20 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass, field
 
-from autograder import gradebook, judging
+from autograder import gradebook, suitefile
 from autograder import late as late_penalty
 from autograder.course import Course
 from autograder.filing import Filing
 from autograder.handedin import Handin, handins
 from autograder.hands import Hands, OwnHands, Processes
-from autograder.judge import prelude
-from autograder.judging import Batch, Judged, Work
 from autograder.parcel import Parcel, pack
+from autograder.prelude import prelude
 from autograder.problems import Problem
 from autograder.report import Report
 from autograder.results import Keys
 from autograder.sandbox.host import SandboxError
 from autograder.stages import Stages
+from autograder.work import Batch, Judged, Work
 
 # A session of pytest costs about as much as two submissions: large batches at first, and small ones at the end, so
 # that no judge waits for another's last.
@@ -124,14 +124,19 @@ def _judged(course: Course, todo: deque[Keyed], plan: Plan) -> Iterator[tuple[Ha
         if alone:
             try:
                 for batch, result in _tried(alone, packer, failed, plan, largest=1):
-                    judged = judging.no_verdict(packer.work(batch)) if result is None else result.judged[0]
-                    yield (*batch[0], judged)
+                    yield (*batch[0], _no_verdict(packer.work(batch)) if result is None else result.judged[0])
             finally:
                 alone.close()
     except BaseException:
         hands.close(at_once=True)
         raise
     hands.close()
+
+
+def _no_verdict(work: Work) -> Judged:
+    from autograder.judging import no_verdict
+
+    return no_verdict(work)
 
 
 def _hands(plan: Plan, count: int) -> Hands:
@@ -218,7 +223,7 @@ class _Packer:
             if name not in self._stubs:
                 self._stubs[name] = self._course.stub(name).read_text(encoding="utf-8")
                 self._preludes[name] = prelude(self._course, name)
-                self._suites[name] = judging.suite_digest(name)
+                self._suites[name] = suitefile.digest(name)
         return Work(
             course=self._course,
             parcels=parcels,

@@ -11,12 +11,12 @@ from typing import Any
 from autograder import gradebook, results
 from autograder.course import Course
 from autograder.handedin import Handin
-from autograder.judging import Judged
 from autograder.late import LatePenalty
 from autograder.notebook import grade_id
 from autograder.report import UNSAFE_TIER, Report
 from autograder.sheet import Sheet
 from autograder.stages import Stages
+from autograder.work import Judged
 
 # nbgrader names released feedback after what is in it, so that only the learner can fetch it.
 SECRET = "submission_secret.txt"

@@ -5,9 +5,9 @@ import os
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from typing import Protocol
 
-from autograder.judging import Batch, Work, judge_batch, judge_here
 from autograder.orphan import end_with
 from autograder.sandbox.host import Sandbox
+from autograder.work import Batch, Work
 
 AHEAD = 2
 
@@ -34,6 +34,13 @@ class Hands(Protocol):
         """End all; `at_once` does not wait for what is in hand."""
 
 
+def judged(work: Work) -> Batch:
+    """In a judge's process: grade a batch. PyTorch and pytest are imported there, and not by who sends it."""
+    from autograder.judging import judge_here
+
+    return judge_here(work)
+
+
 class OwnHands:
     """This process, one batch at a time."""
 
@@ -47,6 +54,8 @@ class OwnHands:
         return 1
 
     def submit(self, work: Work) -> "Future[Batch]":
+        from autograder.judging import judge_batch
+
         done: Future[Batch] = Future()
         try:
             if self._sandbox is None:
@@ -83,10 +92,10 @@ class Processes:
 
     def submit(self, work: Work) -> "Future[Batch]":
         try:
-            return self._pool.submit(judge_here, work)
+            return self._pool.submit(judged, work)
         except BrokenExecutor:
             self.renew()
-            return self._pool.submit(judge_here, work)
+            return self._pool.submit(judged, work)
 
     def renew(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,24 +1,23 @@
 """pytest over submissions -> reports. Holds the tests and the expected values; never runs a line of a submission."""
 
 import os
-import platform
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
-from autograder import __version__, messages
+from autograder import messages
 from autograder.counterexample import counterexample
 from autograder.course import Course
-from autograder.notebook import Submission, load_notebook, nbgrader_metadata, source_of
+from autograder.notebook import Submission
 from autograder.picture import draw
 from autograder.plugin import JudgePlugin, Run, Verdict
+from autograder.prelude import prelude
 from autograder.report import UNSAFE_TIER, CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
 from autograder.suite import load_suite
+from autograder.versions import VERSIONS
 
 PYTEST_OPTIONS = (
     "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:faulthandler",
@@ -26,12 +25,6 @@ PYTEST_OPTIONS = (
     "--disable-plugin-autoload", "--capture=no", "-c", os.devnull, "--noconftest",
 )  # fmt: skip
 MAX_NOTES = 30
-VERSIONS = {
-    "autograder": __version__,
-    "torch": torch.__version__,
-    "numpy": np.__version__,
-    "python": platform.python_version(),
-}
 
 
 def grade(
@@ -118,14 +111,3 @@ def shortened(notes: Sequence[str]) -> Sequence[str]:
     if len(notes) <= MAX_NOTES:
         return notes
     return [*notes[:MAX_NOTES], messages.MORE_NOTES.format(count=len(notes) - MAX_NOTES)]
-
-
-def prelude(course: Course, assignment: str) -> str:
-    """The source of the course's own locked import cell, which runs before a submission's cells."""
-    return _prelude(course.master(assignment))
-
-
-@lru_cache(maxsize=64)
-def _prelude(master: Path) -> str:
-    cells = load_notebook(master)["cells"]
-    return "".join(source_of(cell) for cell in cells if nbgrader_metadata(cell).get("grade_id") == "imports")

@@ -1,63 +1,26 @@
-"""A batch of submissions as it goes to a judge's process, on this machine or another, and what comes back.
-
-Nothing in it leads to a file of the course: the judge needs the kit as it is installed where it runs, and no more.
-"""
+"""What a judge's process does with a batch: the reports, and the notebooks filled with them."""
 
 import atexit
 import gc
-import hashlib
 import json
 import platform
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import classwork, judge
-from autograder.course import Course, Limits
+from autograder import classwork, judge, suitefile
+from autograder.course import Limits
 from autograder.filled import fill
 from autograder.notebook import Submission
-from autograder.parcel import Parcel
 from autograder.problems import Problem
-from autograder.report import Report
 from autograder.sandbox.host import Sandbox, SandboxError
 from autograder.stages import Stages
-from autograder.suite import load_suite
+from autograder.work import Batch, Judged, Work
 
 # pytest keeps state of its own in a process; where Dask gives a worker several threads, they take turns.
 TURN = threading.Lock()
-
-
-@dataclass(frozen=True)
-class Work:
-    """A batch: what was handed in, and of the course what grading it needs, by assignment."""
-
-    course: Course
-    parcels: tuple[Parcel, ...]
-    stubs: Mapping[str, str]
-    preludes: Mapping[str, str]
-    suites: Mapping[str, str]
-    unsafe: bool = False
-    profile: bool = False
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One submission's report, and its notebook filled with it, as JSON text."""
-
-    report: Report
-    notebook: str
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What came of a batch, in the order of its parcels; `stages` where the time went, if that was asked."""
-
-    judged: tuple[Judged, ...]
-    stages: Stages = field(default_factory=Stages)
 
 
 def judge_batch(work: Work, sandbox: Sandbox) -> Batch:
@@ -73,7 +36,7 @@ def judge_batch(work: Work, sandbox: Sandbox) -> Batch:
 def judge_here(work: Work) -> Batch:
     """Grade one batch with the zygote that this process keeps for as long as it lives."""
     for name, digest in work.suites.items():
-        if suite_digest(name) != digest:
+        if suitefile.digest(name) != digest:
             what = f"its hidden checks of {name} are not those of the machine that collects the grades"
             raise Problem(platform.node(), what, "Install the same version of the kit there.")
     with TURN:
@@ -90,11 +53,6 @@ def no_verdict(work: Work) -> Judged:
     (parcel,) = work.parcels
     report = judge.report(work.course, judge.Run(Submission(parcel.assignment, parcel.name, ()), ""), "none")
     return Judged(report, _written(fill(nbformat.from_dict(_parsed(work.stubs[parcel.assignment])), report)))
-
-
-def suite_digest(name: str) -> str:
-    """What a hidden suite's file holds, in short."""
-    return hashlib.sha256(load_suite(name).path.read_bytes()).hexdigest()
 
 
 def _written(notebook: NotebookNode) -> str:

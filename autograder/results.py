@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from autograder import suitefile
 from autograder.course import Course
 from autograder.handedin import Handin
-from autograder.judge import VERSIONS
 from autograder.notebook import MAX_BYTES
 from autograder.report import Report
-from autograder.suite import load_suite
+from autograder.versions import VERSIONS
 
 TIMESTAMP = "timestamp.txt"
 
@@ -47,17 +47,16 @@ def key(course: Course, handin: Handin) -> str:
 
 
 def _shared(course: Course, name: str) -> bytes:
-    suite = load_suite(name)
     settings: list[Any] = [
         course.seed,
         course.feedback,
         course.limits.model_dump(),
-        suite.points(course.assignment(name)),
+        course.assignment(name).points,
         str(course.due_utc(course.assignment(name))),
         VERSIONS,
     ]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for path in (course.stub(name), suite.path):
+    for path in (course.stub(name), suitefile.path_of(name)):
         digest.update(os.fsencode(path.name) + b"\0" + _fingerprint(str(path)))
     return digest.digest()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from autograder import suitefile
 from autograder.cases import Case, Space, smallest_first
 from autograder.course import Assignment, Course
 from autograder.problems import Problem
@@ -16,7 +17,6 @@ from autograder.sandbox.learner import Answer, Learner
 from autograder.sandbox.request import Request, request
 from autograder.verdict import Wrong
 
-FOLDER = Path(__file__).parent / "checks"
 # Families of library operations that a learner's functions may not call; a suite that says otherwise has its own.
 FORBIDS = ("convolution",)
 # What the source of a reference needs to stand on its own.
@@ -178,7 +178,7 @@ class Suite:
     @property
     def path(self) -> Path:
         """The file that pytest runs."""
-        return FOLDER / f"test_{self.id}.py"
+        return suitefile.path_of(self.id)
 
     def points(self, assignment: Assignment) -> dict[str, float]:
         """Points by check id: the assignment's total, shared out in proportion to the checks' own points."""
@@ -193,13 +193,7 @@ class Suite:
 @cache
 def load_suite(name: str) -> Suite:
     """The hidden suite of an assignment. Raises Problem where there is none."""
-    path = FOLDER / f"test_{name}.py"
-    if not path.is_file():
-        raise Problem(
-            path,
-            f"the assignment '{name}' has no hidden suite",
-            "Write it, or remove the entry in course.yml.",
-        )
+    suitefile.path_of(name)
     module = importlib.import_module(f"autograder.checks.test_{name}")
     return Suite(name, _checks_in(module), getattr(module, "FORBIDS", FORBIDS))
 

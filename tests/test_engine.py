@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course, engine, filing, gradebook, hands, judge, messages, results
+from autograder import course, engine, filing, gradebook, hands, judge, judging, messages, results
 from autograder.course import Course
 from autograder.problems import Problem
 from autograder.report import Outcome
@@ -114,7 +114,7 @@ def test_no_verdict_is_no_score_and_is_tried_again(three, monkeypatch):
 
 def test_whoever_brings_a_judge_down_goes_down_alone(three, monkeypatch, caplog):
     """A batch whose judge fails is graded again one by one; who fails again gets no verdict, and the rest theirs."""
-    real = hands.judge_batch
+    real = judging.judge_batch
 
     def fails(work, sandbox):
         if any("NO_STRIDE" in parcel.text for parcel in work.parcels):
@@ -122,7 +122,7 @@ def test_whoever_brings_a_judge_down_goes_down_alone(three, monkeypatch, caplog)
         return real(work, sandbox)
 
     courses.hand_in(three, "ben", courses.answered(three, courses.RIGHT + "\nNO_STRIDE = True\n"))
-    monkeypatch.setattr(hands, "judge_batch", fails)
+    monkeypatch.setattr(judging, "judge_batch", fails)
     monkeypatch.setattr(hands.OwnHands, "alone", lambda self: self)
     with caplog.at_level(logging.CRITICAL):
         found = {one.student: one.report for one in engine.grade_class(three, ["conv2d"])}
@@ -136,7 +136,7 @@ def test_what_concerns_everybody_stops_the_run(three, monkeypatch, error):
     def fails(work, sandbox):
         raise error
 
-    monkeypatch.setattr(hands, "judge_batch", fails)
+    monkeypatch.setattr(judging, "judge_batch", fails)
     with pytest.raises(type(error)):
         graded(three)
     assert courses.scores(three) == {}

@@ -19,7 +19,8 @@ from autograder.filled import fill
 from autograder.notebook import Cell, Submission
 from autograder.report import Report
 from autograder.sandbox.host import Sandbox
-from autograder.suite import FOLDER, load_suite
+from autograder.suite import load_suite
+from autograder.suitefile import FOLDER
 from tests import courses
 
 LEVELS = ("full", "hint", "title")

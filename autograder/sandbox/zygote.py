@@ -38,8 +38,7 @@ def main() -> None:
     control.send(json.dumps(told).encode())
     if lockdown.namespaces is None:
         scratch.clear()
-    # Nobody asks how a branch ended.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, lambda number, frame: _reap(os.WNOHANG))
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 1)
         if not data:
@@ -48,9 +47,15 @@ def main() -> None:
             if os.fork() == 0:
                 control.close()
                 branch.grow(connection, json.loads(data)["forbid"], lockdown)
-    # They hear that the judge is gone, too. While their ends are not asked for, this waits for all of them.
+    # They hear that the judge is gone, too.
+    _reap(0)
+
+
+def _reap(options: int) -> None:
+    """Ask how branches ended, so that what they and their workers used is counted to whoever started the zygote."""
     with contextlib.suppress(ChildProcessError):
-        os.waitpid(-1, 0)
+        while os.waitpid(-1, options)[0]:
+            pass
 
 
 def _warm_up() -> None:
