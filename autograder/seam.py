@@ -1,9 +1,11 @@
 """Where nbgrader calls the kit: check cells at generating, our judge in place of a kernel at autograding."""
 
 import atexit
+import gc
 import glob
 import os
 import re
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,14 +19,15 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import rmtree
 from traitlets import Bool
 
-from autograder import classwork, course, judge
+from autograder import course
 from autograder.course import Course, Limits
 from autograder.filled import fill
 from autograder.gradebook import forget, programs_on_path, record
 from autograder.notebook import grade_id, load_notebook, nbgrader_metadata
 from autograder.problems import Problem
-from autograder.sandbox.host import Sandbox
-from autograder.suite import load_suite
+from autograder.sandbox.host import Sandbox, SandboxError
+
+# What imports PyTorch is imported where it is needed: every nbgrader command reads this module.
 
 HIDDEN_CHECKS = "hidden-checks"
 SOLVED = "solved"
@@ -77,6 +80,8 @@ class AddChecks(NbGraderPreprocessor):
     """Adds one locked cell for each hidden check: its title and points, nothing else."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        from autograder.suite import load_suite
+
         suite = load_suite(resources["nbgrader"]["assignment"])
         assignment = here().assignment(suite.id)
         points = suite.points(assignment)
@@ -123,9 +128,12 @@ class WholeExporter(NotebookExporter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        _sandbox(here().limits, Judge(parent=self.parent).unsafe_no_sandbox)
         _expect_one_notebook_each(self.parent)
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> Any:
+        from autograder import classwork
+
         if not getattr(self.parent, "_sanitizing", True):
             return super().from_filename(filename, resources, **options)
         told = resources["nbgrader"]
@@ -172,11 +180,18 @@ class Judge(NbGraderPreprocessor):
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        from autograder import classwork, judge
+
         the_course = here()
         name = resources["nbgrader"]["notebook"]
         submission = classwork.read_whole(nb, resources["nbgrader"]["assignment"], f"{name}.ipynb")
-        sandbox = _sandbox(the_course.limits, self.unsafe_no_sandbox)
-        (report,) = judge.grade(the_course, [submission], sandbox, pictures=True)
+        try:
+            sandbox = _sandbox(the_course.limits, self.unsafe_no_sandbox).result()
+            (report,) = judge.grade(the_course, [submission], sandbox, pictures=True)
+        except SandboxError:
+            # Its zygote may be gone, killed for its memory; the next notebook gets a new one.
+            _sandbox.cache_clear()
+            raise
         resources["nbgrader"]["report"] = report
         return fill(nb, report), resources
 
@@ -196,8 +211,12 @@ class Record(NbGraderPreprocessor):
 
 
 @lru_cache(maxsize=1)
-def _sandbox(limits: Limits, unsafe: bool) -> Sandbox:
-    """One zygote for as long as nbgrader's process lives."""
-    sandbox = Sandbox(limits, unsafe=unsafe).__enter__()
-    atexit.register(sandbox.__exit__)
-    return sandbox
+def _sandbox(limits: Limits, unsafe: bool) -> "Future[Sandbox]":
+    """One zygote for as long as nbgrader's process lives. It warms up while that imports PyTorch, too."""
+    other = ThreadPoolExecutor(1)
+    started = other.submit(Sandbox(limits, unsafe=unsafe).__enter__)
+    started.add_done_callback(lambda done: done.exception() or atexit.register(done.result().__exit__))
+    other.shutdown(wait=False)
+    # What was imported is not looked through for garbage once more as this process ends.
+    atexit.register(gc.freeze)
+    return started

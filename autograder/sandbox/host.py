@@ -27,8 +27,8 @@ REMEDY = (
 ANSWER_SECONDS = 60
 # A branch holds some megabytes. A batch needs one, and one more where cells are run again with everything alive.
 MOST_BRANCHES = 2
-# Characters of the course's own cells that go along with a request.
-MOST_COURSE = 20_000
+# Bytes of the course's own cells that go along with a request.
+MOST_COURSE = 1 << 15
 
 
 class SandboxError(Exception):
@@ -121,9 +121,8 @@ class Sandbox:
         """
         branch = self._branch(tuple(forbids))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        request = {"op": "fork", "limits": self.limits.model_dump(), "course": []}
-        if sum(len(source) for _, source in course) < MOST_COURSE:
-            request["course"] = list(course)
+        known = course if len(json.dumps(course)) < MOST_COURSE else ()
+        request = {"op": "fork", "limits": self.limits.model_dump(), "course": known}
         with theirs:
             worker = Worker(_ask(branch.control, request, theirs)["worker"], ours, branch)
         branch.workers += 1
