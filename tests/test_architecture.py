@@ -1,7 +1,11 @@
 """Imports go one way: from the command line down to the wire, and never back."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
 # What runs inside the sandbox sees only these; all else is not even readable there.
@@ -59,3 +63,10 @@ def test_nothing_unpickles() -> None:
         names = {alias.name.partition(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names}
         names |= {n.module.partition(".")[0] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
         assert not names & {"pickle", "marshal", "shelve", "multiprocessing"}, path
+
+
+@pytest.mark.parametrize("module", ["autograder.engine", "autograder.seam"])
+def test_whoever_only_collects_the_grades_does_not_import_pytorch(module: str) -> None:
+    code = f"import sys, {module}; print({{'torch', 'pytest'}} & sys.modules.keys())"
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True).stdout == "set()\n"

@@ -246,6 +246,29 @@ def test_a_sandbox_outlives_the_thread_that_started_it(without):
         sandbox.__exit__()
 
 
+COUNTED = """
+import resource, time
+from autograder.course import Limits
+from autograder.notebook import Cell, Submission
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.learner import Learner
+
+def used(code):
+    before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    with Sandbox(Limits()) as sandbox, Learner(sandbox, Submission("x", "x", (Cell("cell 1", code),)), "import time"):
+        pass
+    return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - before
+
+print(used("while time.process_time() < 1.5: pass") - used(""))
+"""
+
+
+def test_what_workers_use_is_counted_to_whoever_started_the_sandbox():
+    command = [sys.executable, "-c", COUNTED]
+    done = subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True, timeout=120)
+    assert float(done.stdout) > 0.7, done.stderr
+
+
 TIER_B = """
 import sys, time
 from autograder.course import Limits

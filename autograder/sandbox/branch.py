@@ -1,9 +1,9 @@
 """A fork of the zygote in which what a step forbids is dead for good. It forks one worker a submission, and ends them.
 
 What is switched off once here is off in every worker, which none of them has to wait for; and the course's own cells
-are compiled here, once for all workers. It answers three requests on
-its socket: fork (a worker, on the socket sent along), used (what a worker has used so far), end (kill a worker and say
-how it had ended). When the judge hangs up, it ends itself and its workers.
+are compiled here, once for all workers. It answers three requests on its socket: fork (a worker, on the socket sent
+along), used (what a worker has used so far), end (kill a worker and say how it had ended). When the judge hangs up, it
+ends itself and its workers.
 """
 
 import contextlib
