@@ -6,8 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from autograder.problems import Problem  # noqa: E402
-from autograder.seam import configure  # noqa: E402
+from autograder.errors import Problem  # noqa: E402
+from autograder.nbgrader.preprocessors import configure  # noqa: E402
 
 try:
     configure(get_config(), ROOT)  # noqa: F821  (nbgrader provides it)

@@ -11,7 +11,7 @@ import typer
 
 from autograder import course
 from autograder.course import Course
-from autograder.problems import Problem
+from autograder.errors import Problem
 
 # torch, nbgrader and rich are imported inside the commands that need them, so that the others start at once.
 
@@ -75,14 +75,14 @@ def check(
 ) -> None:
     """Grade one file. Nothing is written into the gradebook."""
     the_course = _course_near(notebook, folder)
-    from autograder import single
+    from autograder.judge import one_file as single
 
     report = single.grade(the_course, notebook, assignment, pictures=json, unsafe=unsafe)
     if json:
         sys.stdout.buffer.write(report.to_json().encode("utf-8", "replace") + b"\n")
         sys.stdout.buffer.flush()
     else:
-        from autograder import show
+        from autograder.terminal import tables as show
 
         show.show_report(show.console(), report)
     raise typer.Exit(NO_VERDICT if report.has_error else GRADED)
@@ -97,7 +97,7 @@ def release(
     """Make the stub notebooks and put them into nbgrader's exchange."""
     the_course = course.load(folder)
     names = _named(the_course, names)
-    from autograder import classroom
+    from autograder.nbgrader import commands as classroom
 
     api = classroom.connect(the_course)
     classroom.generate(api, the_course, names, print)
@@ -110,7 +110,7 @@ def collect(names: Assignments = None, folder: CourseFolder = None) -> None:
     """Fetch what learners handed in from nbgrader's exchange."""
     the_course = course.load(folder)
     names = _named(the_course, names)
-    from autograder import classroom
+    from autograder.nbgrader import commands as classroom
 
     classroom.collect(classroom.connect(the_course), the_course, names, print)
 
@@ -134,7 +134,9 @@ def grade(
     """Grade what lies in submitted/ into the gradebook. What has not changed since it was graded is left as it is."""
     the_course = course.load(folder)
     wanted = _named(the_course, names)
-    from autograder import engine, interrupt, progress, show
+    from autograder.grading import engine
+    from autograder.terminal import interrupt, progress
+    from autograder.terminal import tables as show
 
     there = engine.handins(the_course, wanted)
     found = [handin for handin in there if not student or handin.student in student]
@@ -173,7 +175,7 @@ def feedback(names: Assignments = None, folder: CourseFolder = None) -> None:
     """Make the feedback pages and put them into nbgrader's exchange."""
     the_course = course.load(folder)
     names = _named(the_course, names)
-    from autograder import classroom
+    from autograder.nbgrader import commands as classroom
 
     classroom.feedback(classroom.connect(the_course), the_course, names, print)
 
@@ -183,7 +185,7 @@ def solutions(names: Assignments = None, folder: CourseFolder = None) -> None:
     """Make the solved notebooks, executed, in solved/: to hand out after the deadline."""
     the_course = course.load(folder)
     names = _named(the_course, names)
-    from autograder import classroom
+    from autograder.nbgrader import commands as classroom
 
     classroom.solve(classroom.connect(the_course), the_course, names, print)
 
@@ -201,10 +203,11 @@ def verify(
     """Prove the assignments under many seeds, by their solutions, their stubs, and known right and wrong answers."""
     the_course = course.load(folder)
     wanted = _named(the_course, names)
-    from autograder import proofpage, show
-    from autograder import verify as proof
-    from autograder.prooftable import show_found
-    from autograder.prove import prove
+    from autograder.authoring import notebooks_proof as proof
+    from autograder.authoring import proof_page as proofpage
+    from autograder.authoring.answers_proof import prove
+    from autograder.terminal import tables as show
+    from autograder.terminal.proof_table import show_found
 
     sandboxed = min(seeds, proof.MOST_SEEDS)
     with show.progress("grading solutions and stubs", sandboxed) as advance:
@@ -226,7 +229,7 @@ def new_step(
 ) -> None:
     """Lay down the parts of a new step, for a toy function that already passes `verify`."""
     the_course = course.load(folder)
-    from autograder import newstep
+    from autograder.authoring import new_step as newstep
 
     for path in newstep.lay_down(the_course, name):
         print(path.relative_to(the_course.root))
@@ -238,7 +241,7 @@ def doctor(folder: CourseFolder = None) -> None:
     """Say what this machine and this course can do, and what is missing."""
     the_course = course.load(folder)
     from autograder import doctor as surgery
-    from autograder import show
+    from autograder.terminal import tables as show
 
     findings = surgery.examine(the_course)
     show.show_findings(show.console(), findings)
@@ -280,7 +283,7 @@ def _named(the_course: Course, names: list[str] | None) -> list[str]:
 
 
 def _say(text: str) -> None:
-    from autograder.plaintext import clean
+    from autograder.sanitize import clean
 
     print(clean(text).encode("utf-8", "replace").decode(), file=sys.stderr)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from autograder.problems import Problem
+from autograder.errors import Problem
 
 FILE = "course.yml"
 SEED_VARIABLE = "AUTOGRADER_SEED"

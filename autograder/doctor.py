@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from autograder.course import Course
-from autograder.problems import Problem
+from autograder.errors import Problem
 from autograder.sandbox.host import Sandbox, SandboxError
 from autograder.sandbox.selftest import selftest
 
@@ -33,7 +33,7 @@ def examine(course: Course) -> list[Finding]:
 def _course(course: Course) -> Iterator[Finding]:
     names = ", ".join(one.id for one in course.assignments)
     yield Finding("course.yml", f"{len(course.assignments)} assignments ({names}), seed {course.seed}")
-    from autograder.suite import check_points
+    from autograder.suite.check import check_points
 
     try:
         check_points(course)
@@ -78,7 +78,7 @@ def _sandbox(course: Course) -> Iterator[Finding]:
 
 
 def _exchange(course: Course) -> Finding:
-    from autograder import classroom
+    from autograder.nbgrader import commands as classroom
 
     try:
         api = classroom.connect(course)

@@ -13,9 +13,10 @@ from typing import Any
 
 import torch
 
-from autograder import course, judge
-from autograder.cases import Case, Space
-from autograder.suite import load_suite
+from autograder import course
+from autograder.judge import judge
+from autograder.suite.cases import Case, Space
+from autograder.suite.check import load_suite
 from benchmarks import school
 
 

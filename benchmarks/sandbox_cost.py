@@ -13,11 +13,11 @@ import time
 from pathlib import Path
 
 from autograder import course
-from autograder.notebook import Cell, Submission
+from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.learner import Learner
-from autograder.sandbox.lockdown import LAYERS
-from autograder.suite import FORBIDS
+from autograder.sandbox.session import Learner
+from autograder.sandbox.worker.isolation.lockdown import LAYERS
+from autograder.suite.check import FORBIDS
 
 KINDS = {"bare": LAYERS, "B": ("namespaces",), "A": (), "A, bans": ()}
 SUBMISSION = Submission("benchmark", "benchmark", (Cell("cell", "def answer():\n    return None\n"),))

@@ -8,12 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder import classroom, course
+from autograder import course
 from autograder.course import Course
 from autograder.demo import scratch
-from autograder.misconceptions.bank import PRELUDE, Known, misconceptions, styles
-from autograder.notebook import load_notebook, nbgrader_metadata, source_of
-from autograder.suite import load_suite
+from autograder.nbgrader import commands as classroom
+from autograder.notebooks.read import load_notebook, nbgrader_metadata, source_of
+from autograder.suite.check import load_suite
+from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
 
 KINDS = ("right", "wrong", "looping")
 LOOPING = "def {function}(*arguments, **options):\n    while True:\n        pass\n"

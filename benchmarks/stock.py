@@ -13,8 +13,8 @@ import nbformat
 import torch
 
 from autograder.course import Course
-from autograder.notebook import load_notebook, source_of
-from autograder.suite import Check, load_suite
+from autograder.notebooks.read import load_notebook, source_of
+from autograder.suite.check import Check, load_suite
 from benchmarks.school import TIMESTAMP, solution_cells
 
 CONFIG = """

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder import show
+from autograder.terminal import tables as show
 
 MB = 1e6
 

@@ -16,11 +16,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import classwork, notebook
 from autograder.course import Course
-from autograder.notebook import Cell, Submission
-from autograder.problems import Problem
-from autograder.report import Report
+from autograder.errors import Problem
+from autograder.judge import notebooks as classwork
+from autograder.notebooks import read as notebook
+from autograder.notebooks.read import Cell, Submission
+from autograder.report.report import Report
 
 FOLDER = Path(__file__).parent / "attacks"
 KEY = re.compile(r"# (\w+):(?: (.*))?")

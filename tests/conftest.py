@@ -11,10 +11,11 @@ from unittest import mock
 
 import pytest
 
-from autograder import course, judge
+from autograder import course
 from autograder.course import Course
-from autograder.notebook import Cell, Submission
-from autograder.report import Report
+from autograder.judge import judge
+from autograder.notebooks.read import Cell, Submission
+from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 from tests import courses
 

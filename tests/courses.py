@@ -6,9 +6,10 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from autograder import classroom, course
+from autograder import course
 from autograder.course import Course
 from autograder.demo.learners import write_answer
+from autograder.nbgrader import commands as classroom
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENTS = ("conv2d", "transposed")

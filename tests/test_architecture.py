@@ -9,8 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
 # What runs inside the sandbox sees only these; all else is not even readable there.
-INSIDE = {"wire", "values", "branch", "drawing", "bans", "kernel", "landlock", "seccomp", "limits", "namespaces"}
-INSIDE |= {"lockdown", "worker", "cells", "zygote", "scratch", "guard", "gradients", "pages", "bubblewrap", "compiler"}
+INSIDE = "autograder.sandbox.worker"
 
 
 def imports() -> dict[str, set[str]]:
@@ -45,27 +44,27 @@ def test_no_import_cycle() -> None:
 
 
 def test_what_runs_in_the_sandbox_imports_nothing_of_the_judge() -> None:
-    allowed = {f"autograder.sandbox.{name}" for name in INSIDE} | {"autograder.sandbox"}
     for name, others in imports().items():
-        if name in allowed:
-            assert others <= allowed, f"{name} imports {others - allowed}"
+        if name.startswith(INSIDE):
+            outside = {other for other in others if not other.startswith(INSIDE)} - {"autograder.sandbox"}
+            assert not outside, f"{name} imports {outside}"
 
 
 def test_only_the_judges_side_imports_the_answers() -> None:
     for name, others in imports().items():
-        if "autograder.references" in others:
-            assert name.startswith("autograder.checks"), name
+        if "autograder.suite.references" in others:
+            assert name.startswith("autograder.steps"), name
 
 
 def test_nothing_unpickles() -> None:
-    for path in (PACKAGE / "sandbox").glob("*.py"):
+    for path in (PACKAGE / "sandbox").rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = {alias.name.partition(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names}
         names |= {n.module.partition(".")[0] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
         assert not names & {"pickle", "marshal", "shelve", "multiprocessing"}, path
 
 
-@pytest.mark.parametrize("module", ["autograder.engine", "autograder.seam"])
+@pytest.mark.parametrize("module", ["autograder.grading.engine", "autograder.nbgrader.preprocessors"])
 def test_whoever_only_collects_the_grades_does_not_import_pytorch(module: str) -> None:
     code = f"import sys, {module}; print({{'torch', 'pytest'}} & sys.modules.keys())"
     command = [sys.executable, "-c", code]

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder import judge, notebook, plugin
 from autograder.course import Course, Limits
-from autograder.notebook import Cell, Submission
-from autograder.report import Report
+from autograder.judge import judge
+from autograder.judge import pytest_plugin as plugin
+from autograder.notebooks import read as notebook
+from autograder.notebooks.read import Cell, Submission
+from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 from tests.attack_files import FOLDER, Attack, all_attacks
 

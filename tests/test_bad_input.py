@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.report import Outcome, Report
+from autograder.report.report import Outcome, Report
 
 ROOT = Path(__file__).resolve().parents[1]
 MASTER = ROOT / "solutions" / "conv2d" / "conv2d.ipynb"

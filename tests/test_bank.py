@@ -10,14 +10,15 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from autograder import judge, prove
+from autograder.authoring import answers_proof as prove
 from autograder.course import Course
-from autograder.diagnose import diagnose
-from autograder.misconceptions.bank import PRELUDE, Known, misconceptions, styles
-from autograder.report import CheckResult, Outcome, Report
+from autograder.explain.diagnose import diagnose
+from autograder.judge import judge
+from autograder.report.report import CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
-from autograder.suite import Asker, load_suite
-from autograder.trusted import Trusted
+from autograder.sandbox.in_process import Trusted
+from autograder.suite.check import Asker, load_suite
+from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
 
 CORE = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 STEPS = (*CORE, "api", "unfold", "conv1d", "separable")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.sandbox import bans
+from autograder.sandbox.worker import bans
 
 # What names of torch's own hold these words, and are no way to do what a step forbids.
 PUBLIC = {
@@ -43,7 +43,7 @@ KNOWN |= {"max_unpool1d", "max_unpool2d", "max_unpool3d", "_unpool_output_size",
 KEYS = ("CPU", "AutogradCPU", "MkldnnCPU", "QuantizedCPU", "CompositeImplicitAutograd", "CompositeExplicitAutograd")
 DISABLE = """
 import json, sys, torch
-from autograder.sandbox import bans
+from autograder.sandbox.worker import bans
 
 family, keys = sys.argv[1], sys.argv[2].split(",")
 library, kernel = bans.close_doors()
@@ -64,7 +64,7 @@ CALLS = """
 import json, sys, torch
 import torch.nn as nn
 import torch.nn.functional as F
-from autograder.sandbox import bans
+from autograder.sandbox.worker import bans
 
 bans.disable(list(bans.FAMILIES), torch._C._dispatch_library)
 image, kernel = torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)
@@ -165,7 +165,7 @@ ONE_AXIS = """
 import json, threading, torch
 import torch.nn as nn
 import torch.nn.functional as F
-from autograder.sandbox import bans
+from autograder.sandbox.worker import bans
 
 signals, kernel = torch.ones(2, 3, 9), torch.ones(4, 3, 3)
 images, kernels = torch.ones(2, 4, 5, 6), torch.ones(4, 2, 3, 2)

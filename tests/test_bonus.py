@@ -10,9 +10,14 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
-from autograder import classroom, course, engine, gradebook, judge, notebook
+from autograder import course
 from autograder.course import Course
-from autograder.filled import fill
+from autograder.grading import engine
+from autograder.judge import judge
+from autograder.nbgrader import commands as classroom
+from autograder.nbgrader import gradebook
+from autograder.notebooks import read as notebook
+from autograder.notebooks.fill import fill
 from tests import courses
 
 BOTH = ["conv2d", "transposed"]

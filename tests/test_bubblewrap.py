@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import bubblewrap
+from autograder.sandbox.worker.isolation import bubblewrap
 
 ROOT = Path(__file__).resolve().parents[1]
 needed = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
@@ -19,10 +19,12 @@ needed = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is
 REFUSED = """
 import errno, json, os, struct, sys, time
 from autograder.course import Limits
-from autograder.notebook import Cell, Submission
-from autograder.sandbox import kernel, seccomp
+from autograder.notebooks.read import Cell
+from autograder.notebooks.read import Submission
+from autograder.sandbox.worker.isolation import syscalls as kernel
+from autograder.sandbox.worker.isolation import seccomp
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.learner import Learner
+from autograder.sandbox.session import Learner
 from autograder.sandbox.selftest import selftest
 
 unshare = {"x86_64": 272, "aarch64": 97}[kernel.MACHINE]
@@ -51,7 +53,7 @@ with Sandbox(Limits()) as sandbox:
 
 
 def start(seconds: float) -> subprocess.Popen:
-    suite = str(ROOT / "autograder" / "checks" / "test_conv2d.py")
+    suite = str(ROOT / "autograder" / "steps" / "conv2d" / "test_conv2d.py")
     return subprocess.Popen(
         [sys.executable, "-c", REFUSED, suite, str(seconds)],
         cwd=ROOT,

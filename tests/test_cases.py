@@ -5,7 +5,7 @@ import itertools
 import pytest
 import torch
 
-from autograder.cases import OMITTED, Case, Draw, Space, both, smallest_first
+from autograder.suite.cases import OMITTED, Case, Draw, Space, both, smallest_first
 
 SEEDS = range(60)
 SHAPES = ("tall", "wide", "square")

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import classwork, course
+from autograder import course
 from autograder.course import Course
-from autograder.report import Report
+from autograder.judge import notebooks as classwork
+from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 from tests import courses
 from tests.attack_files import FOLDER

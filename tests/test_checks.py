@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import torch
 
-from autograder import suite
-from autograder.cases import Case, Space
 from autograder.course import Assignment, Course
-from autograder.problems import Problem
-from autograder.sandbox.learner import Answer
-from autograder.suite import Asker, Check, check, load_suite
-from autograder.verdict import Wrong
+from autograder.errors import Problem
+from autograder.sandbox.answers import Wrong
+from autograder.sandbox.session import Answer
+from autograder.suite import check as suite
+from autograder.suite.cases import Case, Space
+from autograder.suite.check import Asker, Check, check, load_suite
 
 
 def double(x: int) -> int:

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder import identity, notebook, show
 from autograder.cli import main
-from autograder.notebook import Cell, Submission
-from autograder.problems import Problem
-from autograder.report import CheckResult, Outcome, Report
+from autograder.errors import Problem
+from autograder.notebooks import identify as identity
+from autograder.notebooks import read as notebook
+from autograder.notebooks.read import Cell, Submission
+from autograder.report.report import CheckResult, Outcome, Report
+from autograder.terminal import tables as show
 
 ROOT = Path(__file__).resolve().parents[1]
 MASTER = ROOT / "solutions" / "conv2d" / "conv2d.ipynb"
@@ -105,7 +107,7 @@ def test_the_four_outcomes_have_marks_and_an_error_is_said():
 
 
 def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
-    from autograder import judge
+    from autograder.judge import judge
 
     monkeypatch.setattr(judge, "report", broken(judge.report))
     done = run_cli("check", MASTER)
@@ -124,7 +126,7 @@ def broken(make):
 
 
 def test_a_fault_of_our_own_is_status_1_and_without_a_traceback(run_cli, monkeypatch):
-    from autograder import single
+    from autograder.judge import one_file as single
 
     monkeypatch.setattr(single, "grade", lambda *_, **__: 1 / 0)
     done = run_cli("check", MASTER)

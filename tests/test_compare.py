@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 import torch
 
-from autograder import compare, messages
-from autograder.cases import Case
-from autograder.compare import TOLERANCE
-from autograder.sandbox.learner import Answer, Raised
-from autograder.sandbox.values import Opaque, Traits
-from autograder.verdict import NoAnswer, Wrong
+from autograder.report import messages
+from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.session import Answer, Raised
+from autograder.sandbox.worker.values import Opaque, Traits
+from autograder.suite import compare
+from autograder.suite.cases import Case
+from autograder.suite.compare import TOLERANCE
 
 RIGHT = torch.tensor([[1.0, -2.0], [0.0, 300.0]])
 KERNEL, IMAGE = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 2.0, 4.0]])

@@ -7,7 +7,7 @@ import pytest
 
 from autograder import course
 from autograder.course import Course
-from autograder.problems import Problem
+from autograder.errors import Problem
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = ROOT / "autograder" / "course.schema.json"

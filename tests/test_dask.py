@@ -15,10 +15,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import course, engine
+from autograder import course
 from autograder.course import Course
-from autograder.engine import Graded, Plan
-from autograder.problems import Problem
+from autograder.errors import Problem
+from autograder.grading import engine
+from autograder.grading.engine import Graded, Plan
 from tests import courses
 
 pytest.importorskip("distributed")
@@ -177,7 +178,7 @@ def test_a_scheduler_that_is_started_again(many, undisturbed, grid):
 
 
 def test_no_scheduler_is_told(many, monkeypatch):
-    from autograder import cluster
+    from autograder.grading import dask_backend as cluster
 
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
     with pytest.raises(Problem, match=r"tcp://127.0.0.1:9: no Dask scheduler answers .*Check the address"):

@@ -7,10 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course, engine, filing, gradebook, hands, judge, judging, messages, results
+from autograder import course
 from autograder.course import Course
-from autograder.problems import Problem
-from autograder.report import Outcome
+from autograder.errors import Problem
+from autograder.grading import backends as hands
+from autograder.grading import cache as results
+from autograder.grading import engine
+from autograder.grading import judge_process as judging
+from autograder.grading import writer as filing
+from autograder.judge import judge
+from autograder.nbgrader import gradebook
+from autograder.report import messages
+from autograder.report.report import Outcome
 from autograder.sandbox.host import SandboxError
 from tests import courses
 

@@ -8,18 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from autograder import forbidden
 from autograder.course import Course
-from autograder.forbidden import Scan
-from autograder.misconceptions.bank import PRELUDE, misconceptions, styles
-from autograder.notebook import Cell
-from autograder.suite import load_suite
+from autograder.notebooks.read import Cell
+from autograder.sandbox import static_calls as forbidden
+from autograder.sandbox.static_calls import Scan
+from autograder.suite.check import load_suite
+from autograder.suite.known_answers import PRELUDE, misconceptions, styles
 from tests.attack_files import FOLDER, all_attacks
 
 NAME = "matrix_multiplication_for_conv2d"
 ARGUMENTS = ("input", "kernel", "bias", "stride", "padding")
 DEF = f"def {NAME}(input, kernel, bias=0, stride=1, padding=0):\n"
 CALL = "F.conv2d(F.pad(input, (padding,) * 4)[None, None], kernel[None, None], stride=stride)[0, 0] + bias"
+STEPS = Path(forbidden.__file__).parents[1] / "steps"
 SHARED = (FOLDER / "shared" / "answer.py").read_text(encoding="utf-8")
 RIGHT = "return right(input, kernel, bias, stride, padding)"
 LAYER = "nn.Conv2d(1, 1, tuple(kernel.shape), stride=stride, bias=False)"
@@ -113,7 +114,7 @@ def test_a_right_answer_is_never_refused(cells: list[str], graded) -> None:
 
 
 def test_no_call_is_made_of_what_is_seen(graded, monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograder.sandbox.learner import Learner
+    from autograder.sandbox.session import Learner
 
     asked = []
     monkeypatch.setattr(Learner, "ask", lambda self, request: asked.append(request))
@@ -138,9 +139,7 @@ def test_an_expected_error_is_awaited_and_not_foreseen(graded) -> None:
     assert "calls max_pool2d" in report.checks[0].message
 
 
-@pytest.mark.parametrize(
-    "step", sorted(path.stem for path in (Path(forbidden.__file__).parent / "styles").glob("[!_]*"))
-)
+@pytest.mark.parametrize("step", sorted(path.parent.name for path in STEPS.glob("*/right_answers.py")))
 def test_no_known_right_answer_is_refused(step: str) -> None:
     suite = load_suite(step)
     assert styles(step)
@@ -152,7 +151,8 @@ def test_no_known_right_answer_is_refused(step: str) -> None:
 
 
 def test_no_course_answer_is_refused(the_course: Course) -> None:
-    from autograder import judge, notebook
+    from autograder.judge import judge
+    from autograder.notebooks import read as notebook
 
     for assignment in the_course.assignments:
         suite = load_suite(assignment.id)
@@ -179,7 +179,7 @@ def test_the_plain_attacks_and_the_known_library_calls_are_seen(the_course: Cour
 
 TORCH = """
 import functools, json, sys, torch
-from autograder.sandbox import bans
+from autograder.sandbox.worker import bans
 
 said = {}
 shapes = {"1": (1, 1, 4), "2": (1, 1, 4, 4), "3": (1, 1, 4, 4, 4)}

@@ -17,16 +17,18 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder import classwork, compare, judge
-from autograder.cases import Case
-from autograder.counterexample import counterexample
 from autograder.course import Course, Limits
-from autograder.filled import fill
-from autograder.notebook import Cell, Submission, source_of
-from autograder.sandbox import values, wire
+from autograder.explain.counterexample import counterexample
+from autograder.judge import judge
+from autograder.judge import notebooks as classwork
+from autograder.notebooks.fill import fill
+from autograder.notebooks.read import Cell, Submission, source_of
+from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Branch, Sandbox, Used, Worker
-from autograder.sandbox.learner import Learner
-from autograder.verdict import Wrong
+from autograder.sandbox.session import Learner
+from autograder.sandbox.worker import values, wire
+from autograder.suite import compare
+from autograder.suite.cases import Case
 from tests import courses
 from tests.test_repair import course_cells
 

@@ -8,11 +8,14 @@ from unittest import mock
 
 import pytest
 
-from autograder import engine, gradebook, judge, late, messages
 from autograder.course import Course
-from autograder.problems import Problem
-from autograder.report import Outcome, Report
-from autograder.sheet import Sheet
+from autograder.errors import Problem
+from autograder.grading import engine
+from autograder.judge import judge
+from autograder.nbgrader import gradebook, late
+from autograder.nbgrader.rows import Sheet
+from autograder.report import messages
+from autograder.report.report import Outcome, Report
 from tests import courses
 
 CHECKS = ("slides", "rectangles", "stride", "padding", "bias", "together", "arguments")
@@ -278,7 +281,7 @@ def test_stock_nbgrader_that_fails_leaves_no_stale_score(a_course):
     engine.grade_class(a_course, ["conv2d"])
     assert courses.scores(a_course) == {"ada": 10}
     with (a_course.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
-        file.write("\nfrom autograder import judge\njudge.grade = None\n")
+        file.write("\nfrom autograder.judge import judge\njudge.grade = None\n")
     command = [sys.executable, "-m", "nbgrader", "autograde", "conv2d", "--force"]
     done = subprocess.run(command, cwd=a_course.root, capture_output=True, text=True, timeout=300)
     assert done.returncode != 0

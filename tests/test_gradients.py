@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.notebook import Cell, Submission
-from autograder.sandbox.learner import Learner
-from autograder.verdict import Wrong
+from autograder.notebooks.read import Cell, Submission
+from autograder.sandbox.answers import Wrong
+from autograder.sandbox.session import Learner
 
 WAYS = """
 import json, warnings, torch
 import torch.nn.functional as F
 import torch.autograd.forward_ad as forward
-from autograder.sandbox import bans, gradients
+from autograder.sandbox.worker import bans
+from autograder.sandbox.worker import autograd_ban as gradients
 
 warnings.simplefilter("ignore")
 image, kernel, before = torch.rand(2, 3, 5, 5), torch.rand(4, 3, 3, 3), torch.nn.Parameter(torch.ones(2))
@@ -129,7 +130,7 @@ for name, call in ways.items():
         continue
     except Exception as error:
         # A script tells of it as an error of its own.
-        if name == "script" and "gradients.py" in str(error):
+        if name == "script" and "autograd_ban.py" in str(error):
             continue
         name = f"{name}: {error!r}"
     wrong.append(name)

@@ -13,15 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from autograder import hands
 from autograder.course import Course, Limits
-from autograder.sandbox import scratch
+from autograder.grading import backends as hands
 from autograder.sandbox.host import Sandbox
+from autograder.sandbox.worker.isolation import scratch
 from tests import courses
 
 RUN = """
 import sys
-from autograder import course, engine
+from autograder import course
+from autograder.grading import engine
 engine.grade_class(course.load(course.Path(sys.argv[1])), ["conv2d"], jobs=2)
 """
 ENDLESS = courses.RIGHT.replace("return output", "while padding: pass\n    return output")
@@ -212,7 +213,7 @@ def test_stock_nbgrader_finishes_what_it_was_killed_at(a_course):
     whole = config.read_text(encoding="utf-8")
     # Killed at the second submission, when nbgrader has written its notebook down and not yet graded it.
     config.write_text(
-        whole + "\nimport os\nfrom autograder import judge\nleft = [lambda *a, **k: os._exit(9), judge.grade]\n"
+        whole + "\nimport os\nfrom autograder.judge import judge\nleft = [lambda *a, **k: os._exit(9), judge.grade]\n"
         "judge.grade = lambda *a, **k: left.pop()(*a, **k)\n",
         encoding="utf-8",
     )
@@ -228,10 +229,11 @@ def test_stock_nbgrader_finishes_what_it_was_killed_at(a_course):
 
 def test_a_judge_is_bound_to_its_parent_before_it_imports_anything_large():
     """What multiprocessing imports first, in a judge's process, is the module of the function that binds it."""
-    code = "import sys, autograder.orphan; print({'numpy', 'torch', 'pydantic', 'pytest'} & sys.modules.keys())"
+    large = {"numpy", "torch", "pydantic", "pytest"}
+    code = f"import sys, autograder.grading.end_with_parent; print({large} & sys.modules.keys())"
     command = [sys.executable, "-c", code]
     assert subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True).stdout == "set()\n"
-    assert hands.end_with.__module__ == "autograder.orphan"
+    assert hands.end_with.__module__ == "autograder.grading.end_with_parent"
 
 
 @pytest.mark.parametrize("without", [[], ["namespaces"]], ids=["A", "B"])
@@ -249,9 +251,10 @@ def test_a_sandbox_outlives_the_thread_that_started_it(without):
 COUNTED = """
 import resource, time
 from autograder.course import Limits
-from autograder.notebook import Cell, Submission
+from autograder.notebooks.read import Cell
+from autograder.notebooks.read import Submission
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.learner import Learner
+from autograder.sandbox.session import Learner
 
 def used(code):
     before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
@@ -272,9 +275,10 @@ def test_what_workers_use_is_counted_to_whoever_started_the_sandbox():
 TIER_B = """
 import sys, time
 from autograder.course import Limits
-from autograder.notebook import Cell, Submission
+from autograder.notebooks.read import Cell
+from autograder.notebooks.read import Submission
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.learner import Learner
+from autograder.sandbox.session import Learner
 code = "import os; os.makedirs('a/b'); open('a/b/left', 'w').write('x'); os.chmod('a', 0)"
 with Sandbox(Limits(), without=["namespaces"]) as sandbox:
     with Learner(sandbox, Submission("x", "x", (Cell("cell 1", code),)), "import os"):

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.cases import Case
-from autograder.explain import LAW_CALLS, explain
-from autograder.laws import LAWS, Probe, Silent, broken_law
-from autograder.misconceptions.bank import PRELUDE, misconceptions, styles
-from autograder.notebook import Cell, Submission
-from autograder.sandbox.learner import Answer
-from autograder.suite import Asker, load_suite
-from autograder.trusted import Trusted
-from autograder.verdict import NoAnswer, Wrong
+from autograder.explain.explain import LAW_CALLS, explain
+from autograder.explain.laws import LAWS, Probe, Silent, broken_law
+from autograder.notebooks.read import Cell, Submission
+from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.session import Answer
+from autograder.suite.cases import Case
+from autograder.suite.check import Asker, load_suite
+from autograder.suite.known_answers import PRELUDE, misconceptions, styles
 
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 # Of these, the functions that return a tensor have laws.
@@ -193,7 +193,7 @@ def test_a_right_submission_pays_nothing():
 
 @pytest.mark.parametrize("calls", [1, 3, 20, 60])
 def test_shrinking_and_laws_stay_within_the_budget(calls, monkeypatch):
-    monkeypatch.setattr("autograder.explain.diagnose", lambda *_: {})
+    monkeypatch.setattr("autograder.explain.explain.diagnose", lambda *_: {})
     asker = asks(CONV2D.replace("j * stride : j * stride + kw", "j : j + kw"))
     wrong = first_wrong("conv2d", "stride", asker)
     asker.learner.calls = 0

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import pytest
 
 from autograder.course import Course
-from autograder.notebook import Cell, Submission
+from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.learner import Learner
-from autograder.sandbox.lockdown import LAYERS
+from autograder.sandbox.session import Learner
+from autograder.sandbox.worker.isolation.lockdown import LAYERS
 
 LIMITS = {"call_seconds": 2, "submission_seconds": 5, "memory_mb": 256, "file_bytes": 1_000_000}
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder import engine, messages
 from autograder.course import Course, Limits
-from autograder.notebook import Cell, Submission
+from autograder.grading import engine
+from autograder.notebooks.read import Cell, Submission
+from autograder.report import messages
+from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.learner import Learner
-from autograder.verdict import Wrong
+from autograder.sandbox.session import Learner
 from tests import courses
 
 # What a machine under load may take longer than the limit says, in seconds.

@@ -13,9 +13,9 @@ ROOT = Path(__file__).resolve().parents[1]
 IN_PLACE = "def brighten(input, amount=1.0):\n    input += amount\n    return input.clone()\n"
 LAID_DOWN = [
     "solutions/brighten/brighten.ipynb",
-    "autograder/checks/test_brighten.py",
-    "autograder/misconceptions/brighten.py",
-    "autograder/styles/brighten.py",
+    "autograder/steps/brighten/test_brighten.py",
+    "autograder/steps/brighten/wrong_answers.py",
+    "autograder/steps/brighten/right_answers.py",
     "course.yml",
 ]
 

@@ -11,10 +11,11 @@ import pytest
 import torch
 from nbclient import NotebookClient
 
-from autograder import classroom, course
+from autograder import course
 from autograder.course import Course
-from autograder.notebook import grade_id
-from autograder.suite import load_suite
+from autograder.nbgrader import commands as classroom
+from autograder.notebooks.read import grade_id
+from autograder.suite.check import load_suite
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]

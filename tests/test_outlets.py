@@ -11,16 +11,20 @@ import torch
 from nbgrader.utils import determine_grade
 from rich.console import Console
 
-from autograder import classroom, course, engine, judge, show
-from autograder.cases import Case
-from autograder.counterexample import plain
+from autograder import course
 from autograder.course import Course
-from autograder.filled import fill
-from autograder.notebook import Cell, Submission
-from autograder.report import Report
+from autograder.explain.counterexample import plain
+from autograder.grading import engine
+from autograder.judge import judge
+from autograder.nbgrader import commands as classroom
+from autograder.notebooks.fill import fill
+from autograder.notebooks.read import Cell, Submission
+from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
-from autograder.suite import load_suite
-from autograder.suitefile import FOLDER
+from autograder.step_files import FOLDER
+from autograder.suite.cases import Case
+from autograder.suite.check import load_suite
+from autograder.terminal import tables as show
 from tests import courses
 
 LEVELS = ("full", "hint", "title")
@@ -116,7 +120,7 @@ def test_each_outlet_keeps_to_the_level(the_course, reports, level, shown, hidde
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_no_source_of_a_suite_shows(the_course, reports, level):
-    lines = [line.strip() for line in (FOLDER / "test_conv2d.py").read_text(encoding="utf-8").splitlines()]
+    lines = [line.strip() for line in (FOLDER / "conv2d" / "test_conv2d.py").read_text(encoding="utf-8").splitlines()]
     told = {check.title for check in load_suite("conv2d").checks}
     lines = [line for line in lines if len(line) > 12 and line.strip('"') not in told]
     for outlet, text in outlets(the_course, reports[level]).items():

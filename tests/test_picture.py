@@ -12,14 +12,17 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from autograder import backward, counterexample, panels, pen, picture, planes
-from autograder.cases import Case
-from autograder.panels import Grid, Note
-from autograder.report import Picture, Window
-from autograder.sandbox.learner import Raised
-from autograder.suite import load_suite
-from autograder.verdict import NoAnswer, Wrong
-from autograder.wording import beside, number, where
+from autograder.explain import counterexample
+from autograder.explain.picture import draw as picture
+from autograder.explain.picture import panels, pen, planes
+from autograder.explain.picture.panels import Grid, Note
+from autograder.report.report import Picture, Window
+from autograder.report.wording import beside, number, where
+from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.session import Raised
+from autograder.suite import backward_windows as backward
+from autograder.suite.cases import Case
+from autograder.suite.check import load_suite
 
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 STEPS += ("api", "unfold", "conv1d", "fully_connected", "gradient", "large_kernel", "deformable")
@@ -227,7 +230,8 @@ def test_what_cannot_be_drawn_is_left_out_and_logged(monkeypatch, caplog):
 
 
 def test_matplotlib_is_not_imported_before_a_picture_is_drawn():
-    code = "import sys, autograder.judge, autograder.classwork, autograder.seam; sys.exit('matplotlib' in sys.modules)"
+    modules = "autograder.judge.notebooks, autograder.nbgrader.preprocessors"
+    code = f"import sys, {modules}; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -9,10 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder import progress, show
 from autograder.course import Course
-from autograder.engine import Graded
-from autograder.stages import Stages
+from autograder.grading.engine import Graded
+from autograder.grading.profile import Stages
+from autograder.terminal import progress
+from autograder.terminal import tables as show
 from tests import courses
 
 # Enough for some to be left when the first are written.

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course, proofpage
-from autograder.misconceptions.bank import misconceptions
-from autograder.problems import Problem
-from autograder.prove import Found
+from autograder import course
+from autograder.authoring import proof_page as proofpage
+from autograder.authoring.answers_proof import Found
+from autograder.errors import Problem
+from autograder.suite.known_answers import misconceptions
 
 ROOT = Path(__file__).resolve().parents[1]
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")

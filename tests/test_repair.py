@@ -9,9 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import classwork, engine
 from autograder.course import Course
-from autograder.notebook import nbgrader_metadata
+from autograder.grading import engine
+from autograder.judge import notebooks as classwork
+from autograder.notebooks.read import nbgrader_metadata
 from tests import courses
 from tests.damages import DAMAGES, Damage
 

@@ -2,17 +2,18 @@
 
 import pytest
 
-from autograder import judge, messages
-from autograder.counterexample import Counterexample
 from autograder.course import Assignment
-from autograder.explain import Explanation
-from autograder.misconceptions.bank import misconceptions
-from autograder.notebook import Submission
-from autograder.plugin import Run, Verdict
-from autograder.problems import Problem
-from autograder.report import CheckResult, Outcome, Picture, Report
-from autograder.suite import Check, Suite, load_suite
-from autograder.verdict import NoAnswer, Wrong
+from autograder.errors import Problem
+from autograder.explain.counterexample import Counterexample
+from autograder.explain.explain import Explanation
+from autograder.judge import judge
+from autograder.judge.pytest_plugin import Run, Verdict
+from autograder.notebooks.read import Submission
+from autograder.report import messages
+from autograder.report.report import CheckResult, Outcome, Picture, Report
+from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.suite.check import Check, Suite, load_suite
+from autograder.suite.known_answers import misconceptions
 
 CONV2D = load_suite("conv2d")
 IDS = [check.id for check in CONV2D.checks]

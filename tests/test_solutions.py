@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from autograder.seam import SOLVED
+from autograder.nbgrader.preprocessors import SOLVED
 
 pytestmark = pytest.mark.slow
 

@@ -6,9 +6,9 @@ from types import ModuleType
 
 import pytest
 
-from autograder import prove
-from autograder.report import Outcome
-from autograder.suite import load_suite
+from autograder.authoring import answers_proof as prove
+from autograder.report.report import Outcome
+from autograder.suite.check import load_suite
 
 STRANGERS = Path(__file__).parent / "strangers" / "__main__.py"
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")

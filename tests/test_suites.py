@@ -8,18 +8,20 @@ from typing import Any
 import pytest
 import torch
 
-from autograder import course, judge, notebook
-from autograder.cases import Case, Space
-from autograder.compare import adjoint, convolves, one_product
+from autograder import course
 from autograder.course import Course
-from autograder.misconceptions.bank import misconceptions, styles
-from autograder.notebook import Cell, Submission
-from autograder.report import Outcome, Report
+from autograder.judge import judge
+from autograder.notebooks import read as notebook
+from autograder.notebooks.read import Cell, Submission
+from autograder.report.report import Outcome, Report
+from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.learner import Answer
-from autograder.sandbox.values import Traits
-from autograder.suite import Check, load_suite
-from autograder.verdict import Wrong
+from autograder.sandbox.session import Answer
+from autograder.sandbox.worker.values import Traits
+from autograder.suite.cases import Case, Space
+from autograder.suite.check import Check, load_suite
+from autograder.suite.compare import adjoint, convolves, one_product
+from autograder.suite.known_answers import misconceptions, styles
 
 SEEDS = (2026, 7)
 STEPS = tuple(assignment.id for assignment in course.load(Path(__file__).resolve().parents[1]).assignments)

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
-from autograder import classroom, course, engine, single
+from autograder import course
 from autograder.course import Course
+from autograder.grading import engine
+from autograder.judge import one_file as single
+from autograder.nbgrader import commands as classroom
 from autograder.sandbox.host import Sandbox
 from tests import courses
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course, releasable
+from autograder import course
+from autograder.nbgrader import validate as releasable
 
 ROOT = Path(__file__).resolve().parents[1]
 

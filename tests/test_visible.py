@@ -12,8 +12,9 @@ import nbformat
 import pytest
 import torch
 
-from autograder import course, messages
-from autograder.misconceptions.bank import PRELUDE
+from autograder import course
+from autograder.report import messages
+from autograder.suite.known_answers import PRELUDE
 
 ROOT = Path(__file__).resolve().parents[1]
 DRAWN = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")

@@ -2,13 +2,14 @@
 
 import pytest
 
-from autograder import judge, messages
-from autograder.misconceptions.bank import Known, misconceptions, styles
-from autograder.notebook import Cell, Submission
-from autograder.report import CheckResult, Outcome, Report
-from autograder.sandbox import worker
+from autograder.judge import judge
+from autograder.notebooks.read import Cell, Submission
+from autograder.report import messages
+from autograder.report.report import CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
-from autograder.suite import load_suite
+from autograder.sandbox.worker import serve as worker
+from autograder.suite.check import load_suite
+from autograder.suite.known_answers import Known, misconceptions, styles
 
 HELPER, MATRIX = "get_kernel_matrix", "matrix_multiplication_for_conv_transpose2d"
 HELPED = messages.HELPED.format(helper=HELPER)

@@ -18,8 +18,8 @@ from nbgrader.exchange import ExchangeFactory
 from traitlets.config import Config
 
 from autograder.course import Course
-from autograder.notebook import nbgrader_metadata
-from autograder.repair import functions_in
+from autograder.notebooks.read import nbgrader_metadata
+from autograder.notebooks.repair import functions_in
 
 STUDENTS = Path(__file__).parent / "students"
 

@@ -10,10 +10,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from autograder import classroom, course, engine, gradebook, show
+from autograder import course
 from autograder.course import Course
 from autograder.demo.learners import Learner, answers
 from autograder.demo.scratch import Scratch, at_home, prepare
+from autograder.grading import engine
+from autograder.nbgrader import commands as classroom
+from autograder.nbgrader import gradebook
+from autograder.terminal import tables as show
 
 SHOWN = ("dina", "conv2d")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder import course
 from autograder.course import Course
-from autograder.problems import Problem
+from autograder.errors import Problem
 
 MARK = ".autograder-demo"
 OWN_EXCHANGE = """

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from autograder.course import Limits
-from autograder.problems import Problem
-from autograder.sandbox import wire
+from autograder.errors import Problem
+from autograder.sandbox.worker import wire
 
 PACKAGES = Path(__file__).resolve().parents[2]
+ZYGOTE = "autograder.sandbox.worker.zygote"
 START_SECONDS = 120
 REMEDY = (
     "Grade on Linux 5.13 or later, or add --unsafe-no-sandbox to run the submissions with your own rights; "
@@ -78,7 +79,7 @@ class Sandbox:
     def __enter__(self) -> Self:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
-        start = f"import sys; sys.path.insert(0, {str(PACKAGES)!r}); from autograder.sandbox.zygote import main; main()"
+        start = f"import sys; sys.path.insert(0, {str(PACKAGES)!r}); from {ZYGOTE} import main; main()"
         environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
         environment |= {
             name: os.environ[name] for name in os.environ if name.startswith("OPENBLAS_") or name == "TMPDIR"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.notebook import Cell, Submission
+from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox, SandboxError
-from autograder.sandbox.learner import Learner
+from autograder.sandbox.session import Learner
 
 PROBES = {
     "read a file of the machine": "open({canary!r}).read()",
@@ -25,7 +25,7 @@ def try_it():
         return False
     return True
 """
-SUITES = Path(__file__).resolve().parents[1] / "checks"
+SUITES = Path(__file__).resolve().parents[1] / "steps"
 
 
 def selftest(sandbox: Sandbox) -> dict[str, bool]:
@@ -43,7 +43,7 @@ def require(sandbox: Sandbox) -> None:
 
 
 def _stopped(sandbox: Sandbox, code: str, canary: str) -> bool:
-    suite = str(SUITES / "test_conv2d.py")
+    suite = str(SUITES / "conv2d" / "test_conv2d.py")
     lines = code.format(canary=canary, suite=suite).split("; ")
     source = CODE.format(code="\n".join(f"        {line}" for line in lines))
     with Learner(sandbox, Submission("selftest", "selftest", (Cell("probe", source),))) as learner:

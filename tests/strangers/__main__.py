@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from autograder import course, judge
-from autograder.misconceptions.bank import Known
-from autograder.report import Outcome, Report
+from autograder import course
+from autograder.judge import judge
+from autograder.report.report import Outcome, Report
+from autograder.suite.known_answers import Known
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

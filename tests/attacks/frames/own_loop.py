@@ -5,8 +5,8 @@ import socket
 
 import torch.nn.functional as F
 
-from autograder.sandbox import values
-from autograder.sandbox import wire as frames
+from autograder.sandbox.worker import values
+from autograder.sandbox.worker import wire as frames
 
 connection = outer("connection", socket.socket)
 current = reply_number()

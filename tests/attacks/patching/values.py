@@ -1,7 +1,7 @@
 # changes how answers are described
 # expected: 0
 # with: answer
-from autograder.sandbox import values
+from autograder.sandbox.worker import values
 
 values.describe = lambda *a, **k: {"passed": True}
 

@@ -1,7 +1,7 @@
 # changes what the worker sends
 # expected: 0
 # with: answer
-from autograder.sandbox import wire
+from autograder.sandbox.worker import wire
 
 honest = wire.pack
 wire.pack = lambda header, arrays: honest({**header, "status": "passed", "score": 10, "outcome": "passed"}, arrays)

@@ -1,0 +1,1 @@
+"""For whoever writes a step: new-step and verify."""

@@ -1,0 +1,168 @@
+"""The gate: every known-wrong answer must lose points on its check, and every right one must keep them all.
+
+No suite ships otherwise. Under many seeds, in processes of their own. The known answers are the kit's own code and
+run in process; that the sandbox judges them alike is for the tests to show.
+"""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import torch
+
+from autograder.course import Course
+from autograder.notebooks.read import Cell, Submission, load_notebook, nbgrader_metadata, source_of
+from autograder.sandbox.answers import Wrong
+from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.worker.isolation.syscalls import die_with_parent
+from autograder.suite.check import Asker, Check, load_suite
+from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+
+# Seeds a piece of work: large enough to pay for a process, small enough for a progress bar.
+CHUNK = 25
+# Which checks kill which wrong answers is counted under this many seeds; losing points on its own check, under all.
+TABLE_SEEDS = 20
+
+
+@dataclass
+class Found:
+    """What was found of one step under some seeds."""
+
+    step: str
+    seeds: int = 0
+    table_seeds: int = 0
+    kills: Counter[tuple[str, str]] = field(default_factory=Counter)
+    survived: list[tuple[str, int]] = field(default_factory=list)
+    refused: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def add(self, other: "Found") -> None:
+        """Take in what was found under other seeds."""
+        self.seeds += other.seeds
+        self.table_seeds += other.table_seeds
+        self.kills.update(other.kills)
+        self.survived += other.survived
+        self.refused += other.refused
+
+    @property
+    def holds(self) -> bool:
+        """True where every wrong answer lost points under every seed, and no right one did."""
+        return not self.survived and not self.refused
+
+    def killed_by(self, check: str) -> list[str]:
+        """The wrong answers that this check fails under every seed tried."""
+        return sorted(
+            name for (where, name), times in self.kills.items() if where == check and times == self.table_seeds
+        )
+
+    def dead_weight(self) -> list[str]:
+        """Checks that no wrong answer needs: each one that they fail is failed by some other check as well."""
+        killers: dict[str, set[str]] = {}
+        for check, name in self.kills:
+            if name in self.killed_by(check):
+                killers.setdefault(name, set()).add(check)
+        needed = {next(iter(checks)) for checks in killers.values() if len(checks) == 1}
+        return [check.id for check in load_suite(self.step).checks if check.id not in needed]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The answer in a step's own master notebook: one more right answer."""
+
+    step: str
+    path: Path
+    id: str = "the-solution"
+
+    @property
+    def submission(self) -> Submission:
+        """Its solution cells, as a learner hands them in."""
+        solved = [cell for cell in load_notebook(self.path)["cells"] if nbgrader_metadata(cell).get("solution")]
+        return Submission(self.step, self.id, tuple(Cell(cell["id"], source_of(cell)) for cell in solved))
+
+
+def prove(
+    course: Course, steps: Sequence[str], seeds: int, jobs: int, on_seeds: Callable[[int], None] = lambda count: None
+) -> dict[str, Found]:
+    """Prove these steps under `seeds` seeds, the course's own first; `on_seeds` is told how many a step are done."""
+    first_seed = course.seed
+    found = {step: Found(step) for step in steps}
+    with ProcessPoolExecutor(
+        jobs, mp_context=multiprocessing.get_context("spawn"), initializer=die_with_parent
+    ) as executor:
+        waiting = [
+            executor.submit(
+                try_seeds,
+                step,
+                at,
+                min(CHUNK, first_seed + seeds - at),
+                max(0, first_seed + TABLE_SEEDS - at),
+                Solution(step, course.master(step)),
+            )
+            for at in range(first_seed, first_seed + seeds, CHUNK)
+            for step in steps
+        ]
+        for future in as_completed(waiting):
+            part = future.result()
+            found[part.step].add(part)
+            on_seeds(part.seeds)
+    for each in found.values():
+        each.survived.sort()
+        each.refused.sort()
+    return found
+
+
+def try_seeds(step: str, first: int, count: int, table: int, *solutions: Solution) -> Found:
+    """Try every known answer of a step under `count` seeds; the first `table` of them count for the table of kills."""
+    torch.set_num_threads(1)
+    found = Found(step, seeds=count, table_seeds=min(table, count))
+    checks = {check.id: check for check in load_suite(step).checks}
+    for seed in range(first, first + count):
+        for known in misconceptions(step):
+            if known.library:
+                continue
+            if not any(fails(known, checks[name], seed) for name in known.checks):
+                found.survived.append((known.id, seed))
+            if seed - first < table:
+                found.kills.update((name, known.id) for name in killers(known, checks, seed))
+        for known in (*styles(step), *solutions):
+            found.refused += [(known.id, name, seed) for name, check in checks.items() if fails(known, check, seed)]
+    return found
+
+
+def killers(known: Known, checks: dict[str, Check], seed: int) -> list[str]:
+    """The checks that fail a known answer as a learner would see it: what builds on a failed one is not tried."""
+    failed: list[str] = []
+    out: set[str] = set()
+    for name, check in checks.items():
+        if out & set(check.after):
+            out.add(name)
+        elif fails(known, check, seed):
+            failed.append(name)
+            out.add(name)
+    return failed
+
+
+def fails(known: Known | Solution, check: Check, seed: int) -> bool:
+    """True where the answer is wrong in some case of the check, and not for a wrong helper alone."""
+    asker = Asker(_running(known), seed)
+    try:
+        check.try_all(asker)
+    except Wrong:
+        if check.helper is None or not fails(known, check.helper, seed):
+            return True
+        asker.failed.add(check.helper.id)
+    else:
+        return False
+    try:
+        check.try_all(asker.with_help(check))
+    except Wrong:
+        return True
+    return False
+
+
+@cache
+def _running(known: Known | Solution) -> Trusted:
+    return Trusted(known.submission, PRELUDE)

@@ -1,0 +1,95 @@
+"""Lays down all parts of a new step: a lesson, a suite, known answers and an entry in course.yml, for a toy function.
+
+What is laid down is a whole step, which `verify` proves as it stands: to be changed bit by bit into the real one.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import nbformat
+
+from autograder import course
+from autograder.course import Course
+from autograder.errors import Problem
+
+KIT = Path(__file__).resolve().parents[1]
+TEMPLATE = Path(__file__).resolve().parent / "template"
+MODULES = {"test_step": "test_{name}", "right_answers": "right_answers", "wrong_answers": "wrong_answers"}
+TOY = re.compile(r"\btoy\b")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+VISIBLE_CHECKS = "visible-checks"
+ENTRY = "  - id: {name}\n    points: 10\n"
+DUE = "    due: {due}\n"
+
+
+def lay_down(to: Course, name: str) -> list[Path]:
+    """Write the parts of a step under this name; the files, course.yml last. Nothing that exists is touched.
+
+    Raises Problem where the name is none, or something of that name is there.
+    """
+    parts = _parts(to, name)
+    _require_new(to, name, list(parts))
+    settings = to.root / "course.yml"
+    before = settings.read_text(encoding="utf-8")
+    for path, text in parts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    settings.write_text(before.rstrip("\n") + "\n" + _entry(to, name), encoding="utf-8")
+    try:
+        course.load(to.root)
+    except Problem as problem:
+        settings.write_text(before, encoding="utf-8")
+        for path in parts:
+            path.unlink()
+        for folder in {path.parent for path in parts}:
+            folder.rmdir()
+        remedy = "Put the assignments at the end of the file, in block style, and run the command again."
+        raise Problem(settings, f"a new entry at its end would not be read: {problem.what}", remedy) from problem
+    return [*parts, settings]
+
+
+def _parts(to: Course, name: str) -> dict[Path, str]:
+    """The text of each file of the step, by where it belongs."""
+    lesson = _lesson(to.root / "solutions" / "visible_check.py")
+    parts = {to.master(name): lesson}
+    folder = KIT / "steps" / name
+    parts |= {folder / f"{own.format(name=name)}.py": _text(TEMPLATE / f"{toy}.py") for toy, own in MODULES.items()}
+    parts[folder / "__init__.py"] = ""
+    return {path: TOY.sub(name, text) for path, text in parts.items()}
+
+
+def _lesson(shared: Path) -> str:
+    """The toy's notebook, with the text in front of its visible checks that all lessons share."""
+    notebook = nbformat.reads(_text(TEMPLATE / "lesson.ipynb"), as_version=4)
+    (cell,) = (cell for cell in notebook.cells if cell.id == VISIBLE_CHECKS)
+    cell.source = f"{_text(shared).rstrip()}\n\n\n{cell.source}"
+    return nbformat.writes(notebook) + "\n"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Problem(path, f"could not be read: {error.strerror}", "Run this in a clone of the course kit.") from error
+
+
+def _require_new(to: Course, name: str, parts: Sequence[Path]) -> None:
+    if not NAME.fullmatch(name) or name == "toy":
+        remedy = "Use lower-case letters, digits and underscores, a letter first: edge_detection."
+        raise Problem(to.root / "course.yml", f"'{name}' cannot be the name of a step", remedy)
+    if KIT.parent != to.root.resolve():
+        remedy = "Run this in a clone of the course kit, with the clone's own autograder."
+        raise Problem(to.root, f"is not where this autograder lives ({KIT.parent})", remedy)
+    there = [path for path in parts if path.exists()]
+    if name in (one.id for one in to.assignments) or there:
+        where = there[0] if there else to.root / "course.yml"
+        raise Problem(where, f"there is a step '{name}' already", "Choose another name, or remove that step first.")
+
+
+def _entry(to: Course, name: str) -> str:
+    """The step's lines in course.yml: due a week after the last one that is due."""
+    dues = [one.due for one in to.assignments if one.due]
+    due = (dues[-1] + timedelta(weeks=1)).isoformat(" ", "minutes") if dues else ""
+    return ENTRY.format(name=name) + (DUE.format(due=due) if due else "")

@@ -1,0 +1,97 @@
+"""The proof of an assignment: its solution earns everything and its stub nothing, and the stub can be released."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from autograder.course import Course
+from autograder.errors import Problem
+from autograder.judge import judge
+from autograder.nbgrader.validate import leaked, release_problems
+from autograder.notebooks import read as notebook
+from autograder.report.report import Report
+from autograder.sandbox.host import Sandbox
+
+# That the sandbox judges a solution as the gate does, and a stub at all, hangs on no seed; the gate tries them all.
+MOST_SEEDS = 20
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was found of one assignment, in words for a table; `problems` says what does not hold."""
+
+    assignment: str
+    solution: str
+    stub: str
+    release: str
+    leak: str
+    problems: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.problems
+
+
+def verify(
+    course: Course, assignments: Sequence[str], *, seeds: int, on_seeds: Callable[[int], None] = lambda count: None
+) -> list[Proof]:
+    """Prove these assignments in the sandbox under `seeds` seeds, the course's own first.
+
+    `on_seeds` is told how many more are done. Raises Problem where a stub is missing.
+    """
+    for name in assignments:
+        if not course.stub(name).is_file():
+            raise Problem(
+                course.stub(name), "the stub has not been generated", "Run `autograder release --only-stubs`."
+            )
+    tried = try_seeds(course, assignments, range(course.seed, course.seed + seeds), on_seeds)
+    return [_prove(course, name, tried[name], seeds) for name in assignments]
+
+
+@dataclass
+class Tried:
+    """What a solution lost and a stub gained under some seeds, in words by seed; `full` is the most there is."""
+
+    full: float = 0.0
+    lost: dict[int, str] = field(default_factory=dict)
+    gained: dict[int, str] = field(default_factory=dict)
+
+
+def try_seeds(
+    course: Course, assignments: Sequence[str], seeds: Iterable[int], on_seeds: Callable[[int], None]
+) -> dict[str, Tried]:
+    """Grade every solution and every stub in the sandbox, under each of these seeds."""
+    tried = {name: Tried() for name in assignments}
+    papers = [notebook.read(path, name) for name in assignments for path in (course.master(name), course.stub(name))]
+    with Sandbox(course.limits) as sandbox:
+        for seed in seeds:
+            reports = iter(judge.grade(course.model_copy(update={"seed": seed}), papers, sandbox))
+            for name in assignments:
+                solved, blank = next(reports), next(reports)
+                tried[name].full = solved.max_score
+                if solved.has_error or solved.score != solved.max_score:
+                    tried[name].lost[seed] = _lost(solved)
+                if blank.has_error or blank.score:
+                    tried[name].gained[seed] = f"seed {seed}: the stub earns {blank.score:g}"
+            on_seeds(1)
+    return tried
+
+
+def _prove(course: Course, name: str, tried: Tried, seeds: int) -> Proof:
+    lost, gained = list(tried.lost.values()), list(tried.gained.values())
+    failing = release_problems(course.stub(name))
+    leaks = [
+        f"the stub holds a line of the solution: {line}" for line in leaked(course.master(name), course.stub(name))
+    ]
+    return Proof(
+        assignment=name,
+        solution=f"{tried.full:g} of {tried.full:g}" if not lost else f"loses under {len(lost)} of {seeds}",
+        stub="0" if not gained else f"gains under {len(gained)} of {seeds}",
+        release="only not implemented" if not failing else f"{len(failing)} problems",
+        leak="yes" if not leaks else f"{len(leaks)} lines shown",
+        problems=(*lost[:3], *gained[:3], *failing, *leaks),
+    )
+
+
+def _lost(report: Report) -> str:
+    bad = [f"{check.id}: {check.message}" for check in report.checks if check.score != check.max_score]
+    return f"seed {report.seed}: the solution earns {report.score:g} of {report.max_score:g} ({'; '.join(bad[:2])})"

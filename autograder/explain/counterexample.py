@@ -1,0 +1,131 @@
+"""A wrong answer, told: the call that went wrong as plain numbers."""
+
+import math
+from textwrap import indent
+from typing import Any
+
+import torch
+
+from autograder.report.report import Counterexample
+from autograder.sandbox.answers import Wrong
+from autograder.sandbox.worker.serve import PRODUCTS
+from autograder.suite.cases import Case
+from autograder.suite.compare import differing, first_of, what_is
+
+MAX_NUMBERS = 400
+# How matrix products and transforms are counted in a notebook: as the worker does it.
+COUNTING = """\
+from torch.utils._python_dispatch import TorchDispatchMode
+
+
+class {counter}(TorchDispatchMode):
+    {kept} = []
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        if function.overloadpacket.__name__{is_one}:
+            self.{kept}.append({what})
+        return function(*args, **(kwargs or {{}}))
+
+
+with {counter}() as made:
+{call}
+print(len(made.{kept}), made.{kept})  # {told}"""
+COUNTED = {
+    "products": {
+        "counter": "Products",
+        "kept": "shapes",
+        "is_one": f" in {PRODUCTS}",
+        "what": "[list(value.shape) for value in args if isinstance(value, torch.Tensor)][-2:]",
+        "told": "how many matrix products, and the shapes that each multiplied",
+    },
+    "transforms": {
+        "counter": "Transforms",
+        "kept": "names",
+        "is_one": '.startswith("_fft_")',
+        "what": "function.overloadpacket.__name__",
+        "told": "how many Fourier transforms, and of which kind",
+    },
+}
+
+
+def counterexample(wrong: Wrong) -> Counterexample | None:
+    """The call on which the learner's function went wrong, as nested lists; None where no call did."""
+    if wrong.case is None:
+        return None
+    case = wrong.case
+    position = first_wrong(wrong)
+    # Where the result is not what is wrong, there is none to compare with.
+    aside = wrong.counted or wrong.changed
+    return Counterexample(
+        snippet=snippet(case, wrong.changed, counted=wrong.counted),
+        arguments={name: plain(value, tiny=True) for name, value in case.arguments.items()},
+        expected=None if aside else plain(expected_of(wrong)),
+        got=plain(wrong.got),
+        position=position,
+        window=case.window(case.arguments, position) if position and case.window else None,
+    )
+
+
+def expected_of(wrong: Wrong) -> Any:
+    """What the call should have returned."""
+    return wrong.case.expected if wrong.expected is None else wrong.expected
+
+
+def wrong_values(wrong: Wrong) -> torch.Tensor | None:
+    """True where a value of the answer is wrong; None where the answer has not the expected shape."""
+    got, expected = wrong.got, expected_of(wrong)
+    if not (isinstance(got, torch.Tensor) and isinstance(expected, torch.Tensor)) or got.shape != expected.shape:
+        return None
+    return None if got.is_complex() else differing(got, expected)
+
+
+def first_wrong(wrong: Wrong) -> tuple[int, ...] | None:
+    """The first position of the answer that differs; None where no single one is to blame."""
+    values = wrong_values(wrong)
+    return None if values is None else first_of(values, wrong.got)
+
+
+def snippet(case: Case, changed: str = "", *, counted: str = "") -> str:
+    """The case's call as Python code that runs in the notebook.
+
+    It prints the argument that the call changes, or the matrix products or transforms that it makes.
+    """
+    codes = {name: _code(value, case.layout) for name, value in case.arguments.items()}
+    before, after = "", ""
+    if changed in codes:
+        before, after = f"{changed} = {codes[changed]}\n", f"\nprint({changed})"
+        codes[changed] = changed
+    parts = [code if name in case.positional else f"{name}={code}" for name, code in codes.items()]
+    call = f"{case.function}(\n" + "".join(f"    {part},\n" for part in parts) + ")"
+    return COUNTING.format(call=indent(call, "    "), **COUNTED[counted]) if counted else before + call + after
+
+
+def _code(value: Any, layout: str) -> str:
+    """Python code for an argument; a tensor lies in memory as it did in the call."""
+    if not isinstance(value, torch.Tensor):
+        return repr(value)
+    axes = tuple(reversed(range(value.dim())))
+    if layout == "transposed" and len(axes) > 1:
+        back = ".T" if len(axes) == 2 else f".permute{axes}"
+        return f"torch.tensor({plain(value.permute(axes), tiny=True)}){back}"
+    if layout == "sliced" and len(axes) > 1:
+        wider = ".repeat_interleave(2, -2).repeat_interleave(2, -1)[..., ::2, ::2]"
+        return f"torch.tensor({plain(value, tiny=True)}){wider}"
+    return f"torch.tensor({plain(value, tiny=True)})"
+
+
+def plain(value: Any, *, tiny: bool = False) -> Any:
+    """A value as JSON holds it: tensors as nested lists, NaN and infinity as words, large tensors by their shape.
+
+    Numbers have four decimals; with `tiny`, one that would come out as 0 keeps its first digits instead.
+    """
+    if isinstance(value, torch.Tensor):
+        return plain(value.tolist(), tiny=tiny) if value.numel() <= MAX_NUMBERS else what_is(value)
+    if isinstance(value, (list, tuple)):
+        return [plain(item, tiny=tiny) for item in value]
+    if isinstance(value, float):
+        rounded = round(value, 4) if math.isfinite(value) else str(value)
+        return float(f"{value:.4g}") if tiny and not rounded else rounded
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    return what_is(value)

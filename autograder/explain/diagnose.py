@@ -1,0 +1,212 @@
+"""Which known mistake is it? A failing submission's answers, compared with those of the known-wrong answers.
+
+The same calls are put to both. Only where every answer is the same as that of one known mistake, or of one pair of
+them, is anything said; a guess would teach the wrong lesson.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import torch
+
+from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.session import Answer, Raised
+from autograder.suite.cases import Case
+from autograder.suite.check import Asker, Check, Suite
+from autograder.suite.known_answers import PRELUDE, Known, misconceptions
+
+MORE_SEEDS = (1, 2, 3)
+ANOTHER_ERROR = "another error"
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What one call came to: whether the check took it, and what was returned or raised.
+
+    `how` is what is wrong with a right value: how it was computed, or what else the call did. `said` is the exception's
+    own text without figures; another spelling of a mistake may well raise the same exception with another text.
+    """
+
+    fine: bool
+    value: Any = None
+    raised: str = ""
+    said: str = ""
+    how: Any = None
+
+    def same_as(self, other: "Reaction") -> bool:
+        """True where nobody could tell the two apart by this call."""
+        if (self.fine, self.raised) != (other.fine, other.raised):
+            return False
+        return _same(self.value, other.value) and _same(self.how, other.how)
+
+
+class Recorder:
+    """An asker that remembers the last answer."""
+
+    def __init__(self, asker: Asker) -> None:
+        self.learner, self.seed = asker.learner, asker.seed
+        self._asker = asker
+        self.last: Answer | None = None
+
+    def call(self, case: Case, **options: Any) -> Answer:
+        self.last = None
+        self.last = self._asker.call(case, **options)
+        return self.last
+
+
+Reactions = dict[tuple[str, int], Reaction]
+
+
+def diagnose(suite: Suite, asker: Asker, failed: Sequence[str]) -> dict[str, Known]:
+    """For each failed check the known mistake behind it, where there is no doubt. Raises NoAnswer where one stops."""
+    found: dict[str, Known] = {}
+    functions = {space.function for check in suite.checks if check.id in failed for space in check.spaces}
+    for function in sorted(functions):
+        known = [one for one in misconceptions(suite.id) if one.function == function and not one.library]
+        if known:
+            # The known mistakes were made beside right helpers.
+            helped = asker.with_help(*_checks_of(suite, function))
+            mine = reactions(suite, helped, function)
+            mistakes = _mistakes(suite, helped, function, known, mine)
+            found.update(_by_check(suite, function, failed, mistakes, mine, asker.seed))
+    return found
+
+
+def _mistakes(
+    suite: Suite, asker: Asker, function: str, known: list[Known], mine: Mapping[Any, Reaction]
+) -> tuple[Known, ...]:
+    """The one known mistake, or the pair, that answers as this learner does; none where there is doubt."""
+    if all(reaction.fine for reaction in mine.values()):
+        return ()
+    theirs = {mistake: known_reactions(suite, mistake, asker.seed) for mistake in known}
+    fitting = [mistake for mistake in known if _fits(mine, theirs[mistake])]
+    for more in MORE_SEEDS:
+        if len({mistake.alias for mistake in fitting}) <= 1:
+            break
+        other = replace(asker, seed=asker.seed + more)
+        mine_too = reactions(suite, other, function)
+        fitting = [mistake for mistake in fitting if _equal(mine_too, known_reactions(suite, mistake, other.seed))]
+    if fitting:
+        return (fitting[0],) if len({mistake.alias for mistake in fitting}) == 1 else ()
+    pairs = [pair for pair in combinations(known, 2) if _explains(mine, theirs[pair[0]], theirs[pair[1]])]
+    return pairs[0] if len({(one.alias, two.alias) for one, two in pairs}) == 1 else ()
+
+
+def _by_check(
+    suite: Suite,
+    function: str,
+    failed: Sequence[str],
+    mistakes: tuple[Known, ...],
+    mine: Mapping[tuple[str, int], Reaction],
+    seed: int,
+) -> dict[str, Known]:
+    """Each failed check with the mistake that fails it: by a call, at least, in which it alone is to be seen."""
+    found = {}
+    for mistake in mistakes:
+        theirs = known_reactions(suite, mistake, seed)
+        for check in _checks_of(suite, function):
+            calls = [at for at in theirs if at[0] == check.id]
+            if check.id in failed and any(not theirs[at].fine and mine[at].same_as(theirs[at]) for at in calls):
+                found.setdefault(check.id, mistake)
+    return found
+
+
+def reactions(suite: Suite, asker: Asker, function: str) -> Reactions:
+    """What a learner's function came to in every case of the suite that calls it. Raises NoAnswer."""
+    found = {}
+    recorder = Recorder(asker)
+    for check in _checks_of(suite, function):
+        for number, case in enumerate(check.drawn(asker.seed)):
+            if case.function == function:
+                found[check.id, number] = _reaction(check, recorder, case)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def known_reactions(suite: Suite, mistake: Known, seed: int) -> Mapping[tuple[str, int], Reaction]:
+    """What a known mistake comes to; computed once for a class."""
+    try:
+        return reactions(suite, Asker(Trusted(mistake.submission, PRELUDE), seed), mistake.function)
+    except NoAnswer:
+        return {}
+
+
+def _reaction(check: Check, recorder: Recorder, case: Case) -> Reaction:
+    recorder.last = None
+    try:
+        check.body(recorder, case)
+    except NoAnswer:
+        raise
+    except Raised as raised:
+        said = "".join(letter for letter in raised.said if not letter.isdigit())
+        return Reaction(False, raised=raised.kinds[0] if raised.kinds else "?", said=said)
+    except Wrong:
+        if recorder.last is None:
+            # The call raised what the check does not take for the error that it wants; that is not the same as None.
+            return Reaction(False, raised=ANOTHER_ERROR)
+        right = isinstance(case.expected, (torch.Tensor, tuple)) and _same(recorder.last.value, case.expected)
+        return Reaction(False, recorder.last.value, how=_how(recorder.last) if right else None)
+    # Where the check wants an exception, a fine reaction leaves no answer.
+    return Reaction(True, recorder.last.value if recorder.last else None)
+
+
+def _how(answer: Answer) -> list[Any]:
+    """All else that is known of an answer: its gradient, the arguments after the call, and the products made."""
+    # Which one of many small products there are differs from spelling to spelling; how many does not.
+    products = len(answer.products) if len(answer.products) != 1 else repr(answer.products[0])
+    return [answer.traits[0].requires_grad, *(answer.after or {}).values(), products]
+
+
+def _checks_of(suite: Suite, function: str) -> Iterable[Check]:
+    return (check for check in suite.checks if any(space.function == function for space in check.spaces))
+
+
+def _fits(mine: Mapping[Any, Reaction], theirs: Mapping[Any, Reaction]) -> bool:
+    """True where a mistake explains every reaction. One that never answers says too little by its exception's kind."""
+    if theirs and all(reaction.raised for reaction in theirs.values()):
+        return _equal(mine, theirs) and all(mine[at].said == reaction.said for at, reaction in theirs.items())
+    return _equal(mine, theirs)
+
+
+def _equal(mine: Mapping[Any, Reaction], theirs: Mapping[Any, Reaction]) -> bool:
+    return mine.keys() == theirs.keys() and all(reaction.same_as(theirs[at]) for at, reaction in mine.items())
+
+
+def _explains(mine: Mapping[Any, Reaction], one: Mapping[Any, Reaction], two: Mapping[Any, Reaction]) -> bool:
+    """True where each mistake alone explains some calls, and nothing is left that neither could have done.
+
+    Where both mistakes show in one call, their mixture is not known; it only has to be wrong. So most calls that go
+    wrong have to be explained by one alone.
+    """
+    alone, together = [0, 0], 0
+    if not mine.keys() == one.keys() == two.keys():
+        return False
+    for at, reaction in mine.items():
+        first, second = one[at], two[at]
+        if first.fine and second.fine:
+            if not reaction.fine:
+                return False
+        elif not first.fine and not second.fine:
+            if reaction.fine:
+                return False
+            together += 1
+        else:
+            if not reaction.same_as(second if first.fine else first):
+                return False
+            alone[0 if second.fine else 1] += 1
+    return all(alone) and sum(alone) > together
+
+
+def _same(mine: Any, theirs: Any) -> bool:
+    if isinstance(mine, torch.Tensor) and isinstance(theirs, torch.Tensor):
+        if mine.shape != theirs.shape or mine.is_floating_point() != theirs.is_floating_point():
+            return False
+        return bool(torch.allclose(mine.double(), theirs.double(), rtol=1e-4, atol=1e-4, equal_nan=True))
+    if isinstance(mine, (list, tuple)) and isinstance(theirs, (list, tuple)):
+        pairs = zip(mine, theirs, strict=False)
+        return len(mine) == len(theirs) and type(mine) is type(theirs) and all(_same(*pair) for pair in pairs)
+    return type(mine) is type(theirs) and mine == theirs

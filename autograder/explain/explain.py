@@ -1,0 +1,50 @@
+"""Why a check failed: the smallest call that goes wrong, and the known mistake behind it. Only failures pay for it."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from autograder.explain.diagnose import diagnose
+from autograder.explain.laws import broken_law
+from autograder.explain.shrink import smallest
+from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.suite.check import Asker, Suite
+from autograder.suite.known_answers import Known
+
+logger = logging.getLogger(__name__)
+
+LAW_CALLS = 12
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A failed check explained: a small wrong answer, the mistake where there is no doubt, and a law that is broken."""
+
+    wrong: Wrong
+    mistake: Known | None = None
+    law: str | None = None
+
+
+def explain(suite: Suite, asker: Asker, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
+    """The explanations of failed checks, by id. `calls` is how often a function may be called for a check.
+
+    Explaining never changes a verdict: where it goes wrong itself, there is just less to say.
+    """
+    answered = {name: wrong for name, wrong in failures.items() if not isinstance(wrong, NoAnswer)}
+    if not answered or calls <= 0:
+        return {}
+    try:
+        mistakes = diagnose(suite, asker, list(answered))
+        checks = {check.id: check for check in suite.checks}
+        for_laws = min(LAW_CALLS, calls // 4)
+        explained = {}
+        for name, wrong in answered.items():
+            helped = asker.with_help(checks[name])
+            small = smallest(helped, checks[name], wrong, calls - for_laws, asker.seed)
+            explained[name] = Explanation(small, mistakes.get(name), broken_law(helped, small, for_laws))
+        return explained
+    except NoAnswer:
+        return {}
+    except Exception:
+        logger.exception("%s: a failure could not be explained", suite.id)
+        return {}

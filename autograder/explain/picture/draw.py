@@ -1,0 +1,127 @@
+"""A counterexample drawn: the input with the window marked, the kernel, and what was expected beside what came.
+
+Nothing is told by colour alone: the window has a thick frame, padding is hatched, a wrong value has a black corner.
+The same counterexample is the same bytes, wherever it is drawn.
+"""
+
+import base64
+import logging
+from collections.abc import Sequence
+
+import torch
+
+from autograder.explain.counterexample import expected_of, plain, wrong_values
+from autograder.explain.picture import panels
+from autograder.explain.picture.operands import bias, operands
+from autograder.explain.picture.panels import Column, Grid, Note
+from autograder.explain.picture.planes import MOST_COLUMNS, grid, planes, text
+from autograder.report import messages
+from autograder.report.report import Counterexample, Picture, Window
+from autograder.report.wording import where
+from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.session import Raised
+from autograder.suite.compare import what_is
+
+logger = logging.getLogger(__name__)
+
+WIDEST_MATRIX = 26
+
+
+def draw(wrong: Wrong, example: Counterexample) -> Picture | None:
+    """The picture of a wrong answer; None where there was no answer, or there is nothing to draw."""
+    expected = expected_of(wrong)
+    undrawn = wrong.case is None or wrong.case.window is None
+    if isinstance(wrong, NoAnswer) or undrawn or not isinstance(expected, torch.Tensor):
+        return None
+    try:
+        columns = _columns(wrong, expected, example)
+        png, width = panels.png(columns, _caption(columns, example))
+        return Picture(alt=_alt(wrong, expected, example), png=base64.b64encode(png).decode("ascii"), width=width)
+    except Exception:
+        # A report without a picture is still a report.
+        logger.exception("a counterexample could not be drawn")
+        return None
+
+
+def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample) -> list[Column]:
+    case = wrong.case
+    # Where no single output is to blame, the call is drawn as the first output sees it, with no window marked.
+    window = example.window or case.window(case.arguments, (0,) * expected.dim())
+    marked = example.window is not None
+    terms = operands(case.arguments, window, marked)
+    if wrong.expected is None and wrong.got is None and not isinstance(wrong, Raised):
+        # The result was not even looked at: it is the call that did what it must not do.
+        return [*terms, Column([Note(messages.GOT, wrong.message)], "→")]
+    right, got = _outputs(wrong, expected, example, window)
+    if window.kernel in ("row", "weight"):
+        return [Column([panel for column in terms for panel in column.panels]), Column([right, got], "→")]
+    terms += bias(case.arguments, window)
+    return [
+        *terms,
+        Column([right], "=" if len(terms) > 1 else "→"),
+        Column([got], "≠" if isinstance(got, Grid) else ""),
+    ]
+
+
+def _outputs(wrong: Wrong, expected: torch.Tensor, example: Counterexample, window: Window) -> list[Grid | Note]:
+    """What was expected, and what came instead: a matrix where it is one, else words."""
+    position = example.position
+    most = WIDEST_MATRIX if window.kernel == "row" else MOST_COLUMNS
+    heat = window.kernel == "row"
+    index, at = _plane_of(position or (0,) * expected.dim(), window)
+    ((title, plane),) = planes(messages.EXPECTED, expected, index[0], index[1:])
+    framed = at if position else None
+    got, values = wrong.got, wrong_values(wrong)
+    shaped = values is None and isinstance(got, torch.Tensor)
+    right = grid(title + (_shape(expected) if shaped else ""), plane, at, most, framed=framed, heat=heat)
+    if not isinstance(got, torch.Tensor) or (values is not None and not values.any()):
+        return [right, Note(messages.GOT, wrong.message.removeprefix(f"{wrong.case.function} "))]
+    if got.dim() not in (2, 4, expected.dim()) or not got.numel() or got.is_complex():
+        return [right, Note(messages.GOT, what_is(got))]
+    ((title, plane),) = planes(messages.GOT, got, index[0], index[1:])
+    bad = frozenset()
+    if values is not None:
+        ((_, differ),) = planes("", values, index[0], index[1:])
+        bad = frozenset(map(tuple, differ.nonzero().tolist()))
+    title += _shape(got) if shaped else ""
+    return [right, grid(title, plane, at, most, framed=framed, wrong=bad, heat=heat)]
+
+
+def _plane_of(position: Sequence[int], window: Window) -> tuple[Sequence[int], tuple[int, int]]:
+    """Which plane of an output a position lies in, and the row and column there."""
+    if window.kernel == "line":
+        return position[:2], (0, position[2])
+    return position[:-2] or (0, 0), (0, *position)[-2:]
+
+
+def _shape(tensor: torch.Tensor) -> str:
+    return f" {tuple(tensor.shape)}"
+
+
+def _caption(columns: Sequence[Column], example: Counterexample) -> list[str]:
+    """Beneath the picture: what the marks mean that it has."""
+    grids = [panel for column in columns for panel in column.panels if isinstance(panel, Grid)]
+    kind = example.window.kernel if example.window else "plain"
+    outside = messages.KEY_OUTSIDE if kind == "bent" else messages.KEY_PADDING
+    keys = [messages.KEY_WINDOWS.get(kind, messages.KEY_WINDOW)] if any(grid.window for grid in grids) else []
+    keys += [outside] if any(grid.hatched for grid in grids) else []
+    keys += [messages.KEY_WRONG] if any(grid.wrong for grid in grids) else []
+    return [" ".join(keys)] if keys else []
+
+
+def _alt(wrong: Wrong, expected: torch.Tensor, example: Counterexample) -> str:
+    """The picture in words, for who cannot see it."""
+    sizes = {
+        name: " × ".join(map(str, value.shape))
+        for name, value in wrong.case.arguments.items()
+        if isinstance(value, torch.Tensor) and value.dim() > 1
+    }
+    parts = [messages.ALT_CALL.format(sizes=", ".join(f"{name} {size}" for name, size in sizes.items()))]
+    if example.window and example.window.places:
+        places = "; ".join(f"({text(row)}, {text(column)})" for row, column in example.window.places)
+        parts += [messages.ALT_PLACES.format(places=places)]
+    if example.position:
+        parts += [where(example), messages.ALT_VALUES.format(expected=plain(expected), got=plain(wrong.got))]
+    else:
+        parts += [wrong.message]
+    return " ".join(parts)

@@ -1,0 +1,71 @@
+"""Matrices of tensors as panels of numbers: which ones, with what titles, and how each number is written."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from autograder.explain.picture.panels import Grid
+from autograder.report import messages
+from autograder.report.wording import around, number
+
+MOST_CHANNELS = 3
+MOST_ROWS, MOST_COLUMNS = 12, 14
+
+Titled = tuple[str, torch.Tensor]
+
+
+def planes(name: str, tensor: torch.Tensor, first: int | None, channels: Sequence[int] | None) -> list[Titled]:
+    """The matrices to show of a tensor, each with its title: itself, or some of its channels.
+
+    A tensor (N, C, L) is lines of numbers, and without any channels matrices (C, L); one of one axis is a row.
+    """
+    if tensor.dim() <= 2:
+        return [(name, torch.atleast_2d(tensor))]
+    first = min(first or 0, tensor.shape[0] - 1)
+    if tensor.dim() == 3 and channels == ():
+        return [(f"{name}[{first}]", tensor[first])]
+    if tensor.dim() == 3:
+        tensor = tensor[:, :, None]
+    shown = [min(channel, tensor.shape[1] - 1) for channel in channels or (0,)][:MOST_CHANNELS]
+    return [(f"{name}[{first}, {channel}]", tensor[first, channel]) for channel in shown]
+
+
+def chosen(name: str, tensor: torch.Tensor, indices: Sequence[Sequence[int]]) -> list[Titled]:
+    """The matrices of a tensor at these leading indices."""
+    return [(f"{name}{list(index) or ''}", tensor[tuple(index)]) for index in indices[:MOST_CHANNELS]]
+
+
+def grid(
+    title: str,
+    plane: torch.Tensor,
+    at: Sequence[int] = (0, 0),
+    most: int = MOST_COLUMNS,
+    *,
+    start: tuple[int, int] = (0, 0),
+    heat: bool = False,
+    **marks: Any,
+) -> Grid:
+    """A matrix as a panel with these marks of `Grid`; where it is too large, the part around `at`.
+
+    `start` is the row and column that its first number is called.
+    """
+    rows, columns = around(plane.shape[0], at[0], MOST_ROWS), around(plane.shape[1], at[1], most)
+    cells = [(row + start[0], column + start[1]) for row in rows for column in columns]
+    numbers = [plane[row, column].item() for row in rows for column in columns]
+    largest = max(map(abs, numbers), default=0) if heat else 0
+    shades = [abs(each) / largest for each in numbers] if 0 < largest < float("inf") else []
+    return Grid(
+        messages.PART.format(title) if len(cells) < plane.numel() else title,
+        dict(zip(cells, map(text, numbers), strict=True)),
+        [row + start[0] for row in rows],
+        [column + start[1] for column in columns],
+        shades=dict(zip(cells, shades, strict=False)),
+        **marks,
+    )
+
+
+def text(value: Any) -> str:
+    """A number in a cell."""
+    written = number(float(value))
+    return {"inf": "∞", "-inf": "−∞"}.get(written, written.replace("-", "−"))

@@ -1,0 +1,164 @@
+"""The smallest call that still goes wrong, found by Hypothesis within a budget of calls.
+
+Calls, not seconds, so that the result depends on the seed and the submission alone.
+"""
+
+import random
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import torch
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+
+from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.session import Raised
+from autograder.suite.cases import Case, Draw, Row, Space, both
+from autograder.suite.check import Asker, Check
+
+LARGEST = 9
+# How many ways there are to fill a tensor: 1, 2, 3, … first, then -1, -2, -3, …, then small numbers at random.
+WAYS = 50
+COUNTED_CALLS = 2
+FREE_AXES = ("input_shape", "kernel_shape", "remainder")
+
+
+class SmallDraw(Draw):
+    """Draws as Hypothesis decides: small sizes and small whole numbers first."""
+
+    def __init__(self, decide: Any, row: Row) -> None:
+        self.row = row
+        self._decide = decide
+
+    def whole(self, low: int, high: int) -> int:
+        return self._decide(st.integers(low, high))
+
+    def choice(self, options: Sequence[Any]) -> Any:
+        return self._decide(st.sampled_from(list(options)))
+
+    def pair(self, shape: str, low: int, high: int) -> tuple[int, int]:
+        return self.whole(low, high), self.whole(low, high)
+
+    def kernel_size(self, low: int = 1, high: int = 3) -> tuple[int, int]:
+        return self.row["kernel_size"] if "kernel_size" in self.row else self.pair("", low, min(high, 3))
+
+    def input_size(self, kernel_size: Any, stride: Any = 1, padding: Any = 0, dilation: int = 1) -> tuple[int, int]:
+        if "input_size" in self.row:
+            return self.row["input_size"]
+        reach = [(size - 1) * dilation + 1 - 2 * pad for size, pad in zip(kernel_size, both(padding), strict=True)]
+        height, width = (max(1, least) + self.whole(0, 3) for least in reach)
+        return height, width
+
+    def tensor(self, *shape: int) -> torch.Tensor:
+        # One decision for the whole tensor. With one for each number, the calls would run out before the sizes shrink.
+        count = torch.Size(shape).numel()
+        way = self._decide(st.integers(0, WAYS))
+        if way < 2:
+            numbers = [number if way == 0 else -number for number in range(1, count + 1)]
+        else:
+            numbers = random.Random(way).choices(range(-LARGEST, LARGEST + 1), k=count)
+        return torch.tensor(numbers, dtype=torch.float32).reshape(shape)
+
+    def counts(self) -> tuple[int, int, int]:
+        axes = ("images", "channels", "filters")
+        images, channels, filters = (1 if self.row.get(axis, "one") == "one" else self.whole(1, 3) for axis in axes)
+        return images, channels, filters
+
+
+def smallest(asker: Asker, check: Check, wrong: Wrong, calls: int, seed: int) -> Wrong:
+    """A wrong answer of the same kind to the smallest call that `calls` tries find; at worst the one given."""
+    space = _space_of(check, wrong.case)
+    if space is None or isinstance(wrong, NoAnswer):
+        return wrong
+    best, kind, left = wrong, _kind(wrong), max(0, calls - COUNTED_CALLS)
+
+    def still_wrong(case: Case) -> bool:
+        nonlocal best, left
+        if left <= 0:
+            return False
+        left -= 1
+        try:
+            check.body(asker, case)
+        except NoAnswer:
+            left = 0
+            return False
+        except Wrong as found:
+            if _kind(found) != kind:
+                return False
+            found.case = found.case or case
+            if _weight(case) < _weight(best.case):
+                best = found
+            return True
+        return False
+
+    limits = settings(
+        max_examples=max(1, calls // 2),
+        database=None,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    with suppress(HypothesisException):
+        find(_calls(space, wrong.case.row), still_wrong, settings=limits, random=random.Random(seed))
+    return _counted(asker, check, space, best) if calls > COUNTED_CALLS else best
+
+
+def _counted(asker: Asker, check: Check, space: Space, wrong: Wrong) -> Wrong:
+    """The same call with 1, 2, 3, … for its numbers, where it goes wrong too: zeros hide where a number went."""
+    for sign in (1, -1):
+        arguments = {
+            name: (torch.arange(1.0, value.numel() + 1) * sign).reshape(value.shape)
+            if isinstance(value, torch.Tensor) and name not in ("bias", "offset")
+            else value
+            for name, value in wrong.case.arguments.items()
+        }
+        case = replace(wrong.case, arguments=arguments, expected=space.reference(**arguments))
+        try:
+            check.body(asker, case)
+        except NoAnswer:
+            return wrong
+        except Wrong as found:
+            if _kind(found) == _kind(wrong):
+                found.case = found.case or case
+                return found
+    return wrong
+
+
+@st.composite
+def _calls(draw: Any, space: Space, row: Row) -> Case:
+    """Calls with the failing row's options, or the plainest values of the same space where those go wrong too."""
+    chosen: dict[str, Any] = {}
+    for axis, values in space.axes.items():
+        options = [values[0]] if axis in FREE_AXES else list(dict.fromkeys((values[0], row.get(axis, values[0]))))
+        chosen[axis] = draw(st.sampled_from(options))
+    if not space.fits(chosen):
+        chosen = {axis: row.get(axis, values[0]) for axis, values in space.axes.items()}
+    chosen["numbers"] = "integers"
+    return space.case(SmallDraw(draw, chosen))
+
+
+def _space_of(check: Check, case: Case | None) -> Space | None:
+    """The space of the check that a case was drawn from."""
+    if case is None:
+        return None
+    fitting = (s for s in check.spaces if s.function == case.function and set(s.axes) <= set(case.row))
+    return next(fitting, None)
+
+
+def _kind(wrong: Wrong) -> tuple[str, ...]:
+    """What sort of wrong this is: a smaller call must go wrong in the same way."""
+    if isinstance(wrong, Raised):
+        return ("raised", *wrong.kinds[:1])
+    if isinstance(wrong.got, torch.Tensor) and isinstance(wrong.expected, torch.Tensor):
+        return ("values",) if wrong.got.shape == wrong.expected.shape else ("shape",)
+    return ("other",)
+
+
+def _weight(case: Case) -> tuple[int, float, int]:
+    """Fewer numbers to look at first, the answer's included, then smaller ones, then fewer options spelled out."""
+    answer = case.expected.numel() if isinstance(case.expected, torch.Tensor) else 0
+    tensors = [value for value in case.arguments.values() if isinstance(value, torch.Tensor)]
+    return case.size + answer, sum(float(tensor.abs().sum()) for tensor in tensors), len(case.arguments)

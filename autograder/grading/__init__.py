@@ -1,0 +1,1 @@
+"""Grades a class: batches, processes, what is written, what is remembered."""

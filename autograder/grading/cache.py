@@ -1,0 +1,115 @@
+"""What was graded before: one file a submission in results/, good for as long as nothing has changed."""
+
+import hashlib
+import json
+import os
+import stat
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from autograder import step_files as suitefile
+from autograder.course import Course
+from autograder.notebooks.read import MAX_BYTES
+from autograder.notebooks.submitted import Handin
+from autograder.report.report import Report
+from autograder.versions import VERSIONS
+
+TIMESTAMP = "timestamp.txt"
+
+
+class Saved(BaseModel):
+    """A file in results/."""
+
+    key: str
+    report: Report
+
+
+class Keys:
+    """What decides a report, in short, for each submission. What all of an assignment share is read once."""
+
+    def __init__(self, course: Course) -> None:
+        self._shared = cache(lambda name: _shared(course, name))
+
+    def of(self, handin: Handin) -> str:
+        """The submission, the stub, the suite, the seed, points, due date, limits and versions, in one digest."""
+        digest = hashlib.sha256(self._shared(handin.assignment))
+        for name, path in _files(handin.folder):
+            digest.update(os.fsencode(name) + b"\0" + _fingerprint(path))
+        return digest.hexdigest()
+
+
+def key(course: Course, handin: Handin) -> str:
+    """The key of one submission."""
+    return Keys(course).of(handin)
+
+
+def _shared(course: Course, name: str) -> bytes:
+    settings: list[Any] = [
+        course.seed,
+        course.feedback,
+        course.limits.model_dump(),
+        course.assignment(name).points,
+        str(course.due_utc(course.assignment(name))),
+        VERSIONS,
+    ]
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+    for path in (course.stub(name), suitefile.path_of(name)):
+        digest.update(os.fsencode(path.name) + b"\0" + _fingerprint(str(path)))
+    return digest.digest()
+
+
+def _files(folder: Path) -> list[tuple[str, str]]:
+    """Name and path of what decides a report among the files of a submission: its notebooks and its time."""
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if entry.name.lower().endswith(".ipynb")]
+    except OSError:
+        names = []
+    return [(name, os.path.join(folder, name)) for name in [*sorted(names), TIMESTAMP]]
+
+
+def _fingerprint(path: str) -> bytes:
+    """What a file holds, in 32 bytes; of one that is too large to be graded, or cannot be read, no more than that."""
+    try:
+        found = os.lstat(path)
+        if not stat.S_ISREG(found.st_mode):
+            return b"not a file"
+        if found.st_size > MAX_BYTES:
+            return b"too large"
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read(MAX_BYTES + 1)).digest()
+    except FileNotFoundError:
+        return b"not a file"
+    except OSError as error:
+        return f"unreadable {error.errno}".encode()
+
+
+def _path(course: Course, handin: Handin) -> Path:
+    return course.root / "results" / handin.assignment / f"{handin.student}.json"
+
+
+def forget(course: Course, handin: Handin) -> None:
+    """Have this submission graded again by the next run, whatever happens."""
+    _path(course, handin).unlink(missing_ok=True)
+
+
+def recall(course: Course, handin: Handin, key: str) -> Report | None:
+    """The last report on this submission, where nothing has changed since and each check got a verdict."""
+    try:
+        saved = Saved.model_validate_json(_path(course, handin).read_bytes())
+        return saved.report if saved.key == key and not saved.report.has_error else None
+    except (OSError, ValueError):
+        return None
+
+
+def remember(course: Course, handin: Handin, report: Report, key: str) -> None:
+    """Keep the report, so that the next run need not grade this again. What is there is whole, or not there."""
+    path = _path(course, handin)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = Saved.model_construct(key=key, report=report).model_dump_json(by_alias=True, indent=1)
+    part = path.with_suffix(".part")
+    part.write_bytes(text.encode("utf-8", "replace"))
+    os.replace(part, path)

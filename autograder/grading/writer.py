@@ -1,0 +1,126 @@
+"""Puts what was graded where it belongs: autograded/, the gradebook, results/. Only one process ever does this."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from autograder.course import Course
+from autograder.grading import cache as results
+from autograder.grading.batch import Judged
+from autograder.grading.profile import Stages
+from autograder.nbgrader import gradebook
+from autograder.nbgrader.late import LatePenalty
+from autograder.nbgrader.rows import Sheet
+from autograder.notebooks.read import grade_id
+from autograder.notebooks.submitted import Handin
+from autograder.report.report import UNSAFE_TIER, Report
+
+# nbgrader names released feedback after what is in it, so that only the learner can fetch it.
+SECRET = "submission_secret.txt"
+READ_ONLY = 0o444
+MAX_SMALL = 1 << 20
+
+
+@dataclass
+class Drawer:
+    """One assignment's part: its sheet of the gradebook, and the scores that stood there when the run began."""
+
+    sheet: Sheet
+
+    @cached_property
+    def scores(self) -> Mapping[str, list[dict[str, float | None]]]:
+        """The automatic scores by student, for each of the assignment's notebooks."""
+        return self.sheet.scores()
+
+
+@dataclass
+class Filing:
+    """Where a class run writes to."""
+
+    course: Course
+    book: gradebook.Gradebook
+    late: LatePenalty
+    stages: Stages
+    _drawers: dict[str, Drawer] = field(default_factory=dict)
+
+    def known(self, handin: Handin, key: str, unsafe: bool) -> Report | None:
+        """The last report, where it holds, the gradebook says the same, and a sandbox was there or need not be."""
+        report = results.recall(self.course, handin, key)
+        if report is None or (report.sandbox == UNSAFE_TIER and not unsafe):
+            return None
+        if not os.path.isdir(self._autograded(handin)):
+            return None
+        scores = {grade_id(check.id): check.score for check in report.checks}
+        found = self._drawer(handin.assignment).scores.get(handin.student)
+        return report if found and all(one == scores for one in found) else None
+
+    def put(self, handin: Handin, key: str, judged: Judged) -> None:
+        """One submission into autograded/ and, in one transaction, into the gradebook.
+
+        The last result is forgotten first and the new one remembered last: whoever is killed between has it to do
+        again.
+        """
+        results.forget(self.course, handin)
+        with self.stages.stage("write the notebook"):
+            when = self._write(handin, judged.notebook)
+        with self.stages.stage("write the gradebook"):
+            sheet = self._drawer(handin.assignment).sheet
+            gradebook.write(sheet, handin.student, judged.report, when, self.late)
+        with self.stages.stage("remember the report"):
+            results.remember(self.course, handin, judged.report, key)
+
+    def _write(self, handin: Handin, notebook: str) -> Any:
+        """The files of autograded/; when it was handed in, naive UTC, if that is known."""
+        target = self._autograded(handin)
+        if os.path.isdir(target):
+            remove(Path(target))
+        os.makedirs(target)
+        write_new(os.path.join(target, handin.notebook.name), notebook.encode("utf-8", "replace") + b"\n")
+        when = None
+        stamp = own_file(handin.folder / "timestamp.txt")
+        if stamp is not None:
+            write_new(os.path.join(target, "timestamp.txt"), stamp)
+            when = gradebook.read_timestamp(stamp.decode("utf-8", "replace"))
+        secret = own_file(handin.folder / SECRET)
+        if secret is not None:
+            write_new(os.path.join(target, SECRET), secret)
+        return when
+
+    def _autograded(self, handin: Handin) -> str:
+        return os.path.join(self.course.root, "autograded", handin.student, handin.assignment)
+
+    def _drawer(self, assignment: str) -> Drawer:
+        if assignment not in self._drawers:
+            self._drawers[assignment] = Drawer(Sheet(self.book, assignment))
+        return self._drawers[assignment]
+
+
+def write_new(path: str, content: bytes) -> None:
+    """A new file that nobody is to change, as nbgrader makes it."""
+    with open(path, "xb") as file:
+        file.write(content)
+        os.fchmod(file.fileno(), READ_ONLY)
+
+
+def own_file(path: Path) -> bytes | None:
+    """What a file holds that is no link: a link could lead to what is not the learner's. None where there is none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    with open(descriptor, "rb") as file:
+        try:
+            return file.read(MAX_SMALL)
+        except OSError:
+            return None
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder whose files are read-only."""
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    shutil.rmtree(folder)

@@ -1,0 +1,1 @@
+"""Grades submissions: pytest over the hidden suites."""

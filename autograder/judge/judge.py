@@ -1,0 +1,113 @@
+"""pytest over submissions -> reports. Holds the tests and the expected values; never runs a line of a submission."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+import torch
+
+from autograder.course import Course
+from autograder.explain.counterexample import counterexample
+from autograder.explain.picture.draw import draw
+from autograder.judge.pytest_plugin import JudgePlugin, Run, Verdict
+from autograder.notebooks.master import prelude
+from autograder.notebooks.read import Submission
+from autograder.report import messages
+from autograder.report.report import UNSAFE_TIER, CheckResult, Outcome, Report
+from autograder.sandbox.host import Sandbox
+from autograder.suite.check import load_suite
+from autograder.versions import VERSIONS
+
+PYTEST_OPTIONS = (
+    "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:faulthandler",
+    "-p", "no:unraisableexception",  # it would collect garbage twice a session: 0.2 s with torch loaded
+    "--disable-plugin-autoload", "--capture=no", "-c", os.devnull, "--noconftest",
+)  # fmt: skip
+MAX_NOTES = 30
+
+
+def grade(
+    course: Course,
+    submissions: Sequence[Submission],
+    sandbox: Sandbox | None = None,
+    *,
+    pictures: bool = False,
+    preludes: Mapping[str, str] | None = None,
+) -> list[Report]:
+    """The reports on these submissions, in the same order. Starts a sandbox of its own where none is given.
+
+    `pictures` draws failures, for whoever can show them and where the course lets learners see them. `preludes` are
+    the assignments' import cells, for where the course's own folder is not at hand.
+    """
+    if sandbox is None:
+        with Sandbox(course.limits) as own:
+            return grade(course, submissions, own, pictures=pictures, preludes=preludes)
+    # The references are tiny: threads would only wait for one another.
+    torch.set_num_threads(1)
+    names = dict.fromkeys(submission.assignment for submission in submissions)
+    known = preludes or {name: prelude(course, name) for name in names}
+    runs = [Run(submission, known[submission.assignment]) for submission in submissions]
+    readable = [run for run in runs if not run.submission.unreadable]
+    suites = dict.fromkeys(load_suite(run.submission.assignment) for run in readable)
+    if readable:
+        options = [*PYTEST_OPTIONS, "--rootdir", str(Path(__file__).parents[1])]
+        pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(readable, sandbox, course.seed)])
+    return [report(course, run, sandbox.tier, pictures=pictures) for run in runs]
+
+
+def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Report:
+    """The report on one run. A check without a verdict is an error: nothing is ever passed by default."""
+    suite = load_suite(run.submission.assignment)
+    assignment = course.assignment(suite.id)
+    points = suite.points(assignment)
+    none = Verdict(Outcome.ERROR, messages.GRADER_ERROR)
+    if run.submission.unreadable:
+        none = Verdict(Outcome.FAILED, run.submission.unreadable)
+    unsafe = (messages.NOT_ISOLATED,) if tier == UNSAFE_TIER else ()
+    results = []
+    for check in suite.checks:
+        verdict = run.verdicts.get(check.id, none)
+        explained = run.explanations.get(check.id)
+        wrong = explained.wrong if explained else verdict.wrong
+        mistake = explained.mistake if explained else None
+        example = counterexample(wrong) if wrong else None
+        message = wrong.message if wrong else verdict.message
+        if check.id in run.helped:
+            template = messages.HELPED if verdict.outcome is Outcome.PASSED else messages.NOT_HELPED
+            message = template.format(helper=run.helped[check.id], message=message)
+        results.append(
+            CheckResult(
+                id=check.id,
+                title=check.title,
+                outcome=verdict.outcome,
+                score=points[check.id] if verdict.outcome is Outcome.PASSED else 0.0,
+                max_score=points[check.id],
+                message=message,
+                misconception=mistake.id if mistake else None,
+                hint=f"This looks like: {mistake.says} {mistake.hint}" if mistake else None,
+                law=explained.law if explained else None,
+                counterexample=example,
+                picture=draw(wrong, example) if example and pictures and course.feedback == "full" else None,
+            ).limited_to(course.feedback)
+        )
+    return Report(
+        assignment=suite.id,
+        submission=run.submission.name,
+        score=round(sum(result.score for result in results), 2),
+        max_score=round(sum(points.values()), 2),
+        checks=tuple(results),
+        bonus=assignment.bonus,
+        notes=(*unsafe, *run.submission.notes, *shortened(run.notes)),
+        seed=course.seed,
+        versions=VERSIONS,
+        sandbox=tier,
+        seconds=round(run.seconds, 4),
+    )
+
+
+def shortened(notes: Sequence[str]) -> Sequence[str]:
+    """The first notes, and how many more there were: a submission can have a thousand cells that raise."""
+    if len(notes) <= MAX_NOTES:
+        return notes
+    return [*notes[:MAX_NOTES], messages.MORE_NOTES.format(count=len(notes) - MAX_NOTES)]

@@ -1,0 +1,96 @@
+"""One handed-in file -> a report and the notebook that shows it. The same for `grade` and for stock nbgrader."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course import Course
+from autograder.errors import Problem
+from autograder.judge import judge
+from autograder.notebooks import read as notebook
+from autograder.notebooks.fill import fill
+from autograder.notebooks.intake import Parcel, pack, told
+from autograder.notebooks.read import Submission
+from autograder.notebooks.repair import repair
+from autograder.report.report import Report
+from autograder.sandbox.host import Sandbox
+
+KEY = "autograder"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A handed-in notebook made whole, and what the judge is to grade."""
+
+    notebook: NotebookNode
+    submission: Submission
+
+
+def make_whole(course: Course, assignment: str, path: Path) -> Whole:
+    """Read and repair one handed-in notebook. A file that is none becomes the stub, with the reason in words.
+
+    `path` is where the notebook should be. Where it is not there, another one of the folder may be it.
+    """
+    return unpack(pack(course, assignment, path), release_notebook(course.stub(assignment)))
+
+
+def unpack(parcel: Parcel, release: NotebookNode) -> Whole:
+    """Make a notebook whole by the stub that it was made from. One that is none becomes the stub."""
+    unreadable = parcel.unreadable
+    if not unreadable:
+        try:
+            whole, notes = repair(notebook.parse(parcel.text, parcel.name), release)
+            name, notes = parcel.name, (*parcel.notes, *notes)
+            submission = notebook.from_notebook(whole, parcel.assignment, name, notes)
+            submission = replace(submission, own=_own(submission, release))
+        except Problem as problem:
+            unreadable = told(problem)
+    if unreadable:
+        whole = nbformat.from_dict(release)
+        submission = Submission(parcel.assignment, parcel.name, (), notes=parcel.notes, unreadable=unreadable)
+    told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "own": submission.own}
+    whole.metadata[KEY] = told_of
+    return Whole(whole, submission)
+
+
+def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
+    """The submission in a notebook that `make_whole` made."""
+    told = whole.metadata.get(KEY, {})
+    notes = tuple(told.get("notes", ()))
+    if told.get("unreadable"):
+        return Submission(assignment, name, (), notes, told["unreadable"])
+    return replace(notebook.from_notebook(whole, assignment, name, notes), own=told.get("own", 0))
+
+
+def _own(submission: Submission, release: NotebookNode) -> int:
+    """How many of the first cells stand in the release word for word, such as the one that draws the first picture."""
+    theirs = {cell.source for cell in notebook.from_notebook(release, submission.assignment, submission.name).cells}
+    return next((n for n, cell in enumerate(submission.cells) if cell.source not in theirs), len(submission.cells))
+
+
+def grade(
+    course: Course,
+    wholes: Sequence[Whole],
+    sandbox: Sandbox | None = None,
+    preludes: Mapping[str, str] | None = None,
+) -> list[tuple[Report, NotebookNode]]:
+    """Grade notebooks made whole: each one's report, and the notebook filled with it."""
+    submissions = [whole.submission for whole in wholes]
+    reports = judge.grade(course, submissions, sandbox, pictures=True, preludes=preludes)
+    return [(report, fill(whole.notebook, report)) for report, whole in zip(reports, wholes, strict=True)]
+
+
+def release_notebook(path: Path) -> NotebookNode:
+    """The stub that learners were given. Raises Problem."""
+    if not path.is_file():
+        raise Problem(path, "has not been generated", "Run `autograder release` or `nbgrader generate_assignment`.")
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, changed: int) -> NotebookNode:
+    return nbformat.read(path, as_version=4)

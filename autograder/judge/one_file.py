@@ -1,0 +1,41 @@
+"""One file graded on its own, from a cold start: the sandbox warms up while this process imports torch."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.errors import Problem
+from autograder.notebooks import read as notebook
+from autograder.report.report import Report
+from autograder.sandbox.host import Sandbox
+
+
+def grade(
+    course: Course, path: Path, assignment: str | None = None, *, pictures: bool = False, unsafe: bool = False
+) -> Report:
+    """The report on one notebook or .py file. Raises Problem where it is unreadable or for another assignment.
+
+    `unsafe` grades it even on a machine that cannot isolate it.
+    """
+    if assignment is not None:
+        course.assignment(assignment)
+    if path.is_dir():
+        raise Problem(path, "is a folder", "Name the notebook in it.")
+    notebook.read(path, assignment or "")  # an unreadable file is told before anything slow starts
+    sandbox = Sandbox(course.limits, unsafe=unsafe)
+    with ThreadPoolExecutor(1) as other:
+        started = other.submit(sandbox.__enter__)
+        try:
+            from autograder.judge import judge
+            from autograder.notebooks import identify as identity
+
+            submission = identity.read(course, path, assignment)
+        except BaseException:
+            started.result()
+            sandbox.__exit__()
+            raise
+        started.result()
+    try:
+        return judge.grade(course, [submission], sandbox, pictures=pictures)[0]
+    finally:
+        sandbox.__exit__()

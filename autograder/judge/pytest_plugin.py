@@ -1,0 +1,130 @@
+"""pytest over submissions: the `learner` fixture, skipping by `after`, and what each check came to."""
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from autograder.explain.explain import Explanation, explain
+from autograder.notebooks.read import Submission
+from autograder.report import messages
+from autograder.report.report import Outcome
+from autograder.sandbox.answers import Wrong
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.session import Learner
+from autograder.suite.check import Asker, Check, load_suite
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Verdict:
+    """What one check came to on one submission."""
+
+    outcome: Outcome
+    message: str = ""
+    wrong: Wrong | None = None
+
+
+@dataclass
+class Run:
+    """All that is known of one submission while it is graded."""
+
+    submission: Submission
+    prelude: str
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
+    helped: dict[str, str] = field(default_factory=dict)
+    explanations: dict[str, Explanation] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """A run's turn in pytest: what its `learner` fixture needs."""
+
+    run: Run
+    sandbox: Sandbox
+    seed: int
+
+
+class Told(pytest.fail.Exception):
+    """A wrong answer as pytest reports it: in words, without the traceback that would take most of the time."""
+
+    def __init__(self, title: str, wrong: Wrong) -> None:
+        super().__init__(f"{title}: {wrong.message}", pytrace=False)
+        self.wrong = wrong
+
+
+class JudgePlugin:
+    """Grades `runs` with whatever suites pytest collects; the verdicts are left in the runs."""
+
+    def __init__(self, runs: list[Run], sandbox: Sandbox, seed: int) -> None:
+        # One object a run, whatever the number of checks: by it pytest keeps a submission's checks together.
+        self.turns = [Turn(run, sandbox, seed) for run in runs]
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "learner" in metafunc.fixturenames:
+            assignment = metafunc.module.__name__.rpartition(".test_")[2]
+            turns = [turn for turn in self.turns if turn.run.submission.assignment == assignment]
+            names = [f"{index}-{turn.run.submission.name}" for index, turn in enumerate(turns)]
+            metafunc.parametrize("learner", turns, indirect=True, scope="module", ids=names)
+
+    @pytest.fixture(scope="module")
+    @staticmethod
+    def learner(request: pytest.FixtureRequest) -> Iterator[Asker]:
+        run, sandbox = request.param.run, request.param.sandbox
+        started = time.monotonic()
+        suite = load_suite(run.submission.assignment)
+        with Learner(sandbox, run.submission, run.prelude, suite.forbids) as learner:
+            asker = Asker(learner, request.param.seed, run.failed, run.helped)
+            yield asker
+            failures = {name: verdict.wrong for name, verdict in run.verdicts.items() if verdict.wrong}
+            run.explanations = explain(suite, asker, failures, sandbox.limits.explain_calls)
+            run.notes.extend(learner.notes)
+        run.seconds = time.monotonic() - started
+
+    def pytest_runtest_setup(self, item: pytest.Function) -> None:
+        check: Check = item.obj.check
+        verdicts = item.callspec.params["learner"].run.verdicts
+        for need in check.after:
+            verdict = verdicts.get(need)
+            if verdict is not None and verdict.outcome is Outcome.ERROR:
+                pytest.fail(f"no verdict on {need}, which this check builds on")
+            if verdict is not None and verdict.outcome is not Outcome.PASSED:
+                pytest.skip(messages.SKIPPED.format(title=_title_of(item, need)))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Any:
+        try:
+            return (yield)
+        except Wrong as wrong:
+            raise Told(pyfuncitem.obj.check.title, wrong) from None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo) -> Any:
+        report = yield
+        run: Run = item.callspec.params["learner"].run
+        verdicts = run.verdicts
+        name = item.obj.check.id
+        problem = call.excinfo.value if call.excinfo else None
+        if problem is None:
+            if call.when == "call":
+                verdicts[name] = Verdict(Outcome.PASSED)
+        elif isinstance(problem, pytest.skip.Exception):
+            verdicts[name] = Verdict(Outcome.SKIPPED, str(problem.msg))
+        elif isinstance(problem, Told):
+            verdicts[name] = Verdict(Outcome.FAILED, problem.wrong.message, problem.wrong)
+            run.failed.add(name)
+        else:
+            verdicts[name] = Verdict(Outcome.ERROR, messages.GRADER_ERROR)
+            logger.error("%s: no verdict: %s", item.nodeid, report.longreprtext)
+        return report
+
+
+def _title_of(item: pytest.Function, need: str) -> str:
+    return getattr(item.module, f"test_{need}").check.title

@@ -1,0 +1,146 @@
+"""Release, collect, feedback, solved notebooks, export: thin wrappers over nbgrader's API, its errors in a line."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import GenerateSolution
+from nbgrader.plugins.export import CsvExportPlugin
+from nbgrader.utils import capture_log, temp_attrs
+
+from autograder.course import Course
+from autograder.errors import Problem
+from autograder.grading.writer import SECRET
+from autograder.nbgrader import gradebook
+from autograder.nbgrader.config import nbgrader_config
+from autograder.nbgrader.preprocessors import SOLVED
+from autograder.notebooks.read import load_notebook, source_of
+
+Told = Callable[[str], None]
+
+
+def connect(course: Course) -> NbGraderAPI:
+    """nbgrader's API on this course. Raises Problem where the folder has no configuration."""
+    if not (course.root / "nbgrader_config.py").is_file():
+        raise Problem(course.root, "has no nbgrader_config.py", "Copy the one of the course kit into it.")
+    api = NbGraderAPI(config=nbgrader_config(course.root))
+    api.log_level = "WARN"
+    return api
+
+
+def generate(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
+    """Make the stub notebooks in assignments/ from the master notebooks."""
+    for name in assignments:
+        _succeed(api.generate_assignment(name, force=True), course.master(name), "no stub could be made")
+        told(f"generated {course.stub(name).relative_to(course.root)}")
+
+
+def release(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
+    """Put the stubs into the exchange, for learners to fetch; what was released before is replaced."""
+    _require_exchange(api, "The stubs in assignments/ are ready and can be handed out in any other way, too.")
+    for name in assignments:
+        released = Path(api.exchange_root) / course.course / "outbound" / name
+        if released.is_dir():
+            _succeed(api.unrelease(name), released, "the old release could not be removed")
+        _succeed(api.release_assignment(name), released, "it could not be released")
+        told(f"released {name} to {released}")
+
+
+def solve(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
+    """Make solved notebooks, executed, pictures and all, in solved/: to hand out once an assignment is over.
+
+    Raises Problem where a cell of a master notebook raises.
+    """
+    for name in assignments:
+        with temp_attrs(api.coursedir, assignment_id=name):
+            app = GenerateSolution(coursedir=api.coursedir, parent=api)
+            app.force = True
+            result = capture_log(app)
+        _succeed(result, course.master(name), "it could not be executed")
+        solved = course.root / SOLVED / name / f"{name}.ipynb"
+        raised = _raised(load_notebook(solved))
+        if raised:
+            shutil.rmtree(solved.parent)
+            raise Problem(course.master(name), raised, "Mend that cell and run the command again.")
+        told(f"solved {solved.relative_to(course.root)}")
+        due = course.due_utc(course.assignment(name))
+        if due is not None and due > datetime.now(UTC):
+            told(f"  {name} is due on {due:%Y-%m-%d at %H:%M} UTC: keep this from learners until then")
+
+
+def _raised(notebook: dict[str, Any]) -> str:
+    """What an executed notebook's first cell that raised said; nothing where none did."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error":
+                return (
+                    f"the cell “{source_of(cell).partition(chr(10))[0]}” raises {output['ename']}: {output['evalue']}"
+                )
+    return ""
+
+
+def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
+    """Fetch what learners handed in from the exchange into submitted/."""
+    _require_exchange(api, "Or put the files into submitted/<student>/<assignment>/ yourself.")
+    for name in assignments:
+        result = api.collect(name, update=True)
+        _succeed(result, course.root / "submitted", f"{name} could not be collected")
+        if result.get("log"):
+            told(result["log"].strip())
+        found = len(list((course.root / "submitted").glob(f"*/{name}")))
+        told(f"collected {name}: {found} submissions")
+
+
+def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
+    """Make the feedback pages in feedback/, and put them into the exchange where there is one."""
+    for name in assignments:
+        graded = list((course.root / "autograded").glob(f"*/{name}"))
+        if not graded:
+            told(f"nothing of {name} is graded yet")
+            continue
+        result = api.generate_feedback(name, force=True)
+        _succeed(result, course.root / "feedback", f"the pages for {name} could not be made")
+        told(f"made {len(graded)} feedback pages for {name}")
+        if not api.exchange_is_functional:
+            continue
+        # A submission that did not come through the exchange has no secret to name its page by.
+        named = [folder for folder in feedback_folders(course, name) if (folder / SECRET).is_file()]
+        for folder in named:
+            result = api.release_feedback(name, folder.parent.name)
+            _succeed(result, Path(api.exchange_root), f"feedback on {name} could not be released")
+        told(f"released {len(named)} feedback pages for {name}")
+
+
+def feedback_folders(course: Course, assignment: str) -> list[Path]:
+    """The folders that hold an assignment's feedback pages."""
+    return sorted((course.root / "feedback").glob(f"*/{assignment}"))
+
+
+def export(course: Course, target: Path) -> None:
+    """Write nbgrader's own CSV of all grades."""
+    plugin = CsvExportPlugin()
+    plugin.to = str(target)
+    with gradebook.opened(course) as book:
+        plugin.export(book)
+
+
+def _require_exchange(api: NbGraderAPI, otherwise: str) -> None:
+    if not api.exchange_is_functional:
+        root = api.exchange_root or "exchange"
+        remedy = (
+            f"Make it with `mkdir -p {root} && chmod ugo+rwx {root}`, or set c.Exchange.root in nbgrader_config.py."
+        )
+        raise Problem(root, "nbgrader's exchange is not there, or cannot be written", f"{remedy} {otherwise}")
+
+
+def _succeed(result: dict[str, Any], where: Path, what: str) -> None:
+    """Raise Problem with the last thing that nbgrader said, unless the command succeeded."""
+    if result["success"]:
+        return
+    said = [line for line in (result.get("error") or result.get("log") or "").splitlines() if line.strip()]
+    logged = [line for line in (result.get("log") or "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
+    reason = (logged or said or ["it gave no reason"])[-1].strip()
+    raise Problem(where, f"{what}; nbgrader says: {reason}", "Mend that and run the command again.")

@@ -1,0 +1,101 @@
+"""Grades into nbgrader's gradebook: only the trusted parent writes, and a manual score is never overwritten."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.api import Gradebook, SubmittedNotebook
+from nbgrader.utils import parse_utc
+
+from autograder.course import Course
+from autograder.nbgrader.late import LatePenalty
+from autograder.nbgrader.rows import Sheet, comment_of, grade_of
+from autograder.report.report import Report
+
+
+def programs_on_path() -> None:
+    """Let nbgrader find alembic, which it runs by name, where the virtual environment is not activated."""
+    folder = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", os.defpath)
+    if folder not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join((path, folder))
+
+
+@contextmanager
+def opened(course: Course) -> Iterator[Gradebook]:
+    """The course's gradebook.db."""
+    programs_on_path()
+    with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", course.course) as gradebook:
+        yield gradebook
+
+
+def write(sheet: Sheet, student: str, report: Report, timestamp: datetime | None, late: LatePenalty) -> None:
+    """Write one report, in one transaction. `timestamp` is when it was handed in, naive UTC. Raises Problem."""
+    try:
+        sheet.write(student, report, timestamp, late)
+        sheet.gradebook.db.commit()
+    except BaseException:
+        sheet.gradebook.db.rollback()
+        raise
+
+
+def forget(notebook: SubmittedNotebook) -> None:
+    """Take back what was graded automatically, until there is a new report. The caller commits.
+
+    If grading stops halfway, what stands in the gradebook is no score, marked for manual grading, and not an old one.
+    """
+    notebook.late_submission_penalty = None
+    for grade in notebook.grades:
+        grade.auto_score = None
+        grade.needs_manual_grade = True
+
+
+def record(notebook: SubmittedNotebook, report: Report) -> None:
+    """Set the scores of one submitted notebook, as `Sheet` does. The caller commits."""
+    changes = grade_of(report)
+    for grade in notebook.grades:
+        for name, value in changes({"name": grade.name}, {"manual_score": grade.manual_score}).items():
+            setattr(grade, name, value)
+    for comment in notebook.comments:
+        comment.auto_comment = comment_of(report)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the gradebook as people read it; the score is without what a late submission loses."""
+
+    student: str
+    assignment: str
+    score: float
+    max_score: float
+    status: str
+
+
+def table(course: Course) -> list[Row]:
+    """All submissions in the gradebook, by student and then in the course's order."""
+    order = {assignment.id: number for number, assignment in enumerate(course.assignments)}
+    with opened(course) as gradebook:
+        rows = [
+            Row(
+                student=entry.student.id,
+                assignment=assignment.name,
+                score=max(0.0, entry.score - (entry.late_submission_penalty or 0.0)),
+                max_score=entry.max_score,
+                status="needs manual grading" if entry.needs_manual_grade else "graded",
+            )
+            for assignment in gradebook.assignments
+            for entry in assignment.submissions
+        ]
+    return sorted(rows, key=lambda row: (row.student, order.get(row.assignment, len(order))))
+
+
+def read_timestamp(text: str) -> datetime | None:
+    """nbgrader's timestamp.txt as naive UTC; None where it holds no time."""
+    try:
+        return parse_utc(text.strip()) if text.strip() else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,164 @@
+"""One assignment's rows in the gradebook, read and written by their keys.
+
+nbgrader's objects would work out sums over the whole class with each submission, without an index to help: the more
+there are in the gradebook, the longer the next one would take. What is written here is what they would write.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from nbgrader import api
+from nbgrader.api import Gradebook
+from sqlalchemy import Table, insert, select, update
+
+from autograder.nbgrader.late import LatePenalty
+from autograder.notebooks.read import grade_id
+from autograder.report.messages import NOT_ISOLATED
+from autograder.report.report import UNSAFE_TIER, Outcome, Report
+
+ASSIGNMENT, NOTEBOOK, CELL = (each.__table__ for each in (api.Assignment, api.Notebook, api.BaseCell))
+STUDENT, SUBMITTED, COPY = (each.__table__ for each in (api.Student, api.SubmittedAssignment, api.SubmittedNotebook))
+GRADE, COMMENT = api.Grade.__table__, api.Comment.__table__
+GRADED, ANSWERED = ("GradeCell", "TaskCell"), ("SolutionCell", "TaskCell")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The gradebook as one assignment needs it. Its notebooks and cells are read once: they do not change meanwhile."""
+
+    gradebook: Gradebook
+    assignment: str
+
+    def write(self, student: str, report: Report, timestamp: datetime | None, late: LatePenalty) -> None:
+        """Write one report. The caller commits, so that all of it happens or nothing. Raises Problem."""
+        entry = self._entry(student, timestamp)
+        for notebook, cells in self._cells.items():
+            copy = self._copy(notebook, entry["id"])
+            grades = self._rows(GRADE, copy, cells, GRADED, grade_of(report))
+            self._rows(COMMENT, copy, cells, ANSWERED, lambda cell, known: {"auto_comment": comment_of(report)})
+            penalty = late.of(student, sum(map(score_of, grades)), self._seconds_late(entry))
+            self._run(update(COPY).where(COPY.c.id == copy).values(late_submission_penalty=penalty))
+
+    def scores(self) -> dict[str, list[dict[str, float | None]]]:
+        """The automatic scores by student, for each of the notebooks by the cell's name."""
+        cells = {cell["id"]: cell["name"] for cells in self._cells.values() for cell in cells}
+        wanted = (
+            select(SUBMITTED.c.student_id, COPY.c.id, GRADE.c.cell_id, GRADE.c.auto_score)
+            .join(COPY, COPY.c.assignment_id == SUBMITTED.c.id)
+            .join(GRADE, GRADE.c.notebook_id == COPY.c.id)
+            .where(SUBMITTED.c.assignment_id == self._assignment["id"])
+        )
+        found: dict[str, dict[str, dict[str, float | None]]] = {}
+        for student, copy, cell, score in self._run(wanted):
+            found.setdefault(student, {}).setdefault(copy, {})[cells[cell]] = score
+        return {student: list(copies.values()) for student, copies in found.items()}
+
+    def _run(self, statement: Any, rows: Sequence[Mapping[str, Any]] | None = None) -> Any:
+        return self.gradebook.db.execute(statement, rows)
+
+    def _first(self, table: Table, *where: Any) -> dict[str, Any] | None:
+        row = self._run(select(table).where(*where)).mappings().first()
+        return dict(row) if row else None
+
+    @cached_property
+    def _assignment(self) -> dict[str, Any]:
+        found = self._first(ASSIGNMENT, ASSIGNMENT.c.name == self.assignment)
+        if found is None:
+            raise api.MissingEntry(f"No such assignment: {self.assignment}")
+        return found
+
+    @cached_property
+    def _cells(self) -> dict[str, list[dict[str, Any]]]:
+        """The assignment's cells by the notebook's key."""
+        notebooks = self._run(select(NOTEBOOK.c.id).where(NOTEBOOK.c.assignment_id == self._assignment["id"])).scalars()
+        return {
+            notebook: [dict(row) for row in self._run(select(CELL).where(CELL.c.notebook_id == notebook)).mappings()]
+            for notebook in notebooks.all()
+        }
+
+    def _entry(self, student: str, timestamp: datetime | None) -> dict[str, Any]:
+        """The learner's row for the assignment, made where there is none."""
+        mine = (SUBMITTED.c.assignment_id == self._assignment["id"], SUBMITTED.c.student_id == student)
+        entry = self._first(SUBMITTED, *mine)
+        if entry is None:
+            if self._first(STUDENT, STUDENT.c.id == student) is None:
+                self._run(insert(STUDENT).values(id=student))
+            row = {"assignment_id": self._assignment["id"], "student_id": student, "timestamp": timestamp}
+            self._run(insert(SUBMITTED).values(**row))
+            entry = self._first(SUBMITTED, *mine)
+        elif timestamp is not None and timestamp != entry["timestamp"]:
+            self._run(update(SUBMITTED).where(SUBMITTED.c.id == entry["id"]).values(timestamp=timestamp))
+            entry["timestamp"] = timestamp
+        return entry
+
+    def _copy(self, notebook: str, entry: str) -> str:
+        """The key of the learner's own row for a notebook, made where there is none."""
+        mine = (COPY.c.notebook_id == notebook, COPY.c.assignment_id == entry)
+        copy = self._first(COPY, *mine)
+        if copy is None:
+            self._run(insert(COPY).values(notebook_id=notebook, assignment_id=entry))
+            copy = self._first(COPY, *mine)
+        return copy["id"]
+
+    def _rows(
+        self, table: Table, copy: str, cells: Sequence[dict[str, Any]], kinds: Sequence[str], values: Any
+    ) -> list[dict[str, Any]]:
+        """Set the rows of a table that hang on these cells of a learner's notebook; the rows as they are then."""
+        mine = [cell for cell in cells if cell["type"] in kinds]
+        wanted = select(table).where(table.c.notebook_id == copy, table.c.cell_id.in_([cell["id"] for cell in mine]))
+        known = {row["cell_id"]: dict(row) for row in self._run(wanted).mappings()}
+        rows, new = [], []
+        for cell in mine:
+            row = known.get(cell["id"])
+            changes = values(cell, row or {})
+            if row is None:
+                row = {"cell_id": cell["id"], "notebook_id": copy}
+                new.append(row)
+            elif any(row[name] != value for name, value in changes.items()):
+                self._run(update(table).where(table.c.id == row["id"]).values(**changes))
+            row.update(changes)
+            rows.append(row)
+        if new:
+            self._run(insert(table), new)
+        return rows
+
+    def _seconds_late(self, entry: Mapping[str, Any]) -> float:
+        due, when = self._assignment["duedate"], entry["timestamp"]
+        if due is None or when is None:
+            return 0
+        return max(0.0, (when - due - (entry["extension"] or when - when)).total_seconds())
+
+
+def grade_of(report: Report) -> Any:
+    """What is set of a grade, from its cell and its row so far.
+
+    A check without a verdict has no score and needs manual grading. So does one that already has a manual score:
+    it stands, and a person decides whether it should.
+    """
+    results = {grade_id(check.id): check for check in report.checks}
+
+    def changes(cell: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+        result = results.get(cell["name"])
+        no_verdict = result is None or result.outcome is Outcome.ERROR
+        return {
+            "auto_score": None if no_verdict else result.score,
+            "needs_manual_grade": no_verdict or row.get("manual_score") is not None,
+        }
+
+    return changes
+
+
+def comment_of(report: Report) -> str | None:
+    """What stands by the cells that the learner wrote: nothing, unless it was graded without a sandbox."""
+    return NOT_ISOLATED if report.sandbox == UNSAFE_TIER else None
+
+
+def score_of(grade: Mapping[str, Any]) -> float:
+    """A grade as nbgrader counts it: by hand before automatic, and extra credit to either."""
+    manual, auto = grade.get("manual_score"), grade["auto_score"]
+    if manual is None and auto is None:
+        return 0.0
+    return (auto if manual is None else manual) + (grade.get("extra_credit") or 0.0)

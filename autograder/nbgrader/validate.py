@@ -1,0 +1,70 @@
+"""What keeps a stub from being released: a cell that fails, or a line of the solution left in it."""
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from nbconvert.filters import strip_ansi
+from nbgrader.validator import Validator
+from traitlets.config import Config
+
+from autograder.notebooks import read as notebook
+from autograder.notebooks.read import nbgrader_metadata, source_of
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+VISIBLE_CHECKS = "visible-checks"
+NOT_IMPLEMENTED = "NotImplementedError"
+# Shorter lines, such as `return output`, give nothing away and stand in many cells.
+TELLING = 16
+QUIET_KERNEL = Config({"Execute": {"extra_arguments": ["--IPKernelApp.log_level=40"]}})
+
+
+def release_problems(stub: Path) -> list[str]:
+    """What keeps a stub from being released, by nbgrader's own validation in a kernel.
+
+    Every cell must run without an error and without a word on stderr, save the visible checks: they fail, and only
+    because nothing is implemented yet.
+    """
+    # Imported here once, matplotlib builds its font cache now and does not speak of it in the stub.
+    import matplotlib.font_manager  # noqa: F401
+
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    results = Validator(validate_all=True, config=QUIET_KERNEL).validate(str(stub))
+    problems = [f"a cell's type was changed: {_first(cell)}" for cell in results.get("type_changed", ())]
+    problems += [f"a locked cell was changed: {_first(cell)}" for cell in results.get("changed", ())]
+    visible = {
+        source_of(cell).strip() for cell in _cells(stub) if nbgrader_metadata(cell).get("grade_id") == VISIBLE_CHECKS
+    }
+    failed = results.get("failed", ())
+    for cell in failed:
+        said = strip_ansi(cell["raw_error"]).strip().splitlines()[-1]
+        if cell["source"] not in visible:
+            problems.append(f"the cell “{_first(cell)}” fails in the stub: {said}")
+        elif not said.startswith(NOT_IMPLEMENTED):
+            problems.append(f"the visible checks fail in the stub, but not for being not implemented: {said}")
+    if not problems and not any(cell["source"] in visible for cell in failed):
+        problems.append("the visible checks do not fail in the stub")
+    return problems
+
+
+def leaked(master: Path, stub: Path) -> list[str]:
+    """Lines of the master's solution regions that stand in the stub as well."""
+    shown = {line.strip() for cell in _cells(stub) for line in source_of(cell).splitlines()}
+    hidden = (line for cell in _cells(master) for line in _regions(source_of(cell).splitlines()))
+    return [line for line in dict.fromkeys(hidden) if len(line) >= TELLING and line in shown]
+
+
+def _regions(lines: Iterable[str]) -> Iterable[str]:
+    inside = False
+    for line in map(str.strip, lines):
+        inside = (inside or line == BEGIN) and line != END
+        if inside and line != BEGIN and line:
+            yield line
+
+
+def _cells(path: Path) -> list[dict]:
+    return notebook.load_notebook(path)["cells"]
+
+
+def _first(cell: dict[str, str]) -> str:
+    return cell["source"].splitlines()[0][:60] if cell["source"] else "(empty)"

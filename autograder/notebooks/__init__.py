@@ -1,0 +1,1 @@
+"""Notebooks: find what was handed in, read it, repair it, fill in the results."""

@@ -1,0 +1,98 @@
+"""A report into a notebook: every check cell gets a message and a score that nbgrader reads, never nothing."""
+
+import textwrap
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.notebooks.read import grade_id, is_locked
+from autograder.report.messages import GRADER_ERROR
+from autograder.report.report import CheckResult, Outcome, Report
+from autograder.report.wording import WIDEST, lines_of
+from autograder.sanitize import visible, without_tags
+
+MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
+NOTES_ID = "notes-from-the-grader"
+
+
+def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
+    """The notebook with the report's results as outputs of its check cells (changed in place, and returned).
+
+    An empty cell would be full marks to nbgrader; a cell that no result belongs to gets an error, which is none.
+    """
+    results = {grade_id(check.id): check for check in report.checks}
+    first: int | None = None
+    for index, cell in enumerate(notebook.cells):
+        cell.source = visible(cell.source)
+        if cell.cell_type != "code" and not is_locked(cell):
+            cell.source = without_tags(cell.source)
+        metadata = cell.metadata.get("nbgrader", {})
+        if metadata.get("grade") and cell.cell_type == "code":
+            first = index if first is None else first
+            cell.execution_count = None
+            most = None if report.bonus else float(metadata["points"])
+            cell.outputs = _outputs(results.get(metadata["grade_id"]), most)
+    if report.notes and first is not None:
+        notebook.cells.insert(first, _notes(report))
+    return notebook
+
+
+def text_of(result: CheckResult, *, bonus: bool = False) -> str:
+    """What a learner reads about one check, as plain text."""
+    worth = f"{result.score:g} of {result.max_score:g} {'bonus points' if bonus else 'points'}"
+    lines = [f"{MARKS[result.outcome]} {result.title}: {result.outcome} ({worth})"]
+    whole = "\n".join([*lines, *lines_of(result)])
+    return "\n".join(part for line in whole.splitlines() for part in _wrapped(line)) + "\n"
+
+
+def _wrapped(line: str) -> list[str]:
+    """A line as lines that fit a feedback page, which cuts off what is longer. Code may go on inside its brackets."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.wrap(
+        line, WIDEST, subsequent_indent=indent, replace_whitespace=False, break_long_words=False, break_on_hyphens=False
+    ) or [""]
+
+
+def _outputs(result: CheckResult | None, most: float | None) -> list[NotebookNode]:
+    """A message, and the score as nbgrader reads it. Where all is bonus, the cell's maximum is 0 and it reads none."""
+    if result is None or result.outcome is Outcome.ERROR:
+        text = text_of(result, bonus=most is None) if result else GRADER_ERROR + "\n"
+        return [
+            _stdout(text),
+            _output("error", ename="GraderError", evalue="no verdict", traceback=["no verdict"]),
+        ]
+    if most is None:
+        return [_stdout(text_of(result, bonus=True)), *_drawn(result)]
+    score = repr(max(0.0, min(float(result.score), most)))
+    return [
+        _stdout(text_of(result)),
+        *_drawn(result),
+        _output("execute_result", metadata={}, data={"text/plain": score}, execution_count=None),
+    ]
+
+
+def _stdout(text: str) -> NotebookNode:
+    return _output("stream", name="stdout", text=text)
+
+
+def _output(kind: str, **facts: Any) -> NotebookNode:
+    """An output of a cell. nbformat's own function would check it against the schema: a tenth of a judge's time."""
+    return nbformat.from_dict({"output_type": kind, **facts})
+
+
+def _drawn(result: CheckResult) -> list[NotebookNode]:
+    """The picture, if there is one. It is no result: nbgrader reads none from it."""
+    picture = result.picture
+    if picture is None:
+        return []
+    data = {"image/png": picture.png, "text/plain": picture.alt}
+    metadata = {"image/png": {"alt": picture.alt, "width": picture.width}}
+    return [_output("display_data", data=data, metadata=metadata)]
+
+
+def _notes(report: Report) -> NotebookNode:
+    cell = nbformat.v4.new_code_cell("# Notes from the grader", id=NOTES_ID)
+    text = "".join(f"· {note}\n" for note in report.notes)
+    cell.outputs = [_stdout(text)]
+    return cell

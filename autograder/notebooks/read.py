@@ -1,0 +1,169 @@
+"""A submission (.ipynb or .py) -> its code cells. Nothing is run."""
+
+import ast
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import Problem
+
+MAX_BYTES = 40_000_000
+MAX_CODE = 300_000
+MAX_PARSED = 5_000_000
+MAGIC = re.compile(r"^\s*(?:[%!?]|\w+\s*=\s*[%!])|\?\s*$")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One piece of code; `label` is what people call it ("cell 7")."""
+
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is graded: the code of one learner for one assignment.
+
+    Where nothing could be read, there are no cells, and `unreadable` says why: every check fails with that reason.
+    So many of the first cells are the course's `own`, as it gave them out.
+    """
+
+    assignment: str
+    name: str
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
+    unreadable: str = ""
+    own: int = 0
+
+
+def read(path: Path, assignment: str) -> Submission:
+    """The submission in a notebook or a plain .py file. Raises Problem where it is neither."""
+    if path.suffix == ".py":
+        return Submission(assignment, path.name, _of_a_size(path.name, [Cell(path.name, read_text(path))]))
+    return from_notebook(load_notebook(path), assignment, path.name)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises Problem."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise Problem(path, "is larger than 40 MB", "Clear the outputs of the cells and save it again.")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Problem(path, "is not UTF-8 text", "Save it again as a notebook (.ipynb) or a .py file.") from error
+    except OSError as error:
+        raise Problem(path, f"cannot be read ({error.strerror})", "Check the path and its permissions.") from error
+
+
+def load_notebook(path: Path) -> dict[str, Any]:
+    """The notebook's JSON, checked as far as grading needs it. Raises Problem."""
+    return parse(read_text(path), path)
+
+
+def parse(text: str, path: Path | str) -> dict[str, Any]:
+    """The notebook in a file's text; `path` is what a message calls the file. Raises Problem."""
+    if not text.strip():
+        raise Problem(path, "is empty", "Save the notebook in Jupyter and hand it in again.")
+    try:
+        notebook = json.loads(text)
+        if "\\ud" in text.lower():
+            # Half a surrogate pair cannot be written out again in UTF-8.
+            notebook = json.loads(json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise Problem(
+            path, f"is not a notebook: broken JSON{where}", "Save it in Jupyter and hand it in again."
+        ) from error
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list):
+        raise Problem(path, "is not a notebook: it has no cells", "Hand in the .ipynb file that Jupyter saves.")
+    return notebook
+
+
+def from_notebook(notebook: Mapping[str, Any], assignment: str, name: str, notes: tuple[str, ...] = ()) -> Submission:
+    """The unlocked code cells of a notebook, in order; magics and shell lines are blanked out."""
+    cells = []
+    for number, cell in enumerate(notebook["cells"], 1):
+        if isinstance(cell, Mapping) and cell.get("cell_type") == "code" and not is_locked(cell):
+            source = without_magics(source_of(cell))
+            if source.strip():
+                cells.append(Cell(f"cell {number}", source))
+    return Submission(assignment, name, _of_a_size(name, cells), notes)
+
+
+def _of_a_size(name: str, cells: list[Cell]) -> tuple[Cell, ...]:
+    """The cells. Raises Problem where they are too much to hand to a worker, some characters counting for several."""
+    size = sum(len(json.dumps([cell.label, cell.source])) for cell in cells)
+    if size > 3 * MAX_CODE or sum(len(cell.source) for cell in cells) > MAX_CODE:
+        raise Problem(name, "holds more than 300,000 characters of code", "Remove what does not belong to the answer.")
+    return tuple(cells)
+
+
+def source_of(cell: Mapping[str, Any]) -> str:
+    """A cell's text, whether it is saved as one string or as lines."""
+    source = cell.get("source", "")
+    lines = source if isinstance(source, list) else [source]
+    return "".join(line for line in lines if isinstance(line, str))
+
+
+def nbgrader_metadata(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A cell's nbgrader metadata; empty where there is none, or where it is not an object."""
+    metadata = cell.get("metadata")
+    found = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def grade_id(check: str) -> str:
+    """The grade_id of the notebook cell that stands for a check."""
+    return "check-" + check
+
+
+def is_locked(cell: Mapping[str, Any]) -> bool:
+    """True for the course's own cells: they are not the learner's, and are not run."""
+    metadata = nbgrader_metadata(cell)
+    return bool(metadata.get("locked") or metadata.get("grade")) and not metadata.get("solution")
+
+
+# Most cells of a class are the course's own.
+@lru_cache(maxsize=64)
+def without_magics(source: str) -> str:
+    """The source with IPython's magics and shell lines replaced by `pass`, line numbers kept.
+
+    Only lines that Python cannot read and that look like magics are touched; a cell magic such as %%bash blanks
+    the whole cell, while %%time keeps its body.
+    """
+    lines = source.splitlines()
+    first = next((line.strip() for line in lines if line.strip()), "")
+    if first.startswith("%%") and first.split()[0] not in ("%%time", "%%timeit", "%%capture", "%%prun"):
+        return ""
+    # Each attempt reads all of it again: a long cell of nothing but magics must not keep the judge busy for hours.
+    for _ in range(min(len(lines), MAX_PARSED // (len(source) + 1))):
+        try:
+            ast.parse("\n".join(lines))
+            break
+        except SyntaxError as error:
+            line = (error.lineno or 0) - 1
+            if not (0 <= line < len(lines) and MAGIC.search(lines[line])):
+                break
+            indent = lines[line][: len(lines[line]) - len(lines[line].lstrip())]
+            lines[line] = indent + "pass"
+        except (ValueError, RecursionError, MemoryError):
+            break
+    return "\n".join(lines)
+
+
+def functions_defined(submission: Submission) -> set[str]:
+    """Names of the functions that the cells define at their top level; nothing is run."""
+    names: set[str] = set()
+    for cell in submission.cells:
+        try:
+            tree = ast.parse(cell.source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        names.update(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
+    return names

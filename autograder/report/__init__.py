@@ -1,0 +1,1 @@
+"""What grading found: the report, as data and in words."""

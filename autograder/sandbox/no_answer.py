@@ -1,0 +1,82 @@
+"""What a learner is told where a call brought no answer: a sentence for each way in which that can happen."""
+
+import difflib
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograder.report import messages
+from autograder.sandbox import replies
+
+
+class Stopped(Exception):
+    """The worker did not answer: it was too slow, or it died. `how` is a sentence's template with its figures."""
+
+    def __init__(self, kind: str, **figures: Any) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.figures = figures
+
+
+def missing(function: str, reply: Mapping[str, Any], broken_cell: Mapping[str, Any] | None) -> str:
+    """There is no such function: because of a cell that raised, or under another name, or not at all."""
+    if broken_cell is not None:
+        return messages.MISSING_CELL.format(name=function, **broken_cell)
+    nearest = difflib.get_close_matches(function, replies.words(reply, "defined"), n=1, cutoff=0.6)
+    if nearest:
+        return messages.MISSING_NEAR.format(name=function, nearest=nearest[0])
+    return messages.MISSING.format(name=function)
+
+
+def mismatch(function: str, names: Sequence[str], reply: Mapping[str, Any]) -> str:
+    """The function does not take these arguments."""
+    expected = "(" + ", ".join(names) + ")"
+    return messages.MISMATCH.format(name=function, expected=expected, signature=replies.text(reply, "signature"))
+
+
+def raised(function: str, reply: Mapping[str, Any], forbids: Sequence[str], output_bytes: int) -> str:
+    """The function raised: because it is not written yet, or did what it may not do, or by itself."""
+    told = {key: replies.text(reply, key) for key in ("type", "message", "where", "line")}
+    if told["type"] == "NotImplementedError":
+        return messages.NOT_IMPLEMENTED.format(name=function)
+    if told["type"] == "Forbidden":
+        rule = " and ".join(messages.RULES[family] for family in forbids)
+        at = {"where": told["where"], "line": told["line"]}
+        return messages.FORBIDDEN.format(name=function, operation=told["message"], rule=rule, **at)
+    if told["type"] == "TooMuchOutput":
+        return messages.TOO_MUCH_OUTPUT.format(name=function, limit=output_bytes)
+    template = messages.RAISED_AT if told["line"] else messages.RAISED
+    return template.format(name=function, **told)
+
+
+def stopped(why: Stopped, function: str, status: int) -> str:
+    """The worker was stopped, or ended, in a call; `status` is its wait status."""
+    templates = {
+        "computing": messages.TOO_LONG,
+        "waiting": messages.TOO_LONG_WAITING,
+        "in all": messages.TOO_LONG_IN_ALL,
+        "writing": messages.TOO_MUCH_WRITTEN,
+    }
+    if why.kind in templates:
+        return templates[why.kind].format(name=function, **why.figures)
+    return messages.DIED.format(name=function, how=_how_it_ended(status))
+
+
+def cell_stopped(why: Exception, label: str, status: int) -> str:
+    """The worker was stopped, or ended, while it ran a cell."""
+    if isinstance(why, Stopped) and why.kind == "writing":
+        return messages.CELL_TOO_MUCH_WRITTEN.format(where=label, **why.figures)
+    if isinstance(why, Stopped) and why.kind != "died":
+        return messages.CELL_TOO_LONG.format(where=label, **why.figures)
+    return messages.CELL_DIED.format(where=label, how=_how_it_ended(status))
+
+
+def _how_it_ended(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number == signal.SIGKILL:
+            return "it was killed: too much time or memory"
+        names = {each.value: each.name for each in signal.Signals}
+        return f"signal {names.get(number, number)}"
+    return f"exit status {os.WEXITSTATUS(status)}"

@@ -1,0 +1,318 @@
+"""The judge's view of one submission: start it, call its functions, and say in words what went wrong."""
+
+import contextlib
+import select
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from autograder.notebooks.read import Cell, Submission
+from autograder.report import messages
+from autograder.sandbox import no_answer as complaints
+from autograder.sandbox import replies
+from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.host import Sandbox, SandboxError, Worker
+from autograder.sandbox.no_answer import Stopped
+from autograder.sandbox.requests import Request, request
+from autograder.sandbox.static_calls import Scan
+from autograder.sandbox.worker import values, wire
+
+LOOK_AGAIN_SECONDS = 0.25
+WAITING_FACTOR = 5
+# A submission that computes is judged by its CPU seconds, also where many share the cores.
+PATIENCE_FACTOR = 15
+FRAME_SECONDS = 10
+# What fits into a socket without the other end reading, so that the two never wait for each other.
+MAX_AHEAD = 1 << 16
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call returned: the value, what its tensors were like, and what was asked for besides."""
+
+    value: Any
+    traits: tuple[values.Traits, ...] = ()
+    after: Mapping[str, Any] | None = None
+    products: tuple[Any, ...] = ()
+    transforms: int = 0
+
+
+class Learner:
+    """One submission in the sandbox. Use as a context manager."""
+
+    def __init__(
+        self, sandbox: Sandbox, submission: Submission, prelude: str = "", forbids: Sequence[str] = ()
+    ) -> None:
+        """`prelude` is the course's own code, run first; `forbids` are families of operations (see bans)."""
+        self.submission = submission
+        self.notes: list[str] = []
+        self._sandbox = sandbox
+        self._limits = sandbox.limits
+        self._prelude = prelude
+        self._forbids = list(forbids)
+        self._scan = Scan((Cell("prelude", prelude), *submission.cells), forbids)
+        self._left_out: set[int] = set()
+        self._broken_cell: dict[str, Any] | None = None
+        self._met_a_ban = False
+        self._worker: Worker | None = None
+        self._starts = 0
+        self._spent = 0.0
+        self._waited = 0.0
+        self._looked = 0.0
+        self._next_id = 0
+        self._last_status = 0
+        self._ahead: deque[Request] = deque()
+
+    def __enter__(self) -> Self:
+        with contextlib.suppress(Wrong):
+            self._start()
+        if self._met_a_ban:
+            # The cells may call what the functions may not. What is said of them is what comes of them where they can:
+            # in a process of their own, which is never asked for an answer.
+            with Learner(self._sandbox, self.submission, self._prelude) as free:
+                self.notes = free.notes
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._stop()
+
+    def call(
+        self,
+        function: str,
+        arguments: Mapping[str, Any],
+        positional: Sequence[str] = (),
+        *,
+        layout: str = "contiguous",
+        **asks: Any,
+    ) -> Answer:
+        """Call the learner's function with these arguments.
+
+        `positional` names the arguments that are passed by position. `layout` says how tensors lie in the worker's
+        memory. Of `asks`, `watch` counts matrix products and Fourier transforms, and `after` brings back the arguments
+        as they are after the call. Raises Wrong where the function does not return.
+        """
+        return self.ask(request(function, arguments, positional, layout, **asks))
+
+    def ask(self, asked: Request) -> Answer:
+        """The answer to a request. Raises Wrong where the function does not return."""
+        if self._ahead and self._ahead[0] is not asked:
+            self._forget_ahead()
+        if self._worker is None:
+            self._start()
+        try:
+            reply, data = self._exchange(asked)
+            return self._answer(asked.function, list(asked.names), reply, data)
+        except Stopped as stopped:
+            self._stop()
+            raise NoAnswer(complaints.stopped(stopped, asked.function, self._last_status)) from None
+        except wire.WireError:
+            self._stop()
+            raise NoAnswer(messages.GARBLED.format(name=asked.function)) from None
+
+    def foresee(self, asked: Request) -> None:
+        """Raise Wrong where the text alone shows that this call must run into a ban, as it would if it were made.
+
+        Only where every cell has run to its end: otherwise names may mean something else than the text says.
+        """
+        if self._forbids and not self._left_out and self._broken_cell is None:
+            call = self._scan.unavoidable(asked.function, asked.names)
+            if call is not None:
+                self._answer(asked.function, list(asked.names), call.reply, [])
+
+    def ahead(self, requests: Sequence[Request]) -> None:
+        """Send requests that will be asked next, in this order, so that nobody waits for the other in between."""
+        if self._worker is None or self._ahead or sum(len(each.packed) for each in requests) > MAX_AHEAD:
+            return
+        with contextlib.suppress(wire.WireError):
+            frames = b"".join(each.packed for each in requests)
+            wire.send_bytes(self._worker.connection, frames, time.monotonic() + FRAME_SECONDS)
+            self._ahead.extend(requests)
+
+    def _forget_ahead(self) -> None:
+        """Take in the replies to requests that nobody asks for any more."""
+        try:
+            while self._ahead:
+                self._exchange(self._ahead[0])
+        except (Stopped, wire.WireError):
+            self._stop()
+
+    def _answer(self, function: str, names: list[str], reply: dict[str, Any], data: list[np.ndarray]) -> Answer:
+        """The answer in a reply, or Wrong in words."""
+        status = reply.get("status")
+        if status == "returned":
+            traits: list[values.Traits] = []
+            value = values.restore(reply.get("value"), data, traits)
+            told = reply.get("after")
+            after = {key: values.restore(item, data) for key, item in told.items()} if isinstance(told, dict) else None
+            counted = replies.shapes(reply, "products"), replies.count(reply, "transforms")
+            return Answer(value, tuple(traits), after, *counted)
+        if status == "missing":
+            raise NoAnswer(complaints.missing(function, reply, self._broken_cell))
+        if status == "mismatch":
+            raise NoAnswer(complaints.mismatch(function, names, reply))
+        if status == "raised":
+            kind = Refused if reply.get("type") in ("NotImplementedError", "Forbidden", "TooMuchOutput") else Raised
+            text = complaints.raised(function, reply, self._forbids, self._limits.output_bytes)
+            raise kind(text, replies.words(reply, "bases"), replies.text(reply, "message"))
+        raise wire.WireError("an unknown status")
+
+    def _start(self) -> None:
+        """Fork a worker and run the cells in it; a cell that hangs or dies is left out and the rest run again."""
+        while self._worker is None:
+            if self._starts > self._limits.restarts:
+                raise NoAnswer(messages.DIED_TOO_OFTEN.format(times=self._starts))
+            for spent, limit in ((self._spent, self._limits.submission_seconds), (self._waited, self._patience)):
+                if spent >= limit:
+                    raise NoAnswer(messages.TOO_LONG_IN_ALL.format(seconds=limit))
+            self._starts += 1
+            own = self.submission.cells[: self.submission.own]
+            course = [("prelude", self._prelude), *((cell.label, cell.source) for cell in own)]
+            self._worker = self._sandbox.fork(self._forbids, course)
+            self._next_id = 0
+            self._run_cells()
+
+    def _run_cells(self) -> None:
+        cells = self.submission.cells
+        running = [index for index in range(len(cells)) if index not in self._left_out]
+        header = {
+            "op": "load",
+            "own": 1 + sum(index < self.submission.own for index in running),
+            "cells": [self._prelude, *(cells[index].source for index in running)],
+            "labels": ["prelude", *(cells[index].label for index in running)],
+        }
+        frame = wire.pack(header, [])
+        self._broken_cell = None
+        told = []
+        for position, index in enumerate([-1, *running]):
+            label = cells[index].label if index >= 0 else "prelude"
+            try:
+                reply, _ = self._reply(frame if position == 0 else b"")
+            except (Stopped, wire.WireError) as stopped:
+                if index < 0:
+                    raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
+                self._left_out.add(index)
+                self._stop()
+                self.notes.append(complaints.cell_stopped(stopped, label, self._last_status))
+                return
+            if reply.get("status") == "met":
+                self._met_a_ban = True
+                self._broken_cell = self._broken_cell or self._told_of_cell(label, reply)
+            elif reply.get("status") == "raised":
+                if index < 0:
+                    raise SandboxError(f"the prelude raised {reply.get('type')}: {reply.get('message')}")
+                told.append(self._cell_raised(label, reply))
+        self.notes.extend(note for note in told if note not in self.notes)
+
+    def _told_of_cell(self, label: str, reply: dict[str, Any]) -> dict[str, str]:
+        told = {key: replies.text(reply, key) for key in ("type", "message", "where")}
+        return {**told, "where": told["where"] or label}
+
+    def _cell_raised(self, label: str, reply: dict[str, Any]) -> str:
+        told = self._told_of_cell(label, reply)
+        if told["type"] == "TooMuchOutput":
+            return messages.CELL_TOO_MUCH_OUTPUT.format(where=label, limit=self._limits.output_bytes)
+        if self._broken_cell is None:
+            self._broken_cell = told
+        return messages.CELL_RAISED.format(**told)
+
+    def _exchange(self, asked: Request) -> tuple[dict[str, Any], list[np.ndarray]]:
+        """Send a request, unless it is on its way already, and receive the reply that belongs to it."""
+        if self._ahead:
+            self._ahead.popleft()
+            return self._reply()
+        return self._reply(asked.packed)
+
+    def _reply(self, frame: bytes = b"") -> tuple[dict[str, Any], list[np.ndarray]]:
+        """Send a frame (none: only wait) and receive the next reply."""
+        worker = self._worker
+        started = time.monotonic()
+        try:
+            if frame:
+                wire.send_bytes(worker.connection, frame, started + FRAME_SECONDS)
+            self._await(worker)
+            reply, data = wire.receive(worker.connection, time.monotonic() + FRAME_SECONDS)
+        except wire.WireTimeout:
+            raise
+        except wire.WireError:
+            if _hung_up(worker):
+                raise Stopped("died") from None
+            raise
+        finally:
+            self._waited += time.monotonic() - started
+        if reply.get("id") != self._next_id:
+            raise wire.WireError("a reply to something else")
+        self._next_id += 1
+        return reply, data
+
+    def _await(self, worker: Worker) -> None:
+        """Wait until the worker says something. CPU seconds decide; waiting has longer limits of its own."""
+        limit = self._limits.call_seconds
+        before = None
+        started = time.monotonic()
+        poll = select.poll()
+        poll.register(worker.connection, select.POLLIN)
+        # What it computed before the first look is not known; at most this is taken for it.
+        patience = min(LOOK_AGAIN_SECONDS, limit / 2)
+        if started - self._looked >= LOOK_AGAIN_SECONDS:
+            self._look(worker)
+        while not poll.poll(patience * 1000):
+            used = self._look(worker)
+            before = used - patience if before is None else before
+            if used - before >= limit:
+                raise Stopped("computing", seconds=limit)
+            if self._looked - started >= limit * WAITING_FACTOR:
+                raise Stopped("waiting", seconds=limit * WAITING_FACTOR)
+            if self._waited + self._looked - started >= self._patience:
+                raise Stopped("in all", seconds=self._patience)
+
+    def _look(self, worker: Worker) -> float:
+        """CPU seconds that the worker has used; Stopped where it has written, or kept us waiting, too much."""
+        used = self._sandbox.used(worker)
+        self._looked = time.monotonic()
+        if used.written > self._limits.file_bytes:
+            raise Stopped("writing", limit=self._limits.file_bytes)
+        if self._spent + used.seconds >= self._limits.submission_seconds:
+            raise Stopped("in all", seconds=self._limits.submission_seconds)
+        if self._waited >= self._patience:
+            raise Stopped("in all", seconds=self._patience)
+        return used.seconds
+
+    @property
+    def _patience(self) -> float:
+        """Seconds that the judge waits for one submission in all, whatever the worker does meanwhile."""
+        return self._limits.submission_seconds * PATIENCE_FACTOR
+
+    def _stop(self) -> int:
+        """End the worker, if there is one; how it ended."""
+        if self._worker is None:
+            return 0
+        with contextlib.suppress(Exception):
+            self._spent += self._sandbox.used(self._worker).seconds
+        status = self._sandbox.end(self._worker)
+        self._worker = None
+        self._ahead.clear()
+        self._last_status = status
+        return status
+
+
+class Raised(Wrong):
+    """The learner's function raised an exception of its own: the names of its classes, and what it said itself."""
+
+    def __init__(self, message: str, kinds: Sequence[str], said: str = "") -> None:
+        super().__init__(message)
+        self.kinds = tuple(kinds)
+        self.said = said
+
+
+class Refused(Raised, NoAnswer):
+    """The function raised because it is not written yet, or did what it may not do."""
+
+
+def _hung_up(worker: Worker) -> bool:
+    poll = select.poll()
+    poll.register(worker.connection, select.POLLIN)
+    return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))

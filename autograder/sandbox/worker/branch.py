@@ -1,0 +1,151 @@
+"""A fork of the zygote in which what a step forbids is dead for good. It forks one worker a submission, and ends them.
+
+What is switched off once here is off in every worker, which none of them has to wait for; and the course's own cells
+are compiled here, once for all workers. It answers three requests on its socket: fork (a worker, on the socket sent
+along), used (what a worker has used so far), end (kill a worker and say how it had ended). When the judge hangs up, it
+ends itself and its workers.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import time
+from typing import Any, NoReturn
+
+from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.isolation import scratch
+from autograder.sandbox.worker.isolation import syscalls as kernel
+from autograder.sandbox.worker.isolation.lockdown import Lockdown, confine
+
+MAX_REQUEST = 1 << 16
+SEND_SECONDS = 10
+
+
+def grow(control: socket.socket, forbids: list[str], lockdown: Lockdown) -> NoReturn:
+    """In a fork of the zygote: become the branch in which these families are dead, and serve its socket to the end."""
+    try:
+        if kernel.known_machine():
+            kernel.die_with_parent()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        told: dict[str, Any] = {"ready": True}
+        try:
+            _switch_off(forbids)
+        except Exception as error:
+            told = {"ready": False, "why": f"{type(error).__name__}: {error}"}
+        # Not gathered into huge pages again: that gains 1 ms a worker and costs 50 to 100 MB a branch.
+        gc.collect()
+        gc.freeze()
+        control.send(json.dumps(told).encode())
+        Branch(control, lockdown).serve()
+    finally:
+        os._exit(0)
+
+
+def _switch_off(forbids: list[str]) -> None:
+    """Leave nothing in this process that does what is forbidden, or brings it back.
+
+    Whatever a cell makes of a worker then, even if it never ends and answers the judge itself, it finds nothing. What
+    does the switching is gone when this returns: a learner's code can look at every frame beneath its own.
+    """
+    from autograder.sandbox.worker import autograd_ban as gradients
+    from autograder.sandbox.worker import bans
+
+    library, computed = bans.close_doors()
+    kept = bans.take(forbids, computed)
+    if gradients.FAMILY in forbids:
+        gradients.disable(library)
+    bans.disable(forbids, library, kept)
+
+
+def _compile(course: list[list[str]]) -> None:
+    """Compile these cells, unless they are already. One that cannot be is told of where it is run."""
+    from autograder.sandbox.worker import cells
+
+    for label, source in course:
+        with contextlib.suppress(Exception):
+            cells.compiled(cells.name_of(label), source)
+
+
+class Branch:
+    """Forks workers, and ends them. `workers` are their folders by process number, empty where they mount their own."""
+
+    def __init__(self, control: socket.socket, lockdown: Lockdown) -> None:
+        self.control = control
+        self.lockdown = lockdown
+        self.workers: dict[int, str] = {}
+
+    def serve(self) -> None:
+        """Answer the judge until it hangs up."""
+        try:
+            while True:
+                data, descriptors, _, _ = socket.recv_fds(self.control, MAX_REQUEST, 1)
+                if not data:
+                    return
+                self.control.send(json.dumps(self.answer(json.loads(data), descriptors)).encode())
+        finally:
+            for worker in list(self.workers):
+                self.end(worker)
+
+    def answer(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        """The answer to one request."""
+        if request["op"] == "fork":
+            _compile(request["course"])
+            return {"worker": self.fork(socket.socket(fileno=descriptors[0]), request["limits"])}
+        if request["op"] == "used":
+            folder = self.workers[request["worker"]]
+            written = scratch.written(folder) if folder else 0
+            return {"seconds": time.clock_gettime(_clock_of(request["worker"])), "written": written}
+        return {"status": self.end(request["worker"])}
+
+    def fork(self, connection: socket.socket, limits: dict[str, Any]) -> int:
+        """A worker that serves this connection; its process number."""
+        namespaces = self.lockdown.namespaces
+        folder = "" if namespaces else scratch.make()
+        pid = namespaces.fork() if namespaces else os.fork()
+        if pid == 0:
+            self._become_worker(connection, folder, limits)
+        connection.close()
+        self.workers[pid] = folder
+        return pid
+
+    def end(self, pid: int) -> int:
+        """Kill a worker unless it is dead already; its wait status says how it ended, or how it had."""
+        os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+        folder = self.workers.pop(pid)
+        if folder:
+            with contextlib.suppress(OSError):
+                scratch.remove(folder)
+        return status
+
+    def _become_worker(self, connection: socket.socket, folder: str, limits: dict[str, Any]) -> NoReturn:
+        """In the fork: give up what is not needed, then serve."""
+        from autograder.sandbox.worker import serve as worker
+
+        try:
+            if kernel.known_machine():
+                kernel.die_with_parent()
+            self.control.close()
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for descriptor in (0, 1, 2):
+                os.dup2(nothing, descriptor)
+            os.close(nothing)
+            os.environ.clear()
+            told: dict[str, Any] = {"ready": True}
+            try:
+                confine(self.lockdown, folder, limits)
+            except OSError as error:
+                told = {"ready": False, "why": str(error)}
+            wire.send(connection, told, [], time.monotonic() + SEND_SECONDS)
+            if told["ready"]:
+                worker.serve(connection, limits["output_bytes"])
+        finally:
+            os._exit(0)
+
+
+def _clock_of(pid: int) -> int:
+    """The id of a process's CPU clock, as clock_getcpuclockid(3) makes it: ~pid in the upper bits, kind 2 below."""
+    return (~pid << 3) | 2

@@ -1,0 +1,1 @@
+"""The layers that lock a worker in."""

@@ -1,0 +1,201 @@
+"""Inside the fork: runs a submission's cells, then answers calls. Untrusted from the first cell on.
+
+The judge sends {"op": "load", "cells": […]}, gets one reply a cell, and then {"op": "call", …} as often as it likes.
+The first "own" cells are the course's. What the step forbids is dead from the start (see branch), for these too.
+"""
+
+import builtins
+import contextlib
+import inspect
+import io
+import itertools
+import socket
+import sys
+import time
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from autograder.sandbox.worker import cells, values, wire
+
+FOREVER = 1e9
+# Python makes a function faster once it has been called some times.
+WARM_CALLS = 50
+PRODUCTS = ("mm", "bmm", "addmm", "mv", "dot", "baddbmm", "addmv", "addbmm", "vdot")
+
+
+class TooMuchOutput(BaseException):
+    """The submission printed more than it may. Not an Exception, so that `except Exception` does not hide it."""
+
+
+class Output(io.TextIOBase):
+    """Counts what is printed and keeps none of it: printed text could carry the hidden inputs."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.printed = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.printed += len(text)
+        if self.printed > self.limit:
+            raise TooMuchOutput
+        return len(text)
+
+
+class Products(TorchDispatchMode):
+    """Counts matrix products and remembers the shapes of what they multiply; counts Fourier transforms, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shapes: list[list[list[int]]] = []
+        self.transforms = 0
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nobody compiles here. Otherwise the first call would import torch._dynamo: 800 modules, and a closed door."""
+        return False
+
+    def __torch_dispatch__(self, function: Any, types_: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = function.overloadpacket.__name__
+        if name in PRODUCTS and len(self.shapes) < 1000:
+            self.shapes.append([list(value.shape) for value in args if isinstance(value, torch.Tensor)][-2:])
+        self.transforms += name.startswith("_fft_")
+        return function(*args, **(kwargs or {}))
+
+
+def warm_up() -> None:
+    """In the zygote: run a cell and answer calls of its function, so that no worker is the first to go this way."""
+    namespace: dict[str, Any] = {"torch": torch}
+    cells.run("cell", "def same(input, number=1, pair=(1, 2), none=None):\n    return input[:1] * number\n", namespace)
+    arguments = {"input": torch.ones(3, 4), "number": 2, "pair": (1, 2), "none": None}
+    deadline = time.monotonic() + FOREVER
+    judge, connection = socket.socketpair()
+    with judge, connection:
+        for number in range(WARM_CALLS):
+            arrays: list[Any] = []
+            described = {name: values.describe(value, arrays) for name, value in arguments.items()}
+            request = {"op": "call", "function": "same", "arguments": described, "positional": ["input"]}
+            wire.send(judge, request, arrays, deadline)
+            asked, buffers = wire.receive(connection, deadline)
+            sent: list[Any] = []
+            wire.send(connection, {"id": number, **call(asked, buffers, namespace, sent)}, sent, deadline)
+            wire.receive(judge, deadline)
+
+
+def serve(connection: socket.socket, output_bytes: int) -> None:
+    """Answer the judge until it hangs up."""
+    sys.stdin = io.StringIO("")
+    sys.stdout = sys.stderr = Output(output_bytes)
+    # A second thread may not be started, and torch would abort on the attempt.
+    torch.set_num_threads = torch.set_num_interop_threads = lambda count: None
+    module = types.ModuleType("__main__")
+    module.__dict__["__builtins__"] = builtins
+    sys.modules["__main__"] = module
+    namespace = module.__dict__
+    # Replies are numbered as they go: the judge takes none that is not the next.
+    numbers = itertools.count()
+    while True:
+        try:
+            request, buffers = wire.receive(connection, time.monotonic() + FOREVER)
+        except wire.WireError:
+            return
+        if request["op"] == "load":
+            told = zip(request["labels"], request["cells"], strict=True)
+            for position, (label, source) in enumerate(told):
+                reply = cells.run(label, source, namespace, own=position < request["own"])
+                wire.send(connection, {"id": next(numbers), **reply}, [], time.monotonic() + FOREVER)
+        else:
+            sent: list[Any] = []
+            number = next(numbers)
+            reply = {"id": number, **call(request, buffers, namespace, sent)}
+            try:
+                wire.send(connection, reply, sent, time.monotonic() + FOREVER)
+            except wire.WireError:
+                short = {"id": number, "status": "returned", "value": {"opaque": "a value too large to look at"}}
+                wire.send(connection, short, [], time.monotonic() + FOREVER)
+
+
+def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) -> dict[str, Any]:
+    """The reply to one call of a function in the namespace; arrays that go with it are appended to `sent`."""
+    function = namespace.get(request["function"])
+    if not callable(function):
+        defined = [name for name, value in namespace.items() if inspect.isfunction(value)]
+        return {"status": "missing", "defined": [name[:100] for name in defined[:100]]}
+    arguments = {name: values.restore_argument(value, buffers) for name, value in request["arguments"].items()}
+    positional = [arguments[name] for name in request["positional"]]
+    keywords = {name: value for name, value in arguments.items() if name not in request["positional"]}
+    watch = Products() if request.get("watch") else contextlib.nullcontext()
+    # Whoever uses random numbers, such as a layer's own weights, gives the same answer whenever it is graded.
+    torch.default_generator.manual_seed(0)
+    try:
+        with watch, in_place(request.get("instead") or {}, namespace):
+            value = _apply(function, positional, keywords, arguments)
+        described = values.describe(value, sent)
+    except _Mismatch as mismatch:
+        return {"status": "mismatch", "signature": mismatch.signature}
+    except BaseException as error:
+        return {"status": "raised", **cells.told(error)}
+    reply = {"status": "returned", "value": described}
+    if request.get("watch"):
+        reply["products"], reply["transforms"] = watch.shapes, watch.transforms
+    if request.get("after"):
+        reply["after"] = {name: values.describe(value, sent) for name, value in arguments.items()}
+    return reply
+
+
+@contextlib.contextmanager
+def in_place(sources: dict[str, str], namespace: dict[str, Any]) -> Iterator[None]:
+    """Have these functions, by name, stand in the namespace in the place of the learner's own for a while."""
+    before = {name: namespace[name] for name in sources if name in namespace}
+    try:
+        for name, source in sources.items():
+            scope: dict[str, Any] = {}
+            exec(compile(source, "<the course's own>", "exec"), scope)
+            namespace[name] = scope[name]
+        yield
+    finally:
+        for name in sources:
+            namespace.pop(name, None)
+        namespace.update(before)
+
+
+class _Mismatch(Exception):
+    """The arguments do not fit the function's parameters."""
+
+    def __init__(self, signature: str) -> None:
+        super().__init__(signature)
+        self.signature = signature
+
+
+def _apply(function: Any, positional: list, keywords: dict, arguments: dict) -> Any:
+    """What the function returns; where it does not take these by position, all of them are given by name."""
+    try:
+        return function(*positional, **keywords)
+    except TypeError as error:
+        # Whether the arguments fit is asked only when no line of the function ran: asking costs more than a small call.
+        entered = error.__traceback__ is not None and error.__traceback__.tb_next is not None
+        mismatch = None if entered else _mismatch(function, positional, keywords)
+        if mismatch is None:
+            raise
+    if _mismatch(function, [], arguments) is not None:
+        raise _Mismatch(mismatch)
+    return function(**arguments)
+
+
+def _mismatch(function: Any, positional: list, keywords: dict) -> str | None:
+    """The function's parameters as text where these arguments do not fit them, else None."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    try:
+        signature.bind(*positional, **keywords)
+    except TypeError:
+        return str(signature)[: cells.MAX_MESSAGE]
+    return None

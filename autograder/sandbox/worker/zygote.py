@@ -1,0 +1,97 @@
+"""The warm process: imports torch once, and grows a branch for each set of operations that a step forbids.
+
+A branch is a fork in which they are dead, and it forks one worker a submission (see branch). Neither ever runs a line
+of a submission. On its control socket the zygote takes one request: a set of families, with the socket of the branch to
+be. When the judge is gone, it ends itself and every branch.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+
+from autograder.sandbox.worker import branch
+from autograder.sandbox.worker.isolation import scratch
+from autograder.sandbox.worker.isolation import syscalls as kernel
+from autograder.sandbox.worker.isolation.lockdown import prepare
+from autograder.sandbox.worker.watchdog import go_on_guarded
+
+MAX_REQUEST = 1 << 16
+
+
+def main() -> None:
+    """Serve the control socket whose descriptor is the first argument; the second is the settings as JSON."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(sys.argv[2])
+    if kernel.known_machine() and "inside" not in settings:
+        go_on_guarded(control)
+    lockdown = prepare(settings)
+    told = {"tier": lockdown.tier, "missing": lockdown.missing}
+    if lockdown.tier == "C" and not settings["unsafe"]:
+        control.send(json.dumps(told).encode())
+        return
+    _warm_up()
+    lockdown.gather_pages()
+    if lockdown.threads() != 1:
+        raise SystemExit(f"a fork of a process with {lockdown.threads()} threads would hang")
+    control.send(json.dumps(told).encode())
+    if lockdown.namespaces is None:
+        scratch.clear()
+    signal.signal(signal.SIGCHLD, lambda number, frame: _reap(os.WNOHANG))
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 1)
+        if not data:
+            break
+        with socket.socket(fileno=descriptors[0]) as connection:
+            if os.fork() == 0:
+                control.close()
+                branch.grow(connection, json.loads(data)["forbid"], lockdown)
+    # They hear that the judge is gone, too.
+    _reap(0)
+
+
+def _reap(options: int) -> None:
+    """Ask how branches ended, so that what they and their workers used is counted to whoever started the zygote."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, options)[0]:
+            pass
+
+
+def _warm_up() -> None:
+    """Import and touch what an ordinary notebook uses, so that no fork pays for it."""
+    import math  # noqa: F401
+
+    import numpy as np
+    import torch
+    import torch.nn.functional as F
+    from torch.utils._python_dispatch import TorchDispatchMode  # noqa: F401
+
+    from autograder.sandbox.worker import autograd_ban as gradients
+    from autograder.sandbox.worker import bans
+    from autograder.sandbox.worker import no_compiler as compiler
+    from autograder.sandbox.worker import no_plotting as drawing
+    from autograder.sandbox.worker import serve as worker
+
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    np.random.default_rng(0).random(2)
+    image, kernel = torch.ones(1, 1, 4, 4, requires_grad=True), torch.ones(1, 1, 2, 2)
+    F.conv2d(F.pad(image, (1, 1, 1, 1)), kernel).sum().backward()
+    # The first of each compiles or loads something: 30 ms for a convolution in groups, 17 for a Fourier transform.
+    F.conv2d(torch.ones(1, 4, 8, 8), torch.ones(4, 2, 3, 3), groups=2)
+    torch.fft.irfft2(torch.fft.rfft2(torch.ones(8, 8)))
+    torch.mm(torch.ones(64, 64), torch.ones(64, 64))
+    torch.einsum("ij,jk->ik", torch.ones(2, 2), torch.ones(2, 2))
+    F.max_pool2d(image.detach(), 2)
+    F.unfold(image.detach(), 2)
+    repr(image)
+    bans.warm_up()
+    worker.warm_up()
+    gradients.operations()
+    drawing.silence()
+    compiler.leave_out()
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,154 @@
+"""full: F kernels (F, C, KH, KW) over a batch of images (N, C, H, W), with bias, stride and padding."""
+
+import torch
+
+from autograder.suite import windows
+from autograder.suite.cases import LAYOUTS, NUMBERS, OMITTED, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
+from autograder.suite.check import check
+from autograder.suite.compare import agree, unchanged, unchanged_at_least
+from autograder.suite.references import conv2d
+
+
+def arguments(draw: Draw) -> dict:
+    """The arguments of one call, as the row of options says."""
+    images, channels, filters = draw.counts()
+    kernel_size = draw.kernel_size(high=3)
+    stride, padding = draw.row["stride"], draw.row["padding"]
+    return {
+        "input": draw.tensor(images, channels, *draw.input_size(kernel_size, stride, padding)),
+        "kernel": draw.tensor(filters, channels, *kernel_size),
+        "bias": bias(draw, filters),
+        "stride": stride,
+        "padding": padding,
+    }
+
+
+def bias(draw: Draw, filters: int) -> object:
+    """(F,), None or left out, as the row says. Zeros mean a call on which no mistake with the bias shows."""
+    kinds = {
+        "zeros": lambda: torch.zeros(filters),
+        "given": lambda: draw.tensor(filters),
+        "none": lambda: None,
+        "omitted": lambda: OMITTED,
+    }
+    return kinds[draw.row["bias"]]()
+
+
+SPACE = Space(
+    function="matrix_multiplication_for_conv2d_full",
+    arguments=arguments,
+    reference=conv2d,
+    axes={
+        "images": ONE_OR_MANY,
+        "channels": ONE_OR_MANY,
+        "filters": ONE_OR_MANY,
+        "bias": ("given", "none", "omitted"),
+        "stride": (1, 2, 3),
+        "padding": (0, 1, 2),
+        "input_shape": SHAPES,
+        "kernel_shape": SHAPES,
+        "remainder": (False, True),
+        "numbers": NUMBERS,
+        "spelled": SPELLED,
+        "layout": ("contiguous",),
+    },
+    defaults={"bias": None, "stride": 1, "padding": 0},
+    window=windows.convolution,
+)
+SINGLE = SPACE.where(
+    images="one", channels="one", filters="one", bias="zeros", stride=1, padding=0, remainder=False,
+    input_shape="square", kernel_shape="square",
+)  # fmt: skip
+
+
+@check(points=1, cases=SINGLE.plus({"kernel_size": (1, 1)}, {"kernel_size": (3, 3), "input_size": (3, 3)}))
+def test_single(learner, case):
+    """convolves one image with one kernel"""
+    agree(learner.call(case), case.expected)
+
+
+@check(points=2, after=test_single, cases=SINGLE.where(channels="many"))
+def test_channels(learner, case):
+    """sums over the input channels"""
+    agree(learner.call(case), case.expected)
+
+
+@check(points=1, after=test_single, cases=SINGLE.where(filters="many"))
+def test_filters(learner, case):
+    """gives one output channel for each kernel"""
+    agree(learner.call(case), case.expected)
+
+
+@check(points=1, after=test_single, cases=SINGLE.where(images="many"))
+def test_batch(learner, case):
+    """treats each image of the batch by itself"""
+    agree(learner.call(case), case.expected)
+
+
+@check(
+    points=1,
+    after=(test_channels, test_filters),
+    cases=SINGLE.where(channels="many", filters="many", bias=["given", "none", "omitted"]).plus(
+        # As many columns as kernels; and a bias of which one number is 0.
+        {"counts": (1, 2, 3), "kernel_size": (2, 2), "input_size": (4, 4)},
+        {"counts": (1, 2, 3), "numbers": "zeros"},
+    ),
+)
+def test_bias(learner, case):
+    """adds each output channel's bias once"""
+    agree(learner.call(case), case.expected)
+
+
+@check(
+    points=1,
+    after=test_single,
+    cases=SINGLE.where(stride=[2, 3], input_shape=[*SHAPES], kernel_shape=[*SHAPES], remainder=[False, True]).plus(
+        {"stride": 2, "kernel_size": (1, 1), "input_size": (4, 4)}
+    ),
+)
+def test_stride(learner, case):
+    """moves by the stride"""
+    agree(learner.call(case), case.expected)
+
+
+@check(
+    points=1,
+    after=test_channels,
+    cases=SINGLE.where(channels="many", padding=[1, 2], input_shape=[*SHAPES], kernel_shape=[*SHAPES]).plus(
+        {"padding": 1, "kernel_size": (3, 3), "input_size": (1, 1)},
+        {"padding": 1, "kernel_size": (2, 2), "input_size": (2, 2)},
+    ),
+)
+def test_padding(learner, case):
+    """pads height and width only"""
+    agree(learner.call(case), case.expected)
+
+
+@check(
+    points=1,
+    after=(test_channels, test_filters, test_batch, test_bias, test_stride, test_padding),
+    # As many kernels as channels: which axis is which, the sizes do not tell.
+    cases=SPACE.plus({"counts": (1, 2, 2)}, {"counts": (2, 3, 3)}),
+)
+def test_together(learner, case):
+    """combines all options"""
+    agree(learner.call(case), case.expected)
+
+
+@check(
+    points=1,
+    after=test_single,
+    cases=SINGLE.where(bias=["zeros", "given"], layout=[*LAYOUTS]).plus(
+        {"layout": "transposed", "images": "many", "channels": "many", "bias": "given"},
+        {"stride": 3, "kernel_size": (2, 2), "input_size": (4, 4), "bias": "given"},
+    ),
+)
+def test_arguments(learner, case):
+    """leaves its arguments unchanged"""
+    if case.row["stride"] != 1:
+        unchanged_at_least(lambda: learner.call(case, after=True), case.arguments)
+        return
+    answer = learner.call(case, after=True)
+    unchanged(answer, case.arguments)
+    if case.row["bias"] == "zeros":
+        agree(answer, case.expected)

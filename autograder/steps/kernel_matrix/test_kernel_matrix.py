@@ -1,0 +1,107 @@
+"""kernel_matrix: convolution with a kernel (KH, KW) written as a matrix (OH·OW, H·W); stride 1, no padding."""
+
+import torch
+
+from autograder.suite import windows
+from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Draw, Space
+from autograder.suite.check import check
+from autograder.suite.compare import agree, convolves, exact_zeros, same_shape, unchanged
+from autograder.suite.references import kernel_matrix
+
+
+def arguments(draw: Draw) -> dict:
+    """The arguments of one call, as the row of options says."""
+    kernel_size = draw.kernel_size(high=3)
+    size = draw.input_size(kernel_size)
+    return {"kernel": draw.tensor(*kernel_size), "input_size": {"tuple": tuple, "list": list}[draw.row["pair"]](size)}
+
+
+SPACE = Space(
+    function="get_kernel_matrix",
+    arguments=arguments,
+    reference=kernel_matrix,
+    axes={
+        "input_shape": SHAPES,
+        "kernel_shape": SHAPES,
+        "pair": ("tuple", "list"),
+        "numbers": NUMBERS,
+        "layout": ("contiguous",),
+    },
+    positional=("kernel", "input_size"),
+    window=windows.matrix_row,
+)
+SQUARE = SPACE.where(input_shape="square", kernel_shape="square", pair="tuple")
+WORKED = ({"kernel_size": (3, 3), "input_size": (4, 4)}, {"kernel_size": (3, 3), "input_size": (5, 5)})
+
+
+@check(points=1, cases=SQUARE.plus(*WORKED))
+def test_shape(learner, case):
+    """has a row for each output and a column for each input element"""
+    same_shape(learner.call(case), case.expected)
+
+
+@check(
+    points=3,
+    after=test_shape,
+    cases=SQUARE.plus(
+        *WORKED, {"kernel_size": (1, 1)}, {"kernel_size": (2, 2), "input_size": (2, 2)}, {"numbers": "zeros"}
+    ),
+)
+def test_rows(learner, case):
+    """places the kernel at one position in each row"""
+    agree(learner.call(case), case.expected)
+
+
+@check(
+    points=2,
+    after=test_rows,
+    cases=SPACE.where(input_shape=["tall", "wide"], kernel_shape=["tall", "wide"], pair="tuple").plus(
+        {"kernel_size": (1, 3), "input_size": (1, 3)},
+        {"kernel_size": (1, 2), "input_size": (1, 4)},
+        {"kernel_size": (2, 1), "input_size": (4, 1)},
+        {"kernel_size": (1, 2), "input_size": (3, 2)},
+        {"kernel_size": (2, 1), "input_size": (4, 3)},
+    ),
+)
+def test_rectangles(learner, case):
+    """keeps height and width apart"""
+    agree(learner.call(case), case.expected)
+
+
+@check(points=1, after=test_rows, cases=SQUARE.plus(*WORKED))
+def test_zeros(learner, case):
+    """is exactly zero outside the kernel"""
+    exact_zeros(learner.call(case), case.expected)
+
+
+# One kernel size and several input sizes in turn: a size that comes from anywhere else is wrong for most of them.
+# No more than the shape is asked for: a matrix with wrong rows has lost its points above.
+@check(
+    points=1,
+    cases=SQUARE.where(pair=["tuple", "list"]).plus(
+        *({"kernel_size": (2, 2), "input_size": size, "pair": "list"} for size in ((3, 3), (4, 4), (5, 5), (6, 6))),
+        *({"kernel_size": (2, 2), "input_size": size} for size in ((3, 3), (4, 4), (5, 5), (6, 6))),
+    ),
+)
+def test_size(learner, case):
+    """takes the input's size from input_size"""
+    same_shape(learner.call(case), case.expected)
+
+
+@check(
+    points=2,
+    after=(test_rows, test_rectangles),
+    cases=SPACE.where(pair="tuple", layout=[*LAYOUTS]),
+)
+def test_product(learner, case):
+    """turns convolution into a matrix product"""
+    answer = learner.call(case, after=True)
+    # The same kernel is to be used again.
+    unchanged(answer, case.arguments)
+    matrix = same_shape(answer, case.expected)
+    convolves(matrix, case.arguments["kernel"], image_for(case))
+
+
+def image_for(case) -> torch.Tensor:
+    """An image (H, W) that the learner's function never sees."""
+    return Draw(repr(case.arguments), case.row).tensor(*case.arguments["input_size"])

@@ -1,0 +1,1 @@
+"""How a hidden suite is written: spaces of cases, checks, comparisons, known answers."""

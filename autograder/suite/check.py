@@ -1,0 +1,208 @@
+"""A hidden suite: its checks, each about one ability, with a title, points and what it builds on."""
+
+import importlib
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from autograder import step_files as suitefile
+from autograder.course import Assignment, Course
+from autograder.errors import Problem
+from autograder.sandbox.answers import Wrong
+from autograder.sandbox.requests import Request, request
+from autograder.sandbox.session import Answer, Learner
+from autograder.suite.cases import Case, Space, smallest_first
+
+# Families of library operations that a learner's functions may not call; a suite that says otherwise has its own.
+FORBIDS = ("convolution",)
+# What the source of a reference needs to stand on its own.
+IMPORTS = "from typing import Any\n\nimport torch\nimport torch.nn.functional as F\n\n\n"
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """What is fixed about a check, before any submission.
+
+    `helper` is the check of an earlier function of the step, which the one tried here may call.
+    """
+
+    id: str
+    title: str
+    points: float
+    after: tuple[str, ...]
+    spaces: tuple[Space, ...]
+    body: Callable[..., None]
+    helper: "Check | None" = None
+
+    def drawn(self, seed: int) -> tuple[Case, ...]:
+        """The check's cases for a seed, with their answers; drawn once and then remembered."""
+        return _drawn(self, seed)
+
+    def try_all(self, learner: "Asker") -> None:
+        """Raise Wrong, with its case, for the first case that goes wrong."""
+        cases = self.drawn(learner.seed)
+        for number, case in enumerate(cases):
+            try:
+                self.body(learner, case)
+            except Wrong as wrong:
+                wrong.case = wrong.case or case
+                raise
+            if number == 0:
+                # The rest is asked for at once: who has the first case right mostly has them all.
+                learner.ahead(cases[1:])
+
+    @property
+    def stand_in(self) -> dict[str, str]:
+        """Source of a right function by the name of the one that this check is about."""
+        space = self.spaces[0]
+        return {space.function: _standing_alone(space.function, space.reference)}
+
+
+@cache
+def _standing_alone(name: str, reference: Callable[..., Any]) -> str:
+    return f"{IMPORTS}{inspect.getsource(reference)}\n\n{name} = {reference.__name__}\n"
+
+
+@lru_cache(maxsize=2048)
+def _drawn(check: Check, seed: int) -> tuple[Case, ...]:
+    return smallest_first(case for space in check.spaces for case in space.drawn(seed, check.id))
+
+
+@lru_cache(maxsize=4096)
+def _request(case: Case, asks: tuple[tuple[str, Any], ...]) -> Request:
+    options = dict(asks)
+    # The function that is asked about is always the learner's own.
+    instead = {name: source for name, source in options.pop("instead", ()) if name != case.function}
+    options |= {"instead": instead} if instead else {}
+    return request(case.function, case.arguments, case.positional, case.layout, **options)
+
+
+@dataclass
+class Asker:
+    """What a check's body calls the learner through.
+
+    `failed` are the checks that have failed so far; `helped` says which checks were tried once more, with the course's
+    own function (its name) in the place of a wrong helper. `instead` are the sources of such functions by name.
+    """
+
+    learner: Learner
+    seed: int
+    failed: set[str] = field(default_factory=set)
+    helped: dict[str, str] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
+    asks: tuple[tuple[str, Any], ...] = ()
+
+    def with_help(self, *checks: Check) -> "Asker":
+        """The same, with the course's own function for each helper of these checks that failed; itself for none."""
+        helpers = [check.helper for check in checks if check.helper and check.helper.id in self.failed]
+        instead = {name: source for helper in helpers for name, source in helper.stand_in.items()}
+        return replace(self, instead=instead) if instead else self
+
+    def call(self, case: Case, **options: Any) -> Answer:
+        """The learner's answer to a case. Raises Wrong where there is none."""
+        self.asks = (*options.items(), *((("instead", tuple(self.instead.items())),) if self.instead else ()))
+        asked = _request(case, self.asks)
+        # Where an error is expected, or a helper is replaced, the call itself must show what comes of it.
+        if case.expected is not None and not self.instead:
+            self.learner.foresee(asked)
+        return self.learner.ask(asked)
+
+    def ahead(self, cases: Sequence[Case]) -> None:
+        """Put these cases to the learner before they are called, asking for what the last call asked for."""
+        self.learner.ahead([_request(case, self.asks) for case in cases])
+
+
+def check(
+    *, points: float, cases: Space | tuple[Space, ...], after: Any = (), helper: Any = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a pytest test of `body(learner, case)`: it is called for every case, smallest first, until one is wrong.
+
+    The docstring is the title that the learner sees. `cases` may be several spaces, where a check is about several
+    functions. `after` names the checks (functions) that this one builds on: where one of them did not pass, this one
+    is skipped. `helper` names the check of a function that the one tried here may call: where that check failed, and
+    this one goes wrong, it is tried again with the course's own function in the helper's place, and that decides.
+    """
+    if points <= 0:
+        raise ValueError(f"points must be more than 0, not {points}")
+
+    def decorate(body: Callable[..., None]) -> Callable[..., None]:
+        if not body.__doc__ or not body.__name__.startswith("test_"):
+            raise ValueError(f"{body.__name__} must be named test_… and have its title as docstring")
+        needs = after if isinstance(after, tuple) else (after,)
+        described = Check(
+            id=body.__name__.removeprefix("test_"),
+            title=body.__doc__.strip(),
+            points=points,
+            after=tuple(need.check.id for need in needs),
+            spaces=cases if isinstance(cases, tuple) else (cases,),
+            body=body,
+            helper=helper.check if helper else None,
+        )
+
+        def test(learner: Asker) -> None:
+            try:
+                described.try_all(learner)
+            except Wrong:
+                with_help = learner.with_help(described)
+                if with_help is learner:
+                    raise
+                learner.helped[described.id] = ", ".join(with_help.instead)
+                described.try_all(with_help)
+
+        test.__name__ = body.__name__
+        test.__doc__ = body.__doc__
+        test.__module__ = body.__module__
+        test.check = described  # type: ignore[attr-defined]
+        return test
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Suite:
+    """All hidden checks of one assignment, in order."""
+
+    id: str
+    checks: tuple[Check, ...]
+    forbids: tuple[str, ...] = FORBIDS
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Names of the functions that learners write, in the order in which they are first checked."""
+        return tuple(dict.fromkeys(space.function for check in self.checks for space in check.spaces))
+
+    @property
+    def path(self) -> Path:
+        """The file that pytest runs."""
+        return suitefile.path_of(self.id)
+
+    def points(self, assignment: Assignment) -> dict[str, float]:
+        """Points by check id: the assignment's total, shared out in proportion to the checks' own points."""
+        total = sum(check.points for check in self.checks)
+        shares = {check.id: assignment.points * check.points / total for check in self.checks}
+        if any(abs(share * 100 - round(share * 100)) > 1e-6 for share in shares.values()):
+            what = f"{assignment.id}: {assignment.points:g} points do not share out over its checks"
+            raise Problem("course.yml", what, f"Use a multiple of {total:g}.")
+        return {name: round(share, 2) for name, share in shares.items()}
+
+
+@cache
+def load_suite(name: str) -> Suite:
+    """The hidden suite of an assignment. Raises Problem where there is none."""
+    suitefile.path_of(name)
+    module = importlib.import_module(f"autograder.steps.{name}.test_{name}")
+    return Suite(name, _checks_in(module), getattr(module, "FORBIDS", FORBIDS))
+
+
+def _checks_in(module: ModuleType) -> tuple[Check, ...]:
+    return tuple(value.check for value in vars(module).values() if isinstance(getattr(value, "check", None), Check))
+
+
+def check_points(course: Course) -> None:
+    """Raise Problem where an assignment's points do not share out over its checks."""
+    for assignment in course.assignments:
+        load_suite(assignment.id).points(assignment)

@@ -1,0 +1,241 @@
+"""Is the learner's answer the expected one? Shape first, then dtype, then values; nothing is broadcast."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from autograder.report import messages
+from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.session import Answer, Raised
+from autograder.sandbox.worker.values import Opaque
+from autograder.suite.cases import Case
+
+TOLERANCE = 1e-4
+
+
+def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False, scale: float = 1.0) -> None:
+    """Raise Wrong unless the answer is a float tensor with the expected shape and, within 1e-4, values.
+
+    `gradient=True` accepts a result that requires grad, for steps that build a module. `scale` is how large the terms
+    are that were added up to the values: where they nearly cancel, float32 keeps 1e-4 of that and no more.
+    """
+    got = same_shape(answer, expected)
+    traits = answer.traits[0]
+    if not got.is_floating_point():
+        text = messages.WRONG_DTYPE.format(expected="float32", got=traits.dtype)
+        raise Wrong(text, expected=expected, got=got)
+    if traits.requires_grad and not gradient:
+        raise Wrong(messages.HAS_GRADIENT, expected=expected, got=got)
+    if got.dtype is expected.dtype and torch.equal(got, expected):
+        return
+    _same_values(got.double(), expected.double(), scale)
+
+
+def whole_number(answer: Answer, expected: int) -> None:
+    """Raise Wrong unless the answer is the expected int; a float or a tensor that holds the same number is none."""
+    if type(answer.value) is not int or answer.value != expected:
+        template = messages.RETURNED_NO_NUMBER if answer.value is None else messages.EXPECTED_WHOLE_NUMBER
+        text = template.format(expected=expected, what=what_is(answer.value))
+        raise Wrong(text, expected=expected, got=answer.value)
+
+
+def truth(answer: Answer, expected: bool) -> None:
+    """Raise Wrong unless the answer is the expected bool; a tensor or a number that stands for the same is none."""
+    if type(answer.value) is not bool or answer.value != expected:
+        template = messages.RETURNED_NO_TRUTH if answer.value is None else messages.EXPECTED_TRUTH
+        text = template.format(expected=expected, what=what_is(answer.value))
+        raise Wrong(text, expected=expected, got=answer.value)
+
+
+def part(answer: Answer, case: Case, names: Sequence[str], name: str, window: Any = None) -> None:
+    """Raise Wrong unless the answer is a tuple of tensors with these names and agrees with the case in the one named.
+
+    `window` is that of `Space`, for this part.
+    """
+    items, index, shown = answer.value, names.index(name), replace(case, window=window)
+    if not isinstance(items, (tuple, list)) or len(items) != len(names):
+        text = messages.EXPECTED_PARTS.format(count=len(names), names=", ".join(names), what=what_is(items))
+        raise Wrong(text, case=shown, expected=case.expected[index])
+    before = sum(isinstance(item, torch.Tensor) for item in items[:index])
+    try:
+        agree(Answer(items[index], answer.traits[before : before + 1]), case.expected[index])
+    except Wrong as wrong:
+        text = messages.IN_PART.format(name=name, message=wrong.message)
+        raise Wrong(text, case=shown, expected=case.expected[index], got=wrong.got) from None
+
+
+def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
+    """The answer, where it is a tensor with the shape of the expected one; else raise Wrong."""
+    got = answer.value
+    if not isinstance(got, torch.Tensor):
+        template = messages.RETURNED_NOTHING if got is None else messages.EXPECTED_TENSOR
+        raise Wrong(template.format(shape=_shape(expected), what=what_is(got)), expected=expected)
+    if got.shape != expected.shape:
+        text = messages.WRONG_SHAPE.format(expected=_shape(expected), got=_shape(got))
+        raise Wrong(text, expected=expected, got=got)
+    return got
+
+
+def differing(got: torch.Tensor, expected: torch.Tensor, scale: float = 1.0) -> torch.Tensor:
+    """Where two tensors of one shape differ by more than 1e-4: true or false for each value."""
+    return ~torch.isclose(got.double(), expected.double(), rtol=TOLERANCE, atol=TOLERANCE * scale)
+
+
+def first_of(wrong: torch.Tensor, got: torch.Tensor) -> tuple[int, ...] | None:
+    """The position of the first wrong value that is NaN or infinite, or else of the first; None where none is."""
+    found = (wrong & ~torch.isfinite(got)).nonzero()
+    found = found if len(found) else wrong.nonzero()
+    return tuple(found[0].tolist()) if len(found) else None
+
+
+def _same_values(got: torch.Tensor, expected: torch.Tensor, scale: float) -> None:
+    wrong = differing(got, expected, scale)
+    first = first_of(wrong, got)
+    if first is None:
+        return
+    figures = {"expected": float(expected[first]), "got": float(got[first]), "position": list(first)}
+    template = messages.WRONG_VALUE if math.isfinite(figures["got"]) else messages.NOT_FINITE
+    text = template.format(**figures, wrong=int(wrong.sum()), total=wrong.numel())
+    raise Wrong(text, expected=expected, got=got)
+
+
+def exact_zeros(answer: Answer, expected: torch.Tensor) -> None:
+    """Raise Wrong unless the answer is 0, not merely close to it, wherever the expected one is."""
+    got = same_shape(answer, expected)
+    bad = ((expected == 0) & (got != 0)).nonzero()
+    if len(bad):
+        position = bad[0].tolist()
+        text = messages.NOT_ZERO.format(position=position, got=float(got[tuple(position)]))
+        raise Wrong(text, expected=expected, got=got)
+
+
+def convolves(matrix: torch.Tensor, kernel: torch.Tensor, image: torch.Tensor) -> None:
+    """Raise Wrong unless matrix (OH·OW, H·W) times the flattened image (H, W) is F.conv2d's answer."""
+    expected = F.conv2d(image[None, None].double(), kernel[None, None].double()).flatten()
+    got = matrix.double() @ image.double().flatten()
+    close = torch.isclose(got, expected, rtol=TOLERANCE, atol=TOLERANCE)
+    if not bool(close.all()):
+        first = int((~close).nonzero()[0])
+        figures = {"expected": float(expected[first]), "got": float(got[first]), "position": first}
+        raise Wrong(messages.WRONG_PRODUCT.format(**figures), got=matrix)
+
+
+def adjoint(answer: Answer, case: Case, image: torch.Tensor) -> None:
+    """Raise Wrong unless the answer conv_T(y) to y (h, w) has ⟨conv(x), y⟩ = ⟨x, conv_T(y)⟩ for x (h+KH-1, w+KW-1)."""
+    got = same_shape(answer, case.expected).double()
+    image, y, kernel = (tensor.double() for tensor in (image, case.arguments["input"], case.arguments["kernel"]))
+    left = F.conv2d(image[None, None], kernel[None, None])[0, 0] * y
+    right = image * got
+    # The sums may nearly cancel: what float32 can hold depends on the size of their terms.
+    if not abs(float(left.sum() - right.sum())) <= TOLERANCE * (1 + float(left.abs().sum())):
+        text = messages.NOT_ADJOINT.format(expected=float(left.sum()), got=float(right.sum()))
+        raise Wrong(text, expected=case.expected, got=answer.value)
+
+
+def one_product(answer: Answer, outputs: int, weights: int) -> None:
+    """Raise Wrong unless the call made one matrix product only: (outputs, weights) times (weights, 1).
+
+    Spellings differ in transposition and in axes of length 1; the other axes tell the operands apart.
+    """
+    told = {"regions": f"({outputs}, {weights})", "column": f"({weights}, 1)", "count": len(answer.products)}
+    if not answer.products or not isinstance(answer.products[0], list):
+        raise Wrong(messages.NO_PRODUCT.format(**told), counted="products")
+    told["shapes"] = " times ".join(f"({str(shape).strip('[]')})" for shape in answer.products[0])[:100]
+    if len(answer.products) > 1:
+        raise Wrong(messages.MANY_PRODUCTS.format(**told), counted="products")
+    if sorted(_operands(answer.products[0])) != sorted([[weights], sorted((outputs, weights))]):
+        raise Wrong(messages.OTHER_PRODUCT.format(**told), counted="products")
+
+
+def one_batched_product(answer: Answer, images: int, filters: int, weights: int, outputs: int) -> None:
+    """Raise Wrong unless the call made one matrix product only: (filters, weights) times (images, weights, outputs).
+
+    Spellings differ in what is folded into which axis; the number of multiplications is the same for all of them.
+    """
+    told = {"kernels": f"({filters}, {weights})", "columns": f"({images}, {weights}, {outputs})"}
+    if not answer.products or not isinstance(answer.products[0], list):
+        raise Wrong(messages.NO_BATCHED_PRODUCT.format(**told), counted="products")
+    told["shapes"] = " times ".join(f"({str(shape).strip('[]')})" for shape in answer.products[0])[:100]
+    if len(answer.products) > 1:
+        raise Wrong(messages.MANY_BATCHED_PRODUCTS.format(**told, count=len(answer.products)), counted="products")
+    if _multiplications(answer.products[0]) != images * filters * weights * outputs:
+        raise Wrong(messages.OTHER_BATCHED_PRODUCT.format(**told), counted="products")
+
+
+def _multiplications(shapes: Any) -> int:
+    """How many numbers are multiplied with one another in a product of these shapes; 0 where they are no such."""
+    try:
+        one, other = shapes
+        common = math.prod(one[:-2]) * one[-1]
+        return math.prod(one) * math.prod(other) // common
+    except (TypeError, ValueError, IndexError, ZeroDivisionError):
+        return 0
+
+
+def _operands(shapes: Any) -> list[list[int]]:
+    """The shapes without axes of length 1, lengths in order. They come from the worker: they may be anything."""
+    try:
+        return [sorted(int(size) for size in shape if size != 1) for shape in shapes]
+    except (TypeError, ValueError, OverflowError):
+        return []
+
+
+def transformed(answer: Answer) -> None:
+    """Raise Wrong unless the call made a transform of torch.fft, and one back."""
+    if answer.transforms < 2:
+        raise Wrong(messages.NO_TRANSFORMS.format(count=answer.transforms), counted="transforms")
+
+
+def unchanged(answer: Answer, arguments: dict[str, Any]) -> None:
+    """Raise Wrong where a tensor among the arguments was changed by the call."""
+    for name, before in arguments.items():
+        after = (answer.after or {}).get(name)
+        if isinstance(before, torch.Tensor) and not (isinstance(after, torch.Tensor) and torch.equal(before, after)):
+            raise Wrong(messages.CHANGED_ARGUMENT.format(name=name), changed=name)
+
+
+def unchanged_at_least(call: Any, arguments: dict[str, Any]) -> None:
+    """Like `unchanged`, where what the call comes to is another check's affair, even that it raises."""
+    try:
+        answer = call()
+    except NoAnswer:
+        raise
+    except Raised:
+        return
+    unchanged(answer, arguments)
+
+
+def raises(call: Any, kinds: Sequence[str]) -> None:
+    """Raise Wrong unless call() makes the learner's function raise one of these exceptions (by class name)."""
+    expected = " or ".join(kinds)
+    try:
+        answer = call()
+    except Raised as raised:
+        if not set(kinds) & set(raised.kinds):
+            kind = raised.kinds[0] if raised.kinds else "an exception"
+            if kind == "NotImplementedError":
+                raise
+            raise Wrong(messages.WRONG_ERROR.format(expected=expected, type=kind, message=raised.message)) from None
+        return
+    raise Wrong(messages.EXPECTED_ERROR.format(expected=expected, what=what_is(answer.value)))
+
+
+def what_is(value: Any) -> str:
+    """A value in words: "None", "a list of 3 items", "a tensor of float32 with shape (2, 2)"."""
+    if isinstance(value, Opaque):
+        return value.what
+    if isinstance(value, torch.Tensor):
+        return f"a tensor of {str(value.dtype).removeprefix('torch.')} with shape {_shape(value)}"
+    if isinstance(value, (list, tuple)):
+        return f"a {type(value).__name__} of {len(value)} items"
+    if value is None or isinstance(value, bool):
+        return str(value)
+    return f"the {'text' if isinstance(value, str) else 'number'} {str(value)[:60]}"
+
+
+def _shape(tensor: torch.Tensor) -> str:
+    return str(tuple(tensor.shape))

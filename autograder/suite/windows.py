@@ -1,0 +1,141 @@
+"""Which part of the input an output looks at, from the call's arguments and the output's position.
+
+All rows and columns count in the padded input. A suite's space names the function that fits it.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograder.report.report import Planes, Window
+from autograder.suite.cases import both
+
+
+def convolution(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (H, W) or (N, C, H, W) and kernel (KH, KW) or (F, C / groups, KH, KW); any option of F.conv2d."""
+    kernel = arguments["kernel"]
+    strides = both(arguments.get("stride", 1))
+    height, width = kernel.shape[-2:]
+    window = Window(
+        top=position[-2] * strides[0],
+        left=position[-1] * strides[1],
+        height=height,
+        width=width,
+        step=arguments.get("dilation", 1),
+        padding=both(arguments.get("padding", 0)),
+    )
+    if kernel.dim() < 4:
+        return window
+    image, filter = position[0], position[1]
+    group = filter // (kernel.shape[0] // arguments.get("groups", 1))
+    channels = kernel.shape[1]
+    seen = tuple(range(group * channels, (group + 1) * channels))
+    return window.model_copy(update={"image": image, "channels": seen, "filter": filter})
+
+
+def depthwise(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (N, C, H, W) and kernel (C, 1, KH, KW), each channel by itself."""
+    return convolution({**arguments, "groups": arguments["input"].shape[1]}, position)
+
+
+def layer(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (N, C, H, W) and weight (F, C, KH, KW), as PyTorch's own layers call the kernel."""
+    return convolution({**arguments, "kernel": arguments["weight"]}, position)
+
+
+def line(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (N, C, L) and kernel (F, C, K): a window of one row."""
+    flat = {**arguments, "kernel": arguments["kernel"][:, :, None]}
+    window = convolution(flat, (*position[:2], 0, position[2]))
+    return window.model_copy(update={"padding": (0, window.padding[1]), "kernel": "line"})
+
+
+def column(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (N, C, H, W) and kernel_size (KH, KW): a column of the result (N, C·KH·KW, L) is a window."""
+    (height, width), dilation = arguments["kernel_size"], arguments.get("dilation", 1)
+    stride, padding = arguments.get("stride", 1), arguments.get("padding", 0)
+    columns = (arguments["input"].shape[3] + 2 * padding - dilation * (width - 1) - 1) // stride + 1
+    image, row, number = position
+    down, right = divmod(number, columns)
+    return Window(
+        top=down * stride,
+        left=right * stride,
+        height=height,
+        width=width,
+        step=dilation,
+        padding=(padding, padding),
+        image=image,
+        channels=(row // (height * width),),
+        kernel="column",
+    )
+
+
+def pooling(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For X (H, W), stride 1, or X (N, C, H, W), whose stride is by default the pool size."""
+    size = both(arguments["pool_size"])
+    single = arguments["X"].dim() < 4
+    stride = arguments.get("stride", 1 if single else None)
+    strides = size if stride is None else both(stride)
+    window = Window(
+        top=position[-2] * strides[0],
+        left=position[-1] * strides[1],
+        height=size[0],
+        width=size[1],
+        padding=both(arguments.get("padding", 0)),
+    )
+    return window if single else window.model_copy(update={"image": position[0], "channels": (position[1],)})
+
+
+def matrix_row(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For kernel (KH, KW) and input_size (H, W): a row of the matrix (OH·OW, H·W) is the kernel at one place."""
+    height, width = arguments["kernel"].shape
+    columns = arguments["input_size"][1] - width + 1
+    top, left = divmod(position[0], columns)
+    return Window(top=top, left=left, height=height, width=width, kernel="row")
+
+
+def dense_weight(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For kernel (KH, KW) and input_size (H, W): an output's weights in (OH, OW, H, W) are the kernel at one place."""
+    height, width = arguments["kernel"].shape
+    return Window(top=position[0], left=position[1], height=height, width=width, kernel="weight")
+
+
+def dense_layer(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (H, W) and weight (OH, OW, H, W): each output looks at all of the input, with weights of its own."""
+    height, width = arguments["input"].shape
+    on, by = Planes(name="input", indices=((),)), Planes(name="weight", indices=(tuple(position),))
+    return Window(top=0, left=0, height=height, width=width, on=on, by=by)
+
+
+def deformable(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (N, C, H, W), offset (N, 2·KH·KW, OH, OW) and kernel (F, C, KH, KW): what lies around its places."""
+    image, filter, *output = position
+    stride, padding = arguments.get("stride", 1), arguments.get("padding", 0)
+    size = arguments["kernel"].shape[2:]
+    moves = arguments["offset"][image, :, output[0], output[1]].reshape(*size, 2).tolist()
+    down, right = (at * stride - padding for at in output)
+    places = tuple(
+        (down + i + moves[i][j][0], right + j + moves[i][j][1]) for i in range(size[0]) for j in range(size[1])
+    )
+    spans = [
+        range(max(0, math.floor(min(along))), min(length, math.ceil(max(along)) + 1))
+        for along, length in zip(zip(*places, strict=True), arguments["input"].shape[2:], strict=True)
+    ]
+    return Window(
+        top=spans[0].start,
+        left=spans[1].start,
+        height=len(spans[0]),
+        width=len(spans[1]),
+        image=image,
+        channels=tuple(range(arguments["kernel"].shape[1])),
+        filter=filter,
+        kernel="bent",
+        places=places,
+    )
+
+
+def transposed(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (h, w) padded by (KH-1, KW-1), on which the kernel (KH, KW) lies turned by 180°."""
+    height, width = arguments["kernel"].shape
+    padding = (height - 1, width - 1)
+    return Window(top=position[0], left=position[1], height=height, width=width, padding=padding, kernel="turned")

@@ -1,0 +1,135 @@
+"""Reports and tables for people at a terminal. Whatever comes from a submission is cleaned before it is shown."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder.report.report import CheckResult, Outcome, Report
+from autograder.report.wording import lines_of
+from autograder.sanitize import clean
+from autograder.terminal.console import console, plain
+
+if TYPE_CHECKING:
+    from autograder.authoring.notebooks_proof import Proof
+    from autograder.doctor import Finding
+    from autograder.grading.profile import Stages
+    from autograder.terminal.progress import Tally
+
+MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
+STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.SKIPPED: "dim", Outcome.ERROR: "bold yellow"}
+MOST_ROWS = 200
+NO_VERDICT = "Some checks have no verdict, through the grader's own fault; the total is not final."
+
+
+def show_report(out: Console, report: Report) -> None:
+    """One report: its checks with points and messages, its notes, and the total."""
+    out.print(plain(f"{report.assignment}: {report.submission}", "bold"))
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(width=1)
+    table.add_column(ratio=1)
+    table.add_column(justify="right", no_wrap=True)
+    for check in report.checks:
+        style = STYLES[check.outcome]
+        points = f"{check.score:g} of {check.max_score:g}"
+        table.add_row(Text(MARKS[check.outcome], style), _told(check), Text(points, style))
+    out.print(table)
+    for note in report.notes:
+        out.print(Text("Note: ", "bold") + plain(note))
+    noun = "bonus points" if report.bonus else "points"
+    out.print(Text(f"Total: {report.score:g} of {report.max_score:g} {noun}", "bold"))
+    if report.has_error:
+        out.print(Text(NO_VERDICT, STYLES[Outcome.ERROR]))
+
+
+def _told(check: CheckResult) -> Text:
+    told = plain(check.title)
+    for line in lines_of(check):
+        told.append("\n" + clean(line), "dim" if check.outcome is Outcome.SKIPPED else "")
+    return told
+
+
+def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[str] = ()) -> Table:
+    """A table of cleaned text; the columns named in `numbers` are set to the right."""
+    made = Table(title=title, title_justify="left", title_style="bold")
+    for head in heads:
+        made.add_column(head, justify="right" if head in numbers else "left")
+    for row in rows:
+        made.add_row(*(plain(value) for value in row))
+    return made
+
+
+def show_class(out: Console, tally: "Tally") -> None:
+    """What grading a class came to; what needs a look is marked. A large class is told by its counts alone."""
+    if len({student for student, *_ in tally.scores}) <= MOST_ROWS:
+        show_scores(out, f"{tally.done} submissions", tally.scores)
+    out.print(plain(f"{tally.done} submissions: {tally.line()}"))
+    if tally.has_error:
+        out.print(Text(f"! {NO_VERDICT} They are marked for manual grading.", STYLES[Outcome.ERROR]))
+
+
+def show_stages(out: Console, stages: "Stages", tally: "Tally") -> None:
+    """Where the time went, a stage a line: milliseconds a submission."""
+    count = max(1, tally.graded)
+    rows = [
+        [name, f"{seconds / count * 1000:.2f}", f"{cpu / count * 1000:.2f}"]
+        for name, (seconds, cpu) in sorted(stages.seconds.items(), key=lambda each: -each[1][0])
+    ]
+    heads = ["stage", "ms a submission", "of it CPU of the judge or the parent"]
+    out.print(table(f"Where the time of {count} submissions went", heads, rows, numbers=heads[1:]))
+
+
+def show_scores(out: Console, title: str, scores: Iterable[tuple[str, str, float, bool]]) -> None:
+    """A line for each student and a column for each assignment, from (student, assignment, score, needs a look)."""
+    names: dict[str, None] = {}
+    students: dict[str, dict[str, tuple[float, bool]]] = {}
+    for student, assignment, score, flagged in scores:
+        names[assignment] = None
+        students.setdefault(student, {})[assignment] = (score, flagged)
+    rows = []
+    for student, own in sorted(students.items()):
+        cells = [f"{own[name][0]:g}{' !' if own[name][1] else ''}" if name in own else "" for name in names]
+        rows.append([student, *cells, f"{sum(score for score, _ in own.values()):g}"])
+    out.print(table(title, ["student", *names, "total"], rows, numbers=[*names, "total"]))
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Callable[..., None]]:
+    """A progress bar on stderr; call what it gives with a number of steps, or none for one. Silent off a terminal."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    ) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda count=1: bar.advance(task, count)
+
+
+def show_proof(out: Console, proven: Sequence["Proof"], seeds: int) -> None:
+    """What `verify` found, an assignment a line, and beneath it what does not hold."""
+    heads = ["assignment", "solution", "stub", "release", "hidden", ""]
+    rows = [
+        [one.assignment, one.solution, one.stub, one.release, one.leak, "holds" if one.holds else "DOES NOT HOLD"]
+        for one in proven
+    ]
+    out.print(table(f"in the sandbox, {seeds} seeds", heads, rows))
+    for one in proven:
+        for problem in one.problems:
+            out.print(plain(f"{one.assignment}: {problem}", "red"))
+
+
+def show_findings(out: Console, findings: Sequence["Finding"]) -> None:
+    """What `doctor` found, a line each; the remedy beneath what is missing."""
+    marks = {True: Text("✓", "green"), False: Text("✗", "red"), None: Text("·", "dim")}
+    for one in findings:
+        out.print(marks[one.good], plain(f"{one.what}: {one.found}"))
+        if one.remedy:
+            out.print(Text("  "), plain(one.remedy))
