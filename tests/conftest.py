@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 # The files that take longest: begun first, so that at the end nobody waits for one of them.
-LONGEST = ("attacks", "bank", "demo", "engine", "gradebook", "killed", "three_ways", "verify")
+LONGEST = ("answers_proof", "attacks", "demo", "engine", "gradebook", "killed", "notebooks_proof", "three_ways")
 
 
 @pytest.hookimpl(trylast=True)

@@ -17,7 +17,7 @@ from autograder.nbgrader import commands as classroom
 from autograder.notebooks.read import grade_id
 from autograder.suite.check import load_suite
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 ORDER = ["title", "idea", "picture", "shapes-and-rules", "imports", "worked-example", "solution", "try-it"]
 ORDER += ["visible-checks", "hidden-checks", "question", "next"]

@@ -24,7 +24,7 @@ from autograder.suite.compare import adjoint, convolves, one_product
 from autograder.suite.known_answers import misconceptions, styles
 
 SEEDS = (2026, 7)
-STEPS = tuple(assignment.id for assignment in course.load(Path(__file__).resolve().parents[1]).assignments)
+STEPS = tuple(assignment.id for assignment in course.load(Path(__file__).resolve().parents[2]).assignments)
 # The mistakes that learners are known to make, and a wrong answer or two that make each.
 MISTAKES = {
     "a region's row in the matrix is row + column, not a running number": "row_number_is_i_plus_j",

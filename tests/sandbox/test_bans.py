@@ -122,7 +122,7 @@ print(json.dumps(open_ways))
 def child(code: str, *arguments: str) -> list:
     """What the code prints, as JSON, in a process of its own: a ban is for good."""
     command = [sys.executable, "-W", "ignore", "-c", code, *arguments]
-    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -30,7 +30,7 @@ from autograder.sandbox.worker import values, wire
 from autograder.suite import compare
 from autograder.suite.cases import Case
 from tests import courses
-from tests.test_repair import course_cells
+from tests.damages import course_cells
 
 SOME = [300, pytest.param(10_000, marks=pytest.mark.fuzz)]
 FEWER = [60, pytest.param(1_000, marks=pytest.mark.fuzz)]

@@ -146,7 +146,7 @@ def test_every_way_that_we_know_is_closed_and_all_else_still_works(tmp_path: Pat
     # A file, because TorchScript wants to read what it compiles.
     (tmp_path / "ways.py").write_text(WAYS, encoding="utf-8")
     command = [sys.executable, "-W", "ignore", "-c", f"import runpy; runpy.run_path({str(tmp_path / 'ways.py')!r})"]
-    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == []
 

@@ -10,7 +10,7 @@ from autograder.authoring import answers_proof as prove
 from autograder.report.report import Outcome
 from autograder.suite.check import load_suite
 
-STRANGERS = Path(__file__).parent / "strangers" / "__main__.py"
+STRANGERS = Path(__file__).parents[1] / "strangers" / "__main__.py"
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 STEPS += ("api", "unfold", "fully_connected", "conv1d", "separable", "gradient", "large_kernel", "deformable")
 # They turned out to be in the bank, written in another way; a person has read both and found them the same.

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.report.report import Outcome, Report
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 MASTER = ROOT / "solutions" / "conv2d" / "conv2d.ipynb"
 NAME = "matrix_multiplication_for_conv2d"
 GOOD = f"""\

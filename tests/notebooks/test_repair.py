@@ -12,9 +12,8 @@ import pytest
 from autograder.course import Course
 from autograder.grading import engine
 from autograder.judge import notebooks as classwork
-from autograder.notebooks.read import nbgrader_metadata
 from tests import courses
-from tests.damages import DAMAGES, Damage
+from tests.damages import DAMAGES, Damage, course_cells
 
 IDS = [one.name for one in DAMAGES]
 
@@ -28,19 +27,6 @@ def put(of: Course, one: Damage, student: str) -> Path:
     for name, text in one.extra:
         (path.parent / name).write_text(text, encoding="utf-8")
     return path.parent
-
-
-def course_cells(notebook: nbformat.NotebookNode) -> dict[str, tuple]:
-    """What nbgrader reads of each of the course's cells, and the text of those that are not the learner's."""
-    return {
-        cell.metadata.nbgrader.grade_id: (
-            dict(nbgrader_metadata(cell)),
-            cell.cell_type,
-            None if cell.metadata.nbgrader.solution else cell.source,
-        )
-        for cell in notebook.cells
-        if nbgrader_metadata(cell)
-    }
 
 
 @pytest.mark.parametrize("one", DAMAGES, ids=IDS)

@@ -14,7 +14,7 @@ from autograder.sandbox.host import Sandbox
 from tests import courses
 from tests.attack_files import FOLDER
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 NAME = "matrix_multiplication_for_conv2d"
 SHARED = (FOLDER / "shared" / "answer.py").read_text(encoding="utf-8")
 RIGHT = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 IN_PLACE = "def brighten(input, amount=1.0):\n    input += amount\n    return input.clone()\n"
 LAID_DOWN = [
     "solutions/brighten/brighten.ipynb",

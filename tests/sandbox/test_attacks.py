@@ -220,7 +220,7 @@ def test_as_an_ordinary_user(the_course: Course, tmp_path_factory: pytest.TempPa
         user=65534,
         group=65534,
         extra_groups=[],
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
         env={**os.environ, "HOME": "/tmp", "TMPDIR": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,

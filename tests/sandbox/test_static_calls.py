@@ -220,7 +220,7 @@ def test_each_name_leads_to_the_operation_that_is_told() -> None:
     }
     names = json.dumps([(name, made) for name, (_, made) in expected.items()])
     command = [sys.executable, "-W", "ignore", "-c", TORCH, names]
-    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert {name: expected[name][0] for name in said} == said

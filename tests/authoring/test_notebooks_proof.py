@@ -8,7 +8,7 @@ import pytest
 from autograder import course
 from autograder.nbgrader import validate as releasable
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from autograder import course
 from autograder.report import messages
 from autograder.suite.known_answers import PRELUDE
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DRAWN = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 DRAWN += ("api", "unfold", "conv1d", "separable", "fully_connected", "gradient", "large_kernel", "deformable")
 

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.sandbox.worker.isolation import bubblewrap
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 needed = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
 # unshare(2) fails in this process and in all that it starts, as AppArmor would have it; clone(2) goes on working.
 REFUSED = """

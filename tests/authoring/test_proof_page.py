@@ -12,7 +12,7 @@ from autograder.authoring.answers_proof import Found
 from autograder.errors import Problem
 from autograder.suite.known_answers import misconceptions
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 
 
