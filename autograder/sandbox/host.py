@@ -16,6 +16,8 @@ from typing import Any, Self
 
 from autograder.course import Limits
 from autograder.errors import Problem
+from autograder.report.report import UNSAFE_TIER
+from autograder.sandbox.selftest import probed
 from autograder.sandbox.worker import wire
 
 PACKAGES = Path(__file__).resolve().parents[2]
@@ -73,8 +75,14 @@ class Sandbox:
         self.limits = limits
         self.tier = "?"
         self.missing: dict[str, str] = {}
+        self.leaks: list[str] = []
         self._branches: dict[tuple[str, ...], Branch] = {}
-        self._settings = {"packages": str(PACKAGES), "without": sorted(without), "unsafe": unsafe}
+        self._settings = {
+            "packages": str(PACKAGES),
+            "without": sorted(without),
+            "unsafe": unsafe,
+            "limits": limits.model_dump(),
+        }
 
     def __enter__(self) -> Self:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -85,21 +93,24 @@ class Sandbox:
             name: os.environ[name] for name in os.environ if name.startswith("OPENBLAS_") or name == "TMPDIR"
         }
         environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        with theirs:
+        with theirs, probed() as files:
+            settings = json.dumps({**self._settings, "probed": files})
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", start, str(theirs.fileno()), json.dumps(self._settings)],
+                [sys.executable, "-I", "-c", start, str(theirs.fileno()), settings],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=environment,
             )
-        told = self._first_word()
-        self.tier, self.missing = told["tier"], told["missing"]
-        if self.tier == "C" and not self._settings["unsafe"]:
+            theirs.close()
+            greeting = self._greeting()
+        self.missing, self.leaks = greeting["missing"], greeting["leaks"]
+        # A sandbox that its own self-test gets out of is none, whatever layers it has.
+        self.tier = UNSAFE_TIER if self.leaks else greeting["tier"]
+        if self.tier == UNSAFE_TIER and not self._settings["unsafe"]:
             self.__exit__()
-            lacks = "; ".join(f"{layer}: {why}" for layer, why in self.missing.items())
-            raise Problem("sandbox", f"this machine cannot isolate a submission ({lacks})", REMEDY)
+            raise Problem("sandbox", f"this machine cannot isolate a submission ({self.lacks()})", REMEDY)
         self._control.settimeout(ANSWER_SECONDS)
         return self
 
@@ -114,6 +125,12 @@ class Sandbox:
             self._process.wait()
         if self._process.stderr:
             self._process.stderr.close()
+
+    def lacks(self) -> str:
+        """Which layers are missing here and why, and what the self-test was able to do; empty where all holds."""
+        found = [f"{layer}: {why}" for layer, why in self.missing.items()]
+        found += [f"in the self-test, a submission could {', '.join(self.leaks)}"] if self.leaks else []
+        return "; ".join(found)
 
     def fork(self, forbids: Sequence[str] = (), course: Sequence[tuple[str, str]] = ()) -> Worker:
         """A fresh worker, with nothing of any submission in it, in which these families of operations are dead.
@@ -164,7 +181,7 @@ class Sandbox:
             raise SandboxError(f"what {', '.join(forbids)} means could not be switched off: {told['why']}")
         return Branch(ours)
 
-    def _first_word(self) -> dict[str, Any]:
+    def _greeting(self) -> dict[str, Any]:
         """What the zygote says of itself; where it says nothing, what it printed as it ended is told."""
         try:
             return _receive(self._control)

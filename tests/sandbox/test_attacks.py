@@ -16,11 +16,10 @@ import pytest
 from autograder.course import Course, Limits
 from autograder.judge import judge
 from autograder.judge import pytest_plugin as plugin
-from autograder.notebooks import read as notebook
-from autograder.notebooks.read import Cell, Submission
+from autograder.notebooks.read import Submission
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
-from tests.attack_files import FOLDER, Attack, all_attacks
+from tests.attack_files import Attack, Places, all_attacks, make_class_folder, neighbour
 
 ATTACKS = {attack.name: attack for attack in all_attacks()}
 LIMITS = {
@@ -34,10 +33,6 @@ LIMITS = {
 # Enough for the smallest call to be looked for by every way there is.
 EXPLAIN_CALLS = 20
 WITHOUT = {"A": (), "B": ("namespaces",)}
-RIGHT = """
-def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
-    return right(input, kernel, bias, stride, padding)
-"""
 
 
 @dataclass(frozen=True)
@@ -50,14 +45,6 @@ class Batch:
     before: set[str]
     after: set[str]
     survived: bool
-
-
-def neighbour(course: Course, assignment: str) -> Submission:
-    """A right answer for the assignment."""
-    if assignment == "conv2d":
-        shared = (FOLDER / "shared" / "answer.py").read_text(encoding="utf-8")
-        return Submission("conv2d", "neighbour.py", (Cell("cell 1", shared), Cell("cell 2", RIGHT)))
-    return notebook.read(course.master(assignment), assignment)
 
 
 def leftovers(sandbox: Sandbox) -> set[str]:
@@ -89,8 +76,8 @@ def descendants(pid: int) -> Iterator[int]:
 
 def chosen(tier: str, slow: bool) -> list[Attack]:
     """Attacks for one tier and one run: what torch forbids does not depend on the tier, so once is enough."""
-    names = [attack for attack in ATTACKS.values() if attack.told.get("tier", tier) == tier]
-    return [attack for attack in names if slow == _is_slow(attack, tier)]
+    here = [attack for attack in ATTACKS.values() if attack.told.get("where") != "installed"]
+    return [a for a in here if a.told.get("tier", tier) == tier and slow == _is_slow(a, tier)]
 
 
 def _is_slow(attack: Attack, tier: str) -> bool:
@@ -104,10 +91,16 @@ def run(
     limits = course.limits.model_copy(update=LIMITS | more)
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", folder)
-        return _run(course, tier, attacks, limits, WITHOUT[tier] if without is None else without)
+        Path(folder).chmod(0o755)
+        places = Places.of(course, make_class_folder(Path(folder) / "class"))
+        nothing = {attack.name: why for attack in attacks if (why := attack.proves_nothing(places))}
+        assert not nothing
+        return _run(course, tier, attacks, limits, WITHOUT[tier] if without is None else without, places)
 
 
-def _run(course: Course, tier: str, attacks: list[Attack], limits: Limits, without: tuple[str, ...]) -> Batch:
+def _run(
+    course: Course, tier: str, attacks: list[Attack], limits: Limits, without: tuple[str, ...], places: Places
+) -> Batch:
     submissions: list[Submission] = []
     names: list[str] = []
     with Sandbox(limits, without=without) as sandbox:
@@ -120,7 +113,7 @@ def _run(course: Course, tier: str, attacks: list[Attack], limits: Limits, witho
             for attack in attacks:
                 if attack.assignment == assignment:
                     names += [attack.name, f"{attack.name}'s neighbour"]
-                    submissions += [attack.submission(course), neighbour(course, assignment)]
+                    submissions += [attack.submission(course, places), neighbour(course, assignment)]
         graded = dict(zip(names, judge.grade(course, submissions, sandbox), strict=True))
         end_branches(sandbox)
         after = leftovers(sandbox)

@@ -16,8 +16,7 @@ import time
 from typing import Any, NoReturn
 
 from autograder.sandbox.worker import wire
-from autograder.sandbox.worker.isolation import scratch
-from autograder.sandbox.worker.isolation import syscalls as kernel
+from autograder.sandbox.worker.isolation import scratch, syscalls
 from autograder.sandbox.worker.isolation.lockdown import Lockdown, confine
 
 MAX_REQUEST = 1 << 16
@@ -27,8 +26,8 @@ SEND_SECONDS = 10
 def grow(control: socket.socket, forbids: list[str], lockdown: Lockdown) -> NoReturn:
     """In a fork of the zygote: become the branch in which these families are dead, and serve its socket to the end."""
     try:
-        if kernel.known_machine():
-            kernel.die_with_parent()
+        if syscalls.known_machine():
+            syscalls.die_with_parent()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         told: dict[str, Any] = {"ready": True}
         try:
@@ -50,13 +49,12 @@ def _switch_off(forbids: list[str]) -> None:
     Whatever a cell makes of a worker then, even if it never ends and answers the judge itself, it finds nothing. What
     does the switching is gone when this returns: a learner's code can look at every frame beneath its own.
     """
-    from autograder.sandbox.worker import autograd_ban as gradients
-    from autograder.sandbox.worker import bans
+    from autograder.sandbox.worker import autograd_ban, bans
 
     library, computed = bans.close_doors()
     kept = bans.take(forbids, computed)
-    if gradients.FAMILY in forbids:
-        gradients.disable(library)
+    if autograd_ban.FAMILY in forbids:
+        autograd_ban.disable(library)
     bans.disable(forbids, library, kept)
 
 
@@ -123,11 +121,11 @@ class Branch:
 
     def _become_worker(self, connection: socket.socket, folder: str, limits: dict[str, Any]) -> NoReturn:
         """In the fork: give up what is not needed, then serve."""
-        from autograder.sandbox.worker import serve as worker
+        from autograder.sandbox.worker import serve
 
         try:
-            if kernel.known_machine():
-                kernel.die_with_parent()
+            if syscalls.known_machine():
+                syscalls.die_with_parent()
             self.control.close()
             nothing = os.open(os.devnull, os.O_RDWR)
             for descriptor in (0, 1, 2):
@@ -141,7 +139,7 @@ class Branch:
                 told = {"ready": False, "why": str(error)}
             wire.send(connection, told, [], time.monotonic() + SEND_SECONDS)
             if told["ready"]:
-                worker.serve(connection, limits["output_bytes"])
+                serve.serve(connection, limits["output_bytes"])
         finally:
             os._exit(0)
 

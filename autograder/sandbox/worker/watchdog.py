@@ -9,8 +9,7 @@ import select
 import signal
 import socket
 
-from autograder.sandbox.worker.isolation import scratch
-from autograder.sandbox.worker.isolation import syscalls as kernel
+from autograder.sandbox.worker.isolation import scratch, syscalls
 
 GRACE_SECONDS = 2
 
@@ -19,7 +18,7 @@ def go_on_guarded(control: socket.socket) -> None:
     """Fork; the child returns. The parent stays until the child ends, and ends it when the judge has hung up."""
     pid = os.fork()
     if pid == 0:
-        kernel.die_with_parent()
+        syscalls.die_with_parent()
         return
     child = os.pidfd_open(pid)
     poll = select.poll()

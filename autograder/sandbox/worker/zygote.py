@@ -13,9 +13,8 @@ import signal
 import socket
 import sys
 
-from autograder.sandbox.worker import branch
-from autograder.sandbox.worker.isolation import scratch
-from autograder.sandbox.worker.isolation import syscalls as kernel
+from autograder.sandbox.worker import branch, probes
+from autograder.sandbox.worker.isolation import scratch, syscalls
 from autograder.sandbox.worker.isolation.lockdown import prepare
 from autograder.sandbox.worker.watchdog import go_on_guarded
 
@@ -26,18 +25,20 @@ def main() -> None:
     """Serve the control socket whose descriptor is the first argument; the second is the settings as JSON."""
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(sys.argv[2])
-    if kernel.known_machine() and "inside" not in settings:
+    if syscalls.known_machine() and "inside" not in settings:
         go_on_guarded(control)
     lockdown = prepare(settings)
-    told = {"tier": lockdown.tier, "missing": lockdown.missing}
+    greeting = {"tier": lockdown.tier, "missing": lockdown.missing, "leaks": []}
     if lockdown.tier == "C" and not settings["unsafe"]:
-        control.send(json.dumps(told).encode())
+        control.send(json.dumps(greeting).encode())
         return
     _warm_up()
     lockdown.gather_pages()
     if lockdown.threads() != 1:
         raise SystemExit(f"a fork of a process with {lockdown.threads()} threads would hang")
-    control.send(json.dumps(told).encode())
+    if syscalls.known_machine():
+        greeting["leaks"] = probes.leaks(lockdown, settings["limits"], settings["probed"])
+    control.send(json.dumps(greeting).encode())
     if lockdown.namespaces is None:
         scratch.clear()
     signal.signal(signal.SIGCHLD, lambda number, frame: _reap(os.WNOHANG))
@@ -69,11 +70,7 @@ def _warm_up() -> None:
     import torch.nn.functional as F
     from torch.utils._python_dispatch import TorchDispatchMode  # noqa: F401
 
-    from autograder.sandbox.worker import autograd_ban as gradients
-    from autograder.sandbox.worker import bans
-    from autograder.sandbox.worker import no_compiler as compiler
-    from autograder.sandbox.worker import no_plotting as drawing
-    from autograder.sandbox.worker import serve as worker
+    from autograder.sandbox.worker import autograd_ban, bans, no_compiler, no_plotting, serve
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -89,9 +86,9 @@ def _warm_up() -> None:
     F.unfold(image.detach(), 2)
     repr(image)
     bans.warm_up()
-    worker.warm_up()
-    gradients.operations()
-    drawing.silence()
-    compiler.leave_out()
+    serve.warm_up()
+    autograd_ban.operations()
+    no_plotting.silence()
+    no_compiler.leave_out()
     gc.collect()
     gc.freeze()

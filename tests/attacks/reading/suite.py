@@ -2,13 +2,10 @@
 # expected: 0
 # says: raised|got None
 # with: answer
-import os
-import sys
-
-KIT = os.path.dirname(sys.modules["autograder"].__file__)
+# target: {kit}/steps/conv2d/test_conv2d.py
 
 
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
-    text = open(os.path.join(KIT, "steps", "conv2d", "test_conv2d.py")).read()
+    text = open(TARGET).read()
     if text:
         return right(input, kernel, bias, stride, padding)

@@ -11,21 +11,22 @@ import subprocess
 import sys
 from typing import Any
 
+from autograder.sandbox.worker.isolation.view import DEVICES, View, within
+
 SCRATCH = "/scratch"
-DEVICES = "/dev/"
 TRY_SECONDS = 10
 
 
-def go_on(settings: dict[str, Any], proc: int, readable: list[str], hidden: list[str], refused: str) -> str:
+def go_on(settings: dict[str, Any], proc: int, view: View, refused: str) -> str:
     """Start this process again inside bubblewrap; returns, with why not, only where that cannot be done.
 
-    `proc` is a descriptor of /proc, which is passed on. `readable` stay at their places, `hidden` are made empty.
+    `proc` is a descriptor of /proc, which is passed on.
     """
     # The system's own first; a package for Python brings one, too.
     program = shutil.which("bwrap", path=os.pathsep.join((os.defpath, os.path.dirname(sys.executable))))
     if program is None:
         return f"{refused}; bubblewrap might be allowed to, and is not installed (`apt install bubblewrap`)"
-    command = [program, *arguments(readable, hidden), "--"]
+    command = [program, *arguments(view), "--"]
     try:
         tried = subprocess.run(
             [*command, sys.executable, "-I", "-S", "-c", ""], capture_output=True, text=True, timeout=TRY_SECONDS
@@ -39,17 +40,22 @@ def go_on(settings: dict[str, Any], proc: int, readable: list[str], hidden: list
     os.execv(program, [*command, *sys.orig_argv[:-1], inside])
 
 
-def arguments(readable: list[str], hidden: list[str]) -> list[str]:
-    """What bubblewrap is told: these paths, read-only, an empty folder to write in, and nothing else."""
-    told = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-    for path in dict.fromkeys(readable):
-        real = os.path.realpath(path)
-        if os.path.islink(path):
-            told += ["--symlink", os.readlink(path), path]
-        if os.path.exists(real):
-            # No --dev: it would take a second user namespace.
-            told += ["--dev-bind" if path.startswith(DEVICES) else "--ro-bind", real, real]
-    for path in hidden:
-        if os.path.isdir(path):
-            told += ["--tmpfs", path, "--remount-ro", path]
-    return [*told, "--tmpfs", SCRATCH, "--setenv", "TMPDIR", SCRATCH, "--chdir", SCRATCH, "--remount-ro", "/"]
+def arguments(view: View) -> list[str]:
+    """Return bubblewrap's options: what the view shows, read-only, an empty folder to write in, and nothing else."""
+    options = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    for path in view.shown:
+        # No --dev: it would take a second user namespace.
+        options += ["--dev-bind" if path in DEVICES else "--ro-bind", path, path]
+    inside = [path for path in view.hidden if within(path, view.shown) and os.path.isdir(path)]
+    for path in inside:
+        options += ["--tmpfs", path]
+    for path in view.own:
+        options += ["--ro-bind", path, path]
+    for path in inside:
+        options += ["--remount-ro", path]
+    made = list(view.readable)
+    for name, real in view.links:
+        if not within(name, made):
+            options += ["--symlink", real, name]
+            made.append(name)
+    return [*options, "--tmpfs", SCRATCH, "--setenv", "TMPDIR", SCRATCH, "--chdir", SCRATCH, "--remount-ro", "/"]

@@ -1,6 +1,6 @@
 """Huge pages for what the zygote holds: a fork copies one entry for 2 MB of it, not 512. Measured: 9 ms for 12."""
 
-from autograder.sandbox.worker.isolation import syscalls as kernel
+from autograder.sandbox.worker.isolation import syscalls
 
 HUGE = 2 << 20
 
@@ -15,7 +15,7 @@ def gather(maps: str) -> int:
         first, last = -(-start // HUGE) * HUGE, end // HUGE * HUGE
         if first < last:
             try:
-                kernel.collapse(first, last - first)
+                syscalls.collapse(first, last - first)
             except OSError:
                 continue
             gathered += last - first

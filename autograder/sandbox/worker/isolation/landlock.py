@@ -4,7 +4,7 @@ import ctypes
 import os
 from collections.abc import Iterable
 
-from autograder.sandbox.worker.isolation import syscalls as kernel
+from autograder.sandbox.worker.isolation import syscalls
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 VERSION_FLAG = 1
@@ -35,7 +35,7 @@ class Beneath(ctypes.Structure):
 def version() -> int:
     """The kernel's Landlock version; 0 where there is none."""
     try:
-        return kernel.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
+        return syscalls.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
     except OSError:
         return 0
 
@@ -49,13 +49,13 @@ def restrict(readable: Iterable[tuple[str, int]], writable: str) -> None:
     rights = (1 << RIGHTS.get(known, 16)) - 1
     ruleset = Ruleset(rights, NETWORK_RIGHTS if known >= 4 else 0, SCOPES if known >= 6 else 0)
     size = 24 if known >= 6 else 16 if known >= 4 else 8
-    handle = kernel.syscall(CREATE_RULESET, ctypes.byref(ruleset), ctypes.c_size_t(size), ctypes.c_uint32(0))
+    handle = syscalls.syscall(CREATE_RULESET, ctypes.byref(ruleset), ctypes.c_size_t(size), ctypes.c_uint32(0))
     try:
         for path, access in readable:
             _allow(handle, path, access)
         # Everything but running programs.
         _allow(handle, writable, rights & ~EXECUTE)
-        kernel.syscall(RESTRICT_SELF, ctypes.c_int(handle), ctypes.c_uint32(0))
+        syscalls.syscall(RESTRICT_SELF, ctypes.c_int(handle), ctypes.c_uint32(0))
     finally:
         os.close(handle)
 
@@ -70,6 +70,6 @@ def _allow(handle: int, path: str, access: int) -> None:
             access &= FILE_RIGHTS
         rule = Beneath(access, descriptor)
         arguments = (ctypes.c_int(handle), ctypes.c_int(PATH_BENEATH), ctypes.byref(rule), ctypes.c_uint32(0))
-        kernel.syscall(ADD_RULE, *arguments)
+        syscalls.syscall(ADD_RULE, *arguments)
     finally:
         os.close(descriptor)

@@ -6,21 +6,16 @@ alone. Tier C lacks one of those too, and is refused unless the instructor insis
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.worker.isolation import bubblewrap, landlock, seccomp
-from autograder.sandbox.worker.isolation import huge_pages as pages
-from autograder.sandbox.worker.isolation import rlimits as limits
-from autograder.sandbox.worker.isolation import syscalls as kernel
-from autograder.sandbox.worker.isolation.namespaces import Namespaces, enter, readable_paths, refusal
+from autograder.sandbox.worker.isolation import bubblewrap, huge_pages, landlock, rlimits, seccomp, syscalls
+from autograder.sandbox.worker.isolation.namespaces import Namespaces, enter, refusal
+from autograder.sandbox.worker.isolation.view import View, view, within
 
 LAYERS = ("namespaces", "privileges", "landlock", "limits", "seccomp")
-HIDDEN_PACKAGES = ("scipy",)
-# All of the kit that a worker may see; everything else in it is hidden, whatever comes to it one day.
-SEEN = ("__init__.py", "sandbox/__init__.py", "sandbox/worker")
 
 
 @dataclass
@@ -59,7 +54,7 @@ class Lockdown:
         if self.maps < 0:
             return
         with open(self.maps, encoding="ascii", errors="replace") as file:
-            pages.gather(file.read())
+            huge_pages.gather(file.read())
 
 
 def prepare(settings: dict[str, Any]) -> Lockdown:
@@ -68,16 +63,15 @@ def prepare(settings: dict[str, Any]) -> Lockdown:
     Of the settings, `without` names layers to leave out: for tests that show what each is for, and to try a lower tier;
     "unshare" leaves namespaces to bubblewrap. Inside that the process starts from anew, and `inside` is what it knew.
     """
-    packages, without = Path(settings["packages"]), frozenset(settings["without"])
-    readable, hidden = readable_paths(packages), _hidden(packages)
-    lockdown = Lockdown(without, [rule for path in readable for rule in outside_hidden(path, hidden)])
+    without, seen = frozenset(settings["without"]), view(Path(settings["packages"]))
+    lockdown = Lockdown(without, list(granted(seen)))
     for layer in without.intersection(LAYERS):
         lockdown.missing[layer] = "switched off"
-    if not kernel.known_machine():
-        return _without_all(lockdown, f"not known on {kernel.MACHINE}")
+    if not syscalls.known_machine():
+        return _without_all(lockdown, f"not known on {syscalls.MACHINE}")
     if landlock.version() == 0:
         lockdown.missing.setdefault("landlock", "this kernel has no Landlock (Linux 5.13 and later have it)")
-    lockdown.filter = seccomp.build(kernel.MACHINE)
+    lockdown.filter = seccomp.build(syscalls.MACHINE)
     if inside := settings.get("inside"):
         proc = inside["proc"]
         lockdown.missing["namespaces"] = f"{inside['refused']}; all workers share those of bubblewrap"
@@ -85,11 +79,11 @@ def prepare(settings: dict[str, Any]) -> Lockdown:
         proc = os.open("/proc", os.O_PATH | os.O_CLOEXEC)
     if "namespaces" not in lockdown.missing:
         # Tried by another process: half a success could not be taken back.
-        refused = "not tried" if "unshare" in without else refusal(proc, readable, hidden)
+        refused = "not tried" if "unshare" in without else refusal(proc, seen)
         if refused:
-            lockdown.missing["namespaces"] = bubblewrap.go_on(settings, proc, readable, hidden, refused)
+            lockdown.missing["namespaces"] = bubblewrap.go_on(settings, proc, seen, refused)
         else:
-            lockdown.namespaces = enter(proc, readable, hidden)
+            lockdown.namespaces = enter(proc, seen)
     lockdown.statm = os.open("self/statm", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.maps = os.open("self/maps", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.task = os.open("self/task", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
@@ -103,24 +97,6 @@ def _without_all(lockdown: Lockdown, why: str) -> Lockdown:
     return lockdown
 
 
-def _hidden(packages: Path) -> list[str]:
-    """What would be readable by its place, and must not be."""
-    kit = packages / "autograder"
-    seen = [kit / name for name in SEEN]
-    inside = [*kit.glob("*"), *kit.glob("sandbox/*")]
-    folders = [path for path in inside if path not in (*seen, kit / "sandbox")]
-    folders += [packages / "solutions"]
-    folders += [path / name for path in packages_folders() for name in HIDDEN_PACKAGES]
-    return [str(folder) for folder in folders]
-
-
-def packages_folders() -> list[Path]:
-    """Where installed packages lie."""
-    import site
-
-    return [Path(folder) for folder in site.getsitepackages()]
-
-
 def confine(lockdown: Lockdown, scratch: str, allowed: dict[str, Any]) -> None:
     """In a fresh fork: give up everything that is not needed to compute. There is no way back."""
     address_space = lockdown.mapped_bytes() + (allowed["memory_mb"] << 20)
@@ -131,25 +107,35 @@ def confine(lockdown: Lockdown, scratch: str, allowed: dict[str, Any]) -> None:
         if descriptor >= 0:
             os.close(descriptor)
     if "privileges" not in lockdown.missing:
-        kernel.drop_capabilities()
-        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+        syscalls.drop_capabilities()
+        syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
     if "landlock" not in lockdown.missing:
         landlock.restrict(lockdown.allowed, scratch)
     if "limits" not in lockdown.missing:
-        limits.limit(allowed["submission_seconds"], address_space, allowed["file_bytes"])
+        rlimits.limit(allowed["submission_seconds"], address_space, allowed["file_bytes"])
     if "seccomp" not in lockdown.missing:
         seccomp.install(lockdown.filter)
 
 
-def outside_hidden(path: str, hidden: list[str]) -> Iterator[tuple[str, int]]:
-    """The path with its Landlock rights; entry by entry where something hidden lies within."""
-    inside = [place for place in hidden if place == path or place.startswith(path + "/")]
+def granted(seen: View) -> Iterator[tuple[str, int]]:
+    """What Landlock is to grant for this view: paths with their rights, entry by entry around what is hidden."""
+    for path in seen.shown:
+        yield from _around(path, seen.hidden)
+    for path in seen.own:
+        yield path, landlock.READ
+
+
+def _around(path: str, hidden: Sequence[str]) -> Iterator[tuple[str, int]]:
+    inside = [place for place in hidden if within(place, [path])]
     if path in inside:
         return
-    if not any(os.path.exists(place) for place in inside) or not os.path.isdir(path):
+    if not inside:
         yield path, landlock.READ
         return
-    yield path, landlock.READ_DIR
-    for name in sorted(os.listdir(path)):
-        yield from outside_hidden(os.path.join(path, name), inside)
+    # Not even a list of the folder: that right would hold for what is hidden, too. Python knows what lies in it.
+    with os.scandir(path) as entries:
+        # A rule for a link would grant what it leads to, which is granted by its own name or not at all.
+        names = sorted(entry.name for entry in entries if not entry.is_symlink())
+    for name in names:
+        yield from _around(os.path.join(path, name), inside)

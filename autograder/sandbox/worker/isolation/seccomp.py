@@ -8,7 +8,7 @@ import ctypes
 import errno
 import struct
 
-from autograder.sandbox.worker.isolation import syscalls as kernel
+from autograder.sandbox.worker.isolation import syscalls
 
 # name: (x86_64, aarch64); None where the machine has no such call.
 CALLS: dict[str, tuple[int | None, int | None]] = {
@@ -157,4 +157,4 @@ def install(program: bytes) -> None:
     """Filter this process's system calls from here on. Needs no_new_privs. Raises OSError."""
     buffer = ctypes.create_string_buffer(program, len(program))
     whole = Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    kernel.prctl(kernel.PR_SET_SECCOMP, 2, ctypes.addressof(whole))
+    syscalls.prctl(syscalls.PR_SET_SECCOMP, 2, ctypes.addressof(whole))

@@ -1,0 +1,104 @@
+"""What a worker may read: an allow-list of real paths. Whatever is not on it is hidden, wherever the kit is installed.
+
+Links are resolved first. A rule for `lib64`, a link to `lib`, would grant all of `lib`, hidden packages included.
+"""
+
+import os
+import site
+import sys
+import sysconfig
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+# Of the kit itself; all else in it is hidden.
+OWN = ("__init__.py", "sandbox/__init__.py", "sandbox/worker")
+# They hold what a step is about, ready to call.
+HIDDEN_PACKAGES = ("scipy",)
+DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+SHARED_LIBRARIES = ("/lib64", "/usr/lib64", "/usr/lib/locale", "/etc/ld.so.cache", "/nix/store")
+# Not granted whole: node keeps the settings of its package manager there, other programs their own data.
+SYSTEM = ("/usr", "/usr/local", "/")
+PACKAGE_FOLDERS = ("site-packages", "dist-packages")
+
+
+@dataclass(frozen=True)
+class View:
+    """Real paths, none of them below another of its kind.
+
+    `shown` are readable, except `hidden` within them; `own` are readable although they may lie within `hidden`.
+    `links` are the other names by which Python and the system know what is shown: the name, and the real path.
+    """
+
+    shown: tuple[str, ...]
+    hidden: tuple[str, ...]
+    own: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """Every path that is readable, apart from what is hidden within it."""
+        return (*self.shown, *self.own)
+
+
+def view(packages: Path) -> View:
+    """Return what a worker may read, for a kit that lies in the folder `packages`."""
+    kit = packages / "autograder"
+    used = [os.path.realpath(folder) for folder in site.getsitepackages() if os.path.isdir(folder)]
+    names = [*_interpreter(), *_libraries(), *used, *DEVICES]
+    shown = _outermost(os.path.realpath(name) for name in names if os.path.exists(name))
+    # The interpreter of a virtual environment has packages of its own, which nobody means to offer.
+    unused = [folder for folder in _package_folders() if folder not in used]
+    hidden = [os.path.join(folder, name) for folder in used for name in HIDDEN_PACKAGES]
+    hidden += [*unused, os.path.realpath(kit), os.path.realpath(packages / "solutions")]
+    links = {name: os.path.realpath(name) for name in names if os.path.exists(name)}
+    return View(
+        shown=shown,
+        hidden=_outermost(path for path in hidden if os.path.exists(path)),
+        own=_outermost(os.path.realpath(kit / name) for name in OWN),
+        links=tuple((name, real) for name, real in sorted(links.items()) if name != real),
+    )
+
+
+def within(path: str, folders: Iterable[str]) -> bool:
+    """Return whether a path is one of these, or lies in one of them."""
+    return any(path == folder or path.startswith(folder + "/") for folder in folders)
+
+
+def _interpreter() -> list[str]:
+    """What Python itself needs: its program, its standard library, and the libraries that lie beside that."""
+    needed = [sys.executable, os.path.join(sys.prefix, "pyvenv.cfg"), *_standard_library()]
+    bases = {sys.base_prefix, sys.base_exec_prefix}
+    needed += [os.path.join(base, "lib") for base in bases if os.path.realpath(base) not in SYSTEM]
+    return needed
+
+
+def _standard_library() -> list[str]:
+    found = [sysconfig.get_path("stdlib"), sysconfig.get_config_var("DESTSHARED")]
+    return [path for path in found if path]
+
+
+def _libraries() -> list[str]:
+    """Where the system's shared libraries lie: in folders of their own where it has them, else all of /usr/lib."""
+    own = sysconfig.get_config_var("MULTIARCH")
+    if own and os.path.isdir(f"/usr/lib/{own}"):
+        return [f"/lib/{own}", f"/usr/lib/{own}", *SHARED_LIBRARIES]
+    if os.path.isdir("/usr/lib64") and not os.path.islink("/usr/lib64"):
+        return [*SHARED_LIBRARIES]
+    return ["/lib", "/usr/lib", *SHARED_LIBRARIES]
+
+
+def _package_folders() -> list[str]:
+    """The folders of installed packages that lie within the standard library."""
+    found = [os.path.join(path, name) for path in _standard_library() for name in PACKAGE_FOLDERS]
+    return [os.path.realpath(folder) for folder in found if os.path.isdir(folder)]
+
+
+def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
+    """These paths in order, without those that lie below another."""
+    ordered = sorted(set(paths), key=lambda path: (path.count("/"), path))
+    kept: list[str] = []
+    for path in ordered:
+        if not within(path, kept):
+            kept.append(path)
+    return tuple(sorted(kept))

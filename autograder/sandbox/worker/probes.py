@@ -1,0 +1,122 @@
+"""The self-test: before a zygote serves anybody, a worker as locked in as any other tries what none may be able to do.
+
+Where one attempt comes through, the sandbox is only said to hold, and the host refuses to grade.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+from autograder.sandbox.worker.isolation import scratch, syscalls
+from autograder.sandbox.worker.isolation.lockdown import Lockdown, confine
+
+ANSWER_SECONDS = 30
+MAX_ANSWER = 1 << 16
+Probe = Callable[[], object]
+
+
+class ProbesFailed(Exception):
+    """The worker that tried them gave no answer, so nothing is known."""
+
+
+def leaks(lockdown: Lockdown, limits: dict[str, Any], probed: dict[str, Any]) -> list[str]:
+    """Return what a locked-in worker was able to do and should not have been, in words. Raises ProbesFailed.
+
+    `probed` names files outside that the attempts are made on: `canary`, which everybody may read and write, and
+    `secrets`, files and folders of the kit and the course.
+    """
+    answers, theirs = os.pipe()
+    namespaces = lockdown.namespaces
+    folder = "" if namespaces else scratch.make()
+    pid = namespaces.fork() if namespaces else os.fork()
+    if pid == 0:
+        _try_all(theirs, lockdown, folder, limits, probed)
+    os.close(theirs)
+    try:
+        with open(answers, "rb", buffering=0) as pipe:
+            answer = _read(pipe.fileno())
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        if folder:
+            with contextlib.suppress(OSError):
+                scratch.remove(folder)
+    if not answer:
+        raise ProbesFailed("the worker of the self-test ended without an answer")
+    found = json.loads(answer)
+    if "refused" in found:
+        raise ProbesFailed(f"the worker of the self-test could not be locked in: {found['refused']}")
+    return found["leaks"]
+
+
+def _read(pipe: int) -> bytes:
+    poll = select.poll()
+    poll.register(pipe, select.POLLIN)
+    return os.read(pipe, MAX_ANSWER) if poll.poll(ANSWER_SECONDS * 1000) else b""
+
+
+def _try_all(answers: int, lockdown: Lockdown, folder: str, limits: dict[str, Any], probed: dict[str, Any]) -> NoReturn:
+    """In the fork: lock it in as a worker is, try everything, say what came through, and end."""
+    try:
+        if syscalls.known_machine():
+            syscalls.die_with_parent()
+        try:
+            confine(lockdown, folder, limits)
+        except OSError as error:
+            os.write(answers, json.dumps({"refused": str(error)}).encode())
+        else:
+            found = [name for name, probe in _probes(probed) if _comes_through(probe)]
+            os.write(answers, json.dumps({"leaks": list(dict.fromkeys(found))}).encode())
+    finally:
+        os._exit(0)
+
+
+def _comes_through(probe: Probe) -> bool:
+    """True unless the attempt was stopped, or came to nothing."""
+    try:
+        return bool(probe())
+    except OSError:
+        return False
+
+
+def _probes(probed: dict[str, Any]) -> Iterator[tuple[str, Probe]]:
+    """Yield every attempt with its name; it comes through where it returns something true."""
+    canary = probed["canary"]
+    yield "read a file of the machine", lambda: _read_file(canary)
+    yield "write to a file of the machine", lambda: _write(canary)
+    yield "empty a file of the machine", lambda: _truncate(canary)
+    yield "empty a file of the machine", lambda: os.open(canary, os.O_RDONLY | os.O_TRUNC) >= 0
+    for secret in probed["secrets"]:
+        yield f"read {secret}", lambda path=secret: _read_file(path)
+        yield f"look into {secret}", lambda path=secret: os.listdir(path)
+    yield "open a socket", lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    yield "start a process", _start_process
+    yield "signal its parent", lambda: os.kill(os.getppid(), 0) is None
+
+
+def _read_file(path: str) -> bool:
+    with open(path, "rb") as file:
+        file.read(1)
+    return True
+
+
+def _write(path: str) -> bool:
+    with open(path, "ab") as file:
+        file.write(b"x")
+    return True
+
+
+def _truncate(path: str) -> bool:
+    os.truncate(path, 0)
+    return True
+
+
+def _start_process() -> bool:
+    if os.fork() == 0:
+        os._exit(0)
+    return True

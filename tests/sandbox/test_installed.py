@@ -1,0 +1,77 @@
+"""The kit as an installed package: what it hides there, from root's submissions and an ordinary user's, in both tiers.
+
+What runs in the sandbox must be readable there and all else of the kit must not, though both lie in one folder.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests import installed
+from tests.attack_files import make_class_folder
+from tests.installed import Installed
+
+pytestmark = pytest.mark.long
+
+NOBODY = 65534
+# Who grades, and whether the environment is known by a link to it.
+SETTINGS = {"root": (0, False), "ordinary user": (NOBODY, False), "by a link": (0, True)}
+WITHOUT = {"A": "", "B": "namespaces"}
+GRADE = """
+import json, sys
+from pathlib import Path
+from autograder.course import load
+from autograder.judge import judge
+from autograder.sandbox.host import Sandbox
+from tests.attack_files import Places, all_attacks, neighbour
+
+root, class_folder, without = Path(sys.argv[1]), Path(sys.argv[2]), [name for name in sys.argv[3].split(",") if name]
+course = load(root)
+places = Places.of(course, class_folder)
+attacks = [attack for attack in all_attacks() if attack.path.parent.name == "reading"]
+submissions = [neighbour(course), *(attack.submission(course, places) for attack in attacks)]
+with Sandbox(course.limits, without=without) as sandbox:
+    right, *reports = judge.grade(course, submissions, sandbox)
+print(json.dumps({
+    "kit": places.kit,
+    "tier": sandbox.tier,
+    "right": right.score,
+    "came through": {attack.name: why for attack, report in zip(attacks, reports) if (why := attack.problem(report))},
+    "proved nothing": {attack.name: why for attack in attacks if (why := attack.proves_nothing(places))},
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def kit() -> Iterator[Installed]:
+    with tempfile.TemporaryDirectory(prefix="autograder-installed-") as folder:
+        Path(folder).chmod(0o755)
+        yield installed.install(Path(folder))
+
+
+@pytest.mark.parametrize("tier", WITHOUT)
+@pytest.mark.parametrize(
+    ("user", "linked"), [(0, False), (NOBODY, False), (0, True)], ids=["root", "user", "by a link"]
+)
+def test_nothing_of_the_kit_can_be_read(kit: Installed, tier: str, user: int, linked: bool) -> None:
+    if user and os.geteuid() != 0:
+        pytest.skip("this is an ordinary user already")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        class_folder = make_class_folder(Path(folder) / "class")
+        if linked:
+            (Path(folder) / "link").symlink_to(kit.prefix)
+            kit = replace(kit, prefix=Path(folder) / "link")
+        done = kit.run("python", "-c", GRADE, str(installed.ROOT), str(class_folder), WITHOUT[tier], user=user)
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout)
+    assert found["kit"].endswith("site-packages/autograder")
+    assert found["tier"] == tier
+    assert found["right"] == 10
+    assert found["proved nothing"] == {}
+    assert found["came through"] == {}
