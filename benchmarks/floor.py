@@ -16,7 +16,7 @@ import torch
 from autograder import course
 from autograder.judge import judge
 from autograder.suite.cases import Case, Space
-from autograder.suite.check import load_suite
+from autograder.suite.load import load_suite
 from benchmarks import school
 
 

@@ -13,8 +13,8 @@ from autograder.course import Course
 from autograder.demo import scratch
 from autograder.nbgrader import commands as classroom
 from autograder.notebooks.read import load_notebook, nbgrader_metadata, source_of
-from autograder.suite.check import load_suite
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+from autograder.suite.load import load_suite
 
 KINDS = ("right", "wrong", "looping")
 LOOPING = "def {function}(*arguments, **options):\n    while True:\n        pass\n"

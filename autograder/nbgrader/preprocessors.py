@@ -80,7 +80,7 @@ class AddChecks(NbGraderPreprocessor):
     """Adds one locked cell for each hidden check: its title and points, nothing else."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        from autograder.suite.check import load_suite
+        from autograder.suite.load import load_suite
 
         suite = load_suite(resources["nbgrader"]["assignment"])
         assignment = here().assignment(suite.id)

@@ -80,6 +80,6 @@ def _within(name: str, other: str) -> bool:
 
 def _functions(name: str) -> tuple[str, ...]:
     """What an assignment asks for. A class is collected without asking: it names its files as the course does."""
-    from autograder.suite.check import load_suite
+    from autograder.suite.load import load_suite
 
     return load_suite(name).functions

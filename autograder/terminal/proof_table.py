@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from autograder.authoring.answers_proof import Found
-from autograder.suite.check import load_suite
+from autograder.suite.load import load_suite
 from autograder.terminal.console import plain
 from autograder.terminal.tables import table
 

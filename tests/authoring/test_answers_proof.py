@@ -17,8 +17,9 @@ from autograder.judge import judge
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.in_process import Trusted
-from autograder.suite.check import Asker, load_suite
+from autograder.suite.check import Asker
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+from autograder.suite.load import load_suite
 
 CORE = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 STEPS = (*CORE, "api", "unfold", "conv1d", "separable")

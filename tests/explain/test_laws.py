@@ -12,8 +12,9 @@ from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.sandbox.in_process import Trusted
 from autograder.sandbox.session import Answer
 from autograder.suite.cases import Case
-from autograder.suite.check import Asker, load_suite
+from autograder.suite.check import Asker
 from autograder.suite.known_answers import PRELUDE, misconceptions, styles
+from autograder.suite.load import load_suite
 
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 # Of these, the functions that return a tensor have laws.

@@ -22,7 +22,7 @@ from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.sandbox.session import Raised
 from autograder.suite import backward_windows as backward
 from autograder.suite.cases import Case
-from autograder.suite.check import load_suite
+from autograder.suite.load import load_suite
 
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 STEPS += ("api", "unfold", "conv1d", "fully_connected", "gradient", "large_kernel", "deformable")

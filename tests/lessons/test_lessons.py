@@ -15,7 +15,7 @@ from autograder import course
 from autograder.course import Course
 from autograder.nbgrader import commands as classroom
 from autograder.notebooks.read import grade_id
-from autograder.suite.check import load_suite
+from autograder.suite.load import load_suite
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]

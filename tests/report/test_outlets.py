@@ -23,7 +23,7 @@ from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 from autograder.step_files import FOLDER
 from autograder.suite.cases import Case
-from autograder.suite.check import load_suite
+from autograder.suite.load import load_suite
 from autograder.terminal import tables as show
 from tests import courses
 

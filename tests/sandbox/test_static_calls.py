@@ -12,8 +12,8 @@ from autograder.course import Course
 from autograder.notebooks.read import Cell
 from autograder.sandbox import static_calls as forbidden
 from autograder.sandbox.static_calls import Scan
-from autograder.suite.check import load_suite
 from autograder.suite.known_answers import PRELUDE, misconceptions, styles
+from autograder.suite.load import load_suite
 from tests.attack_files import FOLDER, all_attacks
 
 NAME = "matrix_multiplication_for_conv2d"

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.authoring import answers_proof as prove
 from autograder.report.report import Outcome
-from autograder.suite.check import load_suite
+from autograder.suite.load import load_suite
 
 STRANGERS = Path(__file__).parents[1] / "strangers" / "__main__.py"
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")

@@ -8,8 +8,8 @@ from autograder.report import messages
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.worker import serve as worker
-from autograder.suite.check import load_suite
 from autograder.suite.known_answers import Known, misconceptions, styles
+from autograder.suite.load import load_suite
 
 HELPER, MATRIX = "get_kernel_matrix", "matrix_multiplication_for_conv_transpose2d"
 HELPED = messages.HELPED.format(helper=HELPER)
