@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite import backward_windows as backward
-from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import part, unchanged
+from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d_backward
 
 FORBIDS = ("convolution", "autograd")
