@@ -1,22 +1,20 @@
 """Random calls for the hidden checks: options covered pairwise, numbers drawn from a seed, smallest first."""
 
 import itertools
-import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
 import torch
 
-from autograder.suite.draw import MAX_TRIES, Draw, Row
+from autograder.suite.draw import Draw, Row
+from autograder.suite.pairwise import pairwise_rows
 
 SHAPES = ("tall", "wide", "square")
 NUMBERS = ("integers", "reals")
 SPELLED = ("all", "needed")
 LAYOUTS = ("contiguous", "transposed", "sliced")
 ONE_OR_MANY = ("one", "many")
-COVER_SEED = 0
 
 
 class Omitted:
@@ -99,7 +97,7 @@ class Space:
     def drawn(self, seed: int, name: str) -> tuple[Case, ...]:
         """The cases for a seed, smallest first; `name` sets one check's cases apart from another's."""
         first = {axis: values[0] for axis, values in self.axes.items()}
-        rows = [dict(zip(self.axes, values, strict=True)) for values in _cover(self._key())]
+        rows = [dict(zip(self.axes, values, strict=True)) for values in pairwise_rows(self._key())]
         rows = list(itertools.islice(itertools.cycle(rows), max(len(rows), self.at_least)))
         rows += [{**first, **row} for row in self.extra]
         draws = [Draw(f"{seed}/{self.function}/{name}/{index}", row) for index, row in enumerate(rows)]
@@ -124,41 +122,3 @@ class Space:
 
     def _key(self) -> tuple[Any, ...]:
         return tuple(self.axes.items()), self.fits
-
-
-@cache
-def _cover(key: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:
-    """Rows in which every pair of values of two axes meets, found greedily. The same for every seed."""
-    axes, fits = key
-    names = [name for name, _ in axes]
-    choose = random.Random(COVER_SEED)
-
-    def pairs(row: Sequence[Any]) -> set[tuple[Any, ...]]:
-        indexed = [(names[i], values.index(row[i])) for i, (_, values) in enumerate(axes)]
-        return set(itertools.combinations(indexed, 2)) or set(itertools.combinations(indexed, 1))
-
-    def completed(wanted: Iterable[tuple[str, int]]) -> tuple[Any, ...] | None:
-        fixed = dict(wanted)
-        for _ in range(MAX_TRIES):
-            row = tuple(values[fixed[name]] if name in fixed else choose.choice(values) for name, values in axes)
-            if fits(dict(zip(names, row, strict=True))):
-                return row
-        return None
-
-    open_pairs = {
-        wanted
-        for size in (2 if len(axes) > 1 else 1,)
-        for some in itertools.combinations(axes, size)
-        for wanted in itertools.product(*([(name, index) for index in range(len(values))] for name, values in some))
-    }
-    rows: list[tuple[Any, ...]] = []
-    while open_pairs:
-        wanted = min(open_pairs)
-        candidates = [row for row in (completed(wanted) for _ in range(12)) if row is not None]
-        if not candidates:
-            open_pairs.discard(wanted)
-            continue
-        best = max(candidates, key=lambda row: len(pairs(row) & open_pairs))
-        open_pairs -= pairs(best)
-        rows.append(best)
-    return tuple(rows)
