@@ -29,6 +29,7 @@ from autograder.sandbox.session import Learner
 from autograder.sandbox.worker import values, wire
 from autograder.suite import compare
 from autograder.suite.cases import Case
+from autograder.suite.products import one_product
 from tests import courses
 from tests.damages import course_cells
 
@@ -280,7 +281,7 @@ def test_whatever_a_worker_says_is_only_an_answer(examples: int):
         judged: list[Callable[[Any], None]] = [
             lambda answer: compare.agree(answer, EXPECTED),
             lambda answer: compare.exact_zeros(answer, EXPECTED * 0),
-            lambda answer: compare.one_product(answer, 6, 4),
+            lambda answer: one_product(answer, 6, 4),
             lambda answer: compare.unchanged(answer, ARGUMENTS),
             lambda answer: compare.raises(lambda: answer, ["ValueError"]),
         ]

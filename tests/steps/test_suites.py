@@ -20,9 +20,10 @@ from autograder.sandbox.session import Answer
 from autograder.sandbox.worker.values import Traits
 from autograder.suite.cases import Case, Space
 from autograder.suite.check import Check
-from autograder.suite.compare import adjoint, convolves, one_product
+from autograder.suite.compare import adjoint, convolves
 from autograder.suite.known_answers import misconceptions, styles
 from autograder.suite.load import load_suite
+from autograder.suite.products import one_product
 
 SEEDS = (2026, 7)
 STEPS = tuple(assignment.id for assignment in course.load(Path(__file__).resolve().parents[2]).assignments)
