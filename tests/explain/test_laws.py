@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from autograder.explain.explain import LAW_CALLS, explain
-from autograder.explain.laws import LAWS, Probe, Silent, broken_law
+from autograder.explain.laws import LAWS, broken_law
+from autograder.explain.probe import Probe, Silent
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.sandbox.in_process import Trusted
