@@ -12,9 +12,8 @@ from typing import Any
 
 import torch
 
-from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.in_process import Trusted
-from autograder.sandbox.session import Answer, Raised
 from autograder.suite.cases import Case
 from autograder.suite.check import Asker, Check
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions

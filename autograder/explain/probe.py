@@ -5,8 +5,7 @@ from typing import Any
 
 import torch
 
-from autograder.sandbox.answers import Wrong
-from autograder.sandbox.session import Raised
+from autograder.sandbox.answers import Raised, Wrong
 from autograder.suite.check import Asker
 
 

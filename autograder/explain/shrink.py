@@ -14,8 +14,7 @@ from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
-from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.sandbox.session import Raised
+from autograder.sandbox.answers import NoAnswer, Raised, Wrong
 from autograder.suite.cases import Case, Space
 from autograder.suite.check import Asker, Check
 from autograder.suite.draw import Draw, Row, both

@@ -5,7 +5,6 @@ import select
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -14,7 +13,7 @@ from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox import no_answer as complaints
 from autograder.sandbox import replies
-from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.answers import Answer, NoAnswer, Raised, Refused, Wrong
 from autograder.sandbox.host import Sandbox, SandboxError, Worker
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.requests import Request, request
@@ -28,17 +27,6 @@ PATIENCE_FACTOR = 15
 FRAME_SECONDS = 10
 # What fits into a socket without the other end reading, so that the two never wait for each other.
 MAX_AHEAD = 1 << 16
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a call returned: the value, what its tensors were like, and what was asked for besides."""
-
-    value: Any
-    traits: tuple[values.Traits, ...] = ()
-    after: Mapping[str, Any] | None = None
-    products: tuple[Any, ...] = ()
-    transforms: int = 0
 
 
 class Learner:
@@ -297,19 +285,6 @@ class Learner:
         self._ahead.clear()
         self._last_status = status
         return status
-
-
-class Raised(Wrong):
-    """The learner's function raised an exception of its own: the names of its classes, and what it said itself."""
-
-    def __init__(self, message: str, kinds: Sequence[str], said: str = "") -> None:
-        super().__init__(message)
-        self.kinds = tuple(kinds)
-        self.said = said
-
-
-class Refused(Raised, NoAnswer):
-    """The function raised because it is not written yet, or did what it may not do."""
 
 
 def _hung_up(worker: Worker) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from autograder.sandbox.answers import Wrong
+from autograder.sandbox.answers import Answer, Wrong
 from autograder.sandbox.requests import Request, request
-from autograder.sandbox.session import Answer, Learner
+from autograder.sandbox.session import Learner
 from autograder.suite.cases import Case, Space, smallest_first
 
 # What the source of a reference needs to stand on its own.

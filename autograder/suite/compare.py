@@ -9,8 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from autograder.report import messages
-from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.sandbox.session import Answer, Raised
+from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.worker.values import Opaque
 from autograder.suite.cases import Case
 

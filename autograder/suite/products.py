@@ -4,8 +4,7 @@ import math
 from typing import Any
 
 from autograder.report import messages
-from autograder.sandbox.answers import Wrong
-from autograder.sandbox.session import Answer
+from autograder.sandbox.answers import Answer, Wrong
 
 
 def one_product(answer: Answer, outputs: int, weights: int) -> None:

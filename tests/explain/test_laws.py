@@ -9,9 +9,8 @@ from autograder.explain.explain import LAW_CALLS, explain
 from autograder.explain.laws import LAWS, broken_law
 from autograder.explain.probe import Probe, Silent
 from autograder.notebooks.read import Cell, Submission
-from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.answers import Answer, NoAnswer, Wrong
 from autograder.sandbox.in_process import Trusted
-from autograder.sandbox.session import Answer
 from autograder.suite.cases import Case
 from autograder.suite.check import Asker
 from autograder.suite.known_answers import PRELUDE, misconceptions, styles

@@ -18,8 +18,7 @@ from autograder.explain.picture import panels, pen, planes
 from autograder.explain.picture.panels import Grid, Note
 from autograder.report.report import Picture, Window
 from autograder.report.wording import beside, number, where
-from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.sandbox.session import Raised
+from autograder.sandbox.answers import NoAnswer, Raised, Wrong
 from autograder.suite import backward_windows as backward
 from autograder.suite.cases import Case
 from autograder.suite.load import load_suite

@@ -14,9 +14,8 @@ from autograder.judge import judge
 from autograder.notebooks import read as notebook
 from autograder.notebooks.read import Cell, Submission
 from autograder.report.report import Outcome, Report
-from autograder.sandbox.answers import Wrong
+from autograder.sandbox.answers import Answer, Wrong
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Answer
 from autograder.sandbox.worker.values import Traits
 from autograder.suite.cases import Case, Space
 from autograder.suite.check import Check

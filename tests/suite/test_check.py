@@ -8,8 +8,7 @@ import torch
 
 from autograder.course import Assignment, Course
 from autograder.errors import Problem
-from autograder.sandbox.answers import Wrong
-from autograder.sandbox.session import Answer
+from autograder.sandbox.answers import Answer, Wrong
 from autograder.suite.cases import Case, Space
 from autograder.suite.check import Asker, Check, check
 from autograder.suite.load import check_points, load_suite

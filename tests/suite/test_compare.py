@@ -7,8 +7,7 @@ import pytest
 import torch
 
 from autograder.report import messages
-from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.sandbox.session import Answer, Raised
+from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.worker.values import Opaque, Traits
 from autograder.suite import compare
 from autograder.suite.cases import Case

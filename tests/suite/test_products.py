@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from autograder.report import messages
-from autograder.sandbox.answers import Wrong
-from autograder.sandbox.session import Answer
+from autograder.sandbox.answers import Answer, Wrong
 from autograder.suite.products import one_batched_product, one_product, transformed
 
 
