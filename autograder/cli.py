@@ -135,10 +135,12 @@ def grade(
     the_course = course.load(folder)
     wanted = _named(the_course, names)
     from autograder.grading import engine
+    from autograder.grading.plan import Plan
+    from autograder.notebooks.submitted import handins
     from autograder.terminal import interrupt, progress
     from autograder.terminal import tables as show
 
-    there = engine.handins(the_course, wanted)
+    there = handins(the_course, wanted)
     found = [handin for handin in there if not student or handin.student in student]
     unknown = set(student or ()) - {handin.student for handin in there}
     where = the_course.root / "submitted"
@@ -150,7 +152,7 @@ def grade(
     wanted = list(dict.fromkeys(handin.assignment for handin in found))
     tally = progress.Tally(len(found))
     with interrupt.once_to_finish(lambda: _say(FINISHING)) as asked:
-        plan = engine.Plan(jobs, force, unsafe, scheduler, profile, asked.is_set)
+        plan = Plan(jobs, force, unsafe, scheduler, profile, asked.is_set)
         try:
             with progress.following(tally, events=json) as told:
                 for one in engine.grade_each(the_course, wanted, student, plan):

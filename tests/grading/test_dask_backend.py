@@ -19,7 +19,8 @@ from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import engine
-from autograder.grading.engine import Graded, Plan
+from autograder.grading.engine import Graded
+from autograder.grading.plan import Plan
 from tests import courses
 
 pytest.importorskip("distributed")

@@ -12,11 +12,12 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import backends as hands
 from autograder.grading import cache as results
-from autograder.grading import engine
+from autograder.grading import dispatch, engine
 from autograder.grading import judge_process as judging
 from autograder.grading import writer as filing
 from autograder.judge import judge
 from autograder.nbgrader import gradebook
+from autograder.notebooks.submitted import handins
 from autograder.report import messages
 from autograder.report.report import Outcome
 from autograder.sandbox.host import SandboxError
@@ -94,11 +95,11 @@ def test_what_has_changed_is_graded_again(three, change):
     ids=["seed", "limits", "points"],
 )
 def test_another_course_yml_is_another_report(three, before, after):
-    keys = [results.key(three, handin) for handin in engine.handins(three, ["conv2d"])]
+    keys = [results.key(three, handin) for handin in handins(three, ["conv2d"])]
     path = three.root / "course.yml"
     path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     again = course.load(three.root)
-    assert not set(keys) & {results.key(again, handin) for handin in engine.handins(again, ["conv2d"])}
+    assert not set(keys) & {results.key(again, handin) for handin in handins(again, ["conv2d"])}
 
 
 def without_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +161,7 @@ def zombies() -> list[str]:
 @pytest.mark.slow
 def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
     alone = graded(three), courses.rows(three)
-    monkeypatch.setattr(engine, "LEAST", 1)
+    monkeypatch.setattr(dispatch, "LEAST", 1)
     assert (graded(three, jobs=2, force=True), courses.rows(three)) == alone
     assert zombies() == []
 
@@ -168,7 +169,7 @@ def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
 @pytest.mark.slow
 def test_a_judge_that_is_killed_takes_nobody_with_it(three, monkeypatch):
     """Batches of one in two processes; the first judge that comes up is killed."""
-    monkeypatch.setattr(engine, "LEAST", 1)
+    monkeypatch.setattr(dispatch, "LEAST", 1)
     real, killed = hands._pool, []
 
     def pool(count):
