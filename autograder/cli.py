@@ -209,7 +209,6 @@ def verify(
     from autograder.authoring import proof_page as proofpage
     from autograder.authoring.answers_proof import prove
     from autograder.terminal import tables as show
-    from autograder.terminal.proof_table import show_found
 
     sandboxed = min(seeds, proof.MOST_SEEDS)
     with show.progress("grading solutions and stubs", sandboxed) as advance:
@@ -217,7 +216,7 @@ def verify(
     with show.progress("trying known answers", seeds * len(wanted)) as advance:
         found = prove(the_course, wanted, seeds, jobs, advance)
     show.show_proof(show.console(), proven, sandboxed)
-    show_found(show.console(), found)
+    show.show_found(show.console(), found)
     if markdown:
         proofpage.write(markdown, found, the_course.seed)
     holds = all(one.holds for one in [*proven, *found.values()])
