@@ -16,11 +16,9 @@ from autograder.nbgrader import gradebook
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet
 from autograder.notebooks.read import grade_id
-from autograder.notebooks.submitted import Handin
+from autograder.notebooks.submitted import SECRET, Handin
 from autograder.report.report import UNSAFE_TIER, Report
 
-# nbgrader names released feedback after what is in it, so that only the learner can fetch it.
-SECRET = "submission_secret.txt"
 READ_ONLY = 0o444
 MAX_SMALL = 1 << 20
 

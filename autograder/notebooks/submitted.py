@@ -10,6 +10,8 @@ from autograder.notebooks import identify as identity
 from autograder.notebooks import read as notebook
 from autograder.notebooks.read import Submission
 
+# A file of nbgrader's exchange: released feedback is named after what is in it, so that only the learner can fetch it.
+SECRET = "submission_secret.txt"
 RENAMED = "The notebook was named {found}; it was graded as {expected}."
 IGNORED = "Besides {expected}, the folder held {others}; only {expected} was graded."
 MAX_NAME = 80

@@ -17,7 +17,7 @@ from autograder.grading import judge_process as judging
 from autograder.grading import writer as filing
 from autograder.judge import judge
 from autograder.nbgrader import gradebook
-from autograder.notebooks.submitted import handins
+from autograder.notebooks.submitted import SECRET, handins
 from autograder.report import messages
 from autograder.report.report import Outcome
 from autograder.sandbox.host import SandboxError
@@ -224,7 +224,7 @@ def test_links_beside_a_notebook_are_not_copied(three):
     secret.write_text("2030-01-01 00:00:00 UTC", encoding="ascii")
     folder = three.root / "submitted" / "ada" / "conv2d"
     (folder / "timestamp.txt").unlink()
-    for name in ("timestamp.txt", filing.SECRET):
+    for name in ("timestamp.txt", SECRET):
         (folder / name).symlink_to(secret)
     graded(three)
     assert [path.name for path in (three.root / "autograded" / "ada" / "conv2d").iterdir()] == ["conv2d.ipynb"]
