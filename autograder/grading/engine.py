@@ -10,8 +10,7 @@ from autograder.grading.cache import Keys
 from autograder.grading.dispatch import Keyed, dispatch
 from autograder.grading.plan import Plan
 from autograder.grading.writer import Filing
-from autograder.nbgrader import gradebook
-from autograder.nbgrader import late as late_penalty
+from autograder.nbgrader import gradebook, late
 from autograder.notebooks.submitted import handins
 from autograder.report.report import Report
 
@@ -55,7 +54,7 @@ def grade_each(
     plan = plan or Plan()
     with gradebook.opened(course) as book:
         _require_released(course, book, assignments)
-        filing = Filing(course, book, late_penalty.load(course.root), plan.stages)
+        filing = Filing(course, book, late.load(course.root), plan.stages)
         keys, todo = Keys(course), deque[Keyed]()
         for handin in handins(course, assignments, students):
             with plan.stages.stage("look for what changed"):

@@ -132,7 +132,7 @@ class WholeExporter(NotebookExporter):
         _expect_one_notebook_each(self.parent)
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> Any:
-        from autograder.judge import notebooks as classwork
+        from autograder.judge import notebooks
 
         if not getattr(self.parent, "_sanitizing", True):
             return super().from_filename(filename, resources, **options)
@@ -140,7 +140,7 @@ class WholeExporter(NotebookExporter):
         with Gradebook(told["db_url"], here().course) as gradebook:
             forget(gradebook.find_submission_notebook(told["notebook"], told["assignment"], told["student"]))
             gradebook.db.commit()
-        whole = classwork.make_whole(here(), told["assignment"], Path(filename)).notebook
+        whole = notebooks.make_whole(here(), told["assignment"], Path(filename)).notebook
         return self.from_notebook_node(whole, resources, **options)
 
 
@@ -180,12 +180,11 @@ class Judge(NbGraderPreprocessor):
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        from autograder.judge import judge
-        from autograder.judge import notebooks as classwork
+        from autograder.judge import judge, notebooks
 
         the_course = here()
         name = resources["nbgrader"]["notebook"]
-        submission = classwork.read_whole(nb, resources["nbgrader"]["assignment"], f"{name}.ipynb")
+        submission = notebooks.read_whole(nb, resources["nbgrader"]["assignment"], f"{name}.ipynb")
         try:
             sandbox = _sandbox(the_course.limits, self.unsafe_no_sandbox).result()
             (report,) = judge.grade(the_course, [submission], sandbox, pictures=True)

@@ -6,22 +6,21 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks import read as notebook
 from autograder.notebooks.master import functions_to_write
-from autograder.notebooks.read import Submission
+from autograder.notebooks.read import Submission, functions_defined, read
 
 # Browsers and file managers add these: "conv2d (1).ipynb", "conv2d-Copy2.ipynb".
 COPY = re.compile(r"(?:[ _-]*\(\d+\)|[ _-]+copy[ _-]*\d*|[ _-]+\d+)+$", re.IGNORECASE)
 
 
-def read(course: Course, path: Path, assignment: str | None = None) -> Submission:
-    """The submission in a file, for this assignment or else for the one that the file seems to be for.
+def identify(course: Course, path: Path, assignment: str | None = None) -> Submission:
+    """Read the submission in a file, for this assignment or else for the one that the file seems to be for.
 
     Raises Problem where the file is unreadable, is for another assignment, or does not show which one it is for.
     """
     if assignment is not None:
         course.assignment(assignment)
-    submission = notebook.read(path, assignment or "")
+    submission = read(path, assignment or "")
     name = assignment or named(course, path) or guess(course, path, submission)
     submission = replace(submission, assignment=name)
     foreign = foreign_to(course, submission)
@@ -67,7 +66,7 @@ def foreign_to(course: Course, submission: Submission) -> str | None:
 
 def _shares(course: Course, submission: Submission) -> dict[str, float]:
     """How much of each assignment's functions the submission defines, from 0 to 1; only those above 0."""
-    defined = notebook.functions_defined(submission)
+    defined = functions_defined(submission)
     shares = {}
     for one in course.assignments:
         wanted = set(functions_to_write(course, one.id))

@@ -11,8 +11,7 @@ import numpy as np
 
 from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
-from autograder.sandbox import no_answer as complaints
-from autograder.sandbox import replies
+from autograder.sandbox import no_answer, replies
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Refused, Wrong
 from autograder.sandbox.host import Sandbox, SandboxError, Worker
 from autograder.sandbox.no_answer import Stopped
@@ -96,7 +95,7 @@ class Learner:
             return self._answer(asked.function, list(asked.names), reply, data)
         except Stopped as stopped:
             self._stop()
-            raise NoAnswer(complaints.stopped(stopped, asked.function, self._last_status)) from None
+            raise NoAnswer(no_answer.stopped(stopped, asked.function, self._last_status)) from None
         except wire.WireError:
             self._stop()
             raise NoAnswer(messages.GARBLED.format(name=asked.function)) from None
@@ -139,12 +138,12 @@ class Learner:
             counted = replies.shapes(reply, "products"), replies.count(reply, "transforms")
             return Answer(value, tuple(traits), after, *counted)
         if status == "missing":
-            raise NoAnswer(complaints.missing(function, reply, self._broken_cell))
+            raise NoAnswer(no_answer.missing(function, reply, self._broken_cell))
         if status == "mismatch":
-            raise NoAnswer(complaints.mismatch(function, names, reply))
+            raise NoAnswer(no_answer.mismatch(function, names, reply))
         if status == "raised":
             kind = Refused if reply.get("type") in ("NotImplementedError", "Forbidden", "TooMuchOutput") else Raised
-            text = complaints.raised(function, reply, self._forbids, self._limits.output_bytes)
+            text = no_answer.raised(function, reply, self._forbids, self._limits.output_bytes)
             raise kind(text, replies.words(reply, "bases"), replies.text(reply, "message"))
         raise wire.WireError("an unknown status")
 
@@ -184,7 +183,7 @@ class Learner:
                     raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
                 self._left_out.add(index)
                 self._stop()
-                self.notes.append(complaints.cell_stopped(stopped, label, self._last_status))
+                self.notes.append(no_answer.cell_stopped(stopped, label, self._last_status))
                 return
             if reply.get("status") == "met":
                 self._met_a_ban = True

@@ -10,7 +10,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from autograder.authoring import answers_proof as prove
+from autograder.authoring import answers_proof
 from autograder.course import Course
 from autograder.explain.diagnose import diagnose
 from autograder.judge import judge
@@ -73,7 +73,7 @@ def test_each_mistake_is_told_in_a_sentence_with_a_hint(step):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_wrong_ones_lose_points_on_their_check_and_right_ones_none(step):
-    found = prove.try_seeds(step, 1, 2, 0)
+    found = answers_proof.try_seeds(step, 1, 2, 0)
     assert found.holds, (found.survived, found.refused)
 
 

@@ -13,19 +13,18 @@ import torch.nn.functional as F
 from PIL import Image
 
 from autograder.explain import counterexample
-from autograder.explain.picture import draw as picture
-from autograder.explain.picture import panels, pen, planes
+from autograder.explain.picture import draw, panels, pen, planes
 from autograder.explain.picture.panels import Grid, Note
 from autograder.report.report import Picture, Window
 from autograder.report.wording import beside, number, where
 from autograder.sandbox.answers import NoAnswer, Raised, Wrong
-from autograder.suite import backward_windows as backward
+from autograder.suite import backward_windows
 from autograder.suite.cases import Case
 from autograder.suite.load import load_suite
 
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 STEPS += ("api", "unfold", "conv1d", "fully_connected", "gradient", "large_kernel", "deformable")
-GRADIENTS = (backward.input, backward.kernel, backward.bias)
+GRADIENTS = (backward_windows.input, backward_windows.kernel, backward_windows.bias)
 
 
 def cases(step: str, check: str = "") -> list[Case]:
@@ -47,11 +46,11 @@ def wrong_at(case: Case, position: tuple[int, ...], message: str = "Wrong.") -> 
 
 
 def drawn(wrong: Wrong) -> Picture:
-    return picture.draw(wrong, counterexample.counterexample(wrong))
+    return draw.draw(wrong, counterexample.counterexample(wrong))
 
 
 def grids(wrong: Wrong) -> dict[str, Grid | Note]:
-    columns = picture._columns(wrong, counterexample.expected_of(wrong), counterexample.counterexample(wrong))
+    columns = draw._columns(wrong, counterexample.expected_of(wrong), counterexample.counterexample(wrong))
     return {panel.title: panel for column in columns for panel in column.panels}
 
 

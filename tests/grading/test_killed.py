@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course, Limits
-from autograder.grading import backends as hands
+from autograder.grading import backends
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.worker.isolation import scratch
 from tests import courses
@@ -233,7 +233,7 @@ def test_a_judge_is_bound_to_its_parent_before_it_imports_anything_large():
     code = f"import sys, autograder.grading.end_with_parent; print({large} & sys.modules.keys())"
     command = [sys.executable, "-c", code]
     assert subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True).stdout == "set()\n"
-    assert hands.end_with.__module__ == "autograder.grading.end_with_parent"
+    assert backends.end_with.__module__ == "autograder.grading.end_with_parent"
 
 
 @pytest.mark.parametrize("without", [[], ["namespaces"]], ids=["A", "B"])

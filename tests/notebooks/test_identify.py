@@ -67,8 +67,8 @@ def test_whoever_tells_assignments_apart_does_not_import_the_suites():
 import sys
 from pathlib import Path
 from autograder import course
-from autograder.notebooks.identify import read
-assert read(course.load(), Path("solutions/conv2d/conv2d.ipynb")).assignment == "conv2d"
+from autograder.notebooks.identify import identify
+assert identify(course.load(), Path("solutions/conv2d/conv2d.ipynb")).assignment == "conv2d"
 print({"torch", "autograder.suite"} & sys.modules.keys())
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=courses.ROOT, capture_output=True, text=True)

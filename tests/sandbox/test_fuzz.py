@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 
 from autograder.course import Course, Limits
 from autograder.explain.counterexample import counterexample
-from autograder.judge import judge
-from autograder.judge import notebooks as classwork
+from autograder.judge import judge, notebooks
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Cell, Submission, source_of
 from autograder.sandbox.answers import Wrong
@@ -155,7 +154,7 @@ def texts_in(data: bytes) -> set[str]:
 
 @pytest.mark.parametrize("examples", SOME)
 def test_any_notebook_becomes_a_whole_one_or_is_refused(a_course: Course, examples: int):
-    release = classwork.release_notebook(a_course.stub("conv2d"))
+    release = notebooks.release_notebook(a_course.stub("conv2d"))
     before = nbformat.writes(release)
     own = {line for cell in release.cells for line in cell.source.splitlines()}
     path = courses.hand_in(a_course, "ada", b"")
@@ -163,7 +162,7 @@ def test_any_notebook_becomes_a_whole_one_or_is_refused(a_course: Course, exampl
 
     def body(data: bytes) -> None:
         path.write_bytes(data)
-        whole = classwork.make_whole(a_course, "conv2d", path)
+        whole = notebooks.make_whole(a_course, "conv2d", path)
         assert course_cells(whole.notebook) == course_cells(release)
         if whole.submission.unreadable:
             assert whole.submission.cells == ()
@@ -171,14 +170,14 @@ def test_any_notebook_becomes_a_whole_one_or_is_refused(a_course: Course, exampl
         lines = {line for cell in whole.submission.cells for line in cell.source.splitlines()}
         strange = {line.encode("utf-8", "replace").decode() for line in lines - own if line.strip() != "pass"}
         assert strange <= {line.encode("utf-8", "replace").decode() for line in texts_in(data)}
-        submission = classwork.read_whole(whole.notebook, "conv2d", path.name)
+        submission = notebooks.read_whole(whole.notebook, "conv2d", path.name)
         assert submission == whole.submission
         filled = fill(whole.notebook, judge.report(a_course, nothing, "A"))
         again = nbformat.reads(nbformat.writes(filled), as_version=4)
         nbformat.validate(again)
 
     fuzz(examples, mutated_notebooks(courses.answered(a_course)), body)
-    assert nbformat.writes(classwork.release_notebook(a_course.stub("conv2d"))) == before
+    assert nbformat.writes(notebooks.release_notebook(a_course.stub("conv2d"))) == before
 
 
 @pytest.mark.slow
@@ -188,8 +187,8 @@ def test_no_points_for_what_was_not_there(a_course: Course, sandbox: Sandbox, ex
 
     def body(data: bytes) -> None:
         path.write_bytes(data)
-        whole = classwork.make_whole(a_course, "conv2d", path)
-        ((report, _),) = classwork.grade(a_course, [whole], sandbox)
+        whole = notebooks.make_whole(a_course, "conv2d", path)
+        ((report, _),) = notebooks.grade(a_course, [whole], sandbox)
         assert report.score == 0
         assert not report.has_error, report
 

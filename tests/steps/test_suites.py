@@ -11,8 +11,7 @@ import torch
 from autograder import course
 from autograder.course import Course
 from autograder.judge import judge
-from autograder.notebooks import read as notebook
-from autograder.notebooks.read import Cell, Submission
+from autograder.notebooks.read import Cell, Submission, read
 from autograder.report.report import Outcome, Report
 from autograder.sandbox.answers import Answer, Wrong
 from autograder.sandbox.host import Sandbox
@@ -104,7 +103,7 @@ def test_the_library_function_earns_nothing_for_its_check(grade, step):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_master_notebooks_keep_every_point(grade, the_course, seed):
-    for report in grade([notebook.read(the_course.master(step), step) for step in STEPS], seed):
+    for report in grade([read(the_course.master(step), step) for step in STEPS], seed):
         assert report.score == 10, f"{report.assignment}\n{told(report)}"
 
 
