@@ -38,7 +38,7 @@ CHECK_CELL = "# {title} ({points:g} {noun})"
 
 
 def configure(config: Any, root: Path) -> None:
-    """Point nbgrader at the course in `root` and at this seam. Raises Problem where course.yml is wrong."""
+    """Point nbgrader at the course in `root` and at the kit. Raises Problem where course.yml is wrong."""
     programs_on_path()
     the_course = course.load(root)
     config.CourseDirectory.root = str(root)

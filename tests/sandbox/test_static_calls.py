@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
-from autograder.notebooks.read import Cell
+from autograder.notebooks.read import Cell, read
 from autograder.sandbox import static_calls
 from autograder.sandbox.static_calls import Scan
 from autograder.suite.known_answers import PRELUDE, misconceptions, styles
@@ -152,7 +152,6 @@ def test_no_known_right_answer_is_refused(step: str) -> None:
 
 def test_no_course_answer_is_refused(the_course: Course) -> None:
     from autograder.judge import judge
-    from autograder.notebooks.read import read
 
     for assignment in the_course.assignments:
         suite = load_suite(assignment.id)
