@@ -83,8 +83,9 @@ def check(
         sys.stdout.buffer.flush()
     else:
         from autograder.terminal import tables
+        from autograder.terminal.console import console
 
-        tables.show_report(tables.console(), report)
+        tables.show_report(console(), report)
     raise typer.Exit(NO_VERDICT if report.has_error else GRADED)
 
 
@@ -138,6 +139,7 @@ def grade(
     from autograder.grading.plan import Plan
     from autograder.notebooks.submitted import handins
     from autograder.terminal import interrupt, progress, tables
+    from autograder.terminal.console import console
 
     there = handins(the_course, wanted)
     found = [handin for handin in there if not student or handin.student in student]
@@ -159,9 +161,9 @@ def grade(
             if json:
                 progress.end(tally, stopped=tally.done < tally.total)
             else:
-                tables.show_class(tables.console(), tally)
+                tables.show_class(console(), tally)
             if profile:
-                tables.show_stages(tables.console(stderr=True), plan.stages, tally)
+                tables.show_stages(console(stderr=True), plan.stages, tally)
         except KeyboardInterrupt:
             _say(INTERRUPTED_AT_ONCE)
             raise typer.Exit(INTERRUPTED) from None
@@ -207,14 +209,15 @@ def verify(
     from autograder.authoring import notebooks_proof, proof_page
     from autograder.authoring.answers_proof import prove
     from autograder.terminal import tables
+    from autograder.terminal.console import console
 
     sandboxed = min(seeds, notebooks_proof.MOST_SEEDS)
     with tables.progress("grading solutions and stubs", sandboxed) as advance:
         proven = notebooks_proof.verify(the_course, wanted, seeds=sandboxed, on_seeds=advance)
     with tables.progress("trying known answers", seeds * len(wanted)) as advance:
         found = prove(the_course, wanted, seeds, jobs, advance)
-    tables.show_proof(tables.console(), proven, sandboxed)
-    tables.show_found(tables.console(), found)
+    tables.show_proof(console(), proven, sandboxed)
+    tables.show_found(console(), found)
     if markdown:
         proof_page.write(markdown, found, the_course.seed)
     holds = all(one.holds for one in [*proven, *found.values()])
@@ -241,9 +244,10 @@ def doctor(folder: CourseFolder = None) -> None:
     the_course = course.load(folder)
     from autograder.doctor import examine
     from autograder.terminal import tables
+    from autograder.terminal.console import console
 
     findings = examine(the_course)
-    tables.show_findings(tables.console(), findings)
+    tables.show_findings(console(), findings)
     raise typer.Exit(GRADED if all(one.good is not False for one in findings) else NO_VERDICT)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.terminal import tables
+from autograder.terminal.console import console
 
 MB = 1e6
 
@@ -55,7 +56,7 @@ def show_machine(out: Console) -> None:
 
 def show_all(figures: Sequence[Figure], seconds: float) -> None:
     """Print everything."""
-    out = tables.console()
+    out = console()
     show_machine(out)
     heads = ["part", "what", "submissions", "seconds", "ms each", "CPU ms each", "peak MB"]
     rows = [

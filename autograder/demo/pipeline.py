@@ -17,13 +17,14 @@ from autograder.demo.scratch import Scratch, at_home, prepare
 from autograder.grading import engine
 from autograder.nbgrader import commands, gradebook
 from autograder.terminal import tables
+from autograder.terminal.console import console
 
 SHOWN = ("dina", "conv2d")
 
 
 def run(original: Course, into: Path | None) -> None:
     """Run the demo in a scratch folder (`into`, or a temporary one), and say where to look."""
-    out = tables.console()
+    out = console()
     started = time.monotonic()
     scratch = prepare(original, into)
     clock: dict[str, float] = {}

@@ -16,6 +16,7 @@ from autograder.errors import Problem
 from autograder.grading.batch import Batch, Judged, Work
 from autograder.grading.profile import Stages
 from autograder.judge import judge, notebooks
+from autograder.judge.pytest_plugin import Run
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Submission
 from autograder.sandbox.host import Sandbox, SandboxError
@@ -52,7 +53,7 @@ def judge_here(work: Work) -> Batch:
 def no_verdict(work: Work) -> Judged:
     """What stands for a submission that brought its judge down: every check is an error, for a person to look at."""
     (parcel,) = work.parcels
-    report = judge.report(work.course, judge.Run(Submission(parcel.assignment, parcel.name, ()), ""), "none")
+    report = judge.report(work.course, Run(Submission(parcel.assignment, parcel.name, ()), ""), "none")
     return Judged(report, _written(fill(nbformat.from_dict(_parsed(work.stubs[parcel.assignment])), report)))
 
 

@@ -12,6 +12,7 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import backends, cache, dispatch, engine, judge_process, writer
 from autograder.judge import judge
+from autograder.judge.pytest_plugin import Run
 from autograder.nbgrader import gradebook
 from autograder.notebooks.submitted import SECRET, handins
 from autograder.report import messages
@@ -100,7 +101,7 @@ def test_another_course_yml_is_another_report(three, before, after):
 
 def without_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(the_course, submissions, *rest, **options):
-        return [judge.report(the_course, judge.Run(submission, ""), "A") for submission in submissions]
+        return [judge.report(the_course, Run(submission, ""), "A") for submission in submissions]
 
     monkeypatch.setattr(judge, "grade", none)
 

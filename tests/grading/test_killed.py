@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
-from autograder.grading import backends
+from autograder.grading.backends import end_with
 from tests import courses
 from tests.processes import left_of
 
@@ -206,4 +206,4 @@ def test_a_judge_is_bound_to_its_parent_before_it_imports_anything_large():
     code = f"import sys, autograder.grading.end_with_parent; print({large} & sys.modules.keys())"
     command = [sys.executable, "-c", code]
     assert subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True).stdout == "set()\n"
-    assert backends.end_with.__module__ == "autograder.grading.end_with_parent"
+    assert end_with.__module__ == "autograder.grading.end_with_parent"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from autograder.course import Course
 from autograder.judge import judge, notebooks
+from autograder.judge.pytest_plugin import Run
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Submission, source_of
 from autograder.sandbox.host import Sandbox
@@ -91,7 +92,7 @@ def test_any_notebook_becomes_a_whole_one_or_is_refused(a_course: Course, exampl
     before = nbformat.writes(release)
     own = {line for cell in release.cells for line in cell.source.splitlines()}
     path = courses.hand_in(a_course, "ada", b"")
-    nothing = judge.Run(Submission("conv2d", "conv2d.ipynb", ()), "")
+    nothing = Run(Submission("conv2d", "conv2d.ipynb", ()), "")
 
     def body(data: bytes) -> None:
         path.write_bytes(data)

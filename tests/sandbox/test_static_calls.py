@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
+from autograder.notebooks.master import prelude
 from autograder.notebooks.read import Cell, read
 from autograder.sandbox import static_calls
 from autograder.sandbox.static_calls import Scan
@@ -151,12 +152,11 @@ def test_no_known_right_answer_is_refused(step: str) -> None:
 
 
 def test_no_course_answer_is_refused(the_course: Course) -> None:
-    from autograder.judge import judge
 
     for assignment in the_course.assignments:
         suite = load_suite(assignment.id)
         own = read(the_course.master(assignment.id), assignment.id)
-        found = Scan([Cell("prelude", judge.prelude(the_course, assignment.id)), *own.cells], suite.forbids)
+        found = Scan([Cell("prelude", prelude(the_course, assignment.id)), *own.cells], suite.forbids)
         for check in suite.checks:
             for case in check.drawn(the_course.seed):
                 assert found.unavoidable(case.function, tuple(case.arguments)) is None, case.function

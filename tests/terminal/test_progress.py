@@ -13,6 +13,7 @@ from autograder.course import Course
 from autograder.grading.engine import Graded
 from autograder.grading.profile import Stages
 from autograder.terminal import progress, tables
+from autograder.terminal.console import console
 from tests import courses
 
 # Enough for some to be left when the first are written.
@@ -100,7 +101,7 @@ def test_a_large_class_is_told_by_its_counts(capsys):
     tally = progress.Tally(tables.MOST_ROWS + 1)
     for number in range(tables.MOST_ROWS + 1):
         tally.add(graded(f"s{number}", 10))
-    tables.show_class(tables.console(), tally)
+    tables.show_class(console(), tally)
     assert capsys.readouterr().out.startswith(f"{tables.MOST_ROWS + 1} submissions: {tables.MOST_ROWS + 1} full, ")
 
 
