@@ -75,16 +75,17 @@ def check(
 ) -> None:
     """Grade one file. Nothing is written into the gradebook."""
     the_course = _course_near(notebook, folder)
-    from autograder.judge import one_file as single
+    from autograder.judge import one_file
 
-    report = single.grade(the_course, notebook, assignment, pictures=json, unsafe=unsafe)
+    report = one_file.grade(the_course, notebook, assignment, pictures=json, unsafe=unsafe)
     if json:
         sys.stdout.buffer.write(report.to_json().encode("utf-8", "replace") + b"\n")
         sys.stdout.buffer.flush()
     else:
-        from autograder.terminal import tables as show
+        from autograder.terminal import tables
+        from autograder.terminal.console import console
 
-        show.show_report(show.console(), report)
+        tables.show_report(console(), report)
     raise typer.Exit(NO_VERDICT if report.has_error else GRADED)
 
 
@@ -97,12 +98,12 @@ def release(
     """Make the stub notebooks and put them into nbgrader's exchange."""
     the_course = course.load(folder)
     names = _named(the_course, names)
-    from autograder.nbgrader import commands as classroom
+    from autograder.nbgrader import commands
 
-    api = classroom.connect(the_course)
-    classroom.generate(api, the_course, names, print)
+    api = commands.connect(the_course)
+    commands.generate(api, the_course, names, print)
     if not only_stubs:
-        classroom.release(api, the_course, names, print)
+        commands.release(api, the_course, names, print)
 
 
 @app.command()
@@ -110,9 +111,9 @@ def collect(names: Assignments = None, folder: CourseFolder = None) -> None:
     """Fetch what learners handed in from nbgrader's exchange."""
     the_course = course.load(folder)
     names = _named(the_course, names)
-    from autograder.nbgrader import commands as classroom
+    from autograder.nbgrader import commands
 
-    classroom.collect(classroom.connect(the_course), the_course, names, print)
+    commands.collect(commands.connect(the_course), the_course, names, print)
 
 
 @app.command()
@@ -135,10 +136,12 @@ def grade(
     the_course = course.load(folder)
     wanted = _named(the_course, names)
     from autograder.grading import engine
-    from autograder.terminal import interrupt, progress
-    from autograder.terminal import tables as show
+    from autograder.grading.plan import Plan
+    from autograder.notebooks.submitted import handins
+    from autograder.terminal import interrupt, progress, tables
+    from autograder.terminal.console import console
 
-    there = engine.handins(the_course, wanted)
+    there = handins(the_course, wanted)
     found = [handin for handin in there if not student or handin.student in student]
     unknown = set(student or ()) - {handin.student for handin in there}
     where = the_course.root / "submitted"
@@ -150,7 +153,7 @@ def grade(
     wanted = list(dict.fromkeys(handin.assignment for handin in found))
     tally = progress.Tally(len(found))
     with interrupt.once_to_finish(lambda: _say(FINISHING)) as asked:
-        plan = engine.Plan(jobs, force, unsafe, scheduler, profile, asked.is_set)
+        plan = Plan(jobs, force, unsafe, scheduler, profile, asked.is_set)
         try:
             with progress.following(tally, events=json) as told:
                 for one in engine.grade_each(the_course, wanted, student, plan):
@@ -158,9 +161,9 @@ def grade(
             if json:
                 progress.end(tally, stopped=tally.done < tally.total)
             else:
-                show.show_class(show.console(), tally)
+                tables.show_class(console(), tally)
             if profile:
-                show.show_stages(show.console(stderr=True), plan.stages, tally)
+                tables.show_stages(console(stderr=True), plan.stages, tally)
         except KeyboardInterrupt:
             _say(INTERRUPTED_AT_ONCE)
             raise typer.Exit(INTERRUPTED) from None
@@ -175,9 +178,9 @@ def feedback(names: Assignments = None, folder: CourseFolder = None) -> None:
     """Make the feedback pages and put them into nbgrader's exchange."""
     the_course = course.load(folder)
     names = _named(the_course, names)
-    from autograder.nbgrader import commands as classroom
+    from autograder.nbgrader import commands
 
-    classroom.feedback(classroom.connect(the_course), the_course, names, print)
+    commands.feedback(commands.connect(the_course), the_course, names, print)
 
 
 @app.command()
@@ -185,9 +188,9 @@ def solutions(names: Assignments = None, folder: CourseFolder = None) -> None:
     """Make the solved notebooks, executed, in solved/: to hand out after the deadline."""
     the_course = course.load(folder)
     names = _named(the_course, names)
-    from autograder.nbgrader import commands as classroom
+    from autograder.nbgrader import commands
 
-    classroom.solve(classroom.connect(the_course), the_course, names, print)
+    commands.solve(commands.connect(the_course), the_course, names, print)
 
 
 @app.command()
@@ -203,21 +206,20 @@ def verify(
     """Prove the assignments under many seeds, by their solutions, their stubs, and known right and wrong answers."""
     the_course = course.load(folder)
     wanted = _named(the_course, names)
-    from autograder.authoring import notebooks_proof as proof
-    from autograder.authoring import proof_page as proofpage
+    from autograder.authoring import notebooks_proof, proof_page
     from autograder.authoring.answers_proof import prove
-    from autograder.terminal import tables as show
-    from autograder.terminal.proof_table import show_found
+    from autograder.terminal import tables
+    from autograder.terminal.console import console
 
-    sandboxed = min(seeds, proof.MOST_SEEDS)
-    with show.progress("grading solutions and stubs", sandboxed) as advance:
-        proven = proof.verify(the_course, wanted, seeds=sandboxed, on_seeds=advance)
-    with show.progress("trying known answers", seeds * len(wanted)) as advance:
+    sandboxed = min(seeds, notebooks_proof.MOST_SEEDS)
+    with tables.progress("grading solutions and stubs", sandboxed) as advance:
+        proven = notebooks_proof.verify(the_course, wanted, seeds=sandboxed, on_seeds=advance)
+    with tables.progress("trying known answers", seeds * len(wanted)) as advance:
         found = prove(the_course, wanted, seeds, jobs, advance)
-    show.show_proof(show.console(), proven, sandboxed)
-    show_found(show.console(), found)
+    tables.show_proof(console(), proven, sandboxed)
+    tables.show_found(console(), found)
     if markdown:
-        proofpage.write(markdown, found, the_course.seed)
+        proof_page.write(markdown, found, the_course.seed)
     holds = all(one.holds for one in [*proven, *found.values()])
     raise typer.Exit(GRADED if holds else NO_VERDICT)
 
@@ -229,9 +231,9 @@ def new_step(
 ) -> None:
     """Lay down the parts of a new step, for a toy function that already passes `verify`."""
     the_course = course.load(folder)
-    from autograder.authoring import new_step as newstep
+    from autograder.authoring.new_step import lay_down
 
-    for path in newstep.lay_down(the_course, name):
+    for path in lay_down(the_course, name):
         print(path.relative_to(the_course.root))
     print(f"Next: `autograder release --only-stubs {name}`, then `autograder verify {name}`; change it from there.")
 
@@ -240,11 +242,12 @@ def new_step(
 def doctor(folder: CourseFolder = None) -> None:
     """Say what this machine and this course can do, and what is missing."""
     the_course = course.load(folder)
-    from autograder import doctor as surgery
-    from autograder.terminal import tables as show
+    from autograder.doctor import examine
+    from autograder.terminal import tables
+    from autograder.terminal.console import console
 
-    findings = surgery.examine(the_course)
-    show.show_findings(show.console(), findings)
+    findings = examine(the_course)
+    tables.show_findings(console(), findings)
     raise typer.Exit(GRADED if all(one.good is not False for one in findings) else NO_VERDICT)
 
 

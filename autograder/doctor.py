@@ -76,10 +76,10 @@ def _sandbox(course: Course) -> Iterator[Finding]:
 
 
 def _exchange(course: Course) -> Finding:
-    from autograder.nbgrader import commands as classroom
+    from autograder.nbgrader import commands
 
     try:
-        api = classroom.connect(course)
+        api = commands.connect(course)
     except Problem as problem:
         return Finding("nbgrader", f"{problem.where}: {problem.what}", False, problem.remedy)
     root = api.exchange_root

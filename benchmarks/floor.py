@@ -14,9 +14,9 @@ from typing import Any
 import torch
 
 from autograder import course
-from autograder.judge import judge
+from autograder.notebooks.master import prelude
 from autograder.suite.cases import Case, Space
-from autograder.suite.check import load_suite
+from autograder.suite.load import load_suite
 from benchmarks import school
 
 
@@ -27,10 +27,10 @@ def main(root: Path) -> None:
     cases = {one.id: cases_of(one.id, the_course.seed) for one in the_course.assignments}
     papers = list(school.submissions(the_course))
     for name, cells in papers[: len(cases)]:
-        run(judge.prelude(the_course, name), cells, cases[name])
+        run(prelude(the_course, name), cells, cases[name])
     started, calls = time.process_time(), 0
     for name, cells in papers:
-        calls += run(judge.prelude(the_course, name), cells, cases[name])
+        calls += run(prelude(the_course, name), cells, cases[name])
     used = time.process_time() - started
     sys.stdout.write(json.dumps({"cpu": used, "submissions": len(papers), "calls": calls}) + "\n")
 

@@ -17,7 +17,7 @@ from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Learner
 from autograder.sandbox.worker.isolation.lockdown import LAYERS
-from autograder.suite.check import FORBIDS
+from autograder.suite.load import FORBIDS
 
 KINDS = {"bare": LAYERS, "B": ("namespaces",), "A": (), "A, bans": ()}
 SUBMISSION = Submission("benchmark", "benchmark", (Cell("cell", "def answer():\n    return None\n"),))

@@ -11,10 +11,10 @@ from typing import Any
 from autograder import course
 from autograder.course import Course
 from autograder.demo import scratch
-from autograder.nbgrader import commands as classroom
+from autograder.nbgrader import commands
 from autograder.notebooks.read import load_notebook, nbgrader_metadata, source_of
-from autograder.suite.check import load_suite
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+from autograder.suite.load import load_suite
 
 KINDS = ("right", "wrong", "looping")
 LOOPING = "def {function}(*arguments, **options):\n    while True:\n        pass\n"
@@ -25,7 +25,7 @@ SEED = 11
 def make_course(kit: Course, folder: Path) -> Course:
     """A copy of the kit's course in a scratch folder, with stubs and a gradebook, and nothing handed in."""
     made = course.load(scratch.prepare(kit, folder).course)
-    classroom.generate(classroom.connect(made), made, [one.id for one in made.assignments], lambda told: None)
+    commands.generate(commands.connect(made), made, [one.id for one in made.assignments], lambda told: None)
     return made
 
 

@@ -14,7 +14,8 @@ import torch
 
 from autograder.course import Course
 from autograder.notebooks.read import load_notebook, source_of
-from autograder.suite.check import Check, load_suite
+from autograder.suite.check import Check
+from autograder.suite.load import load_suite
 from benchmarks.school import TIMESTAMP, solution_cells
 
 CONFIG = """

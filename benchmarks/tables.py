@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.terminal import tables as show
+from autograder.terminal import tables
+from autograder.terminal.console import console
 
 MB = 1e6
 
@@ -55,7 +56,7 @@ def show_machine(out: Console) -> None:
 
 def show_all(figures: Sequence[Figure], seconds: float) -> None:
     """Print everything."""
-    out = show.console()
+    out = console()
     show_machine(out)
     heads = ["part", "what", "submissions", "seconds", "ms each", "CPU ms each", "peak MB"]
     rows = [
@@ -70,9 +71,9 @@ def show_all(figures: Sequence[Figure], seconds: float) -> None:
         ]
         for one in figures
     ]
-    out.print(show.table("What was measured", heads, rows, numbers=heads[2:]))
+    out.print(tables.table("What was measured", heads, rows, numbers=heads[2:]))
     rows = [list(row) for row in targets(figures)]
-    out.print(show.table("Targets", ["what", "measured", "target", ""], rows, numbers=["measured", "target"]))
+    out.print(tables.table("Targets", ["what", "measured", "target", ""], rows, numbers=["measured", "target"]))
     out.print(f"In all {seconds:.0f} s.")
 
 

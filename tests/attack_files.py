@@ -27,9 +27,8 @@ from pathlib import Path
 import autograder
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.judge import notebooks as classwork
-from autograder.notebooks import read as notebook
-from autograder.notebooks.read import Cell, Submission
+from autograder.judge import notebooks
+from autograder.notebooks.read import Cell, Submission, read, source_of
 from autograder.report.report import Report
 
 FOLDER = Path(__file__).parent / "attacks"
@@ -103,7 +102,7 @@ class Attack:
     def submission(self, course: Course, places: Places | None = None) -> Submission:
         """What a learner who tries this hands in, read as the kit reads it."""
         if self.path.suffix == ".ipynb":
-            return classwork.make_whole(course, self.assignment, self.path).submission
+            return notebooks.make_whole(course, self.assignment, self.path).submission
         try:
             own = self._read()
         except Problem as problem:
@@ -116,13 +115,13 @@ class Attack:
 
     def _read(self) -> Submission:
         if "times" not in self.told:
-            return notebook.read(self.path, self.assignment)
+            return read(self.path, self.assignment)
         lines = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
         rest = "".join(lines[1 + len(self.told) :])
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / self.path.name
             path.write_text(rest * int(self.told["times"]), encoding="utf-8")
-            return notebook.read(path, self.assignment)
+            return read(path, self.assignment)
 
     def problem(self, report: Report) -> str:
         """What is wrong with the report on it, in words; empty where it is as expected."""
@@ -141,11 +140,11 @@ class Attack:
         return ""
 
 
-def read(path: Path) -> Attack:
+def read_attack(path: Path) -> Attack:
     """The attack in a .py file, or in a notebook whose first cell is such a comment."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
-        text = notebook.source_of(json.loads(text)["cells"][0])
+        text = source_of(json.loads(text)["cells"][0])
     lines = text.splitlines()
     told = {}
     for line in lines[1:]:
@@ -159,7 +158,7 @@ def read(path: Path) -> Attack:
 def all_attacks() -> list[Attack]:
     """Every attack, by family and name."""
     paths = [path for path in FOLDER.rglob("*") if path.suffix in (".py", ".ipynb") and path.parent.name != "shared"]
-    return [read(path) for path in sorted(paths)]
+    return [read_attack(path) for path in sorted(paths)]
 
 
 def neighbour(course: Course, assignment: str = "conv2d") -> Submission:
@@ -167,4 +166,4 @@ def neighbour(course: Course, assignment: str = "conv2d") -> Submission:
     if assignment == "conv2d":
         shared = (FOLDER / "shared" / "answer.py").read_text(encoding="utf-8")
         return Submission("conv2d", "neighbour.py", (Cell("cell 1", shared), Cell("cell 2", RIGHT)))
-    return notebook.read(course.master(assignment), assignment)
+    return read(course.master(assignment), assignment)

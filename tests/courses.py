@@ -9,7 +9,7 @@ from typing import Any
 from autograder import course
 from autograder.course import Course
 from autograder.demo.learners import write_answer
-from autograder.nbgrader import commands as classroom
+from autograder.nbgrader import commands
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENTS = ("conv2d", "transposed")
@@ -47,7 +47,7 @@ def make(folder: Path, *, limits: str = "{}") -> Course:
     for name in ASSIGNMENTS:
         shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name)
     made = course.load(folder)
-    classroom.generate(classroom.connect(made), made, ASSIGNMENTS, lambda told: None)
+    commands.generate(commands.connect(made), made, ASSIGNMENTS, lambda told: None)
     return made
 
 

@@ -12,11 +12,10 @@ from rich.console import Console
 
 from autograder.cli import main
 from autograder.errors import Problem
-from autograder.notebooks import identify as identity
-from autograder.notebooks import read as notebook
-from autograder.notebooks.read import Cell, Submission
+from autograder.notebooks import identify
+from autograder.notebooks.read import Cell, Submission, load_notebook
 from autograder.report.report import CheckResult, Outcome, Report
-from autograder.terminal import tables as show
+from autograder.terminal import tables
 
 ROOT = Path(__file__).resolve().parents[1]
 MASTER = ROOT / "solutions" / "conv2d" / "conv2d.ipynb"
@@ -88,7 +87,7 @@ def shown(*checks: CheckResult, notes: tuple[str, ...] = ()) -> str:
     out = Console(file=io.StringIO(), width=100, highlight=False, markup=False, emoji=False)
     facts = {"assignment": "conv2d", "submission": "x.ipynb", "score": 0, "max_score": 2}
     report = Report(**facts, checks=checks, notes=notes, seed=1, versions={}, sandbox="A")
-    show.show_report(out, report)
+    tables.show_report(out, report)
     return out.file.getvalue()
 
 
@@ -102,8 +101,8 @@ def test_the_four_outcomes_have_marks_and_an_error_is_said():
     text = shown(*(result(outcome, title=outcome) for outcome in Outcome))
     for mark, outcome in zip("✓✗–!", Outcome, strict=True):
         assert f" {mark}  {outcome}" in text
-    assert show.NO_VERDICT in text
-    assert show.NO_VERDICT not in shown(result(Outcome.FAILED))
+    assert tables.NO_VERDICT in text
+    assert tables.NO_VERDICT not in shown(result(Outcome.FAILED))
 
 
 def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
@@ -112,7 +111,7 @@ def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
     monkeypatch.setattr(judge, "report", broken(judge.report))
     done = run_cli("check", MASTER)
     assert done.exit_code == 1
-    assert show.NO_VERDICT in done.stdout
+    assert tables.NO_VERDICT in done.stdout
 
 
 def broken(make):
@@ -126,9 +125,9 @@ def broken(make):
 
 
 def test_a_fault_of_our_own_is_status_1_and_without_a_traceback(run_cli, monkeypatch):
-    from autograder.judge import one_file as single
+    from autograder.judge import one_file
 
-    monkeypatch.setattr(single, "grade", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(one_file, "grade", lambda *_, **__: 1 / 0)
     done = run_cli("check", MASTER)
     assert done.exit_code == 1
     assert done.stderr.startswith("autograder: the grader itself failed: ZeroDivisionError: division by zero. ")
@@ -151,7 +150,7 @@ def submission(*names: str) -> Submission:
     ],
 )
 def test_a_file_name_tells_the_assignment(the_course, path, name):
-    assert identity.named(the_course, Path(path)) == name
+    assert identify.named(the_course, Path(path)) == name
 
 
 @pytest.mark.parametrize(
@@ -168,15 +167,15 @@ def test_a_file_name_tells_the_assignment(the_course, path, name):
     ],
 )
 def test_functions_tell_the_assignment(the_course, functions, name):
-    assert identity.guess(the_course, Path("x.py"), submission(*functions)) == name
+    assert identify.guess(the_course, Path("x.py"), submission(*functions)) == name
 
 
 def test_what_tells_nothing_is_said(the_course):
     with pytest.raises(Problem, match=r"defines none of the functions.*--assignment ID, one of api, conv2d, flatten"):
-        identity.guess(the_course, Path("x.py"), submission("main"))
+        identify.guess(the_course, Path("x.py"), submission("main"))
     both = submission("matrix_multiplication_for_conv2d", "matrix_multiplication_for_conv2d_full")
     with pytest.raises(Problem, match=r"several assignments \(conv2d, full\)"):
-        identity.guess(the_course, Path("x.py"), both)
+        identify.guess(the_course, Path("x.py"), both)
 
 
 def test_grade_says_where_nothing_was_handed_in(run_cli, tmp_path):
@@ -200,7 +199,7 @@ def test_release_without_an_exchange_makes_the_stubs_and_says_so(run_cli, tmp_pa
     assert done.exit_code == 2
     assert done.stdout == "generated assignments/conv2d/conv2d.ipynb\n"
     assert "nbgrader's exchange is not there, or cannot be written. Make it with `mkdir -p" in done.stderr
-    assert notebook.load_notebook(tmp_path / "assignments" / "conv2d" / "conv2d.ipynb")
+    assert load_notebook(tmp_path / "assignments" / "conv2d" / "conv2d.ipynb")
     assert run_cli("release", "--course", tmp_path, "--only-stubs").exit_code == 0
 
 

@@ -19,8 +19,9 @@ from autograder.notebooks.read import Cell, Submission, load_notebook, nbgrader_
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.in_process import Trusted
 from autograder.sandbox.worker.isolation.syscalls import die_with_parent
-from autograder.suite.check import Asker, Check, load_suite
+from autograder.suite.check import Asker, Check
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+from autograder.suite.load import load_suite
 
 # Seeds a piece of work: large enough to pay for a process, small enough for a progress bar.
 CHUNK = 25

@@ -7,7 +7,7 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.judge import judge
 from autograder.nbgrader.validate import leaked, release_problems
-from autograder.notebooks import read as notebook
+from autograder.notebooks.read import read
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 
@@ -61,7 +61,7 @@ def try_seeds(
 ) -> dict[str, Tried]:
     """Grade every solution and every stub in the sandbox, under each of these seeds."""
     tried = {name: Tried() for name in assignments}
-    papers = [notebook.read(path, name) for name in assignments for path in (course.master(name), course.stub(name))]
+    papers = [read(path, name) for name in assignments for path in (course.master(name), course.stub(name))]
     with Sandbox(course.limits) as sandbox:
         for seed in seeds:
             reports = iter(judge.grade(course.model_copy(update={"seed": seed}), papers, sandbox))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from autograder.authoring.answers_proof import Found
 from autograder.errors import Problem
-from autograder.suite.check import load_suite
 from autograder.suite.known_answers import misconceptions, styles
+from autograder.suite.load import load_suite
 
 SECTION = re.compile(r"^(?=### (\w+)\n)((?:### .*\n)(?:(?!### ).*\n)*)", re.MULTILINE)
 BEGIN, END = "<!-- begin: autograder verify --markdown -->", "<!-- end -->"

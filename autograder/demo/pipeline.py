@@ -15,16 +15,16 @@ from autograder.course import Course
 from autograder.demo.learners import Learner, answers
 from autograder.demo.scratch import Scratch, at_home, prepare
 from autograder.grading import engine
-from autograder.nbgrader import commands as classroom
-from autograder.nbgrader import gradebook
-from autograder.terminal import tables as show
+from autograder.nbgrader import commands, gradebook
+from autograder.terminal import tables
+from autograder.terminal.console import console
 
 SHOWN = ("dina", "conv2d")
 
 
 def run(original: Course, into: Path | None) -> None:
     """Run the demo in a scratch folder (`into`, or a temporary one), and say where to look."""
-    out = show.console()
+    out = console()
     started = time.monotonic()
     scratch = prepare(original, into)
     clock: dict[str, float] = {}
@@ -33,7 +33,7 @@ def run(original: Course, into: Path | None) -> None:
         page, graded = _run_stages(out, the_course, scratch, clock)
         rows = gradebook.table(the_course)
     out.print()
-    show.show_scores(
+    tables.show_scores(
         out, "Gradebook", ((row.student, row.assignment, row.score, row.status != "graded") for row in rows)
     )
     out.print()
@@ -41,11 +41,11 @@ def run(original: Course, into: Path | None) -> None:
     out.print(Text(f"What {student} reads about {assignment}", "bold underline"))
     for one in graded:
         if (one.student, one.assignment) == SHOWN:
-            show.show_report(out, one.report)
+            tables.show_report(out, one.report)
     out.print()
     clock["in all"] = time.monotonic() - started
     lines = [(name, f"{seconds:.1f} s") for name, seconds in clock.items()]
-    out.print(show.table("Time", ["stage", "time"], lines, numbers=["time"]))
+    out.print(tables.table("Time", ["stage", "time"], lines, numbers=["time"]))
     _where_to_look(out, scratch, page)
 
 
@@ -54,30 +54,30 @@ def _run_stages(
 ) -> tuple[Path | None, list[engine.Graded]]:
     names = [one.id for one in the_course.assignments]
     with _stage(out, clock, "release", f"{len(names)} assignments"):
-        api = classroom.connect(the_course)
-        classroom.generate(api, the_course, names, _quiet)
-        classroom.release(api, the_course, names, _quiet)
+        api = commands.connect(the_course)
+        commands.generate(api, the_course, names, _quiet)
+        commands.release(api, the_course, names, _quiet)
     papers = answers(the_course)
     learners = {
         name: Learner(name, scratch.learners / name, api.config)
         for name in dict.fromkeys(one.student for one in papers)
     }
     told = f"{len(learners)} made-up learners, {len(papers)} notebooks"
-    with _stage(out, clock, "fetch and submit", told), show.progress("submitting", len(papers)) as advance:
+    with _stage(out, clock, "fetch and submit", told), tables.progress("submitting", len(papers)) as advance:
         for answer in papers:
             learners[answer.student].hand_in(answer)
             advance()
     with _stage(out, clock, "collect", "from the exchange"):
-        classroom.collect(api, the_course, names, _quiet)
+        commands.collect(api, the_course, names, _quiet)
     jobs = os.cpu_count() or 1
     told = f"by the hidden checks, in {jobs} processes"
-    with _stage(out, clock, "grade", told), show.progress("grading", len(papers)) as advance:
+    with _stage(out, clock, "grade", told), tables.progress("grading", len(papers)) as advance:
         graded = engine.grade_class(the_course, names, jobs=jobs, on_graded=lambda one: advance())
     with _stage(out, clock, "feedback", "a page for each notebook"):
-        classroom.feedback(api, the_course, names, _quiet)
+        commands.feedback(api, the_course, names, _quiet)
         pages = learners[SHOWN[0]].fetch_feedback(SHOWN[1])
     with _stage(out, clock, "export", "nbgrader's CSV"):
-        classroom.export(the_course, the_course.root / "grades.csv")
+        commands.export(the_course, the_course.root / "grades.csv")
     return pages[-1] if pages else None, graded
 
 

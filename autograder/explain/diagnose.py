@@ -12,12 +12,12 @@ from typing import Any
 
 import torch
 
-from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.in_process import Trusted
-from autograder.sandbox.session import Answer, Raised
 from autograder.suite.cases import Case
-from autograder.suite.check import Asker, Check, Suite
+from autograder.suite.check import Asker, Check
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions
+from autograder.suite.load import Suite
 
 MORE_SEEDS = (1, 2, 3)
 ANOTHER_ERROR = "another error"

@@ -8,8 +8,9 @@ from autograder.explain.diagnose import diagnose
 from autograder.explain.laws import broken_law
 from autograder.explain.shrink import smallest
 from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.suite.check import Asker, Suite
+from autograder.suite.check import Asker
 from autograder.suite.known_answers import Known
+from autograder.suite.load import Suite
 
 logger = logging.getLogger(__name__)
 

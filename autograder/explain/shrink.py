@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
-from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.sandbox.session import Raised
-from autograder.suite.cases import Case, Draw, Row, Space, both
+from autograder.sandbox.answers import NoAnswer, Raised, Wrong
+from autograder.suite.cases import Case, Space
 from autograder.suite.check import Asker, Check
+from autograder.suite.draw import Draw, Row, both
 
 LARGEST = 9
 # How many ways there are to fill a tensor: 1, 2, 3, … first, then -1, -2, -3, …, then small numbers at random.

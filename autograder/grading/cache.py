@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from autograder import step_files as suitefile
+from autograder import step_files
 from autograder.course import Course
 from autograder.notebooks.read import MAX_BYTES
 from autograder.notebooks.submitted import Handin
@@ -56,7 +56,7 @@ def _shared(course: Course, name: str) -> bytes:
         VERSIONS,
     ]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for path in (course.stub(name), suitefile.path_of(name)):
+    for path in (course.stub(name), step_files.path_of(name)):
         digest.update(os.fsencode(path.name) + b"\0" + _fingerprint(str(path)))
     return digest.digest()
 

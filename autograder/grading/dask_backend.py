@@ -1,4 +1,4 @@
-"""Dask workers as hands: on this machine (`local`), or wherever a scheduler's address leads. Needs the extra [dask]."""
+"""Grades batches on Dask workers, here (`local`) or wherever a scheduler's address leads. Needs the extra [dask]."""
 
 import time
 from concurrent.futures import Future

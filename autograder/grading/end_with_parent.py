@@ -3,7 +3,7 @@
 import os
 import signal
 
-from autograder.sandbox.worker.isolation import syscalls as kernel
+from autograder.sandbox.worker.isolation import syscalls
 
 
 def end_with(parent: int) -> None:
@@ -12,7 +12,7 @@ def end_with(parent: int) -> None:
     Ctrl-C reaches every process of a terminal. What is to happen then, the parent decides.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if kernel.known_machine():
-        kernel.die_with_parent()
+    if syscalls.known_machine():
+        syscalls.die_with_parent()
     if os.getppid() != parent:
         os._exit(1)

@@ -10,13 +10,13 @@ from functools import lru_cache
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import step_files as suitefile
+from autograder import step_files
 from autograder.course import Limits
 from autograder.errors import Problem
 from autograder.grading.batch import Batch, Judged, Work
 from autograder.grading.profile import Stages
-from autograder.judge import judge
-from autograder.judge import notebooks as classwork
+from autograder.judge import judge, notebooks
+from autograder.judge.pytest_plugin import Run
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Submission
 from autograder.sandbox.host import Sandbox, SandboxError
@@ -29,8 +29,8 @@ def judge_batch(work: Work, sandbox: Sandbox) -> Batch:
     """Grade one batch in this process. Raises Problem, SandboxError."""
     stages = Stages()
     with stages.watching(work.profile):
-        wholes = [classwork.unpack(parcel, _parsed(work.stubs[parcel.assignment])) for parcel in work.parcels]
-        graded = classwork.grade(work.course, wholes, sandbox, work.preludes)
+        wholes = [notebooks.unpack(parcel, _parsed(work.stubs[parcel.assignment])) for parcel in work.parcels]
+        graded = notebooks.grade(work.course, wholes, sandbox, work.preludes)
         judged = tuple(Judged(report, _written(notebook)) for report, notebook in graded)
     return Batch(judged, stages)
 
@@ -38,7 +38,7 @@ def judge_batch(work: Work, sandbox: Sandbox) -> Batch:
 def judge_here(work: Work) -> Batch:
     """Grade one batch with the zygote that this process keeps for as long as it lives."""
     for name, digest in work.suites.items():
-        if suitefile.digest(name) != digest:
+        if step_files.digest(name) != digest:
             what = f"its hidden checks of {name} are not those of the machine that collects the grades"
             raise Problem(platform.node(), what, "Install the same version of the kit there.")
     with TURN:
@@ -53,7 +53,7 @@ def judge_here(work: Work) -> Batch:
 def no_verdict(work: Work) -> Judged:
     """What stands for a submission that brought its judge down: every check is an error, for a person to look at."""
     (parcel,) = work.parcels
-    report = judge.report(work.course, judge.Run(Submission(parcel.assignment, parcel.name, ()), ""), "none")
+    report = judge.report(work.course, Run(Submission(parcel.assignment, parcel.name, ()), ""), "none")
     return Judged(report, _written(fill(nbformat.from_dict(_parsed(work.stubs[parcel.assignment])), report)))
 
 

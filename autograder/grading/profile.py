@@ -68,21 +68,19 @@ def judges_stages() -> list[tuple[str, Any, str]]:
     import nbformat
     import pytest
 
-    from autograder.judge import judge
-    from autograder.judge import notebooks as classwork
-    from autograder.judge import pytest_plugin as plugin
+    from autograder.judge import judge, notebooks, pytest_plugin
     from autograder.sandbox.host import Sandbox
     from autograder.sandbox.session import Learner
 
     return [
-        ("read and repair", classwork, "unpack"),
+        ("read and repair", notebooks, "unpack"),
         ("fork and lock down", Sandbox, "fork"),
         ("end the worker", Sandbox, "end"),
         ("run the cells", Learner, "_run_cells"),
         ("calls, there and back", Learner, "_reply"),
-        ("explain failures", plugin, "explain"),
+        ("explain failures", pytest_plugin, "explain"),
         ("pytest and the checks", pytest, "main"),
         ("make the report", judge, "report"),
-        ("fill the notebook", classwork, "fill"),
+        ("fill the notebook", notebooks, "fill"),
         ("write JSON", nbformat.v4, "writes"),
     ]

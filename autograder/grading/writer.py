@@ -9,18 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course
-from autograder.grading import cache as results
+from autograder.grading import cache
 from autograder.grading.batch import Judged
 from autograder.grading.profile import Stages
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet
 from autograder.notebooks.read import grade_id
-from autograder.notebooks.submitted import Handin
+from autograder.notebooks.submitted import SECRET, Handin
 from autograder.report.report import UNSAFE_TIER, Report
 
-# nbgrader names released feedback after what is in it, so that only the learner can fetch it.
-SECRET = "submission_secret.txt"
 READ_ONLY = 0o444
 MAX_SMALL = 1 << 20
 
@@ -49,7 +47,7 @@ class Filing:
 
     def known(self, handin: Handin, key: str, unsafe: bool) -> Report | None:
         """The last report, where it holds, the gradebook says the same, and a sandbox was there or need not be."""
-        report = results.recall(self.course, handin, key)
+        report = cache.recall(self.course, handin, key)
         if report is None or (report.sandbox == UNSAFE_TIER and not unsafe):
             return None
         if not os.path.isdir(self._autograded(handin)):
@@ -64,14 +62,14 @@ class Filing:
         The last result is forgotten first and the new one remembered last: whoever is killed between has it to do
         again.
         """
-        results.forget(self.course, handin)
+        cache.forget(self.course, handin)
         with self.stages.stage("write the notebook"):
             when = self._write(handin, judged.notebook)
         with self.stages.stage("write the gradebook"):
             sheet = self._drawer(handin.assignment).sheet
             gradebook.write(sheet, handin.student, judged.report, when, self.late)
         with self.stages.stage("remember the report"):
-            results.remember(self.course, handin, judged.report, key)
+            cache.remember(self.course, handin, judged.report, key)
 
     def _write(self, handin: Handin, notebook: str) -> Any:
         """The files of autograded/; when it was handed in, naive UTC, if that is known."""

@@ -16,7 +16,7 @@ from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.report import UNSAFE_TIER, CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
-from autograder.suite.check import load_suite
+from autograder.suite.load import load_suite
 from autograder.versions import VERSIONS
 
 PYTEST_OPTIONS = (

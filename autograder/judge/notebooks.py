@@ -11,10 +11,9 @@ from nbformat import NotebookNode
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.judge import judge
-from autograder.notebooks import read as notebook
 from autograder.notebooks.fill import fill
 from autograder.notebooks.intake import Parcel, pack, told
-from autograder.notebooks.read import Submission
+from autograder.notebooks.read import Submission, from_notebook, parse
 from autograder.notebooks.repair import repair
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
@@ -43,9 +42,9 @@ def unpack(parcel: Parcel, release: NotebookNode) -> Whole:
     unreadable = parcel.unreadable
     if not unreadable:
         try:
-            whole, notes = repair(notebook.parse(parcel.text, parcel.name), release)
+            whole, notes = repair(parse(parcel.text, parcel.name), release)
             name, notes = parcel.name, (*parcel.notes, *notes)
-            submission = notebook.from_notebook(whole, parcel.assignment, name, notes)
+            submission = from_notebook(whole, parcel.assignment, name, notes)
             submission = replace(submission, own=_own(submission, release))
         except Problem as problem:
             unreadable = told(problem)
@@ -63,12 +62,12 @@ def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
     notes = tuple(told.get("notes", ()))
     if told.get("unreadable"):
         return Submission(assignment, name, (), notes, told["unreadable"])
-    return replace(notebook.from_notebook(whole, assignment, name, notes), own=told.get("own", 0))
+    return replace(from_notebook(whole, assignment, name, notes), own=told.get("own", 0))
 
 
 def _own(submission: Submission, release: NotebookNode) -> int:
     """How many of the first cells stand in the release word for word, such as the one that draws the first picture."""
-    theirs = {cell.source for cell in notebook.from_notebook(release, submission.assignment, submission.name).cells}
+    theirs = {cell.source for cell in from_notebook(release, submission.assignment, submission.name).cells}
     return next((n for n, cell in enumerate(submission.cells) if cell.source not in theirs), len(submission.cells))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks import read as notebook
+from autograder.notebooks.read import read
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 
@@ -21,15 +21,15 @@ def grade(
         course.assignment(assignment)
     if path.is_dir():
         raise Problem(path, "is a folder", "Name the notebook in it.")
-    notebook.read(path, assignment or "")  # an unreadable file is told before anything slow starts
+    read(path, assignment or "")  # an unreadable file is told before anything slow starts
     sandbox = Sandbox(course.limits, unsafe=unsafe)
     with ThreadPoolExecutor(1) as other:
         started = other.submit(sandbox.__enter__)
         try:
             from autograder.judge import judge
-            from autograder.notebooks import identify as identity
+            from autograder.notebooks.identify import identify
 
-            submission = identity.read(course, path, assignment)
+            submission = identify(course, path, assignment)
         except BaseException:
             started.result()
             sandbox.__exit__()

@@ -15,7 +15,8 @@ from autograder.report.report import Outcome
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Learner
-from autograder.suite.check import Asker, Check, load_suite
+from autograder.suite.check import Asker, Check
+from autograder.suite.load import load_suite
 
 logger = logging.getLogger(__name__)
 

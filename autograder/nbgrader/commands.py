@@ -13,11 +13,11 @@ from nbgrader.utils import capture_log, temp_attrs
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.grading.writer import SECRET
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.config import nbgrader_config
 from autograder.nbgrader.preprocessors import SOLVED
 from autograder.notebooks.read import load_notebook, source_of
+from autograder.notebooks.submitted import SECRET
 
 Told = Callable[[str], None]
 

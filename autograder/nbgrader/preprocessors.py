@@ -38,7 +38,7 @@ CHECK_CELL = "# {title} ({points:g} {noun})"
 
 
 def configure(config: Any, root: Path) -> None:
-    """Point nbgrader at the course in `root` and at this seam. Raises Problem where course.yml is wrong."""
+    """Point nbgrader at the course in `root` and at the kit. Raises Problem where course.yml is wrong."""
     programs_on_path()
     the_course = course.load(root)
     config.CourseDirectory.root = str(root)
@@ -80,7 +80,7 @@ class AddChecks(NbGraderPreprocessor):
     """Adds one locked cell for each hidden check: its title and points, nothing else."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        from autograder.suite.check import load_suite
+        from autograder.suite.load import load_suite
 
         suite = load_suite(resources["nbgrader"]["assignment"])
         assignment = here().assignment(suite.id)
@@ -132,7 +132,7 @@ class WholeExporter(NotebookExporter):
         _expect_one_notebook_each(self.parent)
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> Any:
-        from autograder.judge import notebooks as classwork
+        from autograder.judge import notebooks
 
         if not getattr(self.parent, "_sanitizing", True):
             return super().from_filename(filename, resources, **options)
@@ -140,7 +140,7 @@ class WholeExporter(NotebookExporter):
         with Gradebook(told["db_url"], here().course) as gradebook:
             forget(gradebook.find_submission_notebook(told["notebook"], told["assignment"], told["student"]))
             gradebook.db.commit()
-        whole = classwork.make_whole(here(), told["assignment"], Path(filename)).notebook
+        whole = notebooks.make_whole(here(), told["assignment"], Path(filename)).notebook
         return self.from_notebook_node(whole, resources, **options)
 
 
@@ -180,12 +180,11 @@ class Judge(NbGraderPreprocessor):
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        from autograder.judge import judge
-        from autograder.judge import notebooks as classwork
+        from autograder.judge import judge, notebooks
 
         the_course = here()
         name = resources["nbgrader"]["notebook"]
-        submission = classwork.read_whole(nb, resources["nbgrader"]["assignment"], f"{name}.ipynb")
+        submission = notebooks.read_whole(nb, resources["nbgrader"]["assignment"], f"{name}.ipynb")
         try:
             sandbox = _sandbox(the_course.limits, self.unsafe_no_sandbox).result()
             (report,) = judge.grade(the_course, [submission], sandbox, pictures=True)

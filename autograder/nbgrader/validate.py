@@ -8,8 +8,7 @@ from nbconvert.filters import strip_ansi
 from nbgrader.validator import Validator
 from traitlets.config import Config
 
-from autograder.notebooks import read as notebook
-from autograder.notebooks.read import nbgrader_metadata, source_of
+from autograder.notebooks.read import load_notebook, nbgrader_metadata, source_of
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 VISIBLE_CHECKS = "visible-checks"
@@ -63,7 +62,7 @@ def _regions(lines: Iterable[str]) -> Iterable[str]:
 
 
 def _cells(path: Path) -> list[dict]:
-    return notebook.load_notebook(path)["cells"]
+    return load_notebook(path)["cells"]
 
 
 def _first(cell: dict[str, str]) -> str:

@@ -6,26 +6,26 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks import read as notebook
-from autograder.notebooks.read import Submission
+from autograder.notebooks.master import functions_to_write
+from autograder.notebooks.read import Submission, functions_defined, read
 
 # Browsers and file managers add these: "conv2d (1).ipynb", "conv2d-Copy2.ipynb".
 COPY = re.compile(r"(?:[ _-]*\(\d+\)|[ _-]+copy[ _-]*\d*|[ _-]+\d+)+$", re.IGNORECASE)
 
 
-def read(course: Course, path: Path, assignment: str | None = None) -> Submission:
-    """The submission in a file, for this assignment or else for the one that the file seems to be for.
+def identify(course: Course, path: Path, assignment: str | None = None) -> Submission:
+    """Read the submission in a file, for this assignment or else for the one that the file seems to be for.
 
     Raises Problem where the file is unreadable, is for another assignment, or does not show which one it is for.
     """
     if assignment is not None:
         course.assignment(assignment)
-    submission = notebook.read(path, assignment or "")
+    submission = read(path, assignment or "")
     name = assignment or named(course, path) or guess(course, path, submission)
     submission = replace(submission, assignment=name)
     foreign = foreign_to(course, submission)
     if foreign:
-        wanted = " and ".join(_functions(name))
+        wanted = " and ".join(functions_to_write(course, name))
         what = f"looks like a notebook of the assignment '{foreign}', not of '{name}': it does not define {wanted}"
         raise Problem(path, what, f"Check the file, or grade it with --assignment {foreign}.")
     return submission
@@ -43,7 +43,7 @@ def guess(course: Course, path: Path, submission: Submission) -> str:
     best = max(shares.values(), default=0)
     fitting = [name for name, share in shares.items() if share == best]
     # `transposed` asks for the function of `kernel_matrix` too: whoever defines all of them means the larger one.
-    fitting = [name for name in fitting if not any(_within(name, other) for other in fitting if other != name)]
+    fitting = [name for name in fitting if not any(_within(course, name, other) for other in fitting if other != name)]
     if len(fitting) == 1:
         return fitting[0]
     known = ", ".join(one.id for one in course.assignments)
@@ -58,28 +58,22 @@ def guess(course: Course, path: Path, submission: Submission) -> str:
 def foreign_to(course: Course, submission: Submission) -> str | None:
     """Another assignment that the submission seems to be for: it defines that one's functions and none of its own."""
     shares = _shares(course, submission)
-    if not shares or submission.assignment in shares:
+    # Of an assignment without a stub and a master notebook, nobody can say that its functions are missing.
+    if not shares or submission.assignment in shares or not functions_to_write(course, submission.assignment):
         return None
     return max(shares, key=lambda name: shares[name])
 
 
 def _shares(course: Course, submission: Submission) -> dict[str, float]:
     """How much of each assignment's functions the submission defines, from 0 to 1; only those above 0."""
-    defined = notebook.functions_defined(submission)
+    defined = functions_defined(submission)
     shares = {}
     for one in course.assignments:
-        wanted = set(_functions(one.id))
+        wanted = set(functions_to_write(course, one.id))
         if wanted & defined:
             shares[one.id] = len(wanted & defined) / len(wanted)
     return shares
 
 
-def _within(name: str, other: str) -> bool:
-    return set(_functions(name)) < set(_functions(other))
-
-
-def _functions(name: str) -> tuple[str, ...]:
-    """What an assignment asks for. A class is collected without asking: it names its files as the course does."""
-    from autograder.suite.check import load_suite
-
-    return load_suite(name).functions
+def _within(course: Course, name: str, other: str) -> bool:
+    return set(functions_to_write(course, name)) < set(functions_to_write(course, other))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks import read as notebook
+from autograder.notebooks.read import read_text
 from autograder.notebooks.submitted import choose
 
 ASK = "Ask whoever collects the submissions to check the folder's permissions."
@@ -27,7 +27,7 @@ def pack(course: Course, assignment: str, path: Path) -> Parcel:
     notes: tuple[str, ...] = ()
     try:
         handed_in, notes = choose(course, assignment, path)
-        return Parcel(assignment, path.name, notebook.read_text(handed_in), notes)
+        return Parcel(assignment, path.name, read_text(handed_in), notes)
     except (Problem, OSError) as error:
         problem = error if isinstance(error, Problem) else Problem(path, f"cannot be read ({error.strerror})", ASK)
         return Parcel(assignment, path.name, "", notes, told(problem))

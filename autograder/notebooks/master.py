@@ -1,14 +1,16 @@
-"""The course's own import cell, which runs before a submission's cells."""
+"""What the course's own notebooks say of an assignment: its import cell, and the functions that learners write."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.notebooks.read import load_notebook, nbgrader_metadata, source_of
+from autograder.errors import Problem
+from autograder.notebooks.read import load_notebook, names_defined, nbgrader_metadata, source_of, without_magics
 
 
 def prelude(course: Course, assignment: str) -> str:
-    """Its source, from the assignment's master notebook."""
+    """Return the import cell of the assignment's master notebook, which runs before a submission's cells."""
     return _prelude(course.master(assignment))
 
 
@@ -16,3 +18,26 @@ def prelude(course: Course, assignment: str) -> str:
 def _prelude(master: Path) -> str:
     cells = load_notebook(master)["cells"]
     return "".join(source_of(cell) for cell in cells if nbgrader_metadata(cell).get("grade_id") == "imports")
+
+
+def functions_to_write(course: Course, assignment: str) -> tuple[str, ...]:
+    """Return the names that the stub's solution cells define, in order.
+
+    Where there is no stub, or nothing is left in it, the master notebook's do; without either, there are none.
+    """
+    for path in (course.stub(assignment), course.master(assignment)):
+        try:
+            names = _functions_in(path, path.stat().st_mtime_ns)
+        except (Problem, OSError):
+            continue
+        if names:
+            return names
+    return ()
+
+
+# A new release may replace a stub while a server runs: `changed` is when it was written.
+@lru_cache(maxsize=256)
+def _functions_in(path: Path, changed: int) -> tuple[str, ...]:
+    cells = [cell for cell in load_notebook(path)["cells"] if isinstance(cell, Mapping)]
+    answers = [cell for cell in cells if cell.get("cell_type") == "code" and nbgrader_metadata(cell).get("solution")]
+    return tuple(dict.fromkeys(name for cell in answers for name in names_defined(without_magics(source_of(cell)))))

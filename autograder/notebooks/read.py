@@ -159,11 +159,13 @@ def without_magics(source: str) -> str:
 
 def functions_defined(submission: Submission) -> set[str]:
     """Names of the functions that the cells define at their top level; nothing is run."""
-    names: set[str] = set()
-    for cell in submission.cells:
-        try:
-            tree = ast.parse(cell.source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        names.update(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
-    return names
+    return {name for cell in submission.cells for name in names_defined(cell.source)}
+
+
+def names_defined(source: str) -> list[str]:
+    """Names of the functions that a cell's source defines at its top level; none where Python cannot read it."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks import identify as identity
-from autograder.notebooks import read as notebook
-from autograder.notebooks.read import Submission
+from autograder.notebooks import identify
+from autograder.notebooks.read import Submission, from_notebook, load_notebook
 
+# A file of nbgrader's exchange: released feedback is named after what is in it, so that only the learner can fetch it.
+SECRET = "submission_secret.txt"
 RENAMED = "The notebook was named {found}; it was graded as {expected}."
 IGNORED = "Besides {expected}, the folder held {others}; only {expected} was graded."
 MAX_NAME = 80
@@ -55,7 +56,7 @@ def choose(course: Course, assignment: str, path: Path) -> tuple[Path, tuple[str
         return path, (IGNORED.format(expected=path.name, others=_listed(others)),) if others else ()
     if not others:
         raise Problem(path, f"{path.name} was not handed in", "Hand in the notebook under the name that it came with.")
-    fitting = [other for other in others if identity.named(course, other) == assignment]
+    fitting = [other for other in others if identify.named(course, other) == assignment]
     if len(fitting) != 1:
         fitting = [other for other in others if _is_for(course, assignment, other)]
     if not fitting and len(others) == 1 and not _is_for_another(course, assignment, others[0]):
@@ -82,7 +83,7 @@ def notebooks_in(folder: Path) -> list[Path]:
 def _is_for(course: Course, assignment: str, path: Path) -> bool:
     """True where a notebook defines the functions of this assignment rather than those of another."""
     try:
-        return identity.guess(course, path, _read(assignment, path)) == assignment
+        return identify.guess(course, path, _read(assignment, path)) == assignment
     except Problem:
         return False
 
@@ -90,13 +91,13 @@ def _is_for(course: Course, assignment: str, path: Path) -> bool:
 def _is_for_another(course: Course, assignment: str, path: Path) -> bool:
     """True where a notebook is named after another assignment, or defines its functions and none of this one's."""
     try:
-        return bool(identity.named(course, path) or identity.foreign_to(course, _read(assignment, path)))
+        return bool(identify.named(course, path) or identify.foreign_to(course, _read(assignment, path)))
     except Problem:
         return False
 
 
 def _read(assignment: str, path: Path) -> Submission:
-    return notebook.from_notebook(notebook.load_notebook(path), assignment, path.name)
+    return from_notebook(load_notebook(path), assignment, path.name)
 
 
 def _listed(paths: list[Path]) -> str:

@@ -1,8 +1,25 @@
-"""What a check raises when the learner's answer is wrong; anything else it raises is the grader's own fault."""
+"""What comes of calling a learner's function: an answer, or Wrong, with words for the learner.
 
+Whatever else a check raises is the grader's own fault.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from autograder.sandbox.worker import values
 from autograder.sanitize import clean
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call returned: the value, what its tensors were like, and what was asked for besides."""
+
+    value: Any
+    traits: tuple[values.Traits, ...] = ()
+    after: Mapping[str, Any] | None = None
+    products: tuple[Any, ...] = ()
+    transforms: int = 0
 
 
 class Wrong(Exception):
@@ -34,3 +51,16 @@ class Wrong(Exception):
 
 class NoAnswer(Wrong):
     """There was no answer at all: no such function, or it was stopped. No other call would tell more."""
+
+
+class Raised(Wrong):
+    """The learner's function raised an exception of its own: the names of its classes, and what it said itself."""
+
+    def __init__(self, message: str, kinds: Sequence[str], said: str = "") -> None:
+        super().__init__(message)
+        self.kinds = tuple(kinds)
+        self.said = said
+
+
+class Refused(Raised, NoAnswer):
+    """The function raised because it is not written yet, or did what it may not do."""

@@ -5,16 +5,14 @@ import select
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 
 from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
-from autograder.sandbox import no_answer as complaints
-from autograder.sandbox import replies
-from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox import no_answer, replies
+from autograder.sandbox.answers import Answer, NoAnswer, Raised, Refused, Wrong
 from autograder.sandbox.host import Sandbox, SandboxError, Worker
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.requests import Request, request
@@ -28,17 +26,6 @@ PATIENCE_FACTOR = 15
 FRAME_SECONDS = 10
 # What fits into a socket without the other end reading, so that the two never wait for each other.
 MAX_AHEAD = 1 << 16
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a call returned: the value, what its tensors were like, and what was asked for besides."""
-
-    value: Any
-    traits: tuple[values.Traits, ...] = ()
-    after: Mapping[str, Any] | None = None
-    products: tuple[Any, ...] = ()
-    transforms: int = 0
 
 
 class Learner:
@@ -108,7 +95,7 @@ class Learner:
             return self._answer(asked.function, list(asked.names), reply, data)
         except Stopped as stopped:
             self._stop()
-            raise NoAnswer(complaints.stopped(stopped, asked.function, self._last_status)) from None
+            raise NoAnswer(no_answer.stopped(stopped, asked.function, self._last_status)) from None
         except wire.WireError:
             self._stop()
             raise NoAnswer(messages.GARBLED.format(name=asked.function)) from None
@@ -151,12 +138,12 @@ class Learner:
             counted = replies.shapes(reply, "products"), replies.count(reply, "transforms")
             return Answer(value, tuple(traits), after, *counted)
         if status == "missing":
-            raise NoAnswer(complaints.missing(function, reply, self._broken_cell))
+            raise NoAnswer(no_answer.missing(function, reply, self._broken_cell))
         if status == "mismatch":
-            raise NoAnswer(complaints.mismatch(function, names, reply))
+            raise NoAnswer(no_answer.mismatch(function, names, reply))
         if status == "raised":
             kind = Refused if reply.get("type") in ("NotImplementedError", "Forbidden", "TooMuchOutput") else Raised
-            text = complaints.raised(function, reply, self._forbids, self._limits.output_bytes)
+            text = no_answer.raised(function, reply, self._forbids, self._limits.output_bytes)
             raise kind(text, replies.words(reply, "bases"), replies.text(reply, "message"))
         raise wire.WireError("an unknown status")
 
@@ -196,7 +183,7 @@ class Learner:
                     raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
                 self._left_out.add(index)
                 self._stop()
-                self.notes.append(complaints.cell_stopped(stopped, label, self._last_status))
+                self.notes.append(no_answer.cell_stopped(stopped, label, self._last_status))
                 return
             if reply.get("status") == "met":
                 self._met_a_ban = True
@@ -297,19 +284,6 @@ class Learner:
         self._ahead.clear()
         self._last_status = status
         return status
-
-
-class Raised(Wrong):
-    """The learner's function raised an exception of its own: the names of its classes, and what it said itself."""
-
-    def __init__(self, message: str, kinds: Sequence[str], said: str = "") -> None:
-        super().__init__(message)
-        self.kinds = tuple(kinds)
-        self.said = said
-
-
-class Refused(Raised, NoAnswer):
-    """The function raised because it is not written yet, or did what it may not do."""
 
 
 def _hung_up(worker: Worker) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from autograder.notebooks.read import Cell
-from autograder.sandbox import static_names as meanings
+from autograder.sandbox import static_names
 from autograder.sandbox.static_names import Library, Meaning, Own
 
 _CONV = [f"conv{kind}{axes}d" for kind in ("", "_transpose") for axes in (1, 2, 3)]
@@ -79,7 +79,7 @@ class Scan:
     @cached_property
     def _names(self) -> Mapping[str, Meaning]:
         try:
-            return meanings.read(self._cells, self._words) if self._words else {}
+            return static_names.read(self._cells, self._words) if self._words else {}
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return {}
 
@@ -103,7 +103,7 @@ class Scan:
         if any(isinstance(each, lazy) for each in ast.walk(node)):
             return
         parameters = [each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)]
-        local = [name for statement in node.body for name in meanings.bound(statement)]
+        local = [name for statement in node.body for name in static_names.bound(statement)]
         names = {**own.names, **dict.fromkeys([*local, *parameters])}
         if myself is not None and parameters:
             names[parameters[0]] = myself
@@ -111,7 +111,7 @@ class Scan:
 
     def _leads_on(self, own: Own) -> bool:
         """Whether a function names anything forbidden, or another of the learner's own that may."""
-        words = meanings.words_in(own.node.body)
+        words = static_names.words_in(own.node.body)
         if not words.isdisjoint(self._words):
             return True
         meant = (own.names.get(word) for word in words)
@@ -125,7 +125,7 @@ class Scan:
             elif isinstance(statement, ast.With):
                 for item in statement.items:
                     self._visit(item.context_expr, names, cell)
-                made = [meanings.meaning(item.context_expr, names) for item in statement.items]
+                made = [static_names.meaning(item.context_expr, names) for item in statement.items]
                 if all(isinstance(each, Library) and each.made and each.name in TRANSPARENT for each in made):
                     if self._walk(statement.body, names, cell):
                         return True
@@ -142,7 +142,7 @@ class Scan:
             whole = not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
             if whole and any(isinstance(each, ast.Return) for each in ast.walk(statement)):
                 return True
-            meanings.bind(statement, tuple(meanings.bound(statement)), names, cell)
+            static_names.bind(statement, tuple(static_names.bound(statement)), names, cell)
         return False
 
     def _visit(self, node: ast.AST, names: dict[str, Meaning], cell: Cell) -> None:
@@ -161,7 +161,7 @@ class Scan:
         for child in children:
             self._visit(child, names, cell)
         if isinstance(node, ast.Call):
-            self._call(meanings.meaning(node.func, names), node, cell)
+            self._call(static_names.meaning(node.func, names), node, cell)
 
     def _call(self, called: Meaning, node: ast.Call, cell: Cell) -> None:
         """Raise Call where calling this is forbidden, or where the learner's own code that it runs leads to it."""
@@ -173,7 +173,7 @@ class Scan:
             if isinstance(called.node, ast.FunctionDef):
                 if not called.made:
                     self._enter(called)
-            elif method := meanings.method(called):
+            elif method := static_names.method(called):
                 self._enter(Own(method, called.cell, called.names), replace(called, made=True))
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from autograder import course
-from autograder.judge import judge
 from autograder.judge.pytest_plugin import JudgePlugin, Run
-from autograder.notebooks import read as notebook
+from autograder.notebooks.master import prelude
+from autograder.notebooks.read import read
 from autograder.sandbox.host import Sandbox
 
 
@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     names = [suite.stem.removeprefix("test_") for suite in suites if suite.stem.startswith("test_")]
     names = names or [assignment.id for assignment in the_course.assignments]
     sandbox = config.stash[SANDBOX] = Sandbox(the_course.limits).__enter__()
-    runs = [Run(notebook.read(path, name), judge.prelude(the_course, name)) for path in paths for name in names]
+    runs = [Run(read(path, name), prelude(the_course, name)) for path in paths for name in names]
     config.pluginmanager.register(JudgePlugin(runs, sandbox, the_course.seed))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.report.report import Planes, Window
-from autograder.suite.cases import both
+from autograder.suite.draw import both
 
 
 def kernel(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:

@@ -1,7 +1,7 @@
 """Reports and tables for people at a terminal. Whatever comes from a submission is cleaned before it is shown."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from autograder.sanitize import clean
 from autograder.terminal.console import console, plain
 
 if TYPE_CHECKING:
+    from autograder.authoring.answers_proof import Found
     from autograder.authoring.notebooks_proof import Proof
     from autograder.doctor import Finding
     from autograder.grading.profile import Stages
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
 STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.SKIPPED: "dim", Outcome.ERROR: "bold yellow"}
 MOST_ROWS = 200
+MOST_NAMES = 4
 NO_VERDICT = "Some checks have no verdict, through the grader's own fault; the total is not final."
 
 
@@ -124,6 +126,38 @@ def show_proof(out: Console, proven: Sequence["Proof"], seeds: int) -> None:
     for one in proven:
         for problem in one.problems:
             out.print(plain(f"{one.assignment}: {problem}", "red"))
+
+
+def show_found(out: Console, found: Mapping[str, "Found"]) -> None:
+    """A line a check: how many wrong answers it catches as learners would see it, and some of their names."""
+    rows = [row for step, one in found.items() if one.table_seeds for row in _caught(step, one)]
+    if rows:
+        seeds = max(one.seeds for one in found.values())
+        out.print(table(f"known wrong answers, {seeds} seeds", ["step", "check", "catches", "such as"], rows))
+    for step, one in found.items():
+        for name, seed in one.survived[:MOST_NAMES]:
+            out.print(plain(f"{step}: the wrong answer {name} keeps its points under seed {seed}", "red"))
+        for name, check, seed in one.refused[:MOST_NAMES]:
+            out.print(plain(f"{step}: the right answer {name} fails {check} under seed {seed}", "red"))
+
+
+def _caught(step: str, one: "Found") -> list[list[str]]:
+    from autograder.suite.load import load_suite
+
+    idle = one.dead_weight()
+    rows = []
+    for check in load_suite(step).checks:
+        caught = one.killed_by(check.id)
+        names = ", ".join(caught[:MOST_NAMES]) + (", …" if len(caught) > MOST_NAMES else "")
+        rows.append(
+            [
+                step,
+                check.id,
+                str(len(caught)),
+                names + (" (none that no other check catches)" if check.id in idle else ""),
+            ]
+        )
+    return rows
 
 
 def show_findings(out: Console, findings: Sequence["Finding"]) -> None:

@@ -10,15 +10,16 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from autograder.authoring import answers_proof as prove
+from autograder.authoring import answers_proof
 from autograder.course import Course
 from autograder.explain.diagnose import diagnose
 from autograder.judge import judge
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.in_process import Trusted
-from autograder.suite.check import Asker, load_suite
+from autograder.suite.check import Asker
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+from autograder.suite.load import load_suite
 
 CORE = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 STEPS = (*CORE, "api", "unfold", "conv1d", "separable")
@@ -72,7 +73,7 @@ def test_each_mistake_is_told_in_a_sentence_with_a_hint(step):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_wrong_ones_lose_points_on_their_check_and_right_ones_none(step):
-    found = prove.try_seeds(step, 1, 2, 0)
+    found = answers_proof.try_seeds(step, 1, 2, 0)
     assert found.holds, (found.survived, found.refused)
 
 

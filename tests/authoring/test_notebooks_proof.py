@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder import course
-from autograder.nbgrader import validate as releasable
+from autograder.nbgrader import validate
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,7 +95,7 @@ def test_a_missing_stub_is_said(folder, run_cli):
 )
 def test_what_keeps_a_stub_from_being_released_is_named(folder, tmp_path, cell, changes, said):
     stub = edited(folder / "assignments" / "conv2d" / "conv2d.ipynb", tmp_path / "stub.ipynb", cell, **changes)
-    (problem,) = releasable.release_problems(stub)
+    (problem,) = validate.release_problems(stub)
     assert said in problem
 
 
@@ -103,5 +103,5 @@ def test_leaked_lines_are_found(tmp_path, folder):
     read = course.load(folder)
     line = "output_height = (image.shape[0] - kernel_height) // stride + 1"
     stub = edited(read.stub("conv2d"), tmp_path / "stub.ipynb", "try-it", source=f"    {line}")
-    assert releasable.leaked(read.master("conv2d"), stub) == [line]
-    assert releasable.leaked(read.master("conv2d"), read.stub("conv2d")) == []
+    assert validate.leaked(read.master("conv2d"), stub) == [line]
+    assert validate.leaked(read.master("conv2d"), read.stub("conv2d")) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder import course
-from autograder.authoring import proof_page as proofpage
+from autograder.authoring import proof_page
 from autograder.authoring.answers_proof import Found
 from autograder.errors import Problem
 from autograder.suite.known_answers import misconceptions
@@ -22,7 +22,7 @@ def found(**more) -> Found:
 
 
 def test_each_check_has_what_it_catches_under_every_seed():
-    told = proofpage.section("conv2d", found(), 2026)
+    told = proof_page.section("conv2d", found(), 2026)
     assert "under 1,000 seeds, 2026 to 3025: every wrong one lost points on its own check" in told
     assert "| slides the kernel over the input | 1 | kernel-flipped |" in told
     assert "| adds the bias once to every output | 0 | none |" in told
@@ -32,7 +32,7 @@ def test_each_check_has_what_it_catches_under_every_seed():
 
 
 def test_what_does_not_hold_is_said():
-    told = proofpage.section("conv2d", found(survived=[("bias-ignored", 7)], refused=[("by_slices", "stride", 9)]), 1)
+    told = proof_page.section("conv2d", found(survived=[("bias-ignored", 7)], refused=[("by_slices", "stride", 9)]), 1)
     assert "**it does not hold.**" in told
     assert "**bias-ignored keeps its points under seed 7.**" in told
     assert "**The right answer by_slices fails stride under seed 9.**" in told
@@ -40,25 +40,25 @@ def test_what_does_not_hold_is_said():
 
 def test_only_what_stands_between_the_marks_is_replaced(tmp_path):
     page = tmp_path / "proof.md"
-    page.write_text(f"# Proof\n\n{proofpage.BEGIN}\nold\n{proofpage.END}\n\nmore\n", encoding="utf-8")
+    page.write_text(f"# Proof\n\n{proof_page.BEGIN}\nold\n{proof_page.END}\n\nmore\n", encoding="utf-8")
     for _ in range(2):
-        proofpage.write(page, {"conv2d": found()}, 2026)
+        proof_page.write(page, {"conv2d": found()}, 2026)
     text = page.read_text(encoding="utf-8")
-    assert text.startswith(f"# Proof\n\n{proofpage.BEGIN}\n\n") and text.endswith(f"\n{proofpage.END}\n\nmore\n")
+    assert text.startswith(f"# Proof\n\n{proof_page.BEGIN}\n\n") and text.endswith(f"\n{proof_page.END}\n\nmore\n")
     assert "old" not in text and text.count("### conv2d") == 1
-    proofpage.write(tmp_path / "new.md", {"conv2d": found()}, 2026)
+    proof_page.write(tmp_path / "new.md", {"conv2d": found()}, 2026)
     assert "### conv2d" in (tmp_path / "new.md").read_text(encoding="utf-8")
 
 
 def test_other_steps_tables_stay(tmp_path):
     page = tmp_path / "proof.md"
-    proofpage.write(page, {"conv2d": found(), "full": Found("full", seeds=1000)}, 2026)
+    proof_page.write(page, {"conv2d": found(), "full": Found("full", seeds=1000)}, 2026)
     before = page.read_text(encoding="utf-8")
-    proofpage.write(page, {"conv2d": found(survived=[("bias-ignored", 7)])}, 2026)
+    proof_page.write(page, {"conv2d": found(survived=[("bias-ignored", 7)])}, 2026)
     after = page.read_text(encoding="utf-8")
     assert after.count("### conv2d\n") == after.count("### full\n") == 1
     assert "it does not hold" in after
-    proofpage.write(page, {"conv2d": found()}, 2026)
+    proof_page.write(page, {"conv2d": found()}, 2026)
     assert page.read_text(encoding="utf-8") == before
 
 
@@ -66,14 +66,14 @@ def test_a_page_without_marks_is_left_alone(tmp_path):
     page = tmp_path / "proof.md"
     page.write_text("# Proof\n", encoding="utf-8")
     with pytest.raises(Problem, match="has no place for the tables between"):
-        proofpage.write(page, {"conv2d": found()}, 2026)
+        proof_page.write(page, {"conv2d": found()}, 2026)
     assert page.read_text(encoding="utf-8") == "# Proof\n"
 
 
 def test_the_page_of_the_docs_names_what_there_is():
     text = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
-    before, _, rest = text.partition(proofpage.BEGIN)
-    table, _, after = rest.partition(proofpage.END)
+    before, _, rest = text.partition(proof_page.BEGIN)
+    table, _, after = rest.partition(proof_page.END)
     known = {known.id for one in course.load(ROOT).assignments for known in misconceptions(one.id)}
     quoted = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", before + after))
     assert quoted and quoted <= known

@@ -6,14 +6,15 @@ import pytest
 import torch
 
 from autograder.explain.explain import LAW_CALLS, explain
-from autograder.explain.laws import LAWS, Probe, Silent, broken_law
+from autograder.explain.laws import LAWS, broken_law
+from autograder.explain.probe import Probe, Silent
 from autograder.notebooks.read import Cell, Submission
-from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.answers import Answer, NoAnswer, Wrong
 from autograder.sandbox.in_process import Trusted
-from autograder.sandbox.session import Answer
 from autograder.suite.cases import Case
-from autograder.suite.check import Asker, load_suite
+from autograder.suite.check import Asker
 from autograder.suite.known_answers import PRELUDE, misconceptions, styles
+from autograder.suite.load import load_suite
 
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 # Of these, the functions that return a tensor have laws.

@@ -5,127 +5,18 @@ import io
 import subprocess
 import sys
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import torch
-import torch.nn.functional as F
 from PIL import Image
 
 from autograder.explain import counterexample
-from autograder.explain.picture import draw as picture
-from autograder.explain.picture import panels, pen, planes
+from autograder.explain.picture import panels, pen
 from autograder.explain.picture.panels import Grid, Note
-from autograder.report.report import Picture, Window
-from autograder.report.wording import beside, number, where
-from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.sandbox.session import Raised
-from autograder.suite import backward_windows as backward
-from autograder.suite.cases import Case
-from autograder.suite.check import load_suite
-
-STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
-STEPS += ("api", "unfold", "conv1d", "fully_connected", "gradient", "large_kernel", "deformable")
-GRADIENTS = (backward.input, backward.kernel, backward.bias)
-
-
-def cases(step: str, check: str = "") -> list[Case]:
-    drawn = [case for one in load_suite(step).checks if check in ("", one.id) for case in one.drawn(2026)]
-    if step == "gradient":
-        parts = [zip(GRADIENTS, case.expected, strict=True) for case in drawn]
-        return [
-            replace(case, window=window, expected=expected)
-            for case, both in zip(drawn, parts, strict=True)
-            for window, expected in both
-        ]
-    return [case for case in drawn if isinstance(case.expected, torch.Tensor)]
-
-
-def wrong_at(case: Case, position: tuple[int, ...], message: str = "Wrong.") -> Wrong:
-    got = case.expected.clone()
-    got[position] += 1
-    return Wrong(message, expected=case.expected, got=got, case=case)
-
-
-def drawn(wrong: Wrong) -> Picture:
-    return picture.draw(wrong, counterexample.counterexample(wrong))
-
-
-def grids(wrong: Wrong) -> dict[str, Grid | Note]:
-    columns = picture._columns(wrong, counterexample.expected_of(wrong), counterexample.counterexample(wrong))
-    return {panel.title: panel for column in columns for panel in column.panels}
-
-
-def from_window(case: Case, position: tuple[int, ...]) -> float:
-    """The output at a position, computed from nothing but the window that it is said to look at."""
-    window = case.window(case.arguments, position)
-    told = case.arguments
-    if window.kernel in ("row", "weight"):
-        matrix = torch.zeros(tuple(told["input_size"]))
-        matrix[window.top : window.top + window.height, window.left : window.left + window.width] = told["kernel"]
-        return float(matrix.flatten()[position[1]] if window.kernel == "row" else matrix[position[2:]])
-    if window.places:
-        return read_and_weighed(case, position)
-    if window.on:
-        return gathered(told, window)
-    image = told.get("input", told.get("X"))
-    image = {2: image[None, None], 3: image[:, :, None], 4: image}[image.dim()]
-    pooled = "X" in told
-    largest = pooled and told.get("mode", "max") == "max"
-    above, left = window.padding
-    padded = F.pad(image.double(), (left, left, above, above), value=float("-inf") if largest else 0.0)
-    cells = padded[window.image or 0][list(window.channels or (0,))][:, window.rows][:, :, window.columns]
-    if window.kernel == "column":
-        return float(cells.flatten()[position[1] % cells.numel()])
-    if pooled:
-        return float(cells.max() if largest else cells.mean())
-    kernel = told.get("kernel", told.get("weight")).double()
-    kernel = kernel[:, :, None] if kernel.dim() == 3 else kernel
-    kernel = kernel[window.filter] if kernel.dim() == 4 else kernel[None]
-    kernel = kernel.flip(1, 2) if window.kernel == "turned" else kernel
-    bias = told.get("bias")
-    bias = bias.flatten()[window.filter or 0] if isinstance(bias, torch.Tensor) else bias or 0
-    return float((cells * kernel).sum() + bias)
-
-
-def gathered(told: dict[str, Any], window: Window) -> float:
-    """The sum of the products of what the window lies on with what lies on it, over all its planes."""
-    above, left = window.padding
-    on = [F.pad(told[window.on.name][index].double(), (left, left, above, above)) for index in window.on.indices]
-    cells = torch.stack([plane[list(window.rows)][:, list(window.columns)] for plane in on])
-    if window.by is None:
-        return float(cells.sum())
-    by = [told[window.by.name][index].double() for index in window.by.indices]
-    if window.kernel == "spread":
-        by = [plane.flip(0, 1)[list(window.by.rows)][:, list(window.by.columns)] for plane in by]
-    return float((cells * torch.stack(by)).sum())
-
-
-def read_and_weighed(case: Case, position: tuple[int, ...]) -> float:
-    """The sum of the products of what is drawn as read with the kernel that is drawn, and the bias."""
-    drawn = grids(wrong_at(case, position))
-    read, kernels = (
-        [number for title, grid in drawn.items() if title.startswith(start) for number in grid.texts.values()]
-        for start in ("read", "kernel")
-    )
-    products = (figure(one) * figure(other) for one, other in zip(read, kernels, strict=True))
-    return sum(products) + (figure(drawn["bias"].texts[0, 0]) if "bias" in drawn else 0)
-
-
-def figure(text: str) -> float:
-    return float(text.replace("−", "-"))
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_every_output_looks_at_its_window(step, monkeypatch):
-    monkeypatch.setattr(planes, "MOST_CHANNELS", 4)
-    for case in cases(step):
-        positions = torch.nonzero(torch.ones_like(case.expected, dtype=torch.bool)).tolist()
-        for position in (positions[0], positions[len(positions) // 2], positions[-1]):
-            value = float(case.expected[tuple(position)])
-            # What is drawn has four decimals.
-            close = pytest.approx(value, rel=1e-4, abs=5e-3 if step == "deformable" else 1e-4)
-            assert from_window(case, tuple(position)) == close, (case, position)
+from autograder.report.wording import where
+from autograder.sandbox.answers import NoAnswer, Raised, Wrong
+from autograder.suite.load import load_suite
+from tests.pictures import GRADIENTS, STEPS, cases, drawn, grids, wrong_at
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -233,21 +124,6 @@ def test_matplotlib_is_not_imported_before_a_picture_is_drawn():
     modules = "autograder.judge.notebooks, autograder.nbgrader.preprocessors"
     code = f"import sys, {modules}; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(3.0, "3"), (-0.25, "-0.25"), (0.0, "0"), (1e-9, "1e-09"), (2.5e7, "2.5e+07"), ("nan", "nan")]
-)
-def test_numbers_are_short(value: Any, text: str):
-    assert number(value) == text
-
-
-def test_expected_beside_got():
-    example = counterexample.counterexample(wrong_at(cases("conv2d", "slides")[0], (0, 0)))
-    example = example.model_copy(update={"expected": [[14.0, 2.0], [3.0, 4.0]], "got": [[16.0, 2.0], [3.0, 4.0]]})
-    assert beside(example) == ["expected    got    (* differs)", " 14   2      16*  2", "  3   4       3   4"]
-    shapes = example.model_copy(update={"got": [[16.0]], "position": None})
-    assert beside(shapes) == ["expected    got", " 14   2      16", "  3   4"]
 
 
 def test_a_signal_is_a_line_and_a_column_of_unfold_is_its_window():

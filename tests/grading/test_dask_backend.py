@@ -19,7 +19,8 @@ from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import engine
-from autograder.grading.engine import Graded, Plan
+from autograder.grading.engine import Graded
+from autograder.grading.plan import Plan
 from tests import courses
 
 pytest.importorskip("distributed")
@@ -178,9 +179,9 @@ def test_a_scheduler_that_is_started_again(many, undisturbed, grid):
 
 
 def test_no_scheduler_is_told(many, monkeypatch):
-    from autograder.grading import dask_backend as cluster
+    from autograder.grading import dask_backend
 
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(dask_backend, "CONNECT_SECONDS", 1)
     with pytest.raises(Problem, match=r"tcp://127.0.0.1:9: no Dask scheduler answers .*Check the address"):
         grade(many, scheduler="tcp://127.0.0.1:9")
 

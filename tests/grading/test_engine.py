@@ -10,13 +10,11 @@ import pytest
 from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.grading import backends as hands
-from autograder.grading import cache as results
-from autograder.grading import engine
-from autograder.grading import judge_process as judging
-from autograder.grading import writer as filing
+from autograder.grading import backends, cache, dispatch, engine, judge_process, writer
 from autograder.judge import judge
+from autograder.judge.pytest_plugin import Run
 from autograder.nbgrader import gradebook
+from autograder.notebooks.submitted import SECRET, handins
 from autograder.report import messages
 from autograder.report.report import Outcome
 from autograder.sandbox.host import SandboxError
@@ -70,7 +68,7 @@ CHANGES = {
     "time": lambda of: courses.hand_in(of, "ben", courses.answered(of, courses.NO_STRIDE), time=courses.LATE),
     "report lost": lambda of: (of.root / "results" / "conv2d" / "ben.json").unlink(),
     "report broken": lambda of: (of.root / "results" / "conv2d" / "ben.json").write_text('{"key": ', encoding="utf-8"),
-    "notebook lost": lambda of: filing.remove(of.root / "autograded" / "ben" / "conv2d"),
+    "notebook lost": lambda of: writer.remove(of.root / "autograded" / "ben" / "conv2d"),
     "score changed": lambda of: change_score(of, "ben", 1),
 }
 
@@ -94,16 +92,16 @@ def test_what_has_changed_is_graded_again(three, change):
     ids=["seed", "limits", "points"],
 )
 def test_another_course_yml_is_another_report(three, before, after):
-    keys = [results.key(three, handin) for handin in engine.handins(three, ["conv2d"])]
+    keys = [cache.key(three, handin) for handin in handins(three, ["conv2d"])]
     path = three.root / "course.yml"
     path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     again = course.load(three.root)
-    assert not set(keys) & {results.key(again, handin) for handin in engine.handins(again, ["conv2d"])}
+    assert not set(keys) & {cache.key(again, handin) for handin in handins(again, ["conv2d"])}
 
 
 def without_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(the_course, submissions, *rest, **options):
-        return [judge.report(the_course, judge.Run(submission, ""), "A") for submission in submissions]
+        return [judge.report(the_course, Run(submission, ""), "A") for submission in submissions]
 
     monkeypatch.setattr(judge, "grade", none)
 
@@ -122,7 +120,7 @@ def test_no_verdict_is_no_score_and_is_tried_again(three, monkeypatch):
 
 def test_whoever_brings_a_judge_down_goes_down_alone(three, monkeypatch, caplog):
     """A batch whose judge fails is graded again one by one; who fails again gets no verdict, and the rest theirs."""
-    real = judging.judge_batch
+    real = judge_process.judge_batch
 
     def fails(work, sandbox):
         if any("NO_STRIDE" in parcel.text for parcel in work.parcels):
@@ -130,8 +128,8 @@ def test_whoever_brings_a_judge_down_goes_down_alone(three, monkeypatch, caplog)
         return real(work, sandbox)
 
     courses.hand_in(three, "ben", courses.answered(three, courses.RIGHT + "\nNO_STRIDE = True\n"))
-    monkeypatch.setattr(judging, "judge_batch", fails)
-    monkeypatch.setattr(hands.OwnHands, "alone", lambda self: self)
+    monkeypatch.setattr(judge_process, "judge_batch", fails)
+    monkeypatch.setattr(backends.OwnHands, "alone", lambda self: self)
     with caplog.at_level(logging.CRITICAL):
         found = {one.student: one.report for one in engine.grade_class(three, ["conv2d"])}
     assert {name: report.score for name, report in found.items()} == {"ada": 10, "ben": 0, "cy": 0}
@@ -144,7 +142,7 @@ def test_what_concerns_everybody_stops_the_run(three, monkeypatch, error):
     def fails(work, sandbox):
         raise error
 
-    monkeypatch.setattr(judging, "judge_batch", fails)
+    monkeypatch.setattr(judge_process, "judge_batch", fails)
     with pytest.raises(type(error)):
         graded(three)
     assert courses.scores(three) == {}
@@ -160,7 +158,7 @@ def zombies() -> list[str]:
 @pytest.mark.slow
 def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
     alone = graded(three), courses.rows(three)
-    monkeypatch.setattr(engine, "LEAST", 1)
+    monkeypatch.setattr(dispatch, "LEAST", 1)
     assert (graded(three, jobs=2, force=True), courses.rows(three)) == alone
     assert zombies() == []
 
@@ -168,8 +166,8 @@ def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
 @pytest.mark.slow
 def test_a_judge_that_is_killed_takes_nobody_with_it(three, monkeypatch):
     """Batches of one in two processes; the first judge that comes up is killed."""
-    monkeypatch.setattr(engine, "LEAST", 1)
-    real, killed = hands._pool, []
+    monkeypatch.setattr(dispatch, "LEAST", 1)
+    real, killed = backends._pool, []
 
     def pool(count):
         executor = real(count)
@@ -177,7 +175,7 @@ def test_a_judge_that_is_killed_takes_nobody_with_it(three, monkeypatch):
             killed.append(executor.submit(os._exit, 9))
         return executor
 
-    monkeypatch.setattr(hands, "_pool", pool)
+    monkeypatch.setattr(backends, "_pool", pool)
     assert graded(three, jobs=2) == SCORES
 
 
@@ -188,13 +186,13 @@ def test_an_unreleased_assignment_is_told(three):
 
 def test_without_a_sandbox_every_report_says_so(three, monkeypatch):
     asked = []
-    real = hands.Sandbox
+    real = backends.Sandbox
 
     def no_isolation(limits, *, unsafe=False):
         asked.append(unsafe)
         return real(limits, unsafe=unsafe, without=["landlock"])
 
-    monkeypatch.setattr(hands, "Sandbox", no_isolation)
+    monkeypatch.setattr(backends, "Sandbox", no_isolation)
     with pytest.raises(Problem, match="--unsafe-no-sandbox"):
         graded(three)
     for one in engine.grade_class(three, ["conv2d"], unsafe=True):
@@ -204,7 +202,7 @@ def test_without_a_sandbox_every_report_says_so(three, monkeypatch):
     text = (three.root / "autograded" / "ada" / "conv2d" / "conv2d.ipynb").read_text(encoding="utf-8")
     assert messages.NOT_ISOLATED[:40] in text
     assert asked == [False, True]
-    monkeypatch.setattr(hands, "Sandbox", real)
+    monkeypatch.setattr(backends, "Sandbox", real)
     # With a sandbox at hand the old reports do not count; without one, a report that had one does.
     assert fresh(three) == set(SCORES)
     assert {row[2] for row in courses.rows(three, courses.COMMENTS)} == {None}
@@ -223,7 +221,7 @@ def test_links_beside_a_notebook_are_not_copied(three):
     secret.write_text("2030-01-01 00:00:00 UTC", encoding="ascii")
     folder = three.root / "submitted" / "ada" / "conv2d"
     (folder / "timestamp.txt").unlink()
-    for name in ("timestamp.txt", filing.SECRET):
+    for name in ("timestamp.txt", SECRET):
         (folder / name).symlink_to(secret)
     graded(three)
     assert [path.name for path in (three.root / "autograded" / "ada" / "conv2d").iterdir()] == ["conv2d.ipynb"]

@@ -3,21 +3,18 @@
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from autograder.course import Course, Limits
-from autograder.grading import backends as hands
-from autograder.sandbox.host import Sandbox
-from autograder.sandbox.worker.isolation import scratch
+from autograder.course import Course
+from autograder.grading.backends import end_with
 from tests import courses
+from tests.processes import left_of
 
 RUN = """
 import sys
@@ -30,8 +27,6 @@ DYING = courses.RIGHT.replace("return output", "__import__('os')._exit(1)")
 LIMITS = "{call_seconds: 0.3, restarts: 1, explain_calls: 20}"
 FIRST = (courses.NO_STRIDE, courses.RIGHT)
 SECOND = (courses.RIGHT, courses.NO_STRIDE, courses.RIGHT, DYING, courses.RIGHT, ENDLESS)
-# A judge is bound to its parent before it imports anything large; the rest is for a machine under load.
-GONE_SECONDS = 10
 
 
 @pytest.fixture(scope="module")
@@ -61,28 +56,6 @@ def start(of: Course) -> subprocess.Popen:
 def finish(process: subprocess.Popen) -> None:
     _, said = process.communicate(timeout=300)
     assert process.returncode == 0, said
-
-
-def alive(session: int) -> list[str]:
-    """The processes of a session that still run, by name."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            name, _, rest = (folder / "stat").read_text(encoding="utf-8").rpartition(")")
-        except OSError:
-            continue
-        state, _, _, its_session = rest.split()[:4]
-        if int(its_session) == session and state not in "ZX":
-            found.append(name)
-    return found
-
-
-def left_of(session: int) -> list[str]:
-    """The processes of a session that do not end by themselves, now that its first one has."""
-    ends = time.monotonic() + GONE_SECONDS
-    while alive(session) and time.monotonic() < ends:
-        time.sleep(0.02)
-    return alive(session)
 
 
 def copied(original: Course, folder: Path) -> Course:
@@ -233,98 +206,4 @@ def test_a_judge_is_bound_to_its_parent_before_it_imports_anything_large():
     code = f"import sys, autograder.grading.end_with_parent; print({large} & sys.modules.keys())"
     command = [sys.executable, "-c", code]
     assert subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True).stdout == "set()\n"
-    assert hands.end_with.__module__ == "autograder.grading.end_with_parent"
-
-
-@pytest.mark.parametrize("without", [[], ["namespaces"]], ids=["A", "B"])
-def test_a_sandbox_outlives_the_thread_that_started_it(without):
-    sandbox = Sandbox(Limits(), without=without)
-    with ThreadPoolExecutor(1) as other:
-        other.submit(sandbox.__enter__).result()
-    try:
-        time.sleep(0.2)
-        sandbox.end(sandbox.fork())
-    finally:
-        sandbox.__exit__()
-
-
-COUNTED = """
-import resource, time
-from autograder.course import Limits
-from autograder.notebooks.read import Cell
-from autograder.notebooks.read import Submission
-from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
-
-def used(code):
-    before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-    with Sandbox(Limits()) as sandbox, Learner(sandbox, Submission("x", "x", (Cell("cell 1", code),)), "import time"):
-        pass
-    return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - before
-
-print(used("while time.process_time() < 1.5: pass") - used(""))
-"""
-
-
-def test_what_workers_use_is_counted_to_whoever_started_the_sandbox():
-    command = [sys.executable, "-c", COUNTED]
-    done = subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True, timeout=120)
-    assert float(done.stdout) > 0.7, done.stderr
-
-
-TIER_B = """
-import sys, time
-from autograder.course import Limits
-from autograder.notebooks.read import Cell
-from autograder.notebooks.read import Submission
-from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
-code = "import os; os.makedirs('a/b'); open('a/b/left', 'w').write('x'); os.chmod('a', 0)"
-with Sandbox(Limits(), without=["namespaces"]) as sandbox:
-    with Learner(sandbox, Submission("x", "x", (Cell("cell 1", code),)), "import os"):
-        print("there", flush=True)
-        time.sleep(float(sys.argv[1]))
-"""
-
-
-def tier_b(seconds: float) -> subprocess.Popen:
-    environment = {**os.environ, "PYTHONPATH": str(courses.ROOT)}
-    command = [sys.executable, "-c", TIER_B, str(seconds)]
-    process = subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "there\n"
-    return process
-
-
-def folders() -> set[Path]:
-    return set(Path("/tmp").glob(f"{scratch.PREFIX}*"))
-
-
-@pytest.mark.slow
-def test_without_namespaces_nothing_is_left_of_a_killed_run():
-    before = folders()
-    first, other = tier_b(1000), tier_b(1000)
-    try:
-        theirs = {folder for folder in folders() - before if (folder / "a").is_dir()}
-        assert len(theirs) == 2
-        os.kill(first.pid, signal.SIGKILL)
-        first.communicate()
-        assert left_of(first.pid) == []
-        assert len(folders() & theirs) == 1, "the killed run's folder goes, the running one's stays"
-    finally:
-        other.kill()
-        other.communicate()
-    assert left_of(other.pid) == []
-    assert not folders() & theirs
-
-
-@pytest.mark.slow
-def test_without_namespaces_the_next_run_clears_what_was_left_when_all_of_a_run_was_killed():
-    before = folders()
-    run = tier_b(1000)
-    theirs = {folder for folder in folders() - before if (folder / "a").is_dir()}
-    os.killpg(run.pid, signal.SIGKILL)
-    run.communicate()
-    assert left_of(run.pid) == []
-    assert folders() & theirs
-    tier_b(0).communicate()
-    assert not folders() & theirs
+    assert end_with.__module__ == "autograder.grading.end_with_parent"

@@ -12,8 +12,9 @@ from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.report import CheckResult, Outcome, Picture, Report
 from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.suite.check import Check, Suite, load_suite
+from autograder.suite.check import Check
 from autograder.suite.known_answers import misconceptions
+from autograder.suite.load import Suite, load_suite
 
 CONV2D = load_suite("conv2d")
 IDS = [check.id for check in CONV2D.checks]

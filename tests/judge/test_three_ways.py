@@ -12,8 +12,8 @@ import pytest
 from autograder import course
 from autograder.course import Course
 from autograder.grading import engine
-from autograder.judge import one_file as single
-from autograder.nbgrader import commands as classroom
+from autograder.judge import one_file
+from autograder.nbgrader import commands
 from autograder.sandbox.host import Sandbox
 from tests import courses
 
@@ -56,7 +56,7 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Course:
         shutil.copyfile(courses.ROOT / name, root / name)
     shutil.copytree(courses.ROOT / "solutions", root / "solutions")
     made = course.load(root)
-    classroom.generate(classroom.connect(made), made, CORE, lambda told: None)
+    commands.generate(commands.connect(made), made, CORE, lambda told: None)
     for name in CORE:
         courses.hand_in(made, "stub", courses.stub(made, name), name)
         courses.hand_in(made, "solved", solved(made, name), name)
@@ -95,7 +95,7 @@ def solved(of: Course, name: str) -> dict:
 @pytest.mark.parametrize("name", CORE)
 def test_solution_is_full_and_stub_is_nothing(run_cli, handed_in, sandbox, monkeypatch, by_grade, by_nbgrader, name):
     # The same warm process for all, instead of one for each; nothing else of `check` is different.
-    monkeypatch.setattr(single, "Sandbox", lambda limits, unsafe: Warm(sandbox))
+    monkeypatch.setattr(one_file, "Sandbox", lambda limits, unsafe: Warm(sandbox))
     checked = {}
     for student in EXPECTED:
         notebook: Path = handed_in.root / "submitted" / student / name / f"{name}.ipynb"

@@ -13,9 +13,9 @@ from nbclient import NotebookClient
 
 from autograder import course
 from autograder.course import Course
-from autograder.nbgrader import commands as classroom
+from autograder.nbgrader import commands
 from autograder.notebooks.read import grade_id
-from autograder.suite.check import load_suite
+from autograder.suite.load import load_suite
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
@@ -52,7 +52,7 @@ def regenerated(tmp_path_factory: pytest.TempPathFactory) -> Course:
         shutil.copy(ROOT / name, root)
     shutil.copytree(ROOT / "solutions", root / "solutions", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     copied = course.load(root)
-    classroom.generate(classroom.connect(copied), copied, ASSIGNMENTS, lambda text: None)
+    commands.generate(commands.connect(copied), copied, ASSIGNMENTS, lambda text: None)
     return copied
 
 

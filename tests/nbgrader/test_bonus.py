@@ -14,10 +14,9 @@ from autograder import course
 from autograder.course import Course
 from autograder.grading import engine
 from autograder.judge import judge
-from autograder.nbgrader import commands as classroom
-from autograder.nbgrader import gradebook
-from autograder.notebooks import read as notebook
+from autograder.nbgrader import commands, gradebook
 from autograder.notebooks.fill import fill
+from autograder.notebooks.read import read
 from tests import courses
 
 BOTH = ["conv2d", "transposed"]
@@ -29,7 +28,7 @@ def with_bonus(a_course: Course) -> Course:
     path = a_course.root / "course.yml"
     path.write_text(path.read_text(encoding="utf-8") + "    bonus: true\n", encoding="utf-8")
     made = course.load(a_course.root)
-    classroom.generate(classroom.connect(made), made, ["transposed"], lambda told: None)
+    commands.generate(commands.connect(made), made, ["transposed"], lambda told: None)
     for student in ("ada", "ben"):
         courses.hand_in(made, student, courses.answered(made))
     courses.hand_in(made, "ada", solved(made), "transposed")
@@ -62,13 +61,13 @@ def test_its_cells_tell_the_points_and_have_none_for_nbgrader(with_bonus):
 def test_its_points_add_to_the_score_and_not_to_the_most_there_is(with_bonus):
     engine.grade_class(with_bonus, BOTH)
     assert totals(with_bonus) == {"ada": (20, 10), "ben": (10, 10)}
-    api = classroom.connect(with_bonus)
+    api = commands.connect(with_bonus)
     # What the formgrader shows.
     shown = api.get_submission("transposed", "ada")
     assert (shown["score"], shown["max_score"], shown["needs_manual_grade"]) == (10, 0, False)
     assert api.get_assignment("transposed")["max_score"] == 0
     target = with_bonus.root / "grades.csv"
-    classroom.export(with_bonus, target)
+    commands.export(with_bonus, target)
     with target.open(encoding="utf-8") as file:
         rows = {(row["student_id"], row["assignment"]): row for row in csv.DictReader(file)}
     assert [float(rows["ada", "transposed"][name]) for name in ("score", "max_score")] == [10, 0]
@@ -77,7 +76,7 @@ def test_its_points_add_to_the_score_and_not_to_the_most_there_is(with_bonus):
 
 def test_its_feedback_page_says_so(with_bonus):
     engine.grade_class(with_bonus, ["transposed"])
-    classroom.feedback(classroom.connect(with_bonus), with_bonus, ["transposed"], lambda told: None)
+    commands.feedback(commands.connect(with_bonus), with_bonus, ["transposed"], lambda told: None)
     page = (with_bonus.root / "feedback" / "ada" / "transposed" / "transposed.html").read_text(encoding="utf-8")
     assert "(Score: 10.0 / 0.0)" in page
     assert "passed (3 of 3 bonus points)" in page
@@ -94,7 +93,7 @@ def test_a_second_run_has_nothing_to_do_and_extra_credit_of_a_person_stands(with
 
 
 def test_the_report_says_so_and_nbgrader_reads_nothing_of_its_cells(with_bonus, sandbox):
-    (report,) = judge.grade(with_bonus, [notebook.read(with_bonus.master("transposed"), "transposed")], sandbox)
+    (report,) = judge.grade(with_bonus, [read(with_bonus.master("transposed"), "transposed")], sandbox)
     assert (report.bonus, report.score, report.max_score) == (True, 10, 10)
     assert json.loads(report.to_json())["bonus"] is True
     for cell in fill(nbformat.read(with_bonus.stub("transposed"), as_version=4), report).cells:

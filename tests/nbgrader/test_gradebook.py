@@ -12,8 +12,10 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import engine
 from autograder.judge import judge
+from autograder.judge.pytest_plugin import Run, Verdict
 from autograder.nbgrader import gradebook, late
 from autograder.nbgrader.rows import Sheet
+from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.report import Outcome, Report
 from tests import courses
@@ -39,8 +41,8 @@ def a_report(a_course: Course) -> Callable[..., Report]:
     points = dict(zip(CHECKS, (2, 1, 2, 2, 1, 1, 1), strict=True))
 
     def report(sandbox: str = "A", **outcomes: Outcome) -> Report:
-        run = judge.Run(judge.Submission("conv2d", "conv2d.ipynb", ()), "")
-        run.verdicts = {name: judge.Verdict(outcomes.get(name, Outcome.PASSED)) for name in points}
+        run = Run(Submission("conv2d", "conv2d.ipynb", ()), "")
+        run.verdicts = {name: Verdict(outcomes.get(name, Outcome.PASSED)) for name in points}
         return judge.report(a_course, run, sandbox)
 
     return report

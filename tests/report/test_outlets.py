@@ -16,15 +16,15 @@ from autograder.course import Course
 from autograder.explain.counterexample import plain
 from autograder.grading import engine
 from autograder.judge import judge
-from autograder.nbgrader import commands as classroom
+from autograder.nbgrader import commands
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Cell, Submission
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 from autograder.step_files import FOLDER
 from autograder.suite.cases import Case
-from autograder.suite.check import load_suite
-from autograder.terminal import tables as show
+from autograder.suite.load import load_suite
+from autograder.terminal import tables
 from tests import courses
 
 LEVELS = ("full", "hint", "title")
@@ -50,7 +50,7 @@ def reports(the_course: Course, sandbox: Sandbox) -> dict[str, Report]:
 
 def terminal(report: Report, width: int = 110) -> str:
     out = Console(file=io.StringIO(), width=width, highlight=False)
-    show.show_report(out, report)
+    tables.show_report(out, report)
     return out.file.getvalue()
 
 
@@ -204,7 +204,7 @@ def page(of_course: Course, level: str) -> str:
     there = course.load(of_course.root)
     engine.grade_class(there, ["conv2d"])
     shutil.rmtree(there.root / "feedback", ignore_errors=True)
-    classroom.feedback(classroom.connect(there), there, ["conv2d"], lambda told: None)
+    commands.feedback(commands.connect(there), there, ["conv2d"], lambda told: None)
     return (there.root / "feedback" / "ada" / "conv2d" / "conv2d.html").read_text(encoding="utf-8")
 
 

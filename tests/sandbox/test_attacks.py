@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course, Limits
-from autograder.judge import judge
-from autograder.judge import pytest_plugin as plugin
+from autograder.judge import judge, pytest_plugin
 from autograder.notebooks.read import Submission
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
@@ -187,8 +186,8 @@ def test_what_a_step_forbids_would_score_if_it_were_not_forbidden(
     the_course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise such an attack would end at 0 for a reason of its own, and prove nothing."""
-    allowed = plugin.load_suite
-    monkeypatch.setattr(plugin, "load_suite", lambda name: replace(allowed(name), forbids=()))
+    allowed = pytest_plugin.load_suite
+    monkeypatch.setattr(pytest_plugin, "load_suite", lambda name: replace(allowed(name), forbids=()))
     attacks = [attack for attack in ATTACKS.values() if attack.path.parent.name == "forbidden"]
     attacks = [attack for attack in attacks if not attack.told.get("alive", "").startswith("no")]
     attacks = [attack for attack in attacks if attack.path.stem != "swallowed"]

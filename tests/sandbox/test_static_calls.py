@@ -9,18 +9,19 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
-from autograder.notebooks.read import Cell
-from autograder.sandbox import static_calls as forbidden
+from autograder.notebooks.master import prelude
+from autograder.notebooks.read import Cell, read
+from autograder.sandbox import static_calls
 from autograder.sandbox.static_calls import Scan
-from autograder.suite.check import load_suite
 from autograder.suite.known_answers import PRELUDE, misconceptions, styles
+from autograder.suite.load import load_suite
 from tests.attack_files import FOLDER, all_attacks
 
 NAME = "matrix_multiplication_for_conv2d"
 ARGUMENTS = ("input", "kernel", "bias", "stride", "padding")
 DEF = f"def {NAME}(input, kernel, bias=0, stride=1, padding=0):\n"
 CALL = "F.conv2d(F.pad(input, (padding,) * 4)[None, None], kernel[None, None], stride=stride)[0, 0] + bias"
-STEPS = Path(forbidden.__file__).parents[1] / "steps"
+STEPS = Path(static_calls.__file__).parents[1] / "steps"
 SHARED = (FOLDER / "shared" / "answer.py").read_text(encoding="utf-8")
 RIGHT = "return right(input, kernel, bias, stride, padding)"
 LAYER = "nn.Conv2d(1, 1, tuple(kernel.shape), stride=stride, bias=False)"
@@ -151,13 +152,11 @@ def test_no_known_right_answer_is_refused(step: str) -> None:
 
 
 def test_no_course_answer_is_refused(the_course: Course) -> None:
-    from autograder.judge import judge
-    from autograder.notebooks import read as notebook
 
     for assignment in the_course.assignments:
         suite = load_suite(assignment.id)
-        own = notebook.read(the_course.master(assignment.id), assignment.id)
-        found = Scan([Cell("prelude", judge.prelude(the_course, assignment.id)), *own.cells], suite.forbids)
+        own = read(the_course.master(assignment.id), assignment.id)
+        found = Scan([Cell("prelude", prelude(the_course, assignment.id)), *own.cells], suite.forbids)
         for check in suite.checks:
             for case in check.drawn(the_course.seed):
                 assert found.unavoidable(case.function, tuple(case.arguments)) is None, case.function
@@ -215,8 +214,8 @@ print(json.dumps(said))
 def test_each_name_leads_to_the_operation_that_is_told() -> None:
     expected = {
         library.name: (operation, library.made)
-        for family in forbidden.OPERATIONS
-        for library, operation in forbidden.spellings(family)
+        for family in static_calls.OPERATIONS
+        for library, operation in static_calls.spellings(family)
     }
     names = json.dumps([(name, made) for name, (_, made) in expected.items()])
     command = [sys.executable, "-W", "ignore", "-c", TORCH, names]

@@ -6,9 +6,9 @@ from types import ModuleType
 
 import pytest
 
-from autograder.authoring import answers_proof as prove
+from autograder.authoring import answers_proof
 from autograder.report.report import Outcome
-from autograder.suite.check import load_suite
+from autograder.suite.load import load_suite
 
 STRANGERS = Path(__file__).parents[1] / "strangers" / "__main__.py"
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
@@ -94,7 +94,7 @@ def test_every_stranger_loses_points_under_every_seed(script, step):
     checks = load_suite(step).checks
     for seed in (1, 2, 2026):
         for known in script.strangers(step):
-            assert any(prove.fails(known, check, seed) for check in checks), (known.name, seed)
+            assert any(answers_proof.fails(known, check, seed) for check in checks), (known.name, seed)
 
 
 @pytest.mark.long

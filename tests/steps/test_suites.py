@@ -11,17 +11,17 @@ import torch
 from autograder import course
 from autograder.course import Course
 from autograder.judge import judge
-from autograder.notebooks import read as notebook
-from autograder.notebooks.read import Cell, Submission
+from autograder.notebooks.read import Cell, Submission, read
 from autograder.report.report import Outcome, Report
-from autograder.sandbox.answers import Wrong
+from autograder.sandbox.answers import Answer, Wrong
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Answer
 from autograder.sandbox.worker.values import Traits
 from autograder.suite.cases import Case, Space
-from autograder.suite.check import Check, load_suite
-from autograder.suite.compare import adjoint, convolves, one_product
+from autograder.suite.check import Check
+from autograder.suite.compare import adjoint, convolves
 from autograder.suite.known_answers import misconceptions, styles
+from autograder.suite.load import load_suite
+from autograder.suite.products import one_product
 
 SEEDS = (2026, 7)
 STEPS = tuple(assignment.id for assignment in course.load(Path(__file__).resolve().parents[2]).assignments)
@@ -103,7 +103,7 @@ def test_the_library_function_earns_nothing_for_its_check(grade, step):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_master_notebooks_keep_every_point(grade, the_course, seed):
-    for report in grade([notebook.read(the_course.master(step), step) for step in STEPS], seed):
+    for report in grade([read(the_course.master(step), step) for step in STEPS], seed):
         assert report.score == 10, f"{report.assignment}\n{told(report)}"
 
 

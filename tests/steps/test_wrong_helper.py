@@ -7,9 +7,9 @@ from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.worker import serve as worker
-from autograder.suite.check import load_suite
+from autograder.sandbox.worker import serve
 from autograder.suite.known_answers import Known, misconceptions, styles
+from autograder.suite.load import load_suite
 
 HELPER, MATRIX = "get_kernel_matrix", "matrix_multiplication_for_conv_transpose2d"
 HELPED = messages.HELPED.format(helper=HELPER)
@@ -127,7 +127,7 @@ def {MATRIX}(input, kernel):
 
 def called(namespace: dict, instead: dict[str, str]) -> dict:
     request = {"function": "f", "arguments": {}, "positional": [], "instead": instead}
-    return worker.call(request, [], namespace, [])
+    return serve.call(request, [], namespace, [])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import itertools
 import pytest
 import torch
 
-from autograder.suite.cases import OMITTED, Case, Draw, Space, both, smallest_first
+from autograder.suite.cases import OMITTED, Case, Space, smallest_first
+from autograder.suite.draw import Draw, both
 
 SEEDS = range(60)
 SHAPES = ("tall", "wide", "square")

@@ -8,11 +8,10 @@ import torch
 
 from autograder.course import Assignment, Course
 from autograder.errors import Problem
-from autograder.sandbox.answers import Wrong
-from autograder.sandbox.session import Answer
-from autograder.suite import check as suite
+from autograder.sandbox.answers import Answer, Wrong
 from autograder.suite.cases import Case, Space
-from autograder.suite.check import Asker, Check, check, load_suite
+from autograder.suite.check import Asker, Check, check
+from autograder.suite.load import check_points, load_suite
 
 
 def double(x: int) -> int:
@@ -226,7 +225,7 @@ def test_a_suite_has_its_checks_in_order_and_its_functions_once():
 
 
 def test_points_that_do_not_share_out_are_told_for_any_assignment(the_course: Course):
-    suite.check_points(the_course)
+    check_points(the_course)
     bad = the_course.model_copy(update={"assignments": (Assignment(id="conv2d", points=0.33, due=None),)})
     with pytest.raises(Problem, match=r"conv2d: 0\.33 points do not share out"):
-        suite.check_points(bad)
+        check_points(bad)

@@ -7,8 +7,7 @@ import pytest
 import torch
 
 from autograder.report import messages
-from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.sandbox.session import Answer, Raised
+from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.worker.values import Opaque, Traits
 from autograder.suite import compare
 from autograder.suite.cases import Case
@@ -212,82 +211,6 @@ def test_the_adjoint_is_held_to_the_size_of_its_terms():
     assert "Expected the shape" in told(lambda: compare.adjoint(answer(torch.zeros(2)), case, x)).message
 
 
-def products(*shapes: Any) -> Answer:
-    return answer(RIGHT, products=tuple(shapes))
-
-
-@pytest.mark.parametrize(
-    "shapes", [[[16, 4], [4, 1]], [[16, 4], [4]], [[1, 4], [4, 16]], [[1, 16, 4], [1, 4, 1]], [[4], [4, 16]]]
-)
-def test_one_product_in_any_spelling_is_one(shapes):
-    compare.one_product(products(shapes), outputs=16, weights=4)
-
-
-@pytest.mark.parametrize(
-    ("shapes", "template"),
-    [
-        ((), messages.NO_PRODUCT),
-        ((None,), messages.NO_PRODUCT),
-        (([[4], [4]], [[4], [4]]), messages.MANY_PRODUCTS),
-        (([[16, 4], [4, 2]],), messages.OTHER_PRODUCT),
-        (([[16, 25], [25, 1]],), messages.OTHER_PRODUCT),
-        (([[16, 4], [4, 1], [1]],), messages.OTHER_PRODUCT),
-        (([[8, 4], [4, 1]],), messages.OTHER_PRODUCT),
-        ((["x", [4]],), messages.OTHER_PRODUCT),
-    ],
-)
-def test_other_products_are_told_with_the_right_shapes(shapes, template):
-    wrong = told(lambda: compare.one_product(products(*shapes), outputs=16, weights=4))
-    first = " times ".join(f"({str(shape).strip('[]')})" for shape in shapes[0]) if shapes and shapes[0] else ""
-    assert wrong.message == template.format(regions="(16, 4)", column="(4, 1)", count=len(shapes), shapes=first)
-    assert wrong.counted and wrong.got is None
-
-
-@pytest.mark.parametrize(
-    "shapes",
-    [[[3, 4], [2, 4, 5]], [[2, 3, 4], [2, 4, 5]], [[10, 4], [4, 3]], [[3, 4], [4, 10]], [[1, 3, 4], [1, 4, 10]]],
-)
-def test_one_batched_product_in_any_spelling_is_one(shapes):
-    compare.one_batched_product(products(shapes), images=2, filters=3, weights=4, outputs=5)
-
-
-@pytest.mark.parametrize(
-    ("shapes", "template"),
-    [
-        ((), messages.NO_BATCHED_PRODUCT),
-        ((7,), messages.NO_BATCHED_PRODUCT),
-        (([[3, 4], [4, 5]], [[3, 4], [4, 5]]), messages.MANY_BATCHED_PRODUCTS),
-        (([[3, 4], [4, 5]],), messages.OTHER_BATCHED_PRODUCT),
-        (([[3, 4]],), messages.OTHER_BATCHED_PRODUCT),
-        (([[], [4, 5]],), messages.OTHER_BATCHED_PRODUCT),
-        (([[0], [0, 5]],), messages.OTHER_BATCHED_PRODUCT),
-    ],
-)
-def test_other_batched_products_are_told(shapes, template):
-    call = {"images": 2, "filters": 3, "weights": 4, "outputs": 5}
-    wrong = told(lambda: compare.one_batched_product(products(*shapes), **call))
-    told_shapes = shapes[0] if shapes and isinstance(shapes[0], list) else []
-    first = " times ".join(f"({str(shape).strip('[]')})" for shape in told_shapes)
-    figures = {"kernels": "(3, 4)", "columns": "(2, 4, 5)", "count": len(shapes), "shapes": first}
-    assert wrong.message == template.format(**figures)
-    assert wrong.counted
-
-
-def test_what_is_no_shape_is_not_even_the_smallest_product():
-    for garbage in ([[3, 4]], [[], [1]], [["x"], [1, 1]]):
-        told(lambda garbage=garbage: compare.one_batched_product(products(garbage), 1, 1, 1, 1))
-
-
-def test_shapes_are_quoted_in_short():
-    many = [[1] * 200, [1]]
-    for call in (
-        lambda: compare.one_product(products(many), 16, 4),
-        lambda: compare.one_batched_product(products(many), 2, 3, 4, 5),
-    ):
-        # A hundred letters of the shapes, and no more.
-        assert told(call).message.endswith(f"({', '.join('1' * 200)}"[:100] + ".")
-
-
 def test_an_argument_that_changed_is_named():
     before = {"size": (2, 2), "input": RIGHT, "kernel": KERNEL}
     compare.unchanged(answer(None, after={"input": RIGHT.clone(), "kernel": KERNEL.clone()}), before)
@@ -325,10 +248,3 @@ def test_what_is_not_implemented_and_what_never_answered_is_told_as_that():
         raise NoAnswer("It was stopped.")
 
     assert isinstance(told(lambda: compare.raises(stopped, ("ValueError",))), NoAnswer)
-
-
-def test_one_transform_there_and_one_back_are_enough():
-    compare.transformed(answer(RIGHT, transforms=2))
-    for count in (0, 1):
-        wrong = told(lambda count=count: compare.transformed(answer(RIGHT, transforms=count)))
-        assert wrong.message == messages.NO_TRANSFORMS.format(count=count)

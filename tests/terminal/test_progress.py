@@ -12,8 +12,8 @@ import pytest
 from autograder.course import Course
 from autograder.grading.engine import Graded
 from autograder.grading.profile import Stages
-from autograder.terminal import progress
-from autograder.terminal import tables as show
+from autograder.terminal import progress, tables
+from autograder.terminal.console import console
 from tests import courses
 
 # Enough for some to be left when the first are written.
@@ -98,11 +98,11 @@ def test_events_are_one_object_a_line(a_course, run_cli):
 
 
 def test_a_large_class_is_told_by_its_counts(capsys):
-    tally = progress.Tally(show.MOST_ROWS + 1)
-    for number in range(show.MOST_ROWS + 1):
+    tally = progress.Tally(tables.MOST_ROWS + 1)
+    for number in range(tables.MOST_ROWS + 1):
         tally.add(graded(f"s{number}", 10))
-    show.show_class(show.console(), tally)
-    assert capsys.readouterr().out.startswith(f"{show.MOST_ROWS + 1} submissions: {show.MOST_ROWS + 1} full, ")
+    tables.show_class(console(), tally)
+    assert capsys.readouterr().out.startswith(f"{tables.MOST_ROWS + 1} submissions: {tables.MOST_ROWS + 1} full, ")
 
 
 @pytest.mark.slow

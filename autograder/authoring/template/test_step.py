@@ -2,9 +2,10 @@
 
 import torch
 
-from autograder.suite.cases import LAYOUTS, NUMBERS, OMITTED, SPELLED, Draw, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, OMITTED, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged
+from autograder.suite.draw import Draw
 
 SIZES = ((1, 1), (1, 3), (2, 2), (3, 2), (2, 4))
 

@@ -18,8 +18,7 @@ from autograder.explain.picture.planes import MOST_COLUMNS, grid, planes, text
 from autograder.report import messages
 from autograder.report.report import Counterexample, Picture, Window
 from autograder.report.wording import where
-from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.sandbox.session import Raised
+from autograder.sandbox.answers import NoAnswer, Raised, Wrong
 from autograder.suite.compare import what_is
 
 logger = logging.getLogger(__name__)

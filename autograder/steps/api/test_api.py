@@ -2,9 +2,10 @@
 
 from autograder.steps.full.test_full import bias
 from autograder.suite import windows
-from autograder.suite.cases import NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
+from autograder.suite.cases import NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, whole_number
+from autograder.suite.draw import Draw
 from autograder.suite.references import layer, output_size, parameter_count
 
 # Nothing is forbidden here: the library is what this step is about.

@@ -2,9 +2,10 @@
 
 from autograder.steps.full.test_full import bias
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SPELLED, Draw, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged
+from autograder.suite.draw import Draw
 from autograder.suite.references import conv1d
 
 # 2-D convolution is what this step is to be done with.

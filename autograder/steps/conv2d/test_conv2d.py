@@ -1,9 +1,10 @@
 """conv2d: a kernel (KH, KW) slides over one image (H, W), with bias, stride and padding."""
 
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, OMITTED, SHAPES, SPELLED, Draw, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, OMITTED, SHAPES, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged, unchanged_at_least
+from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d_single
 
 

@@ -4,9 +4,10 @@ import torch
 
 from autograder.steps.full.test_full import bias
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
+from autograder.suite.cases import LAYOUTS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged, unchanged_at_least
+from autograder.suite.draw import Draw
 from autograder.suite.references import deformable_conv2d
 
 FORBIDS = ("convolution", "grid_sample")

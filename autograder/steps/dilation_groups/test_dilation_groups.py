@@ -2,9 +2,10 @@
 
 from autograder.steps.full.test_full import bias
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Row, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, raises, unchanged, unchanged_at_least
+from autograder.suite.draw import Draw, Row
 from autograder.suite.references import conv2d, refusal
 
 REFUSALS = ("ValueError", "AssertionError")

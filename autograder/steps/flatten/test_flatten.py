@@ -5,7 +5,8 @@ from dataclasses import replace
 from autograder.steps.conv2d.test_conv2d import SPACE as CONV2D
 from autograder.suite.cases import LAYOUTS
 from autograder.suite.check import check
-from autograder.suite.compare import agree, one_product, unchanged, unchanged_at_least
+from autograder.suite.compare import agree, unchanged, unchanged_at_least
+from autograder.suite.products import one_product
 
 FORBIDS = ("convolution", "unfold")
 SPACE = replace(CONV2D, function="matrix_multiplication_for_conv2d_flatten")

@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from autograder.steps.conv2d import wrong_answers as conv2d
+from autograder.steps.conv2d import wrong_answers
 from autograder.suite.known_answers import shared, wrong
 
 NAME = "matrix_multiplication_for_conv2d_flatten"
@@ -11,32 +11,32 @@ NAME = "matrix_multiplication_for_conv2d_flatten"
 AS_IN_CONV2D = shared(
     "flatten",
     NAME,
-    conv2d.row_number_is_i_plus_j,
-    conv2d.kernel_flipped,
-    conv2d.whole_numbers_only,
-    conv2d.return_inside_the_loop,
-    conv2d.nothing_is_returned,
-    conv2d.one_window_too_few,
-    conv2d.global_input,
-    conv2d.result_requires_grad,
-    conv2d.mean_for_the_sum,
-    conv2d.stride_ignored,
-    conv2d.stride_moves_down_only,
-    conv2d.size_without_the_stride,
-    conv2d.size_rounded_up,
-    conv2d.padding_ignored,
-    conv2d.padding_ignored_in_loops,
-    conv2d.padding_left_and_right_only_in_loops,
-    conv2d.padding_left_and_right_only,
-    conv2d.padding_at_the_end_only,
-    conv2d.padding_counted_once_in_the_size,
-    conv2d.bias_ignored,
-    conv2d.bias_must_be_a_tensor,
-    conv2d.bias_must_be_a_number,
-    conv2d.stride_comes_before_the_padding,
-    conv2d.contiguous_kernel_only,
-    conv2d.input_overwritten_at_the_end,
-    conv2d.bias_added_up_in_place,
+    wrong_answers.row_number_is_i_plus_j,
+    wrong_answers.kernel_flipped,
+    wrong_answers.whole_numbers_only,
+    wrong_answers.return_inside_the_loop,
+    wrong_answers.nothing_is_returned,
+    wrong_answers.one_window_too_few,
+    wrong_answers.global_input,
+    wrong_answers.result_requires_grad,
+    wrong_answers.mean_for_the_sum,
+    wrong_answers.stride_ignored,
+    wrong_answers.stride_moves_down_only,
+    wrong_answers.size_without_the_stride,
+    wrong_answers.size_rounded_up,
+    wrong_answers.padding_ignored,
+    wrong_answers.padding_ignored_in_loops,
+    wrong_answers.padding_left_and_right_only_in_loops,
+    wrong_answers.padding_left_and_right_only,
+    wrong_answers.padding_at_the_end_only,
+    wrong_answers.padding_counted_once_in_the_size,
+    wrong_answers.bias_ignored,
+    wrong_answers.bias_must_be_a_tensor,
+    wrong_answers.bias_must_be_a_number,
+    wrong_answers.stride_comes_before_the_padding,
+    wrong_answers.contiguous_kernel_only,
+    wrong_answers.input_overwritten_at_the_end,
+    wrong_answers.bias_added_up_in_place,
 )
 
 

@@ -3,9 +3,10 @@
 import torch
 
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, OMITTED, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, OMITTED, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged, unchanged_at_least
+from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d
 
 

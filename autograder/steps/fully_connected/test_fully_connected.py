@@ -3,9 +3,10 @@
 import torch
 
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Draw, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, truth, unchanged
+from autograder.suite.draw import Draw
 from autograder.suite.references import dense_layer, dense_weight, is_local, is_translation_invariant
 
 # Which moves leave a weight as it is: by one in either axis, in one of them only, in both at once only, or none.

@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.suite import backward_windows as backward
-from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
+from autograder.suite import backward_windows
+from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import part, unchanged
+from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d_backward
 
 FORBIDS = ("convolution", "autograd")
 INPUT, KERNEL, BIAS = NAMES = ("grad_input", "grad_kernel", "grad_bias")
-WINDOWS = {INPUT: backward.input, KERNEL: backward.kernel, BIAS: backward.bias}
+WINDOWS = {INPUT: backward_windows.input, KERNEL: backward_windows.kernel, BIAS: backward_windows.bias}
 
 
 def arguments(draw: Draw) -> dict:

@@ -3,9 +3,10 @@
 import torch
 
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Draw, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, convolves, exact_zeros, same_shape, unchanged
+from autograder.suite.draw import Draw
 from autograder.suite.references import kernel_matrix
 
 

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
-from autograder.suite.compare import agree, transformed, unchanged
+from autograder.suite.compare import agree, unchanged
+from autograder.suite.draw import Draw
+from autograder.suite.products import transformed
 from autograder.suite.references import conv2d_by_fft
 
 

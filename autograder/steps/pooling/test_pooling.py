@@ -5,9 +5,10 @@ from dataclasses import replace
 import torch
 
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space, both
+from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, raises, unchanged
+from autograder.suite.draw import Draw, both
 from autograder.suite.references import pool2d, pool2d_single, refusal
 
 FORBIDS = ("convolution", "pooling")

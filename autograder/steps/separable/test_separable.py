@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged, whole_number
+from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d, depthwise, separable, separable_parameter_count
 
 

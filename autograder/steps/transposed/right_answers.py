@@ -5,7 +5,7 @@
 import torch
 import torch.nn.functional as F
 
-from autograder.steps.kernel_matrix import right_answers as kernel_matrix
+from autograder.steps.kernel_matrix import right_answers
 from autograder.suite.known_answers import right, shared
 
 MATRIX = "matrix_multiplication_for_conv_transpose2d"
@@ -13,12 +13,12 @@ PADDING = "conv_transpose2d_by_padding"
 AS_IN_KERNEL_MATRIX = shared(
     "transposed",
     "get_kernel_matrix",
-    kernel_matrix.by_slices,
-    kernel_matrix.by_padding,
-    kernel_matrix.by_list_comprehension_over_single_numbers,
-    kernel_matrix.by_blocks_in_bands,
-    kernel_matrix.by_as_strided,
-    kernel_matrix.by_recursion_over_the_rows,
+    right_answers.by_slices,
+    right_answers.by_padding,
+    right_answers.by_list_comprehension_over_single_numbers,
+    right_answers.by_blocks_in_bands,
+    right_answers.by_as_strided,
+    right_answers.by_recursion_over_the_rows,
 )
 
 

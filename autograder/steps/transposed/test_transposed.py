@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from autograder.steps.kernel_matrix.test_kernel_matrix import SPACE as HELPER
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Draw, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Space
 from autograder.suite.check import check
 from autograder.suite.compare import adjoint, agree, unchanged
+from autograder.suite.draw import Draw
 from autograder.suite.references import conv_transpose2d_single
 
 

@@ -8,7 +8,7 @@ Those to the third function, the kernel matrix, are the mistakes of the step bef
 import torch
 import torch.nn.functional as F
 
-from autograder.steps.kernel_matrix import wrong_answers as kernel_matrix
+from autograder.steps.kernel_matrix import wrong_answers
 from autograder.suite.known_answers import shared, wrong
 
 MATRIX = "matrix_multiplication_for_conv_transpose2d"
@@ -17,15 +17,15 @@ PADDING = "conv_transpose2d_by_padding"
 AS_IN_KERNEL_MATRIX = shared(
     "transposed",
     "get_kernel_matrix",
-    kernel_matrix.size_of_a_global_input,
-    kernel_matrix.row_number_is_i_plus_j,
-    kernel_matrix.rows_and_columns_exchanged_in_pad,
-    kernel_matrix.kernel_flipped,
-    kernel_matrix.kernel_height_for_its_width,
-    kernel_matrix.one_position_too_few,
-    kernel_matrix.nothing_is_returned,
-    kernel_matrix.all_rows_are_the_same_sheet,
-    kernel_matrix.square_inputs_only,
+    wrong_answers.size_of_a_global_input,
+    wrong_answers.row_number_is_i_plus_j,
+    wrong_answers.rows_and_columns_exchanged_in_pad,
+    wrong_answers.kernel_flipped,
+    wrong_answers.kernel_height_for_its_width,
+    wrong_answers.one_position_too_few,
+    wrong_answers.nothing_is_returned,
+    wrong_answers.all_rows_are_the_same_sheet,
+    wrong_answers.square_inputs_only,
     fails="helper",
 )
 

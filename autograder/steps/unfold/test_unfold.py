@@ -6,9 +6,11 @@ from dataclasses import replace
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.steps.full.test_full import SPACE as FULL
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Draw, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
-from autograder.suite.compare import agree, one_batched_product, unchanged
+from autograder.suite.compare import agree, unchanged
+from autograder.suite.draw import Draw
+from autograder.suite.products import one_batched_product
 from autograder.suite.references import unfold
 
 FORBIDS = ("convolution", "unfold")

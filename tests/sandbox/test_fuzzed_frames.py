@@ -1,199 +1,27 @@
-"""Random notebooks and random frames: nothing crashes, nothing hangs, and nobody gets points for what was not there.
+"""Random frames: whatever a worker says is an answer or a complaint, and whatever a worker is sent harms nobody."""
 
-A few hundred of each here; `make fuzz` tries ten thousand.
-"""
-
-import copy
 import json
 import socket
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import nbformat
 import numpy as np
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.course import Course, Limits
+from autograder.course import Limits
 from autograder.explain.counterexample import counterexample
-from autograder.judge import judge
-from autograder.judge import notebooks as classwork
-from autograder.notebooks.fill import fill
-from autograder.notebooks.read import Cell, Submission, source_of
+from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Branch, Sandbox, Used, Worker
 from autograder.sandbox.session import Learner
 from autograder.sandbox.worker import values, wire
 from autograder.suite import compare
 from autograder.suite.cases import Case
-from tests import courses
-from tests.damages import course_cells
-
-SOME = [300, pytest.param(10_000, marks=pytest.mark.fuzz)]
-FEWER = [60, pytest.param(1_000, marks=pytest.mark.fuzz)]
-SECONDS_EACH = 5
-
-
-def fuzz(examples: int, strategy: st.SearchStrategy, body: Callable[[Any], None]) -> None:
-    """Try the body on so many draws; none may take long. A few are always the same ones, many never are."""
-
-    def timed(drawn: Any) -> None:
-        # A machine that others use may be slow once or twice; a hang is one each time.
-        for _ in range(3):
-            begun = time.monotonic()
-            body(drawn)
-            if time.monotonic() - begun < SECONDS_EACH:
-                return
-        raise AssertionError(f"took more than {SECONDS_EACH} seconds, three times")
-
-    with_settings = settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        derandomize=examples < 1000,
-        suppress_health_check=list(HealthCheck),
-    )
-    with_settings(given(strategy)(timed))()
-
-
-TEXT = st.text(max_size=20) | st.sampled_from(
-    ["\ud800", "\x00", "%%bash", "!ls", "\u202e", "x" * 5000, "def f(:", "1/0"]
-)
-PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
-JSON = st.recursive(
-    PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=10
-)
-# What a notebook's keys and values are called, so that what is drawn is often nearly right.
-KEYS = st.sampled_from(
-    ["cells", "cell_type", "source", "metadata", "nbgrader", "grade_id", "points", "locked", "solution", "grade", "id"]
-) | st.sampled_from(["outputs", "task", "schema_version", "autograder", "notes", "unreadable", "nbformat"])
-WORDS = st.sampled_from(
-    [
-        "code",
-        "markdown",
-        "raw",
-        "solution",
-        "imports",
-        "check-slides",
-        "check-stride",
-        "visible-checks",
-        "worked-example",
-    ]
-)
-
-
-@st.composite
-def mutated_notebooks(draw: st.DrawFn, original: dict[str, Any]) -> bytes:
-    """A notebook with cells deleted, doubled, moved and retyped, keys set to anything, and then bytes changed."""
-    notebook = copy.deepcopy(original)
-    for _ in range(draw(st.integers(0, 6))):
-        cells = notebook["cells"] if isinstance(notebook.get("cells"), list) else []
-        action = draw(st.sampled_from(["delete", "double", "move", "swap", "set", "set", "set", "add", "drop"]))
-        if action == "add":
-            cells.append(draw(JSON))
-        elif cells:
-            at, to = draw(st.integers(0, len(cells) - 1)), draw(st.integers(0, len(cells) - 1))
-            if action == "delete":
-                del cells[at]
-            elif action == "double":
-                cells.insert(to, copy.deepcopy(cells[at]))
-            elif action == "move":
-                cells.insert(to, cells.pop(at))
-            elif action == "swap":
-                cells[at], cells[to] = cells[to], cells[at]
-            else:
-                _change(draw, notebook if draw(st.integers(0, 9)) == 0 else cells[at], drop=action == "drop")
-    text = json.dumps(notebook)
-    encoding = draw(st.sampled_from(["utf-8"] * 8 + ["utf-8-sig", "utf-16", "latin-1"]))
-    return draw(mutated(text.encode(encoding, "replace")))
-
-
-def _change(draw: st.DrawFn, within: Any, *, drop: bool) -> None:
-    """Set a key somewhere within to anything, or drop one."""
-    while isinstance(within, dict):
-        inner = [value for value in within.values() if isinstance(value, dict)]
-        if inner and draw(st.booleans()):
-            within = draw(st.sampled_from(inner))
-            continue
-        if drop and within:
-            del within[draw(st.sampled_from(sorted(within)))]
-        else:
-            within[draw(KEYS)] = draw(WORDS | JSON)
-        return
-
-
-@st.composite
-def mutated(draw: st.DrawFn, data: bytes) -> bytes:
-    """Bytes, mostly as they are; else cut off, with some changed, put in, repeated, or nothing but these."""
-    kind = draw(st.sampled_from(["as it is"] * 6 + ["cut", "flip", "insert", "repeat", "nest", "other"]))
-    at = draw(st.integers(0, len(data)))
-    if kind == "cut":
-        return data[:at]
-    if kind == "flip":
-        return data[:at] + draw(st.binary(min_size=1, max_size=4)) + data[at + 1 :]
-    if kind == "insert":
-        return data[:at] + draw(st.binary(max_size=20)) + data[at:]
-    if kind == "repeat":
-        return data[:at] + data[at : at + 50] * draw(st.integers(2, 200)) + data[at + 50 :]
-    if kind == "nest":
-        return data[:at] + b"[" * draw(st.integers(1, 5000)) + data[at:]
-    return draw(st.binary(max_size=50)) if kind == "other" else data
-
-
-def texts_in(data: bytes) -> set[str]:
-    """Every line of every text in a submitted notebook, as far as it can be read."""
-    try:
-        cells = json.loads(data.decode("utf-8-sig"))["cells"]
-        return {line for cell in cells if isinstance(cell, dict) for line in source_of(cell).splitlines()}
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return set()
-
-
-@pytest.mark.parametrize("examples", SOME)
-def test_any_notebook_becomes_a_whole_one_or_is_refused(a_course: Course, examples: int):
-    release = classwork.release_notebook(a_course.stub("conv2d"))
-    before = nbformat.writes(release)
-    own = {line for cell in release.cells for line in cell.source.splitlines()}
-    path = courses.hand_in(a_course, "ada", b"")
-    nothing = judge.Run(Submission("conv2d", "conv2d.ipynb", ()), "")
-
-    def body(data: bytes) -> None:
-        path.write_bytes(data)
-        whole = classwork.make_whole(a_course, "conv2d", path)
-        assert course_cells(whole.notebook) == course_cells(release)
-        if whole.submission.unreadable:
-            assert whole.submission.cells == ()
-        # Not a line of code that was neither handed in nor the course's; what looks like a magic became `pass`.
-        lines = {line for cell in whole.submission.cells for line in cell.source.splitlines()}
-        strange = {line.encode("utf-8", "replace").decode() for line in lines - own if line.strip() != "pass"}
-        assert strange <= {line.encode("utf-8", "replace").decode() for line in texts_in(data)}
-        submission = classwork.read_whole(whole.notebook, "conv2d", path.name)
-        assert submission == whole.submission
-        filled = fill(whole.notebook, judge.report(a_course, nothing, "A"))
-        again = nbformat.reads(nbformat.writes(filled), as_version=4)
-        nbformat.validate(again)
-
-    fuzz(examples, mutated_notebooks(courses.answered(a_course)), body)
-    assert nbformat.writes(classwork.release_notebook(a_course.stub("conv2d"))) == before
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("examples", FEWER)
-def test_no_points_for_what_was_not_there(a_course: Course, sandbox: Sandbox, examples: int):
-    path = courses.hand_in(a_course, "ada", b"")
-
-    def body(data: bytes) -> None:
-        path.write_bytes(data)
-        whole = classwork.make_whole(a_course, "conv2d", path)
-        ((report, _),) = classwork.grade(a_course, [whole], sandbox)
-        assert report.score == 0
-        assert not report.has_error, report
-
-    fuzz(examples, mutated_notebooks(courses.stub(a_course)), body)
-
+from autograder.suite.products import one_product
+from tests.fuzz import FEWER, JSON, SOME, TEXT, fuzz, mutated
 
 SHAPES = st.lists(st.integers(-1, 4) | st.sampled_from([2**26, 2**26 + 1, 2**63, True, 1.0, "2"]), max_size=9)
 BUFFERS = st.lists(
@@ -280,7 +108,7 @@ def test_whatever_a_worker_says_is_only_an_answer(examples: int):
         judged: list[Callable[[Any], None]] = [
             lambda answer: compare.agree(answer, EXPECTED),
             lambda answer: compare.exact_zeros(answer, EXPECTED * 0),
-            lambda answer: compare.one_product(answer, 6, 4),
+            lambda answer: one_product(answer, 6, 4),
             lambda answer: compare.unchanged(answer, ARGUMENTS),
             lambda answer: compare.raises(lambda: answer, ["ValueError"]),
         ]

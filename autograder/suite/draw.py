@@ -1,0 +1,121 @@
+"""Sizes and numbers of one call, drawn from a seed to fit a row of options."""
+
+import hashlib
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+
+Row = Mapping[str, Any]
+MAX_TRIES = 200
+
+
+class Draw:
+    """Draws sizes and numbers for one row of options. The same seed draws the same."""
+
+    def __init__(self, seed: str, row: Row) -> None:
+        self.row = row
+        self._random = random.Random(int.from_bytes(hashlib.sha256(seed.encode()).digest()))
+
+    def whole(self, low: int, high: int) -> int:
+        """A whole number, both ends included."""
+        return self._random.randint(low, high)
+
+    def choice(self, options: Sequence[Any]) -> Any:
+        """One of the options."""
+        return self._random.choice(options)
+
+    def pair(self, shape: str, low: int, high: int) -> tuple[int, int]:
+        """A height and a width: taller than wide, wider than tall, or equal."""
+        if shape == "square":
+            side = self.whole(low, high)
+            return side, side
+        small, large = sorted(self._random.sample(range(low, high + 1), 2))
+        return (large, small) if shape == "tall" else (small, large)
+
+    def kernel_size(self, low: int = 1, high: int = 4) -> tuple[int, int]:
+        """(KH, KW), as the row's kernel_shape says, or exactly the row's kernel_size."""
+        if "kernel_size" in self.row:
+            return self.row["kernel_size"]
+        shape = self.row.get("kernel_shape", "square")
+        return self.pair(shape, max(low, 2) if shape == "square" else low, min(high, 3) if shape == "square" else high)
+
+    def input_size(
+        self,
+        kernel_size: tuple[int, int],
+        stride: int | tuple[int, int] = 1,
+        padding: int | tuple[int, int] = 0,
+        dilation: int = 1,
+    ) -> tuple[int, int]:
+        """(H, W) that the kernel fits, shaped as the row's input_shape says, or exactly the row's input_size.
+
+        With the row's remainder true, the stride does not reach the last rows or the last columns.
+        """
+        if "input_size" in self.row:
+            return self.row["input_size"]
+        shape = self.row.get("input_shape", "square")
+        strides, paddings = both(stride), both(padding)
+        for largest in range(3, 12):
+            for _ in range(MAX_TRIES):
+                over = [self.whole(0, step - 1) for step in strides]
+                height, width = (
+                    (self.whole(2, largest) - 1) * strides[axis]
+                    + (kernel_size[axis] - 1) * dilation
+                    + 1
+                    - 2 * paddings[axis]
+                    + over[axis]
+                    for axis in (0, 1)
+                )
+                reached = self.row.get("remainder") and max(strides) > 1 and not any(over)
+                if min(height, width) >= 2 and _shape_of(height, width) == shape and not reached:
+                    return height, width
+        raise ValueError(f"no input of shape {shape!r} for a kernel {kernel_size} with {dict(self.row)}")
+
+    def tensor(self, *shape: int) -> torch.Tensor:
+        """A float32 tensor of distinct numbers, none of them 0: whole ones, or reals with three decimals.
+
+        Where the row's numbers are "zeros", they are small whole ones, of which one is 0 and two are equal.
+        """
+        count = 1
+        for size in shape:
+            count *= size
+        if self.row.get("numbers") == "zeros":
+            return torch.tensor(self._with_a_zero(count), dtype=torch.float32).reshape(shape)
+        reals = self.row.get("numbers", "integers") == "reals"
+        # No right answer may fail for the order in which it adds up. Sums of products of these reals stay small enough
+        # for float32 to keep five decimals; of these whole numbers below 2**24, so that float32 makes no error at all.
+        reach = max(2000, count) if reals else max(4, count * 2 // 3 + 1)
+        choices = [number for number in range(-reach, reach + 1) if number]
+        drawn = torch.tensor(self._random.sample(choices, count), dtype=torch.float64) / (1000 if reals else 1)
+        return drawn.to(torch.float32).reshape(shape)
+
+    def _with_a_zero(self, count: int) -> list[int]:
+        few = self._random.choices([-3, -2, -1, 1, 2, 3], k=max(1, count - 2))
+        numbers = [few[0], 0, *few][:count]
+        self._random.shuffle(numbers)
+        return numbers
+
+    def counts(self) -> tuple[int, int, int]:
+        """N, C and F: each 1, or 2 to 4 and different from the others where the row says "many"; or the row's own."""
+        if "counts" in self.row:
+            return self.row["counts"]
+        many = self._random.sample((2, 3, 4), 3)
+        axes = ("images", "channels", "filters")
+        images, channels, filters = (
+            1 if self.row.get(axis, "one") == "one" else many[index] for index, axis in enumerate(axes)
+        )
+        return images, channels, filters
+
+    def number(self) -> float:
+        """One number that is not 0."""
+        return float(self.tensor(1).item())
+
+
+def both(value: int | Sequence[int]) -> tuple[int, int]:
+    """A number for both axes, or a pair as it is."""
+    return (value, value) if isinstance(value, int) else (value[0], value[1])
+
+
+def _shape_of(height: int, width: int) -> str:
+    return "square" if height == width else "tall" if height > width else "wide"
