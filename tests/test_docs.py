@@ -1,0 +1,50 @@
+"""The docs name files and functions that exist, in the places that they say."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+HOP = re.compile(r"^\| \d+.*?\| .*?\| `([\w/.]+\.py)` \| `([\w.]+)`", re.MULTILINE)
+
+
+def names_in(path: Path) -> set[str]:
+    """Functions and classes of a file, and methods with the name of their class."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    defined = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    methods = {
+        f"{name}.{method.name}" for name, node in defined.items() for method in node.body if hasattr(method, "name")
+    }
+    return defined.keys() | methods
+
+
+@pytest.mark.parametrize(("file", "function"), HOP.findall(ARCHITECTURE))
+def test_every_hop_of_a_submission_exists(file: str, function: str) -> None:
+    assert function in names_in(ROOT / "autograder" / file)
+
+
+def test_every_room_of_the_package_stands_in_the_tree() -> None:
+    tree = ARCHITECTURE.split("```")[1]
+    package = ROOT / "autograder"
+    rooms = {path.name for path in package.iterdir() if (path / "__init__.py").exists()}
+    files = {path.name for path in package.glob("[!_]*.py")}
+    missing = {name for name in rooms if f"{name}/" not in tree} | {name for name in files if name not in ARCHITECTURE}
+    assert not missing
+
+
+def test_arrows_mark_the_hops_to_a_higher_floor() -> None:
+    tree = ARCHITECTURE.split("```")[1]
+    floors, number = {"steps": 6}, 0
+    for floor, name in re.findall(r"^ *(\d*) *([a-z_]+)(?:/|\.py)  ", tree, re.MULTILINE):
+        number = int(floor or number)
+        floors.setdefault(name, number)
+    rows = re.findall(r"^\| \d+( ↑)? \|.*?`([a-z_]+)(?:/|\.py)", ARCHITECTURE, re.MULTILINE)
+    assert len(rows) == 26
+    before = len(floors)
+    for arrow, room in rows:
+        assert bool(arrow) == (floors[room] > before), room
+        before = floors[room]
+    assert "Eight of the 25 hops go up" in ARCHITECTURE and sum(bool(arrow) for arrow, _ in rows) == 8
