@@ -33,7 +33,7 @@ def examine(course: Course) -> list[Finding]:
 def _course(course: Course) -> Iterator[Finding]:
     names = ", ".join(one.id for one in course.assignments)
     yield Finding("course.yml", f"{len(course.assignments)} assignments ({names}), seed {course.seed}")
-    from autograder.suite.check import check_points
+    from autograder.suite.load import check_points
 
     try:
         check_points(course)

@@ -1,6 +1,5 @@
 """A check of a hidden suite: it is about one ability, and has a title, points and what it builds on."""
 
-import importlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -153,8 +152,3 @@ def check(
         return test
 
     return decorate
-
-
-def check_points(course: Any) -> None:
-    """Call the function of suite/load.py; here until doctor.py imports it from there."""
-    importlib.import_module("autograder.suite.load").check_points(course)
