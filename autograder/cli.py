@@ -12,6 +12,7 @@ import typer
 from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
+from autograder.safe_path import keep_off_the_working_folder
 
 # torch, nbgrader and rich are imported inside the commands that need them, so that the others start at once.
 
@@ -47,6 +48,7 @@ def main() -> None:
     """Run the command line. Problems are told in a line, without a traceback, and give exit status 2."""
     # What nbgrader's use of SQLAlchemy or Jupyter sets off is nothing that an instructor could mend.
     warnings.filterwarnings("ignore", module=r"nbgrader\.")
+    keep_off_the_working_folder()
     try:
         app()
     except Problem as problem:
@@ -74,7 +76,7 @@ def check(
     folder: CourseFolder = None,
 ) -> None:
     """Grade one file. Nothing is written into the gradebook."""
-    the_course = _course_near(notebook, folder)
+    the_course = course.load(folder)
     from autograder.judge import one_file
 
     report = one_file.grade(the_course, notebook, assignment, pictures=json, unsafe=unsafe)
@@ -264,18 +266,6 @@ def demo(
     from autograder.demo import pipeline
 
     pipeline.run(the_course, into)
-
-
-def _course_near(path: Path, folder: Path | None) -> Course:
-    """The course in `folder`, or else around the working folder, or else around the file itself."""
-    if folder is not None:
-        return course.load(folder)
-    try:
-        return course.load(course.find_root())
-    except Problem:
-        if path.exists() and any((up / course.FILE).is_file() for up in path.resolve().parents):
-            return course.load(path.resolve().parent)
-        raise
 
 
 def _named(the_course: Course, names: list[str] | None) -> list[str]:

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from autograder.errors import Problem
 
 FILE = "course.yml"
+# What learners hand in lies below these, in whatever course.
+LEARNERS_FOLDERS = frozenset(("submitted", "autograded", "downloaded"))
 SEED_VARIABLE = "AUTOGRADER_SEED"
 
 
@@ -113,12 +115,22 @@ class Course(Strict):
 
 
 def find_root(start: Path | None = None) -> Path:
-    """The nearest folder, from `start` (default: the working folder) upwards, that holds a course.yml."""
-    start = (start or Path.cwd()).resolve()
-    for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
+    """Return the nearest folder, from `start` (default: the working folder) upwards, that holds a course.yml.
+
+    A `start` that holds one is taken as it is. Above it, and where the working folder decides, none is believed that
+    lies among what learners handed in. Raises Problem.
+    """
+    if start is not None and (start / FILE).is_file():
+        return start.resolve()
+    here = (start or Path.cwd()).resolve()
+    found = [folder for folder in (here, *here.parents) if (folder / FILE).is_file()]
+    for folder in found:
+        if not LEARNERS_FOLDERS.intersection(folder.parts):
             return folder
-    raise Problem(start, f"no {FILE} here or above", "Run this inside a clone of the course kit, or give --course.")
+    if found:
+        what = "lies among what was handed in, so it is not believed"
+        raise Problem(found[0] / FILE, what, "Go to the course's own folder, or name it with --course.")
+    raise Problem(here, f"no {FILE} here or above", "Run this inside a clone of the course kit, or give --course.")
 
 
 def load(root: Path | None = None) -> Course:
