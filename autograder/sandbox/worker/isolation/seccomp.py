@@ -6,6 +6,7 @@ processes, devices, mounts, and shared memory.
 
 import ctypes
 import errno
+import os
 import struct
 
 from autograder.sandbox.worker.isolation import syscalls
@@ -14,7 +15,6 @@ from autograder.sandbox.worker.isolation import syscalls
 CALLS: dict[str, tuple[int | None, int | None]] = {
     "read": (0, 63),
     "write": (1, 64),
-    "open": (2, None),
     "close": (3, 57),
     "stat": (4, None),
     "fstat": (5, 80),
@@ -47,7 +47,6 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "exit": (60, 93),
     "uname": (63, 160),
     "fsync": (74, 82),
-    "truncate": (76, 45),
     "ftruncate": (77, 46),
     "getdents64": (217, 61),
     "getcwd": (79, 17),
@@ -78,7 +77,6 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "clock_getres": (229, 114),
     "clock_nanosleep": (230, 115),
     "exit_group": (231, 94),
-    "openat": (257, 56),
     "mkdirat": (258, 34),
     "newfstatat": (262, 79),
     "unlinkat": (263, 35),
@@ -104,6 +102,11 @@ ONLY: dict[str, tuple[tuple[int | None, int | None], int, tuple[int, ...]]] = {
     "prlimit64": ((302, 261), 2, (0,)),  # read limits, never set them
 }
 
+# Calls that open a file, and which argument holds the flags: allowed, unless they would empty it without a right to
+# write. Before version 3 (Linux 6.2) Landlock has no say in that; for the same reason truncate(2) is not on the list.
+OPENING: dict[str, tuple[tuple[int | None, int | None], int]] = {"open": ((2, None), 1), "openat": ((257, 56), 2)}
+FLAGS, EMPTIES = os.O_ACCMODE | os.O_TRUNC, os.O_RDONLY | os.O_TRUNC
+
 # Calls that must look absent, so that libraries fall back to the ones that fail with EPERM.
 ABSENT = {"clone3": (435, 435)}
 
@@ -113,7 +116,7 @@ X32_BIT = 0x40000000
 ALLOW = 0x7FFF0000
 KILL = 0x80000000
 ERRNO = 0x00050000
-LOAD_WORD, JUMP_EQUAL, JUMP_GREATER_EQUAL, RETURN = 0x20, 0x15, 0x35, 0x06
+LOAD_WORD, JUMP_EQUAL, JUMP_GREATER_EQUAL, AND, RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
 NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16
 
 
@@ -139,6 +142,16 @@ def build(machine: str) -> bytes:
             lines += [(JUMP_EQUAL, 0, 1, numbers[column]), (RETURN, 0, 0, ALLOW)]
     for numbers in ABSENT.values():
         lines += [(JUMP_EQUAL, 0, 1, numbers[column]), (RETURN, 0, 0, ERRNO | errno.ENOSYS)]
+    for numbers, argument in OPENING.values():
+        if numbers[column] is not None:
+            lines += [
+                (JUMP_EQUAL, 0, 5, numbers[column]),
+                (LOAD_WORD, 0, 0, ARGUMENTS_AT + 8 * argument),
+                (AND, 0, 0, FLAGS),
+                (JUMP_EQUAL, 0, 1, EMPTIES),
+                (RETURN, 0, 0, ERRNO | errno.EPERM),
+                (RETURN, 0, 0, ALLOW),
+            ]
     for numbers, argument, values in ONLY.values():
         at = ARGUMENTS_AT + 8 * argument
         low = [(LOAD_WORD, 0, 0, at)]
