@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from autograder.errors import Problem
 
 FILE = "course.yml"
+SECRETS = (FILE, "gradebook.db", "solutions", "submitted", "autograded", "feedback", "results", "solved")
 # What learners hand in lies below these, in whatever course.
 LEARNERS_FOLDERS = frozenset(("submitted", "autograded", "downloaded"))
 SEED_VARIABLE = "AUTOGRADER_SEED"
@@ -95,6 +96,10 @@ class Course(Strict):
                 return assignment
         known = ", ".join(a.id for a in self.assignments)
         raise Problem(self.root / FILE, f"there is no assignment '{name}'", f"Known assignments: {known}.")
+
+    def secrets(self) -> tuple[Path, ...]:
+        """Return what of the course's folder no submission may read. Some of it may not be there yet."""
+        return tuple(self.root / name for name in SECRETS)
 
     def due_utc(self, assignment: Assignment) -> datetime | None:
         """The due date in UTC, or None."""

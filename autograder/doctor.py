@@ -65,7 +65,7 @@ TIERS = {
 
 def _sandbox(course: Course) -> Iterator[Finding]:
     try:
-        with Sandbox(course.limits, unsafe=True) as sandbox:
+        with Sandbox.for_course(course, unsafe=True) as sandbox:
             lacks = sandbox.lacks()
             found = f"tier {sandbox.tier}: {TIERS.get(sandbox.tier, 'unknown')}{f' ({lacks})' if lacks else ''}"
             yield Finding("sandbox", found, sandbox.tier != UNSAFE_TIER, REMEDY if sandbox.tier == UNSAFE_TIER else "")

@@ -62,7 +62,7 @@ def try_seeds(
     """Grade every solution and every stub in the sandbox, under each of these seeds."""
     tried = {name: Tried() for name in assignments}
     papers = [read(path, name) for name in assignments for path in (course.master(name), course.stub(name))]
-    with Sandbox(course.limits) as sandbox:
+    with Sandbox.for_course(course) as sandbox:
         for seed in seeds:
             reports = iter(judge.grade(course.model_copy(update={"seed": seed}), papers, sandbox))
             for name in assignments:

@@ -59,7 +59,7 @@ class OwnHands:
         done: Future[Batch] = Future()
         try:
             if self._sandbox is None:
-                self._sandbox = Sandbox(work.course.limits, unsafe=work.unsafe).__enter__()
+                self._sandbox = Sandbox.for_course(work.course, unsafe=work.unsafe).__enter__()
             done.set_result(judge_batch(work, self._sandbox))
         except Exception as error:
             done.set_exception(error)

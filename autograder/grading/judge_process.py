@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import step_files
-from autograder.course import Limits
+from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading.batch import Batch, Judged, Work
 from autograder.grading.profile import Stages
@@ -43,7 +43,7 @@ def judge_here(work: Work) -> Batch:
             raise Problem(platform.node(), what, "Install the same version of the kit there.")
     with TURN:
         try:
-            return judge_batch(work, _warm_sandbox(work.course.limits, work.unsafe))
+            return judge_batch(work, _warm_sandbox(work.course, work.unsafe))
         except SandboxError:
             # Its zygote may be gone, killed for its memory; the next batch gets a new one.
             _warm_sandbox.cache_clear()
@@ -68,8 +68,8 @@ def _parsed(stub: str) -> NotebookNode:
 
 
 @lru_cache(maxsize=1)
-def _warm_sandbox(limits: Limits, unsafe: bool) -> Sandbox:
-    sandbox = Sandbox(limits, unsafe=unsafe).__enter__()
+def _warm_sandbox(course: Course, unsafe: bool) -> Sandbox:
+    sandbox = Sandbox.for_course(course, unsafe=unsafe).__enter__()
     # What is imported stays: it is not to be looked through for garbage, now and as this process ends.
     gc.collect()
     gc.freeze()

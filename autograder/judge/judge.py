@@ -41,7 +41,7 @@ def grade(
     the assignments' import cells, for where the course's own folder is not at hand.
     """
     if sandbox is None:
-        with Sandbox(course.limits) as own:
+        with Sandbox.for_course(course) as own:
             return grade(course, submissions, own, pictures=pictures, preludes=preludes)
     # The references are tiny: threads would only wait for one another.
     torch.set_num_threads(1)

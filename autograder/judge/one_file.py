@@ -22,7 +22,7 @@ def grade(
     if path.is_dir():
         raise Problem(path, "is a folder", "Name the notebook in it.")
     read(path, assignment or "")  # an unreadable file is told before anything slow starts
-    sandbox = Sandbox(course.limits, unsafe=unsafe)
+    sandbox = Sandbox.for_course(course, unsafe=unsafe)
     with ThreadPoolExecutor(1) as other:
         started = other.submit(sandbox.__enter__)
         try:

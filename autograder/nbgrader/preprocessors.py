@@ -20,7 +20,7 @@ from nbgrader.utils import rmtree
 from traitlets import Bool
 
 from autograder import course
-from autograder.course import Course, Limits
+from autograder.course import Course
 from autograder.errors import Problem
 from autograder.nbgrader.gradebook import forget, programs_on_path, record
 from autograder.notebooks.fill import fill
@@ -128,7 +128,7 @@ class WholeExporter(NotebookExporter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        _sandbox(here().limits, Judge(parent=self.parent).unsafe_no_sandbox)
+        _sandbox(here(), Judge(parent=self.parent).unsafe_no_sandbox)
         _expect_one_notebook_each(self.parent)
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> Any:
@@ -186,7 +186,7 @@ class Judge(NbGraderPreprocessor):
         name = resources["nbgrader"]["notebook"]
         submission = notebooks.read_whole(nb, resources["nbgrader"]["assignment"], f"{name}.ipynb")
         try:
-            sandbox = _sandbox(the_course.limits, self.unsafe_no_sandbox).result()
+            sandbox = _sandbox(the_course, self.unsafe_no_sandbox).result()
             (report,) = judge.grade(the_course, [submission], sandbox, pictures=True)
         except SandboxError:
             # Its zygote may be gone, killed for its memory; the next notebook gets a new one.
@@ -211,10 +211,10 @@ class Record(NbGraderPreprocessor):
 
 
 @lru_cache(maxsize=1)
-def _sandbox(limits: Limits, unsafe: bool) -> "Future[Sandbox]":
+def _sandbox(the_course: Course, unsafe: bool) -> "Future[Sandbox]":
     """One zygote for as long as nbgrader's process lives. It warms up while that imports PyTorch, too."""
     other = ThreadPoolExecutor(1)
-    started = other.submit(Sandbox(limits, unsafe=unsafe).__enter__)
+    started = other.submit(Sandbox.for_course(the_course, unsafe=unsafe).__enter__)
     started.add_done_callback(lambda done: done.exception() or atexit.register(done.result().__exit__))
     other.shutdown(wait=False)
     # What was imported is not looked through for garbage once more as this process ends.

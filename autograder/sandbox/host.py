@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from autograder.course import Limits
+from autograder.course import Course, Limits
 from autograder.errors import Problem
 from autograder.report.report import UNSAFE_TIER
 from autograder.sandbox.selftest import probed
@@ -70,12 +70,19 @@ class Used:
 class Sandbox:
     """One warm zygote and its branches. Use as a context manager; `fork` gives a fresh worker."""
 
-    def __init__(self, limits: Limits, *, without: Collection[str] = (), unsafe: bool = False) -> None:
-        """`without` names layers to leave out (for tests); `unsafe` takes a machine that cannot isolate anything."""
+    def __init__(
+        self, limits: Limits, *, secrets: Sequence[Path] = (), without: Collection[str] = (), unsafe: bool = False
+    ) -> None:
+        """Prepare a sandbox; entering it starts it.
+
+        `secrets` are files and folders that the self-test must find unreadable, besides those of the kit. `without`
+        names layers to leave out (for tests); `unsafe` takes a machine that cannot isolate anything.
+        """
         self.limits = limits
         self.tier = "?"
         self.missing: dict[str, str] = {}
         self.leaks: list[str] = []
+        self._secrets = tuple(secrets)
         self._branches: dict[tuple[str, ...], Branch] = {}
         self._settings = {
             "packages": str(PACKAGES),
@@ -83,6 +90,11 @@ class Sandbox:
             "unsafe": unsafe,
             "limits": limits.model_dump(),
         }
+
+    @classmethod
+    def for_course(cls, course: Course, *, unsafe: bool = False) -> Self:
+        """Return a sandbox with the course's limits, whose self-test tries to read the course's own files."""
+        return cls(course.limits, secrets=course.secrets(), unsafe=unsafe)
 
     def __enter__(self) -> Self:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -93,7 +105,7 @@ class Sandbox:
             name: os.environ[name] for name in os.environ if name.startswith("OPENBLAS_") or name == "TMPDIR"
         }
         environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        with theirs, probed() as files:
+        with theirs, probed(self._secrets) as files:
             settings = json.dumps({**self._settings, "probed": files})
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", start, str(theirs.fileno()), settings],

@@ -1,6 +1,6 @@
 """What the self-test of a starting sandbox is made on: a canary, and what the kit hides (see worker/probes.py)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ SECRETS = ("steps", "steps/conv2d/test_conv2d.py", "steps/conv2d/right_answers.p
 
 
 @contextmanager
-def probed() -> Iterator[dict[str, Any]]:
-    """Yield the paths that a worker must not get at. The canary is a file that everybody may read and write."""
+def probed(secrets: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    """Yield the paths that a worker must not get at: a canary, which everybody may read and write, and `secrets`."""
     # Named as a worker's folder is, so that it is removed even if this process is killed meanwhile.
     folder = scratch.make()
     try:
@@ -22,6 +22,6 @@ def probed() -> Iterator[dict[str, Any]]:
         canary = Path(folder) / "canary"
         canary.write_text("nobody should read this", encoding="ascii")
         canary.chmod(0o666)
-        yield {"canary": str(canary), "secrets": [str(KIT / name) for name in SECRETS]}
+        yield {"canary": str(canary), "secrets": [str(path) for path in (*(KIT / name for name in SECRETS), *secrets)]}
     finally:
         scratch.remove(folder)

@@ -24,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     the_course = course.load(course.find_root(Path(__file__).parent))
     names = [suite.stem.removeprefix("test_") for suite in suites if suite.stem.startswith("test_")]
     names = names or [assignment.id for assignment in the_course.assignments]
-    sandbox = config.stash[SANDBOX] = Sandbox(the_course.limits).__enter__()
+    sandbox = config.stash[SANDBOX] = Sandbox.for_course(the_course).__enter__()
     runs = [Run(read(path, name), prelude(the_course, name)) for path in paths for name in names]
     config.pluginmanager.register(JudgePlugin(runs, sandbox, the_course.seed))
 

@@ -5,6 +5,7 @@ What runs in the sandbox must be readable there and all else of the kit must not
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,20 @@ pytestmark = pytest.mark.long
 NOBODY = 65534
 # Who grades, and whether the environment is known by a link to it.
 SETTINGS = {"root": (0, False), "ordinary user": (NOBODY, False), "by a link": (0, True)}
+INSIDE = """
+import sys
+from pathlib import Path
+from autograder.course import load
+from autograder.errors import Problem
+from autograder.sandbox.host import Sandbox
+
+course = load(Path(sys.argv[1])).model_copy(update={"root": Path(sys.argv[2])})
+try:
+    with Sandbox.for_course(course):
+        print("grades")
+except Problem as problem:
+    print(problem)
+"""
 WITHOUT = {"A": "", "B": "namespaces"}
 GRADE = """
 import json, sys
@@ -55,9 +70,7 @@ def kit() -> Iterator[Installed]:
 
 
 @pytest.mark.parametrize("tier", WITHOUT)
-@pytest.mark.parametrize(
-    ("user", "linked"), [(0, False), (NOBODY, False), (0, True)], ids=["root", "user", "by a link"]
-)
+@pytest.mark.parametrize(("user", "linked"), SETTINGS.values(), ids=SETTINGS)
 def test_nothing_of_the_kit_can_be_read(kit: Installed, tier: str, user: int, linked: bool) -> None:
     if user and os.geteuid() != 0:
         pytest.skip("this is an ordinary user already")
@@ -67,7 +80,24 @@ def test_nothing_of_the_kit_can_be_read(kit: Installed, tier: str, user: int, li
         if linked:
             (Path(folder) / "link").symlink_to(kit.prefix)
             kit = replace(kit, prefix=Path(folder) / "link")
-        done = kit.run("python", "-c", GRADE, str(installed.ROOT), str(class_folder), WITHOUT[tier], user=user)
+        check(kit, class_folder, tier, user)
+
+
+@pytest.mark.parametrize("tier", WITHOUT)
+def test_a_course_in_whose_root_the_environment_was_made_cannot_be_read(kit: Installed, tier: str) -> None:
+    """`python -m venv .` in the course's folder."""
+    names = ("submitted", "course.yml", "gradebook.db")
+    try:
+        check(kit, make_class_folder(kit.prefix), tier)
+    finally:
+        for name in names:
+            path = kit.prefix / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def check(kit: Installed, class_folder: Path, tier: str, user: int = 0) -> None:
+    """Every reading attack is made, and none comes through; each is after something that is there."""
+    done = kit.run("python", "-c", GRADE, str(installed.ROOT), str(class_folder), WITHOUT[tier], user=user)
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(done.stdout)
     assert found["kit"].endswith("site-packages/autograder")
@@ -75,3 +105,11 @@ def test_nothing_of_the_kit_can_be_read(kit: Installed, tier: str, user: int, li
     assert found["right"] == 10
     assert found["proved nothing"] == {}
     assert found["came through"] == {}
+
+
+def test_a_course_among_the_interpreters_packages_is_refused(kit: Installed) -> None:
+    """There it lies where workers must be able to read."""
+    done = kit.run("python", "-c", INSIDE, str(installed.ROOT), str(make_class_folder(kit.kit.parent / "class")))
+    assert "cannot isolate a submission" in done.stdout, done.stderr
+    assert f"look into {kit.kit.parent}/class/submitted" in done.stdout
+    shutil.rmtree(kit.kit.parent / "class")
