@@ -25,6 +25,7 @@ TOO_MUCH_OUTPUT = (
     "{name} printed more than {limit} bytes and was stopped. Remove the print, or end the loop that it stands in."
 )
 TOO_MUCH_WRITTEN = "{name} wrote more than {limit} bytes into files and was stopped."
+TOO_MUCH_RETURNED = "The submission returned more than {limit} bytes in all; it was not asked any further."
 DIED = "{name} ended the Python process ({how}) instead of returning."
 DIED_TOO_OFTEN = "The submission ended its process or was stopped {times} times; it was not started again."
 GARBLED = "{name} did not return: what came back was not an answer."

@@ -5,6 +5,7 @@ Trusts nothing that comes back but what the zygote and its branches say.
 
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -57,14 +58,32 @@ class Worker:
     pid: int
     connection: socket.socket
     branch: Branch
+    schedstat: int = -1
+
+    def starved(self) -> float | None:
+        """Seconds for which it was ready to run and other processes had the processors; None where nobody counts."""
+        if self.schedstat < 0:
+            return None
+        return int(os.pread(self.schedstat, 200, 0).split()[1]) / 1e9
+
+    def close(self) -> None:
+        """Close what the judge holds of it."""
+        self.connection.close()
+        if self.schedstat >= 0:
+            os.close(self.schedstat)
+            self.schedstat = -1
 
 
 @dataclass(frozen=True)
 class Used:
-    """CPU seconds, and bytes written where no mount of its own limits them, that a worker has used so far."""
+    """What a worker has used so far: CPU seconds, and bytes written where no mount of its own limits them.
+
+    `starved` are seconds in which it could have run, had others not had the processors; None where nobody counts them.
+    """
 
     seconds: float
     written: int
+    starved: float | None = None
 
 
 class Sandbox:
@@ -157,6 +176,7 @@ class Sandbox:
             worker = Worker(_ask(branch.control, request, theirs)["worker"], ours, branch)
         branch.workers += 1
         try:
+            worker.schedstat = _schedstat_of(ours)
             told, _ = wire.receive(ours, time.monotonic() + ANSWER_SECONDS)
         except wire.WireError as error:
             raise SandboxError(f"a worker did not start: {error}; wait status {self.end(worker)}") from error
@@ -166,11 +186,12 @@ class Sandbox:
 
     def used(self, worker: Worker) -> Used:
         """What the worker has used so far."""
-        return Used(**_ask(worker.branch.control, {"op": "used", "worker": worker.pid}))
+        answer = _ask(worker.branch.control, {"op": "used", "worker": worker.pid})
+        return Used(**answer, starved=worker.starved())
 
     def end(self, worker: Worker) -> int:
         """Kill the worker; the wait status says how it ended, or how it had ended before."""
-        worker.connection.close()
+        worker.close()
         worker.branch.workers -= 1
         return _ask(worker.branch.control, {"op": "end", "worker": worker.pid})["status"]
 
@@ -200,6 +221,18 @@ class Sandbox:
         except SandboxGone:
             said = self._process.stderr.read().decode(errors="replace") if self._process.stderr else ""
             raise SandboxError(f"the sandbox did not start: {said[-2000:] or 'it ended without a word'}") from None
+
+
+def _schedstat_of(connection: socket.socket) -> int:
+    """The descriptor that a fresh worker sends before it locks itself in; -1 where it has none. Raises WireError."""
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    if not poll.poll(ANSWER_SECONDS * 1000):
+        raise wire.WireTimeout("no answer in time")
+    data, descriptors, _, _ = socket.recv_fds(connection, 1, 1)
+    if not data:
+        raise wire.WireError("the other end is gone")
+    return descriptors[0] if descriptors else -1
 
 
 def _ask(control: socket.socket, request: dict[str, Any], along: socket.socket | None = None) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def stopped(why: Stopped, function: str, status: int) -> str:
         "waiting": messages.TOO_LONG_WAITING,
         "in all": messages.TOO_LONG_IN_ALL,
         "writing": messages.TOO_MUCH_WRITTEN,
+        "returning": messages.TOO_MUCH_RETURNED,
     }
     if why.kind in templates:
         return templates[why.kind].format(name=function, **why.figures)
@@ -67,6 +68,8 @@ def cell_stopped(why: Exception, label: str, status: int) -> str:
     """The worker was stopped, or ended, while it ran a cell."""
     if isinstance(why, Stopped) and why.kind == "writing":
         return messages.CELL_TOO_MUCH_WRITTEN.format(where=label, **why.figures)
+    if isinstance(why, Stopped) and why.kind == "returning":
+        return messages.TOO_MUCH_RETURNED.format(**why.figures)
     if isinstance(why, Stopped) and why.kind != "died":
         return messages.CELL_TOO_LONG.format(where=label, **why.figures)
     return messages.CELL_DIED.format(where=label, how=_how_it_ended(status))

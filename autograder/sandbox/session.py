@@ -13,7 +13,7 @@ from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox import no_answer, replies
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Refused, Wrong
-from autograder.sandbox.host import Sandbox, SandboxError, Worker
+from autograder.sandbox.host import Sandbox, SandboxError, Used, Worker
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.requests import Request, request
 from autograder.sandbox.static_calls import Scan
@@ -24,6 +24,8 @@ WAITING_FACTOR = 5
 # A submission that computes is judged by its CPU seconds, also where many share the cores.
 PATIENCE_FACTOR = 15
 FRAME_SECONDS = 10
+# Bytes of a submission's answers in all: what is within every other limit, again and again, still takes a judge's time.
+MOST_RETURNED = 1 << 28
 # What fits into a socket without the other end reading, so that the two never wait for each other.
 MAX_AHEAD = 1 << 16
 
@@ -49,6 +51,9 @@ class Learner:
         self._starts = 0
         self._spent = 0.0
         self._waited = 0.0
+        self._idle = 0.0
+        self._waited_before = 0.0
+        self._allowance = wire.Allowance(MOST_RETURNED)
         self._looked = 0.0
         self._next_id = 0
         self._last_status = 0
@@ -152,13 +157,17 @@ class Learner:
         while self._worker is None:
             if self._starts > self._limits.restarts:
                 raise NoAnswer(messages.DIED_TOO_OFTEN.format(times=self._starts))
-            for spent, limit in ((self._spent, self._limits.submission_seconds), (self._waited, self._patience)):
+            allowed = self._limits.submission_seconds
+            for spent, limit in ((self._spent, allowed), (self._idle, allowed), (self._waited, self._patience)):
                 if spent >= limit:
                     raise NoAnswer(messages.TOO_LONG_IN_ALL.format(seconds=limit))
+            if self._allowance.left < 0:
+                raise NoAnswer(messages.TOO_MUCH_RETURNED.format(limit=MOST_RETURNED))
             self._starts += 1
             own = self.submission.cells[: self.submission.own]
             course = [("prelude", self._prelude), *((cell.label, cell.source) for cell in own)]
             self._worker = self._sandbox.fork(self._forbids, course)
+            self._waited_before = self._waited
             self._next_id = 0
             self._run_cells()
 
@@ -221,11 +230,14 @@ class Learner:
             if frame:
                 wire.send_bytes(worker.connection, frame, started + FRAME_SECONDS)
             self._await(worker)
-            reply, data = wire.receive(worker.connection, time.monotonic() + FRAME_SECONDS)
+            reply, data = wire.receive(worker.connection, time.monotonic() + FRAME_SECONDS, self._allowance)
+        except wire.TooMuch:
+            raise Stopped("returning", limit=MOST_RETURNED) from None
         except wire.WireTimeout:
             raise
         except wire.WireError:
             if _hung_up(worker):
+                self._look(worker)
                 raise Stopped("died") from None
             raise
         finally:
@@ -266,7 +278,15 @@ class Learner:
             raise Stopped("in all", seconds=self._limits.submission_seconds)
         if self._waited >= self._patience:
             raise Stopped("in all", seconds=self._patience)
+        if self._idle + self._idle_now(used) >= self._limits.submission_seconds:
+            raise Stopped("in all", seconds=self._limits.submission_seconds)
         return used.seconds
+
+    def _idle_now(self, used: Used) -> float:
+        """Seconds for which this worker kept the judge waiting and did nothing, though it could have run."""
+        if used.starved is None:
+            return 0.0
+        return max(0.0, self._waited - self._waited_before - used.seconds - used.starved)
 
     @property
     def _patience(self) -> float:
@@ -278,7 +298,9 @@ class Learner:
         if self._worker is None:
             return 0
         with contextlib.suppress(Exception):
-            self._spent += self._sandbox.used(self._worker).seconds
+            used = self._sandbox.used(self._worker)
+            self._spent += used.seconds
+            self._idle += self._idle_now(used)
         status = self._sandbox.end(self._worker)
         self._worker = None
         self._ahead.clear()

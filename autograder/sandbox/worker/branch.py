@@ -10,6 +10,7 @@ import contextlib
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import time
@@ -21,6 +22,7 @@ from autograder.sandbox.worker.isolation.lockdown import Lockdown, confine
 
 MAX_REQUEST = 1 << 16
 SEND_SECONDS = 10
+WATCH_MILLISECONDS = 20
 
 
 def grow(control: socket.socket, forbids: list[str], lockdown: Lockdown) -> NoReturn:
@@ -68,17 +70,24 @@ def _compile(course: list[list[str]]) -> None:
 
 
 class Branch:
-    """Forks workers, and ends them. `workers` are their folders by process number, empty where they mount their own."""
+    """Forks workers, and ends them.
+
+    `workers` are their folders by process number, empty where they mount their own. `written` are the bytes that were
+    found in the folder of a worker that was ended for them, `most` is how many there may be.
+    """
 
     def __init__(self, control: socket.socket, lockdown: Lockdown) -> None:
         self.control = control
         self.lockdown = lockdown
         self.workers: dict[int, str] = {}
+        self.written: dict[int, int] = {}
+        self.most = 0
 
     def serve(self) -> None:
         """Answer the judge until it hangs up."""
         try:
             while True:
+                self.watch_folders()
                 data, descriptors, _, _ = socket.recv_fds(self.control, MAX_REQUEST, 1)
                 if not data:
                     return
@@ -87,21 +96,34 @@ class Branch:
             for worker in list(self.workers):
                 self.end(worker)
 
+    def watch_folders(self) -> None:
+        """Until the judge asks for something, end every worker that has filled its folder.
+
+        The judge looks now and then, while it waits. A disk takes hundreds of megabytes between two such looks.
+        """
+        poll = select.poll()
+        poll.register(self.control, select.POLLIN)
+        while any(self.workers.values()) and not poll.poll(WATCH_MILLISECONDS):
+            for worker, folder in self.workers.items():
+                if worker not in self.written and (written := scratch.written(folder)) > self.most:
+                    self.written[worker] = written
+                    os.kill(worker, signal.SIGKILL)
+                    scratch.remove(folder)
+
     def answer(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         """The answer to one request."""
         if request["op"] == "fork":
             _compile(request["course"])
             return {"worker": self.fork(socket.socket(fileno=descriptors[0]), request["limits"])}
         if request["op"] == "used":
-            folder = self.workers[request["worker"]]
-            written = scratch.written(folder) if folder else 0
-            return {"seconds": time.clock_gettime(_clock_of(request["worker"])), "written": written}
+            return self.used(request["worker"])
         return {"status": self.end(request["worker"])}
 
     def fork(self, connection: socket.socket, limits: dict[str, Any]) -> int:
         """A worker that serves this connection; its process number."""
         namespaces = self.lockdown.namespaces
         folder = "" if namespaces else scratch.make()
+        self.most = limits["file_bytes"]
         pid = namespaces.fork() if namespaces else os.fork()
         if pid == 0:
             self._become_worker(connection, folder, limits)
@@ -109,11 +131,21 @@ class Branch:
         self.workers[pid] = folder
         return pid
 
+    def used(self, pid: int) -> dict[str, Any]:
+        """What a worker has used so far; the seconds of one that is dead are not known any more."""
+        folder = self.workers[pid]
+        written = self.written.get(pid) or (scratch.written(folder) if folder else 0)
+        try:
+            return {"seconds": time.clock_gettime(_clock_of(pid)), "written": written}
+        except OSError:
+            return {"seconds": 0.0, "written": written}
+
     def end(self, pid: int) -> int:
         """Kill a worker unless it is dead already; its wait status says how it ended, or how it had."""
         os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
         folder = self.workers.pop(pid)
+        self.written.pop(pid, None)
         if folder:
             with contextlib.suppress(OSError):
                 scratch.remove(folder)
@@ -133,6 +165,10 @@ class Branch:
             os.close(nothing)
             os.environ.clear()
             told: dict[str, Any] = {"ready": True}
+            schedstat = self.lockdown.open_schedstat()
+            socket.send_fds(connection, [b"."], [schedstat] if schedstat >= 0 else [])
+            if schedstat >= 0:
+                os.close(schedstat)
             try:
                 confine(self.lockdown, folder, limits)
             except OSError as error:

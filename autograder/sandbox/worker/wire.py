@@ -10,6 +10,7 @@ import select
 import socket
 import struct
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,30 @@ MAX_HEADER = 1 << 20
 MAX_BUFFERS = 64
 MAX_BYTES = 1 << 26
 MAX_AXES = 8
+HEADER_COST = 32
 LENGTH = struct.Struct(">I")
 ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 class WireError(Exception):
     """The other end sent something that is not a frame, or went away."""
+
+
+class TooMuch(WireError):
+    """More was sent in all than may be."""
+
+
+@dataclass
+class Allowance:
+    """How much may still be received in all. A byte of a header costs more than one of a buffer: it is parsed."""
+
+    left: int
+
+    def take(self, amount: int) -> None:
+        """Take this much off. Raises TooMuch."""
+        self.left -= amount
+        if self.left < 0:
+            raise TooMuch("too much in all")
 
 
 class WireTimeout(WireError):
@@ -66,11 +85,15 @@ def send_bytes(connection: socket.socket, frames: bytes, deadline: float) -> Non
             raise WireError(f"the other end is gone ({error.strerror})") from error
 
 
-def receive(connection: socket.socket, deadline: float) -> tuple[dict[str, Any], list[np.ndarray]]:
-    """Receive one frame before `deadline` (time.monotonic seconds)."""
+def receive(
+    connection: socket.socket, deadline: float, allowance: Allowance | None = None
+) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """Receive one frame before `deadline` (time.monotonic seconds), unless it is more than the allowance."""
     (length,) = LENGTH.unpack(_read(connection, LENGTH.size, deadline))
     if length > MAX_HEADER:
         raise WireError("the header is too long")
+    if allowance:
+        allowance.take(HEADER_COST * length)
     try:
         header = _parsed(_read(connection, length, deadline).decode())
     except (ValueError, RecursionError) as error:
@@ -79,6 +102,8 @@ def receive(connection: socket.socket, deadline: float) -> tuple[dict[str, Any],
         raise WireError("the header is not an object")
     described = header.pop("buffers", [])
     sizes = _check_buffers(described)
+    if allowance:
+        allowance.take(sum(sizes))
     arrays = []
     for description, size in zip(described, sizes, strict=True):
         data = _read(connection, size, deadline)

@@ -27,6 +27,7 @@ class Lockdown:
     namespaces: Namespaces | None = None
     filter: bytes = b""
     missing: dict[str, str] = field(default_factory=dict)
+    proc: int = -1
     statm: int = -1
     maps: int = -1
     task: int = -1
@@ -37,6 +38,13 @@ class Lockdown:
         if {"landlock", "seccomp", "limits", "privileges"} & self.missing.keys():
             return "C"
         return "B" if "namespaces" in self.missing else "A"
+
+    def open_schedstat(self) -> int:
+        """Open the system's count of how long this process was kept waiting for a processor; -1 where there is none."""
+        try:
+            return os.open("self/schedstat", os.O_RDONLY | os.O_CLOEXEC, dir_fd=self.proc) if self.proc >= 0 else -1
+        except OSError:
+            return -1
 
     def threads(self) -> int:
         """How many threads the zygote has; where the system does not tell, as many as Python knows of."""
@@ -87,7 +95,7 @@ def prepare(settings: dict[str, Any]) -> Lockdown:
     lockdown.statm = os.open("self/statm", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.maps = os.open("self/maps", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.task = os.open("self/task", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
-    os.close(proc)
+    lockdown.proc = proc
     return lockdown
 
 
@@ -103,7 +111,7 @@ def confine(lockdown: Lockdown, scratch: str, allowed: dict[str, Any]) -> None:
     if lockdown.namespaces is not None:
         scratch = lockdown.namespaces.own_scratch(allowed["file_bytes"])
     os.chdir(scratch)
-    for descriptor in (lockdown.statm, lockdown.task):
+    for descriptor in (lockdown.proc, lockdown.statm, lockdown.task):
         if descriptor >= 0:
             os.close(descriptor)
     if "privileges" not in lockdown.missing:
