@@ -9,9 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.report.report import UNSAFE_TIER
-from autograder.sandbox.host import Sandbox, SandboxError
+from autograder.sandbox.host import REMEDY, Sandbox, SandboxError
 
-REMEDY = "Grade on Linux 5.13 or later, with Landlock and seccomp."
 PACKAGES = ("torch", "numpy", "nbgrader", "jupyterlab", "pytest", "pydantic")
 
 

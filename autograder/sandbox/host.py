@@ -25,8 +25,9 @@ PACKAGES = Path(__file__).resolve().parents[2]
 ZYGOTE = "autograder.sandbox.worker.zygote"
 START_SECONDS = 120
 REMEDY = (
-    "Grade on Linux 5.13 or later, or add --unsafe-no-sandbox to run the submissions with your own rights; "
-    "every report then says so. `autograder doctor` tells more."
+    "In a container, let its seccomp profile allow Landlock. Elsewhere, grade on Linux 5.13 or later: in a virtual "
+    "machine, in WSL 2, or in Lima on macOS (docs/machines.md says how). Only where all submissions are by people whom "
+    "you trust, --unsafe-no-sandbox runs them with your own rights; every report then says so."
 )
 ANSWER_SECONDS = 60
 # A branch holds some megabytes. A batch needs one, and one more where cells are run again with everything alive.

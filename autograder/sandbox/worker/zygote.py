@@ -37,7 +37,10 @@ def main() -> None:
     if lockdown.threads() != 1:
         raise SystemExit(f"a fork of a process with {lockdown.threads()} threads would hang")
     if syscalls.known_machine():
-        greeting["leaks"] = probes.leaks(lockdown, settings["limits"], settings["probed"])
+        try:
+            greeting["leaks"] = probes.leaks(lockdown, settings["limits"], settings["probed"])
+        except probes.ProbesFailed as failure:
+            greeting |= {"tier": "C", "missing": {**lockdown.missing, "self-test": str(failure)}}
     control.send(json.dumps(greeting).encode())
     if lockdown.namespaces is None:
         scratch.clear()

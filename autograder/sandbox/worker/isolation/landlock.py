@@ -1,6 +1,7 @@
 """Landlock: from here on, only these files can be read, only this folder written, and nothing outside signalled."""
 
 import ctypes
+import errno
 import os
 from collections.abc import Iterable
 
@@ -17,6 +18,12 @@ RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | 1 << 14 | 1 << 15
 NETWORK_RIGHTS = 3
 SCOPES = 3
+REFUSALS = {
+    errno.ENOSYS: "this kernel has no Landlock (Linux 5.13 and later have it), or the container hides it",
+    errno.EOPNOTSUPP: "this kernel has Landlock, and it is switched off (add landlock to lsm= on its command line)",
+    errno.EPERM: "the container forbids it: its seccomp profile does not allow landlock_create_ruleset",
+    errno.EACCES: "the container forbids it: its seccomp profile does not allow landlock_create_ruleset",
+}
 
 
 class Ruleset(ctypes.Structure):
@@ -33,11 +40,17 @@ class Beneath(ctypes.Structure):
 
 
 def version() -> int:
-    """The kernel's Landlock version; 0 where there is none."""
+    """Return the kernel's Landlock version. Raises OSError where there is none, or none that may be used."""
+    return syscalls.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
+
+
+def refusal() -> str:
+    """Return why Landlock cannot be used here; empty where it can."""
     try:
-        return syscalls.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
-    except OSError:
-        return 0
+        version()
+    except OSError as error:
+        return REFUSALS.get(error.errno or 0, str(error))
+    return ""
 
 
 def restrict(readable: Iterable[tuple[str, int]], writable: str) -> None:

@@ -77,8 +77,9 @@ def prepare(settings: dict[str, Any]) -> Lockdown:
         lockdown.missing[layer] = "switched off"
     if not syscalls.known_machine():
         return _without_all(lockdown, f"not known on {syscalls.MACHINE}")
-    if landlock.version() == 0:
-        lockdown.missing.setdefault("landlock", "this kernel has no Landlock (Linux 5.13 and later have it)")
+    for layer, why in (("landlock", landlock.refusal()), ("seccomp", seccomp.refusal())):
+        if why:
+            lockdown.missing.setdefault(layer, why)
     lockdown.filter = seccomp.build(syscalls.MACHINE)
     if inside := settings.get("inside"):
         proc = inside["proc"]

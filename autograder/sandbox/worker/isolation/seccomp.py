@@ -113,6 +113,12 @@ ABSENT = {"clone3": (435, 435)}
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32_BIT = 0x40000000
 
+FILTER = 2
+REFUSALS = {
+    errno.EINVAL: "this kernel cannot filter system calls (it was built without CONFIG_SECCOMP_FILTER)",
+    errno.EPERM: "the container forbids it: its seccomp profile does not allow prctl(PR_SET_SECCOMP)",
+    errno.EACCES: "the container forbids it: its seccomp profile does not allow prctl(PR_SET_SECCOMP)",
+}
 ALLOW = 0x7FFF0000
 KILL = 0x80000000
 ERRNO = 0x00050000
@@ -166,8 +172,18 @@ def build(machine: str) -> bytes:
     return b"".join(struct.pack("HBBI", *line) for line in lines)
 
 
+def refusal() -> str:
+    """Return why this process cannot filter its system calls; empty where it can. Nothing is filtered yet."""
+    try:
+        # No filter at this address: a kernel that would take one says so.
+        syscalls.prctl(syscalls.PR_SET_SECCOMP, FILTER, 0)
+    except OSError as error:
+        return "" if error.errno == errno.EFAULT else REFUSALS.get(error.errno or 0, str(error))
+    return "the kernel took a filter that is none"
+
+
 def install(program: bytes) -> None:
     """Filter this process's system calls from here on. Needs no_new_privs. Raises OSError."""
     buffer = ctypes.create_string_buffer(program, len(program))
     whole = Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    syscalls.prctl(syscalls.PR_SET_SECCOMP, 2, ctypes.addressof(whole))
+    syscalls.prctl(syscalls.PR_SET_SECCOMP, FILTER, ctypes.addressof(whole))
