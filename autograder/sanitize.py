@@ -4,8 +4,11 @@ Terminal sequences, control characters and marks that change the direction of wr
 something that it is not. Messages need no care for HTML: they are escaped where a page is made of them. Prose is not.
 """
 
+import os
 import re
+import sys
 import unicodedata
+from functools import cache
 
 # Terminal sequences: ESC [ … letter, ESC ] … BEL or ESC \, and any other ESC with what follows it.
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]")
@@ -37,3 +40,21 @@ def without_tags(prose: str) -> str:
     A space of no width behind the "<" or the "]" reads the same, in code as well, and makes no tag or link.
     """
     return LINK.sub("]\u200b", TAG.sub("<\u200b", prose))
+
+
+def without_places(text: str) -> str:
+    """The text without the folders in which Python and the kit are installed here: they are nobody's business."""
+    if "/" in text:
+        for place, name in _places():
+            text = text.replace(place, name)
+    return text
+
+
+@cache
+def _places() -> tuple[tuple[str, str], ...]:
+    """Folders and what stands for them, the longest first. A system's own, such as /usr, say nothing."""
+    kit = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    found = {prefix: "<python>" for prefix in (sys.base_prefix, sys.prefix) if prefix.count("/") > 1}
+    found[kit] = "<kit>"
+    found |= {os.path.realpath(place): name for place, name in found.items()}
+    return tuple(sorted(found.items(), key=lambda place: -len(place[0])))

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.sanitize import without_places
+
 MAX_WORDS = 100
 MAX_PRODUCTS = 1000
 
 
 def text(reply: Mapping[str, Any], key: str, limit: int = 300) -> str:
-    """A text of a reply, cut to size; empty where there is none."""
+    """Return a text of a reply, cut to size and without the paths of this machine; empty where there is none."""
     value = reply.get(key)
-    return value[:limit] if isinstance(value, str) else ""
+    return without_places(value[: 2 * limit])[:limit] if isinstance(value, str) else ""
 
 
 def words(reply: Mapping[str, Any], key: str) -> list[str]:
