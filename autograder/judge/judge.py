@@ -52,7 +52,7 @@ def grade(
     suites = dict.fromkeys(load_suite(run.submission.assignment) for run in readable)
     if readable:
         options = [*PYTEST_OPTIONS, "--rootdir", str(Path(__file__).parents[1])]
-        pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(readable, sandbox, course.seed)])
+        pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(readable, sandbox, course.key)])
     return [report(course, run, sandbox.tier, pictures=pictures) for run in runs]
 
 
@@ -99,7 +99,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         checks=tuple(results),
         bonus=assignment.bonus,
         notes=(*unsafe, *run.submission.notes, *shortened(run.notes)),
-        seed=course.seed,
+        seed=course.key.shown,
         versions=VERSIONS,
         sandbox=tier,
         seconds=round(run.seconds, 4),

@@ -1,6 +1,5 @@
-"""Sizes and numbers of one call, drawn from a seed to fit a row of options."""
+"""Sizes and numbers of one call, drawn at random to fit a row of options."""
 
-import hashlib
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,11 +11,11 @@ MAX_TRIES = 200
 
 
 class Draw:
-    """Draws sizes and numbers for one row of options. The same seed draws the same."""
+    """Draws sizes and numbers for one row of options. From the same bytes it draws the same."""
 
-    def __init__(self, seed: str, row: Row) -> None:
+    def __init__(self, source: bytes, row: Row) -> None:
         self.row = row
-        self._random = random.Random(int.from_bytes(hashlib.sha256(seed.encode()).digest()))
+        self._random = random.Random(int.from_bytes(source))
 
     def whole(self, low: int, high: int) -> int:
         """A whole number, both ends included."""

@@ -42,7 +42,7 @@ def asks(*sources: str, step: str = "conv2d") -> Asker:
 def first_wrong(step: str, check: str, asker: Asker) -> Wrong:
     """What a check of a step says of a wrong answer."""
     one = next(one for one in load_suite(step).checks if one.id == check)
-    for case in one.drawn(asker.seed):
+    for case in one.drawn(asker.key):
         try:
             one.body(asker, case)
         except Wrong as wrong:
