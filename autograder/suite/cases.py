@@ -98,7 +98,7 @@ class Space:
     def drawn(self, key: Key | int, name: str) -> tuple[Case, ...]:
         """The cases for a key, smallest first; `name` sets one check's cases apart from another's."""
         first = {axis: values[0] for axis, values in self.axes.items()}
-        rows = self._rows()
+        rows = [dict(zip(self.axes, values, strict=True)) for values in pairwise_rows(self._key())]
         rows = list(itertools.islice(itertools.cycle(rows), max(len(rows), self.at_least)))
         rows += [{**first, **row} for row in self.extra]
         sources = (derived(key, name, self.function, index) for index in range(len(rows)))
@@ -111,11 +111,10 @@ class Space:
         options and sizes that the class meets handles these.
         """
         source = derived(key, name, self.function, "for", submission)
-        rows = self._rows()
-        return self.case(Draw(source, rows[int.from_bytes(derived(key, "row", source.hex())) % len(rows)]))
-
-    def _rows(self) -> list[dict[str, Any]]:
-        return [dict(zip(self.axes, values, strict=True)) for values in pairwise_rows(self._key())]
+        rows = pairwise_rows(self._key())
+        # By the last bytes: the numbers are drawn from the first.
+        chosen = rows[int.from_bytes(source[16:]) % len(rows)]
+        return self.case(Draw(source[:16], dict(zip(self.axes, chosen, strict=True))))
 
     def case(self, draw: Draw) -> Case:
         """The call that this draw and its row of options make."""

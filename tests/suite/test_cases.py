@@ -8,7 +8,7 @@ import torch
 from autograder.suite.cases import OMITTED, Case, Space, smallest_first
 from autograder.suite.draw import Draw, both
 
-SEEDS = range(60)
+SEEDS = range(120)
 SHAPES = ("tall", "wide", "square")
 
 
