@@ -101,11 +101,21 @@ def release(
     the_course = course.load(folder)
     names = _named(the_course, names)
     from autograder.nbgrader import commands
+    from autograder.terminal import keys
 
     api = commands.connect(the_course)
+    keys.warn(the_course if only_stubs else keys.ensure(the_course))
     commands.generate(api, the_course, names, print)
     if not only_stubs:
         commands.release(api, the_course, names, print)
+
+
+@app.command()
+def key(folder: CourseFolder = None) -> None:
+    """Make the secret that decides the hidden checks, in course.key. One that is there already is never replaced."""
+    from autograder.terminal import keys
+
+    keys.warn(keys.make(course.load(folder)))
 
 
 @app.command()
@@ -140,7 +150,7 @@ def grade(
     from autograder.grading import engine
     from autograder.grading.plan import Plan
     from autograder.notebooks.submitted import handins
-    from autograder.terminal import interrupt, progress, tables
+    from autograder.terminal import interrupt, keys, progress, tables
     from autograder.terminal.console import console
 
     there = handins(the_course, wanted)
@@ -153,6 +163,7 @@ def grade(
     if not found:
         raise Problem(where, "nothing was handed in", "Run `autograder collect` first, or put submissions there.")
     wanted = list(dict.fromkeys(handin.assignment for handin in found))
+    keys.warn(the_course)
     tally = progress.Tally(len(found))
     with interrupt.once_to_finish(lambda: _say(FINISHING)) as asked:
         plan = Plan(jobs, force, unsafe, scheduler, profile, asked.is_set)
@@ -213,6 +224,9 @@ def verify(
     from autograder.terminal import tables
     from autograder.terminal.console import console
 
+    if markdown:
+        # The page tells which seeds were tried: public ones.
+        the_course = the_course.under(None)
     sandboxed = min(seeds, notebooks_proof.MOST_SEEDS)
     with tables.progress("grading solutions and stubs", sandboxed) as advance:
         proven = notebooks_proof.verify(the_course, wanted, seeds=sandboxed, on_seeds=advance)

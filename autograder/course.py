@@ -1,22 +1,22 @@
 """course.yml -> Course, validated: every error names the file, the line, the key, the bad value and the remedy."""
 
-import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
+from autograder import key
 from autograder.errors import Problem
+from autograder.key import Key
 
 FILE = "course.yml"
-SECRETS = (FILE, "gradebook.db", "solutions", "submitted", "autograded", "feedback", "results", "solved")
+SECRETS = (FILE, key.FILE, "gradebook.db", "solutions", "submitted", "autograded", "feedback", "results", "solved")
 # What learners hand in lies below these, in whatever course.
 LEARNERS_FOLDERS = frozenset(("submitted", "autograded", "downloaded"))
-SEED_VARIABLE = "AUTOGRADER_SEED"
 
 
 class Loader(yaml.SafeLoader):
@@ -77,10 +77,15 @@ class Course(Strict):
         "full", description="what learners see of a failed check: all of it, no example of a call, or its title alone"
     )
     language: Literal["en"] = Field("en", description="language of feedback")
-    seed: int = Field(ge=0, description="decides every random shape and number of the hidden checks")
+    seed: int = Field(
+        ge=0,
+        description="decides the hidden checks for trying out, where there is neither course.key nor AUTOGRADER_SEED",
+    )
     timezone: str = Field("UTC", description="time zone of due dates that have no offset, such as Europe/Berlin")
     limits: Limits = Limits()
     assignments: tuple[Assignment, ...] = Field(min_length=1)
+    # No field: it must not come out where the settings are printed, compared or put into JSON.
+    _key: Key | None = PrivateAttr(None)
 
     @field_validator("timezone")
     @classmethod
@@ -88,6 +93,17 @@ class Course(Strict):
         if name not in available_timezones():
             raise ValueError("not a time zone; use a name such as UTC or Europe/Berlin")
         return name
+
+    @property
+    def key(self) -> Key:
+        """What decides every hidden case: AUTOGRADER_SEED, else course.key, else the public seed."""
+        return self._key or Key(str(self.seed))
+
+    def under(self, key: Key | None) -> Self:
+        """The same course with another key; with None, with its public seed."""
+        copy = self.model_copy()
+        copy._key = key
+        return copy
 
     def assignment(self, name: str) -> Assignment:
         """The assignment with this id. Raises Problem where there is none."""
@@ -139,7 +155,7 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def load(root: Path | None = None) -> Course:
-    """Read and validate the course. AUTOGRADER_SEED, where set, replaces the seed. Raises Problem."""
+    """Read and validate the course, and find its key. Raises Problem."""
     root = find_root(root)
     path = root / FILE
     try:
@@ -156,11 +172,6 @@ def load(root: Path | None = None) -> Course:
         raise Problem(where, f"is not valid YAML: {what}", "Mend the line; indent with spaces.") from error
     if not isinstance(data, dict):
         raise Problem(path, "holds no settings", "It needs at least `course`, `seed` and `assignments`.")
-    seed = os.environ.get(SEED_VARIABLE)
-    if seed is not None:
-        if not seed.isdecimal():
-            raise Problem(SEED_VARIABLE, f"'{seed}' is not a seed", "Set it to a whole number, or unset it.")
-        data["seed"] = int(seed)
     try:
         course = Course(root=root, **{key: value for key, value in data.items() if key != "root"})
     except ValidationError as error:
@@ -177,7 +188,7 @@ def load(root: Path | None = None) -> Course:
         if not course.master(assignment.id).is_file():
             what = f"assignments[{index}].id: the assignment '{assignment.id}' has no notebook"
             raise Problem(where, what, f"Write solutions/{assignment.id}/{assignment.id}.ipynb, or remove the entry.")
-    return course
+    return course.under(key.find(root))
 
 
 def _lines(node: yaml.Node, at: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], int]:

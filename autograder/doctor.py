@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+from autograder import key
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.report.report import UNSAFE_TIER
@@ -31,7 +32,9 @@ def examine(course: Course) -> list[Finding]:
 
 def _course(course: Course) -> Iterator[Finding]:
     names = ", ".join(one.id for one in course.assignments)
-    yield Finding("course.yml", f"{len(course.assignments)} assignments ({names}), seed {course.seed}")
+    yield Finding("course.yml", f"{len(course.assignments)} assignments ({names})")
+    weak = key.weakness(course.key, course.root)
+    yield Finding("hidden cases", weak[0], False, weak[1]) if weak else Finding("hidden cases", f"from {course.key}")
     from autograder.suite.load import check_points
 
     try:

@@ -24,7 +24,7 @@ def main(root: Path) -> None:
     """Run everything that was handed in to the course in `root`; only right answers are expected."""
     torch.set_num_threads(1)
     the_course = course.load(root)
-    cases = {one.id: cases_of(one.id, the_course.seed) for one in the_course.assignments}
+    cases = {one.id: cases_of(one.id, the_course.key) for one in the_course.assignments}
     papers = list(school.submissions(the_course))
     for name, cells in papers[: len(cases)]:
         run(prelude(the_course, name), cells, cases[name])

@@ -76,7 +76,7 @@ def with_tests(kit: Course, name: str) -> nbformat.NotebookNode:
     notebook = nbformat.read(kit.master(name), as_version=4)
     points = load_suite(name).points(kit.assignment(name))
     for check in load_suite(name).checks:
-        cell = nbformat.v4.new_code_cell(test_of(check, kit.seed), id=f"test-{check.id}")
+        cell = nbformat.v4.new_code_cell(test_of(check, kit.key), id=f"test-{check.id}")
         flags = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3}
         cell.metadata["nbgrader"] = {"grade_id": f"test-{check.id}", "points": points[check.id], **flags}
         notebook.cells.append(cell)

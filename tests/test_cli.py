@@ -19,7 +19,19 @@ from autograder.terminal import tables
 
 ROOT = Path(__file__).resolve().parents[1]
 MASTER = ROOT / "solutions" / "conv2d" / "conv2d.ipynb"
-COMMANDS = ("check", "release", "collect", "grade", "feedback", "solutions", "verify", "new-step", "doctor", "demo")
+COMMANDS = (
+    "check",
+    "release",
+    "key",
+    "collect",
+    "grade",
+    "feedback",
+    "solutions",
+    "verify",
+    "new-step",
+    "doctor",
+    "demo",
+)
 HOSTILE = "[bold]loud[/bold] [/] \x1b[31mred\x1b[0m \x1b]0;title\x07 \u202etfel \x00\ud800 \x9b2J end"
 
 
@@ -197,7 +209,8 @@ def test_release_without_an_exchange_makes_the_stubs_and_says_so(run_cli, tmp_pa
         monkeypatch.setenv(folder, str(tmp_path / "home"))
     done = run_cli("release", "--course", tmp_path)
     assert done.exit_code == 2
-    assert done.stdout == "generated assignments/conv2d/conv2d.ipynb\n"
+    made, generated = done.stdout.splitlines()
+    assert made.startswith("made course.key") and generated == "generated assignments/conv2d/conv2d.ipynb"
     assert "nbgrader's exchange is not there, or cannot be written. Make it with `mkdir -p" in done.stderr
     assert load_notebook(tmp_path / "assignments" / "conv2d" / "conv2d.ipynb")
     assert run_cli("release", "--course", tmp_path, "--only-stubs").exit_code == 0

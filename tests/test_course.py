@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course
+from autograder import course, key
 from autograder.course import Course
 from autograder.errors import Problem
 
@@ -29,7 +29,7 @@ assignments:
 @pytest.fixture
 def folder(tmp_path, monkeypatch) -> Path:
     """A folder with notebooks for conv2d and flatten."""
-    monkeypatch.delenv(course.SEED_VARIABLE, raising=False)
+    monkeypatch.delenv(key.VARIABLE, raising=False)
     for name in ("conv2d", "flatten"):
         notebook = tmp_path / "solutions" / name / f"{name}.ipynb"
         notebook.parent.mkdir(parents=True)
@@ -107,12 +107,9 @@ def test_a_due_date_may_have_an_offset(folder, offset):
     assert read.due_utc(read.assignment("conv2d")).isoformat() == "2027-01-15T22:59:00+00:00"
 
 
-def test_the_environment_replaces_the_seed(folder, monkeypatch):
-    monkeypatch.setenv(course.SEED_VARIABLE, "99")
-    assert course.load(write(folder, GOOD)).seed == 99
-    monkeypatch.setenv(course.SEED_VARIABLE, "ninety")
-    with pytest.raises(Problem, match="'ninety' is not a seed"):
-        course.load(folder)
+def test_no_setting_can_be_the_key(folder):
+    with pytest.raises(Problem, match="unknown key"):
+        course.load(write(folder, GOOD + "_key: 0123456789abcdef0123456789abcdef\n"))
 
 
 def test_the_schema_for_editors_is_the_model():

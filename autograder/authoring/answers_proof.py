@@ -1,6 +1,7 @@
 """The gate: every known-wrong answer must lose points on its check, and every right one must keep them all.
 
-No suite ships otherwise. Under many seeds, in processes of their own. The known answers are the kit's own code and
+No suite ships otherwise. Under many keys, in processes of their own: the course's own, and then the numbers from its
+public seed on, which are keys as good as any. The known answers are the kit's own code and
 run in process; that the sandbox judges them alike is for the tests to show.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 import torch
 
 from autograder.course import Course
+from autograder.key import Key
 from autograder.notebooks.read import Cell, Submission, load_notebook, nbgrader_metadata, source_of
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.in_process import Trusted
@@ -23,9 +25,9 @@ from autograder.suite.check import Asker, Check
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
 from autograder.suite.load import load_suite
 
-# Seeds a piece of work: large enough to pay for a process, small enough for a progress bar.
+# Keys a piece of work: large enough to pay for a process, small enough for a progress bar.
 CHUNK = 25
-# Which checks kill which wrong answers is counted under this many seeds; losing points on its own check, under all.
+# Which checks kill which wrong answers is counted under this many keys; losing points on its own check, under all.
 TABLE_SEEDS = 20
 
 
@@ -37,8 +39,8 @@ class Found:
     seeds: int = 0
     table_seeds: int = 0
     kills: Counter[tuple[str, str]] = field(default_factory=Counter)
-    survived: list[tuple[str, int]] = field(default_factory=list)
-    refused: list[tuple[str, str, int]] = field(default_factory=list)
+    survived: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, other: "Found") -> None:
         """Take in what was found under other seeds."""
@@ -87,8 +89,8 @@ class Solution:
 def prove(
     course: Course, steps: Sequence[str], seeds: int, jobs: int, on_seeds: Callable[[int], None] = lambda count: None
 ) -> dict[str, Found]:
-    """Prove these steps under `seeds` seeds, the course's own first; `on_seeds` is told how many a step are done."""
-    first_seed = course.seed
+    """Prove these steps under `seeds` keys, the course's own first; `on_seeds` is told how many a step are done."""
+    keys = keys_of(course, seeds)
     found = {step: Found(step) for step in steps}
     with ProcessPoolExecutor(
         jobs, mp_context=multiprocessing.get_context("spawn"), initializer=die_with_parent
@@ -97,12 +99,11 @@ def prove(
             executor.submit(
                 try_seeds,
                 step,
-                at,
-                min(CHUNK, first_seed + seeds - at),
-                max(0, first_seed + TABLE_SEEDS - at),
+                keys[at : at + CHUNK],
+                max(0, TABLE_SEEDS - at),
                 Solution(step, course.master(step)),
             )
-            for at in range(first_seed, first_seed + seeds, CHUNK)
+            for at in range(0, seeds, CHUNK)
             for step in steps
         ]
         for future in as_completed(waiting):
@@ -115,44 +116,56 @@ def prove(
     return found
 
 
-def try_seeds(step: str, first: int, count: int, table: int, *solutions: Solution) -> Found:
-    """Try every known answer of a step under `count` seeds; the first `table` of them count for the table of kills."""
+def keys_of(course: Course, count: int) -> list[Key]:
+    """The course's own key, and the public seeds after its own."""
+    return [course.key, *(Key(str(course.seed + more)) for more in range(1, count))]
+
+
+def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) -> Found:
+    """Try every known answer of a step under these keys; the first `table` of them count for the table of kills."""
     torch.set_num_threads(1)
-    found = Found(step, seeds=count, table_seeds=min(table, count))
+    found = Found(step, seeds=len(keys), table_seeds=min(table, len(keys)))
     checks = {check.id: check for check in load_suite(step).checks}
-    for seed in range(first, first + count):
+    for number, key in enumerate(keys):
         for known in misconceptions(step):
             if known.library:
                 continue
-            if not any(fails(known, checks[name], seed) for name in known.checks):
-                found.survived.append((known.id, seed))
-            if seed - first < table:
-                found.kills.update((name, known.id) for name in killers(known, checks, seed))
+            # By the cases that the class shares: those for a submission alone are not what catches a known mistake.
+            if not any(fails(known, checks[name], key) for name in known.checks):
+                found.survived.append((known.id, str(key.shown)))
+            if number < table:
+                found.kills.update((name, known.id) for name in killers(known, checks, key))
         for known in (*styles(step), *solutions):
-            found.refused += [(known.id, name, seed) for name, check in checks.items() if fails(known, check, seed)]
+            digest = known.submission.digest
+            found.refused += [
+                (known.id, name, str(key.shown)) for name, check in checks.items() if fails(known, check, key, digest)
+            ]
     return found
 
 
-def killers(known: Known, checks: dict[str, Check], seed: int) -> list[str]:
+def killers(known: Known, checks: dict[str, Check], key: Key | int) -> list[str]:
     """The checks that fail a known answer as a learner would see it: what builds on a failed one is not tried."""
     failed: list[str] = []
     out: set[str] = set()
     for name, check in checks.items():
         if out & set(check.after):
             out.add(name)
-        elif fails(known, check, seed):
+        elif fails(known, check, key):
             failed.append(name)
             out.add(name)
     return failed
 
 
-def fails(known: Known | Solution, check: Check, seed: int) -> bool:
-    """True where the answer is wrong in some case of the check, and not for a wrong helper alone."""
-    asker = Asker(_running(known), seed)
+def fails(known: Known | Solution, check: Check, key: Key | int, digest: str = "") -> bool:
+    """True where the answer is wrong in some case of the check, and not for a wrong helper alone.
+
+    With a digest, the cases for that submission alone are among them.
+    """
+    asker = Asker(_running(known), key, digest=digest)
     try:
         check.try_all(asker)
     except Wrong:
-        if check.helper is None or not fails(known, check.helper, seed):
+        if check.helper is None or not fails(known, check.helper, key, digest):
             return True
         asker.failed.add(check.helper.id)
     else:

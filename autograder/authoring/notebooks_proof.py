@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from autograder.authoring.answers_proof import keys_of
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.judge import judge
+from autograder.key import Key
 from autograder.nbgrader.validate import leaked, release_problems
 from autograder.notebooks.read import read
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 
-# That the sandbox judges a solution as the gate does, and a stub at all, hangs on no seed; the gate tries them all.
+# That the sandbox judges a solution as the gate does, and a stub at all, hangs on no key; the gate tries them all.
 MOST_SEEDS = 20
 
 
@@ -34,7 +36,7 @@ class Proof:
 def verify(
     course: Course, assignments: Sequence[str], *, seeds: int, on_seeds: Callable[[int], None] = lambda count: None
 ) -> list[Proof]:
-    """Prove these assignments in the sandbox under `seeds` seeds, the course's own first.
+    """Prove these assignments in the sandbox under `seeds` keys, the course's own first.
 
     `on_seeds` is told how many more are done. Raises Problem where a stub is missing.
     """
@@ -43,35 +45,35 @@ def verify(
             raise Problem(
                 course.stub(name), "the stub has not been generated", "Run `autograder release --only-stubs`."
             )
-    tried = try_seeds(course, assignments, range(course.seed, course.seed + seeds), on_seeds)
+    tried = try_seeds(course, assignments, keys_of(course, seeds), on_seeds)
     return [_prove(course, name, tried[name], seeds) for name in assignments]
 
 
 @dataclass
 class Tried:
-    """What a solution lost and a stub gained under some seeds, in words by seed; `full` is the most there is."""
+    """What a solution lost and a stub gained under some keys, in words by key; `full` is the most there is."""
 
     full: float = 0.0
-    lost: dict[int, str] = field(default_factory=dict)
-    gained: dict[int, str] = field(default_factory=dict)
+    lost: dict[Key, str] = field(default_factory=dict)
+    gained: dict[Key, str] = field(default_factory=dict)
 
 
 def try_seeds(
-    course: Course, assignments: Sequence[str], seeds: Iterable[int], on_seeds: Callable[[int], None]
+    course: Course, assignments: Sequence[str], keys: Iterable[Key], on_seeds: Callable[[int], None]
 ) -> dict[str, Tried]:
-    """Grade every solution and every stub in the sandbox, under each of these seeds."""
+    """Grade every solution and every stub in the sandbox, under each of these keys."""
     tried = {name: Tried() for name in assignments}
     papers = [read(path, name) for name in assignments for path in (course.master(name), course.stub(name))]
     with Sandbox.for_course(course) as sandbox:
-        for seed in seeds:
-            reports = iter(judge.grade(course.model_copy(update={"seed": seed}), papers, sandbox))
+        for key in keys:
+            reports = iter(judge.grade(course.under(key), papers, sandbox))
             for name in assignments:
                 solved, blank = next(reports), next(reports)
                 tried[name].full = solved.max_score
                 if solved.has_error or solved.score != solved.max_score:
-                    tried[name].lost[seed] = _lost(solved)
+                    tried[name].lost[key] = _lost(solved)
                 if blank.has_error or blank.score:
-                    tried[name].gained[seed] = f"seed {seed}: the stub earns {blank.score:g}"
+                    tried[name].gained[key] = f"seed {key.shown}: the stub earns {blank.score:g}"
             on_seeds(1)
     return tried
 

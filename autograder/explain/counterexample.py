@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from autograder.explain.disclosure import Shown
 from autograder.report.report import Counterexample
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.worker.serve import PRODUCTS
@@ -13,6 +14,8 @@ from autograder.suite.cases import Case
 from autograder.suite.compare import differing, first_of, what_is
 
 MAX_NUMBERS = 400
+# As many as float32 has.
+DIGITS = 7
 # How matrix products and transforms are counted in a notebook: as the worker does it.
 COUNTING = """\
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -48,8 +51,11 @@ COUNTED = {
 }
 
 
-def counterexample(wrong: Wrong) -> Counterexample | None:
-    """The call on which the learner's function went wrong, as nested lists; None where no call did."""
+def counterexample(wrong: Wrong, shown: Shown | None = None) -> Counterexample | None:
+    """The call on which the learner's function went wrong, as nested lists; None where no call did.
+
+    `shown` is what may be shown of the answer; all of it where nothing is said.
+    """
     if wrong.case is None:
         return None
     case = wrong.case
@@ -60,7 +66,7 @@ def counterexample(wrong: Wrong) -> Counterexample | None:
         snippet=snippet(case, wrong.changed, counted=wrong.counted),
         arguments={name: plain(value, tiny=True) for name, value in case.arguments.items()},
         expected=None if aside else plain(expected_of(wrong)),
-        got=plain(wrong.got),
+        got=plain(rounded(wrong.got if shown is None else shown.got)),
         position=position,
         window=case.window(case.arguments, position) if position and case.window else None,
     )
@@ -112,6 +118,19 @@ def _code(value: Any, layout: str) -> str:
         wider = ".repeat_interleave(2, -2).repeat_interleave(2, -1)[..., ::2, ::2]"
         return f"torch.tensor({plain(value, tiny=True)}){wider}"
     return f"torch.tensor({plain(value, tiny=True)})"
+
+
+def rounded(value: Any) -> Any:
+    """A returned value with no more digits than float32 has: what is beyond them explains nothing."""
+    if isinstance(value, torch.Tensor):
+        return value.to(torch.float32) if value.dtype == torch.float64 or _is_long(value) else value
+    return float(f"{value:.7g}") if isinstance(value, (int, float)) and abs(value) >= 10**DIGITS else value
+
+
+def _is_long(value: torch.Tensor) -> bool:
+    return value.dtype in (torch.int64, torch.uint64, torch.int32, torch.uint32) and bool(
+        (value.double().abs() >= 10**DIGITS).any()
+    )
 
 
 def plain(value: Any, *, tiny: bool = False) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from autograder.key import Key, derived
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.in_process import Trusted
 from autograder.suite.cases import Case
@@ -19,7 +20,8 @@ from autograder.suite.check import Asker, Check
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions
 from autograder.suite.load import Suite
 
-MORE_SEEDS = (1, 2, 3)
+# How often cases are drawn anew, where those of the class do not tell two mistakes apart.
+MORE_KEYS = 3
 ANOTHER_ERROR = "another error"
 
 
@@ -48,7 +50,7 @@ class Recorder:
     """An asker that remembers the last answer."""
 
     def __init__(self, asker: Asker) -> None:
-        self.learner, self.seed = asker.learner, asker.seed
+        self.learner, self.key, self.digest = asker.learner, asker.key, asker.digest
         self._asker = asker
         self.last: Answer | None = None
 
@@ -72,7 +74,10 @@ def diagnose(suite: Suite, asker: Asker, failed: Sequence[str]) -> dict[str, Kno
             helped = asker.with_help(*_checks_of(suite, function))
             mine = reactions(suite, helped, function)
             mistakes = _mistakes(suite, helped, function, known, mine)
-            found.update(_by_check(suite, function, failed, mistakes, mine, asker.seed))
+            if mistakes:
+                mine |= _own_reactions(suite, helped, function)
+                theirs = [_all_reactions(suite, mistake, helped) for mistake in mistakes]
+                found.update(_by_check(suite, function, failed, mistakes, theirs, mine))
     return found
 
 
@@ -82,14 +87,14 @@ def _mistakes(
     """The one known mistake, or the pair, that answers as this learner does; none where there is doubt."""
     if all(reaction.fine for reaction in mine.values()):
         return ()
-    theirs = {mistake: known_reactions(suite, mistake, asker.seed) for mistake in known}
+    theirs = {mistake: known_reactions(suite, mistake, asker.key) for mistake in known}
     fitting = [mistake for mistake in known if _fits(mine, theirs[mistake])]
-    for more in MORE_SEEDS:
+    for more in range(MORE_KEYS):
         if len({mistake.alias for mistake in fitting}) <= 1:
             break
-        other = replace(asker, seed=asker.seed + more)
+        other = replace(asker, key=Key(derived(asker.key, "more", more).hex()))
         mine_too = reactions(suite, other, function)
-        fitting = [mistake for mistake in fitting if _equal(mine_too, known_reactions(suite, mistake, other.seed))]
+        fitting = [mistake for mistake in fitting if _equal(mine_too, known_reactions(suite, mistake, other.key))]
     if fitting:
         return (fitting[0],) if len({mistake.alias for mistake in fitting}) == 1 else ()
     pairs = [pair for pair in combinations(known, 2) if _explains(mine, theirs[pair[0]], theirs[pair[1]])]
@@ -100,14 +105,18 @@ def _by_check(
     suite: Suite,
     function: str,
     failed: Sequence[str],
-    mistakes: tuple[Known, ...],
-    mine: Mapping[tuple[str, int], Reaction],
-    seed: int,
+    mistakes: Sequence[Known],
+    reacted: Sequence[Reactions],
+    mine: Reactions,
 ) -> dict[str, Known]:
-    """Each failed check with the mistake that fails it: by a call, at least, in which it alone is to be seen."""
-    found = {}
-    for mistake in mistakes:
-        theirs = known_reactions(suite, mistake, seed)
+    """Each failed check with the mistake that fails it: by a call, at least, in which it alone is to be seen.
+
+    None where the cases of this submission alone tell the learner's answer from the mistake.
+    """
+    found: dict[str, Known] = {}
+    if not (_equal(mine, reacted[0]) if len(reacted) == 1 else _explains(mine, *reacted)):
+        return found
+    for mistake, theirs in zip(mistakes, reacted, strict=True):
         for check in _checks_of(suite, function):
             calls = [at for at in theirs if at[0] == check.id]
             if check.id in failed and any(not theirs[at].fine and mine[at].same_as(theirs[at]) for at in calls):
@@ -116,21 +125,42 @@ def _by_check(
 
 
 def reactions(suite: Suite, asker: Asker, function: str) -> Reactions:
-    """What a learner's function came to in every case of the suite that calls it. Raises NoAnswer."""
-    found = {}
+    """What a learner's function came to in every case of the class that calls it. Raises NoAnswer."""
+    cases = {check.id: check.drawn(asker.key) for check in _checks_of(suite, function)}
+    return _reactions(suite, asker, function, cases)
+
+
+def _own_reactions(suite: Suite, asker: Asker, function: str) -> Reactions:
+    """What it came to in the cases of this submission alone, numbered from -1 down."""
+    cases = {check.id: check.drawn_for(asker.digest, asker.key) for check in _checks_of(suite, function)}
+    found = _reactions(suite, asker, function, cases)
+    return {(check, -1 - number): reaction for (check, number), reaction in found.items()}
+
+
+def _all_reactions(suite: Suite, mistake: Known, asker: Asker) -> Reactions:
+    """What a known mistake comes to in all the cases that this asker's submission meets."""
+    own = Asker(Trusted(mistake.submission, PRELUDE), asker.key, digest=asker.digest)
+    try:
+        return {**known_reactions(suite, mistake, asker.key), **_own_reactions(suite, own, mistake.function)}
+    except NoAnswer:
+        return {}
+
+
+def _reactions(suite: Suite, asker: Asker, function: str, cases: Mapping[str, Sequence[Case]]) -> Reactions:
     recorder = Recorder(asker)
-    for check in _checks_of(suite, function):
-        for number, case in enumerate(check.drawn(asker.seed)):
-            if case.function == function:
-                found[check.id, number] = _reaction(check, recorder, case)
-    return found
+    return {
+        (check.id, number): _reaction(check, recorder, case)
+        for check in _checks_of(suite, function)
+        for number, case in enumerate(cases[check.id])
+        if case.function == function
+    }
 
 
 @lru_cache(maxsize=4096)
-def known_reactions(suite: Suite, mistake: Known, seed: int) -> Mapping[tuple[str, int], Reaction]:
+def known_reactions(suite: Suite, mistake: Known, key: Key | int) -> Mapping[tuple[str, int], Reaction]:
     """What a known mistake comes to; computed once for a class."""
     try:
-        return reactions(suite, Asker(Trusted(mistake.submission, PRELUDE), seed), mistake.function)
+        return reactions(suite, Asker(Trusted(mistake.submission, PRELUDE), key), mistake.function)
     except NoAnswer:
         return {}
 

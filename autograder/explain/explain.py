@@ -41,7 +41,7 @@ def explain(suite: Suite, asker: Asker, failures: Mapping[str, Wrong], calls: in
         explained = {}
         for name, wrong in answered.items():
             helped = asker.with_help(checks[name])
-            small = smallest(helped, checks[name], wrong, calls - for_laws, asker.seed)
+            small = smallest(helped, checks[name], wrong, calls - for_laws)
             explained[name] = Explanation(small, mistakes.get(name), broken_law(helped, small, for_laws))
         return explained
     except NoAnswer:

@@ -1,6 +1,6 @@
 """The smallest call that still goes wrong, found by Hypothesis within a budget of calls.
 
-Calls, not seconds, so that the result depends on the seed and the submission alone.
+Calls, not seconds, so that the result depends on the key and the submission alone.
 """
 
 import random
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
+from autograder.key import derived
 from autograder.sandbox.answers import NoAnswer, Raised, Wrong
 from autograder.suite.cases import Case, Space
 from autograder.suite.check import Asker, Check
@@ -68,7 +69,7 @@ class SmallDraw(Draw):
         return images, channels, filters
 
 
-def smallest(asker: Asker, check: Check, wrong: Wrong, calls: int, seed: int) -> Wrong:
+def smallest(asker: Asker, check: Check, wrong: Wrong, calls: int) -> Wrong:
     """A wrong answer of the same kind to the smallest call that `calls` tries find; at worst the one given."""
     space = _space_of(check, wrong.case)
     if space is None or isinstance(wrong, NoAnswer):
@@ -102,7 +103,12 @@ def smallest(asker: Asker, check: Check, wrong: Wrong, calls: int, seed: int) ->
         suppress_health_check=list(HealthCheck),
     )
     with suppress(HypothesisException):
-        find(_calls(space, wrong.case.row), still_wrong, settings=limits, random=random.Random(seed))
+        find(
+            _calls(space, wrong.case.row),
+            still_wrong,
+            settings=limits,
+            random=random.Random(derived(asker.key, "smallest", check.id)),
+        )
     return _counted(asker, check, space, best) if calls > COUNTED_CALLS else best
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from autograder import step_files
 from autograder.course import Course
+from autograder.key import derived
 from autograder.notebooks.read import MAX_BYTES
 from autograder.notebooks.submitted import Handin
 from autograder.report.report import Report
@@ -34,7 +35,7 @@ class Keys:
         self._shared = cache(lambda name: _shared(course, name))
 
     def of(self, handin: Handin) -> str:
-        """The submission, the stub, the suite, the seed, points, due date, limits and versions, in one digest."""
+        """The submission, the stub, the suite, the key, points, due date, limits and versions, in one digest."""
         digest = hashlib.sha256(self._shared(handin.assignment))
         for name, path in _files(handin.folder):
             digest.update(os.fsencode(name) + b"\0" + _fingerprint(path))
@@ -48,7 +49,7 @@ def key(course: Course, handin: Handin) -> str:
 
 def _shared(course: Course, name: str) -> bytes:
     settings: list[Any] = [
-        course.seed,
+        derived(course.key, "results").hex(),
         course.feedback,
         course.limits.model_dump(),
         course.assignment(name).points,

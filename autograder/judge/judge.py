@@ -9,14 +9,16 @@ import torch
 
 from autograder.course import Course
 from autograder.explain.counterexample import counterexample
+from autograder.explain.disclosure import limited
 from autograder.explain.picture.draw import draw
 from autograder.judge.pytest_plugin import JudgePlugin, Run, Verdict
 from autograder.notebooks.master import prelude
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.report import UNSAFE_TIER, CheckResult, Outcome, Report
+from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
-from autograder.suite.load import load_suite
+from autograder.suite.load import Suite, load_suite
 from autograder.versions import VERSIONS
 
 PYTEST_OPTIONS = (
@@ -52,7 +54,7 @@ def grade(
     suites = dict.fromkeys(load_suite(run.submission.assignment) for run in readable)
     if readable:
         options = [*PYTEST_OPTIONS, "--rootdir", str(Path(__file__).parents[1])]
-        pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(readable, sandbox, course.seed)])
+        pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(readable, sandbox, course.key)])
     return [report(course, run, sandbox.tier, pictures=pictures) for run in runs]
 
 
@@ -66,13 +68,15 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         none = Verdict(Outcome.FAILED, run.submission.unreadable)
     unsafe = (messages.NOT_ISOLATED,) if tier == UNSAFE_TIER else ()
     results = []
+    wrongs = _wrongs(suite, run)
+    disclosed = limited(wrongs)
     for check in suite.checks:
         verdict = run.verdicts.get(check.id, none)
         explained = run.explanations.get(check.id)
-        wrong = explained.wrong if explained else verdict.wrong
+        wrong, shown = wrongs.get(check.id), disclosed.get(check.id)
         mistake = explained.mistake if explained else None
-        example = counterexample(wrong) if wrong else None
-        message = wrong.message if wrong else verdict.message
+        example = counterexample(wrong, shown) if wrong else None
+        message = shown.message if shown else verdict.message
         if check.id in run.helped:
             template = messages.HELPED if verdict.outcome is Outcome.PASSED else messages.NOT_HELPED
             message = template.format(helper=run.helped[check.id], message=message)
@@ -88,7 +92,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
                 hint=f"This looks like: {mistake.says} {mistake.hint}" if mistake else None,
                 law=explained.law if explained else None,
                 counterexample=example,
-                picture=draw(wrong, example) if example and pictures and course.feedback == "full" else None,
+                picture=draw(wrong, example, shown) if example and pictures and course.feedback == "full" else None,
             ).limited_to(course.feedback)
         )
     return Report(
@@ -99,11 +103,22 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         checks=tuple(results),
         bonus=assignment.bonus,
         notes=(*unsafe, *run.submission.notes, *shortened(run.notes)),
-        seed=course.seed,
+        seed=course.key.shown,
         versions=VERSIONS,
         sandbox=tier,
         seconds=round(run.seconds, 4),
     )
+
+
+def _wrongs(suite: Suite, run: Run) -> dict[str, Wrong]:
+    """The wrong answer that each failed check is explained by, in the suite's order."""
+    found = {}
+    for check in suite.checks:
+        explained, verdict = run.explanations.get(check.id), run.verdicts.get(check.id)
+        wrong = explained.wrong if explained else verdict.wrong if verdict else None
+        if wrong is not None:
+            found[check.id] = wrong
+    return found
 
 
 def shortened(notes: Sequence[str]) -> Sequence[str]:

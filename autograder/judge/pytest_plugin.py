@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.explain.explain import Explanation, explain
+from autograder.key import Key
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.report import Outcome
@@ -50,7 +51,7 @@ class Turn:
 
     run: Run
     sandbox: Sandbox
-    seed: int
+    key: Key
 
 
 class Told(pytest.fail.Exception):
@@ -64,9 +65,9 @@ class Told(pytest.fail.Exception):
 class JudgePlugin:
     """Grades `runs` with whatever suites pytest collects; the verdicts are left in the runs."""
 
-    def __init__(self, runs: list[Run], sandbox: Sandbox, seed: int) -> None:
+    def __init__(self, runs: list[Run], sandbox: Sandbox, key: Key) -> None:
         # One object a run, whatever the number of checks: by it pytest keeps a submission's checks together.
-        self.turns = [Turn(run, sandbox, seed) for run in runs]
+        self.turns = [Turn(run, sandbox, key) for run in runs]
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "learner" in metafunc.fixturenames:
@@ -82,7 +83,7 @@ class JudgePlugin:
         started = time.monotonic()
         suite = load_suite(run.submission.assignment)
         with Learner(sandbox, run.submission, run.prelude, suite.forbids) as learner:
-            asker = Asker(learner, request.param.seed, run.failed, run.helped)
+            asker = Asker(learner, request.param.key, run.failed, run.helped, digest=run.submission.digest)
             yield asker
             failures = {name: verdict.wrong for name, verdict in run.verdicts.items() if verdict.wrong}
             run.explanations = explain(suite, asker, failures, sandbox.limits.explain_calls)

@@ -1,6 +1,7 @@
 """A submission (.ipynb or .py) -> its code cells. Nothing is run."""
 
 import ast
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -39,6 +40,11 @@ class Submission:
     notes: tuple[str, ...] = ()
     unreadable: str = ""
     own: int = 0
+
+    @property
+    def digest(self) -> str:
+        """The code alone, in short: the same for the same code under any name, with any notes, in any notebook."""
+        return hashlib.sha256(json.dumps([cell.source for cell in self.cells]).encode()).hexdigest()
 
 
 def read(path: Path, assignment: str) -> Submission:

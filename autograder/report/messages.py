@@ -4,9 +4,13 @@ MISSING = "Expected a function named {name}; the notebook defines none."
 MISSING_NEAR = "Expected a function named {name}; the notebook defines {nearest} instead. Rename it."
 MISSING_CELL = "Expected a function named {name}; {where} stopped with {type}: {message}"
 MISMATCH = "Expected {name}{expected}, but your function has the parameters {signature}."
+MISMATCH_BRIEF = "Expected {name}{expected}, but your function has other parameters."
 NOT_IMPLEMENTED = "{name} is not implemented yet: it raises NotImplementedError."
 RAISED = "{name} raised {type}: {message}"
 RAISED_AT = "{name} raised {type}: {message} ({where}: {line})"
+RAISED_BRIEF = "{name} raised {type}."
+RAISED_BRIEFEST = "{name} raised an exception."
+FORBIDDEN_BRIEF = "{name} calls what this step forbids: {rule}. Write it by hand."
 FORBIDDEN = "{name} calls {operation} ({where}: {line}). This step forbids {rule}: write it by hand."
 RULES = {
     "convolution": "library convolution, plain or transposed",
@@ -92,6 +96,8 @@ NO_TRANSFORMS = (
 CHANGED_ARGUMENT = "The argument {name} was changed by the call. Work on a copy, so that the caller keeps the original."
 EXPECTED_ERROR = "Expected {expected} to be raised, but the call returned {what}."
 WRONG_ERROR = "Expected {expected} to be raised, got {type}: {message}"
+WRONG_ERROR_BRIEF = "Expected {expected} to be raised, got {type}."
+WRONG_ERROR_BRIEFEST = "Expected {expected} to be raised, got another exception."
 HELPED = (
     "Your {helper} is wrong, so this was tried once more with the course's own {helper} in its place. "
     "That is right: it has all its points."

@@ -145,7 +145,8 @@ class Report(Frozen):
     checks: tuple[CheckResult, ...]
     bonus: bool = False
     notes: tuple[Plain, ...] = ()
-    seed: int
+    # The public seed as it is; of a secret key, a fingerprint.
+    seed: int | str
     versions: dict[str, str]
     sandbox: str
     seconds: float = 0.0

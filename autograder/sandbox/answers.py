@@ -22,11 +22,25 @@ class Answer:
     transforms: int = 0
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a message quotes of the learner's own: all of it, and the name of the exception in it.
+
+    `brief` is the message with that name alone, `briefest` the message without any of it.
+    """
+
+    own: str
+    name: str
+    brief: str
+    briefest: str
+
+
 class Wrong(Exception):
     """The learner's answer is not the expected one; the message is written for the learner.
 
     `changed` names the argument that the call changed, where that is what is wrong; `counted` is "products" or
-    "transforms" where it is the matrix products or the Fourier transforms that the call made.
+    "transforms" where it is the matrix products or the Fourier transforms that the call made. `words` are what the
+    message quotes of the learner's own.
     """
 
     def __init__(
@@ -38,6 +52,7 @@ class Wrong(Exception):
         case: Any = None,
         changed: str = "",
         counted: str = "",
+        words: "Words | None" = None,
     ) -> None:
         super().__init__(message)
         # It may quote the learner's code, and not only a report shows it: a picture does, too.
@@ -47,6 +62,7 @@ class Wrong(Exception):
         self.case = case
         self.changed = changed
         self.counted = counted
+        self.words = words
 
 
 class NoAnswer(Wrong):
@@ -56,8 +72,8 @@ class NoAnswer(Wrong):
 class Raised(Wrong):
     """The learner's function raised an exception of its own: the names of its classes, and what it said itself."""
 
-    def __init__(self, message: str, kinds: Sequence[str], said: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, kinds: Sequence[str], said: str = "", words: "Words | None" = None) -> None:
+        super().__init__(message, words=words)
         self.kinds = tuple(kinds)
         self.said = said
 

@@ -8,6 +8,10 @@ from typing import Any
 
 from autograder.report import messages
 from autograder.sandbox import replies
+from autograder.sandbox.answers import Words
+
+# Characters of the line that raised, and of its place, that a message quotes.
+MOST_OF_A_LINE = 100
 
 
 class Stopped(Exception):
@@ -29,25 +33,35 @@ def missing(function: str, reply: Mapping[str, Any], broken_cell: Mapping[str, A
     return messages.MISSING.format(name=function)
 
 
-def mismatch(function: str, names: Sequence[str], reply: Mapping[str, Any]) -> str:
+def mismatch(function: str, names: Sequence[str], reply: Mapping[str, Any]) -> tuple[str, Words]:
     """The function does not take these arguments."""
-    expected = "(" + ", ".join(names) + ")"
-    return messages.MISMATCH.format(name=function, expected=expected, signature=replies.text(reply, "signature"))
+    told = {"name": function, "expected": "(" + ", ".join(names) + ")"}
+    signature = replies.text(reply, "signature")
+    brief = messages.MISMATCH_BRIEF.format(**told)
+    return messages.MISMATCH.format(**told, signature=signature), Words(signature, "", brief, brief)
 
 
-def raised(function: str, reply: Mapping[str, Any], forbids: Sequence[str], output_bytes: int) -> str:
+def raised(
+    function: str, reply: Mapping[str, Any], forbids: Sequence[str], output_bytes: int
+) -> tuple[str, Words | None]:
     """The function raised: because it is not written yet, or did what it may not do, or by itself."""
-    told = {key: replies.text(reply, key) for key in ("type", "message", "where", "line")}
+    told = {key: replies.text(reply, key) for key in ("type", "message")}
+    told |= {key: replies.text(reply, key, MOST_OF_A_LINE) for key in ("where", "line")}
     if told["type"] == "NotImplementedError":
-        return messages.NOT_IMPLEMENTED.format(name=function)
+        return messages.NOT_IMPLEMENTED.format(name=function), None
     if told["type"] == "Forbidden":
         rule = " and ".join(messages.RULES[family] for family in forbids)
         at = {"where": told["where"], "line": told["line"]}
-        return messages.FORBIDDEN.format(name=function, operation=told["message"], rule=rule, **at)
+        brief = messages.FORBIDDEN_BRIEF.format(name=function, rule=rule)
+        words = Words(told["message"] + told["line"], "", brief, brief)
+        return messages.FORBIDDEN.format(name=function, operation=told["message"], rule=rule, **at), words
     if told["type"] == "TooMuchOutput":
-        return messages.TOO_MUCH_OUTPUT.format(name=function, limit=output_bytes)
+        return messages.TOO_MUCH_OUTPUT.format(name=function, limit=output_bytes), None
     template = messages.RAISED_AT if told["line"] else messages.RAISED
-    return template.format(name=function, **told)
+    brief = messages.RAISED_BRIEF.format(name=function, type=told["type"])
+    briefest = messages.RAISED_BRIEFEST.format(name=function)
+    words = Words(told["type"] + told["message"] + told["line"], told["type"], brief, briefest)
+    return template.format(name=function, **told), words
 
 
 def stopped(why: Stopped, function: str, status: int) -> str:

@@ -145,11 +145,12 @@ class Learner:
         if status == "missing":
             raise NoAnswer(no_answer.missing(function, reply, self._broken_cell))
         if status == "mismatch":
-            raise NoAnswer(no_answer.mismatch(function, names, reply))
+            text, words = no_answer.mismatch(function, names, reply)
+            raise NoAnswer(text, words=words)
         if status == "raised":
             kind = Refused if reply.get("type") in ("NotImplementedError", "Forbidden", "TooMuchOutput") else Raised
-            text = no_answer.raised(function, reply, self._forbids, self._limits.output_bytes)
-            raise kind(text, replies.words(reply, "bases"), replies.text(reply, "message"))
+            text, words = no_answer.raised(function, reply, self._forbids, self._limits.output_bytes)
+            raise kind(text, replies.words(reply, "bases"), replies.text(reply, "message"), words)
         raise wire.WireError("an unknown status")
 
     def _start(self) -> None:

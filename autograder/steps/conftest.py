@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     names = names or [assignment.id for assignment in the_course.assignments]
     sandbox = config.stash[SANDBOX] = Sandbox.for_course(the_course).__enter__()
     runs = [Run(read(path, name), prelude(the_course, name)) for path in paths for name in names]
-    config.pluginmanager.register(JudgePlugin(runs, sandbox, the_course.seed))
+    config.pluginmanager.register(JudgePlugin(runs, sandbox, the_course.key))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""Random calls for the hidden checks: options covered pairwise, numbers drawn from a seed, smallest first."""
+"""Random calls for the hidden checks: options covered pairwise, numbers drawn from a key, smallest first."""
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from autograder.key import Key, derived
 from autograder.suite.draw import Draw, Row
 from autograder.suite.pairwise import pairwise_rows
 
@@ -94,14 +95,26 @@ class Space:
         """The space and these edges: rows that name what matters and take the axes' first values for the rest."""
         return replace(self, extra=(*self.extra, *rows))
 
-    def drawn(self, seed: int, name: str) -> tuple[Case, ...]:
-        """The cases for a seed, smallest first; `name` sets one check's cases apart from another's."""
+    def drawn(self, key: Key | int, name: str) -> tuple[Case, ...]:
+        """The cases for a key, smallest first; `name` sets one check's cases apart from another's."""
         first = {axis: values[0] for axis, values in self.axes.items()}
         rows = [dict(zip(self.axes, values, strict=True)) for values in pairwise_rows(self._key())]
         rows = list(itertools.islice(itertools.cycle(rows), max(len(rows), self.at_least)))
         rows += [{**first, **row} for row in self.extra]
-        draws = [Draw(f"{seed}/{self.function}/{name}/{index}", row) for index, row in enumerate(rows)]
-        return smallest_first(self.case(draw) for draw in draws)
+        sources = (derived(key, name, self.function, index) for index in range(len(rows)))
+        return smallest_first(self.case(Draw(source, row)) for source, row in zip(sources, rows, strict=True))
+
+    def drawn_for(self, submission: str, key: Key | int, name: str) -> Case:
+        """One case for a submission alone: its digest and the key draw the numbers, and which row they fit.
+
+        The row is one that the whole class meets as well. So what is new is the numbers, and whoever handles all
+        options and sizes that the class meets handles these.
+        """
+        source = derived(key, name, self.function, "for", submission)
+        rows = pairwise_rows(self._key())
+        # By the last bytes: the numbers are drawn from the first.
+        chosen = rows[int.from_bytes(source[16:]) % len(rows)]
+        return self.case(Draw(source[:16], dict(zip(self.axes, chosen, strict=True))))
 
     def case(self, draw: Draw) -> Case:
         """The call that this draw and its row of options make."""

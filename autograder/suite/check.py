@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
 
+from autograder.key import Key
 from autograder.sandbox.answers import Answer, Wrong
 from autograder.sandbox.requests import Request, request
 from autograder.sandbox.session import Learner
@@ -30,13 +31,20 @@ class Check:
     body: Callable[..., None]
     helper: "Check | None" = None
 
-    def drawn(self, seed: int) -> tuple[Case, ...]:
-        """The check's cases for a seed, with their answers; drawn once and then remembered."""
-        return _drawn(self, seed)
+    def drawn(self, key: Key | int) -> tuple[Case, ...]:
+        """The cases that a class shares, with their answers; drawn once and then remembered."""
+        return _drawn(self, key)
+
+    def drawn_for(self, submission: str, key: Key | int) -> tuple[Case, ...]:
+        """The cases for one submission alone, by its digest; none where there is no digest.
+
+        They make a table of answers worthless, however many reports it was learned from.
+        """
+        return _drawn_for(self, submission, key) if submission else ()
 
     def try_all(self, learner: "Asker") -> None:
         """Raise Wrong, with its case, for the first case that goes wrong."""
-        cases = self.drawn(learner.seed)
+        cases = (*self.drawn(learner.key), *self.drawn_for(learner.digest, learner.key))
         for number, case in enumerate(cases):
             try:
                 self.body(learner, case)
@@ -60,8 +68,14 @@ def _standing_alone(name: str, reference: Callable[..., Any]) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _drawn(check: Check, seed: int) -> tuple[Case, ...]:
-    return smallest_first(case for space in check.spaces for case in space.drawn(seed, check.id))
+def _drawn(check: Check, key: Key | int) -> tuple[Case, ...]:
+    return smallest_first(case for space in check.spaces for case in space.drawn(key, check.id))
+
+
+# Needed again only while its submission is being graded.
+@lru_cache(maxsize=64)
+def _drawn_for(check: Check, submission: str, key: Key | int) -> tuple[Case, ...]:
+    return smallest_first(space.drawn_for(submission, key, check.id) for space in check.spaces)
 
 
 @lru_cache(maxsize=4096)
@@ -77,16 +91,18 @@ def _request(case: Case, asks: tuple[tuple[str, Any], ...]) -> Request:
 class Asker:
     """What a check's body calls the learner through.
 
+    `key` decides the cases, and `digest` those that are for this submission alone; without one there are none.
     `failed` are the checks that have failed so far; `helped` says which checks were tried once more, with the course's
     own function (its name) in the place of a wrong helper. `instead` are the sources of such functions by name.
     """
 
     learner: Learner
-    seed: int
+    key: Key | int
     failed: set[str] = field(default_factory=set)
     helped: dict[str, str] = field(default_factory=dict)
     instead: Mapping[str, str] = field(default_factory=dict)
     asks: tuple[tuple[str, Any], ...] = ()
+    digest: str = ""
 
     def with_help(self, *checks: Check) -> "Asker":
         """The same, with the course's own function for each helper of these checks that failed; itself for none."""

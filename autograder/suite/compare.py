@@ -9,11 +9,14 @@ import torch
 import torch.nn.functional as F
 
 from autograder.report import messages
-from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
+from autograder.sandbox.answers import Answer, NoAnswer, Raised, Words, Wrong
 from autograder.sandbox.worker.values import Opaque
 from autograder.suite.cases import Case
 
 TOLERANCE = 1e-4
+# No more is said of what was returned than it takes to see that it is something else: a learner chooses all of it.
+MOST_AXES, LONGEST = 6, 9999
+MOST_WORDS, MOST_LETTERS = 100, 20
 
 
 def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False, scale: float = 1.0) -> None:
@@ -72,9 +75,9 @@ def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
     got = answer.value
     if not isinstance(got, torch.Tensor):
         template = messages.RETURNED_NOTHING if got is None else messages.EXPECTED_TENSOR
-        raise Wrong(template.format(shape=_shape(expected), what=what_is(got)), expected=expected)
+        raise Wrong(template.format(shape=shape_of(expected), what=what_is(got)), expected=expected)
     if got.shape != expected.shape:
-        text = messages.WRONG_SHAPE.format(expected=_shape(expected), got=_shape(got))
+        text = messages.WRONG_SHAPE.format(expected=shape_of(expected), got=shape_of(got))
         raise Wrong(text, expected=expected, got=got)
     return got
 
@@ -164,7 +167,11 @@ def raises(call: Any, kinds: Sequence[str]) -> None:
             kind = raised.kinds[0] if raised.kinds else "an exception"
             if kind == "NotImplementedError":
                 raise
-            raise Wrong(messages.WRONG_ERROR.format(expected=expected, type=kind, message=raised.message)) from None
+            text = messages.WRONG_ERROR.format(expected=expected, type=kind, message=raised.message)
+            brief = messages.WRONG_ERROR_BRIEF.format(expected=expected, type=kind)
+            briefest = messages.WRONG_ERROR_BRIEFEST.format(expected=expected)
+            own = raised.words.own if raised.words else ""
+            raise Wrong(text, words=Words(kind + own, kind, brief, briefest)) from None
         return
     raise Wrong(messages.EXPECTED_ERROR.format(expected=expected, what=what_is(answer.value)))
 
@@ -172,15 +179,18 @@ def raises(call: Any, kinds: Sequence[str]) -> None:
 def what_is(value: Any) -> str:
     """A value in words: "None", "a list of 3 items", "a tensor of float32 with shape (2, 2)"."""
     if isinstance(value, Opaque):
-        return value.what
+        return value.what[:MOST_WORDS]
     if isinstance(value, torch.Tensor):
-        return f"a tensor of {str(value.dtype).removeprefix('torch.')} with shape {_shape(value)}"
+        return f"a tensor of {str(value.dtype).removeprefix('torch.')} with shape {shape_of(value)}"
     if isinstance(value, (list, tuple)):
         return f"a {type(value).__name__} of {len(value)} items"
     if value is None or isinstance(value, bool):
         return str(value)
-    return f"the {'text' if isinstance(value, str) else 'number'} {str(value)[:60]}"
+    return f"the {'text' if isinstance(value, str) else 'number'} {str(value)[:MOST_LETTERS]}"
 
 
-def _shape(tensor: torch.Tensor) -> str:
-    return str(tuple(tensor.shape))
+def shape_of(tensor: torch.Tensor) -> str:
+    """A shape in words: its first axes, and of each no more than that it is very long."""
+    sizes = [str(size) if size <= LONGEST else f">{LONGEST}" for size in tensor.shape[:MOST_AXES]]
+    sizes += ["…"] if tensor.dim() > MOST_AXES else []
+    return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"

@@ -1,22 +1,21 @@
-"""Sizes and numbers of one call, drawn from a seed to fit a row of options."""
+"""Sizes and numbers of one call, drawn at random to fit a row of options."""
 
-import hashlib
 import random
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import torch
 
 Row = Mapping[str, Any]
-MAX_TRIES = 200
 
 
 class Draw:
-    """Draws sizes and numbers for one row of options. The same seed draws the same."""
+    """Draws sizes and numbers for one row of options. From the same bytes it draws the same."""
 
-    def __init__(self, seed: str, row: Row) -> None:
+    def __init__(self, source: bytes, row: Row) -> None:
         self.row = row
-        self._random = random.Random(int.from_bytes(hashlib.sha256(seed.encode()).digest()))
+        self._random = random.Random(int.from_bytes(source))
 
     def whole(self, low: int, high: int) -> int:
         """A whole number, both ends included."""
@@ -54,23 +53,11 @@ class Draw:
         """
         if "input_size" in self.row:
             return self.row["input_size"]
-        shape = self.row.get("input_shape", "square")
-        strides, paddings = both(stride), both(padding)
-        for largest in range(3, 12):
-            for _ in range(MAX_TRIES):
-                over = [self.whole(0, step - 1) for step in strides]
-                height, width = (
-                    (self.whole(2, largest) - 1) * strides[axis]
-                    + (kernel_size[axis] - 1) * dilation
-                    + 1
-                    - 2 * paddings[axis]
-                    + over[axis]
-                    for axis in (0, 1)
-                )
-                reached = self.row.get("remainder") and max(strides) > 1 and not any(over)
-                if min(height, width) >= 2 and _shape_of(height, width) == shape and not reached:
-                    return height, width
-        raise ValueError(f"no input of shape {shape!r} for a kernel {kernel_size} with {dict(self.row)}")
+        shape, remainder = self.row.get("input_shape", "square"), bool(self.row.get("remainder"))
+        sizes = _input_sizes(tuple(kernel_size), both(stride), both(padding), dilation, shape, remainder)
+        if not sizes:
+            raise ValueError(f"no input of shape {shape!r} for a kernel {kernel_size} with {dict(self.row)}")
+        return self._random.choice(sizes)
 
     def tensor(self, *shape: int) -> torch.Tensor:
         """A float32 tensor of distinct numbers, none of them 0: whole ones, or reals with three decimals.
@@ -86,8 +73,9 @@ class Draw:
         # No right answer may fail for the order in which it adds up. Sums of products of these reals stay small enough
         # for float32 to keep five decimals; of these whole numbers below 2**24, so that float32 makes no error at all.
         reach = max(2000, count) if reals else max(4, count * 2 // 3 + 1)
-        choices = [number for number in range(-reach, reach + 1) if number]
-        drawn = torch.tensor(self._random.sample(choices, count), dtype=torch.float64) / (1000 if reals else 1)
+        # From -reach to reach without 0, and without a list of them all.
+        numbers = [at - reach + (at >= reach) for at in self._random.sample(range(2 * reach), count)]
+        drawn = torch.tensor(numbers, dtype=torch.float64) / (1000 if reals else 1)
         return drawn.to(torch.float32).reshape(shape)
 
     def _with_a_zero(self, count: int) -> list[int]:
@@ -115,6 +103,37 @@ class Draw:
 def both(value: int | Sequence[int]) -> tuple[int, int]:
     """A number for both axes, or a pair as it is."""
     return (value, value) if isinstance(value, int) else (value[0], value[1])
+
+
+@lru_cache(maxsize=4096)
+def _input_sizes(
+    kernel_size: tuple[int, int],
+    strides: tuple[int, int],
+    paddings: tuple[int, int],
+    dilation: int,
+    shape: str,
+    remainder: bool,
+) -> list[tuple[int, int]]:
+    """The smallest inputs (H, W) that there are: as often as there are ways to come to each."""
+
+    def lengths(axis: int, most: int) -> list[tuple[int, int]]:
+        """Lengths of an axis, with what the stride leaves of each, for up to `most` outputs."""
+        reach = (kernel_size[axis] - 1) * dilation + 1 - 2 * paddings[axis]
+        steps = [(outputs - 1) * strides[axis] for outputs in range(2, most + 1)]
+        return [(step + reach + over, over) for step in steps for over in range(strides[axis])]
+
+    must_leave = remainder and max(strides) > 1
+    for most in range(3, 12):
+        sizes = [
+            (height, width)
+            for height, below in lengths(0, most)
+            for width, beside in lengths(1, most)
+            if min(height, width) >= 2 and _shape_of(height, width) == shape
+            if below or beside or not must_leave
+        ]
+        if sizes:
+            return sizes
+    return []
 
 
 def _shape_of(height: int, width: int) -> str:

@@ -14,6 +14,7 @@ from autograder.authoring import answers_proof
 from autograder.course import Course
 from autograder.explain.diagnose import diagnose
 from autograder.judge import judge
+from autograder.key import Key
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.in_process import Trusted
@@ -37,9 +38,7 @@ def graded(the_course: Course, sandbox: Sandbox) -> Iterator[Grade]:
     @cache
     def grade(step: str) -> dict[Known, Report]:
         known = [*misconceptions(step), *styles(step)]
-        reports = judge.grade(
-            the_course.model_copy(update={"seed": SEED}), [each.submission for each in known], sandbox
-        )
+        reports = judge.grade(the_course.under(Key(str(SEED))), [each.submission for each in known], sandbox)
         return dict(zip(known, reports, strict=True))
 
     yield grade
@@ -73,7 +72,7 @@ def test_each_mistake_is_told_in_a_sentence_with_a_hint(step):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_wrong_ones_lose_points_on_their_check_and_right_ones_none(step):
-    found = answers_proof.try_seeds(step, 1, 2, 0)
+    found = answers_proof.try_seeds(step, [Key("1"), Key("2")], 0)
     assert found.holds, (found.survived, found.refused)
 
 

@@ -85,7 +85,7 @@ def test_a_check_without_a_verdict_is_an_error_and_earns_nothing(the_course):
 def test_a_report_says_what_was_graded_and_how(the_course):
     report = reported(the_course, verdicts=passed(*IDS), seconds=1.23456789)
     assert (report.assignment, report.submission, report.score) == ("conv2d", "ada.ipynb", 10)
-    assert (report.seed, report.versions, report.sandbox) == (the_course.seed, judge.VERSIONS, "A")
+    assert (report.seed, report.versions, report.sandbox) == (the_course.key.shown, judge.VERSIONS, "A")
     assert report.seconds == 1.2346 and report.notes == ()
     assert [check.title for check in report.checks] == [check.title for check in CONV2D.checks]
     assert all(check.message == "" and check.counterexample is None for check in report.checks)

@@ -130,7 +130,7 @@ def test_no_source_of_a_suite_shows(the_course, reports, level):
 @pytest.mark.parametrize("level", LEVELS)
 def test_no_other_hidden_case_shows(the_course, reports, level):
     """No hidden tensor of four numbers or more, in any writing of it; the example that is shown was made for it."""
-    hidden = [case for check in load_suite("conv2d").checks for case in check.drawn(the_course.seed)]
+    hidden = [case for check in load_suite("conv2d").checks for case in check.drawn(the_course.key)]
     for outlet, text in outlets(the_course, reports[level]).items():
         squeezed = re.sub(r"[\s\\n]|\.0\b", "", text)
         for case in hidden:

@@ -158,7 +158,7 @@ def test_no_course_answer_is_refused(the_course: Course) -> None:
         own = read(the_course.master(assignment.id), assignment.id)
         found = Scan([Cell("prelude", prelude(the_course, assignment.id)), *own.cells], suite.forbids)
         for check in suite.checks:
-            for case in check.drawn(the_course.seed):
+            for case in check.drawn(the_course.key):
                 assert found.unavoidable(case.function, tuple(case.arguments)) is None, case.function
 
 

@@ -11,6 +11,7 @@ import torch
 from autograder import course
 from autograder.course import Course
 from autograder.judge import judge
+from autograder.key import Key
 from autograder.notebooks.read import Cell, Submission, read
 from autograder.report.report import Outcome, Report
 from autograder.sandbox.answers import Answer, Wrong
@@ -60,7 +61,7 @@ def grade(the_course: Course) -> Iterator[Callable[..., list[Report]]]:
     limits = the_course.limits.model_copy(update={"explain_calls": 0})
 
     def run(submissions: list[Submission], seed: int = SEEDS[0]) -> list[Report]:
-        return judge.grade(the_course.model_copy(update={"seed": seed}), submissions, sandbox)
+        return judge.grade(the_course.under(Key(str(seed))), submissions, sandbox)
 
     with Sandbox(limits) as sandbox:
         yield run

@@ -173,7 +173,7 @@ def test_nobody_is_helped_with_the_function_that_is_asked_about(builds):
         helped.call(case)
     given = {request.function: set(request.header.get("instead", {})) for request in helped.learner.asked}
     assert given == {"f": set(), "half": {"f"}}
-    assert helped.failed == {"doubles"} and helped.seed == 7
+    assert helped.failed == {"doubles"} and helped.key == 7
 
 
 def test_without_a_failed_helper_an_asker_stays_itself(doubles, builds):

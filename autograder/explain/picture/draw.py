@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import torch
 
 from autograder.explain.counterexample import expected_of, plain, wrong_values
+from autograder.explain.disclosure import Shown
+from autograder.explain.disclosure import shown as all_of
 from autograder.explain.picture import panels
 from autograder.explain.picture.operands import bias, operands
 from autograder.explain.picture.panels import Column, Grid, Note
@@ -19,30 +21,36 @@ from autograder.report import messages
 from autograder.report.report import Counterexample, Picture, Window
 from autograder.report.wording import where
 from autograder.sandbox.answers import NoAnswer, Raised, Wrong
-from autograder.suite.compare import what_is
+from autograder.suite.compare import shape_of, what_is
 
 logger = logging.getLogger(__name__)
 
 WIDEST_MATRIX = 26
 
 
-def draw(wrong: Wrong, example: Counterexample) -> Picture | None:
-    """The picture of a wrong answer; None where there was no answer, or there is nothing to draw."""
+def draw(wrong: Wrong, example: Counterexample, shown: Shown | None = None) -> Picture | None:
+    """The picture of a wrong answer; None where there was no answer, or there is nothing to draw.
+
+    `shown` is what may be shown of the answer; all of it where nothing is said.
+    """
+    shown = shown or all_of(wrong)
     expected = expected_of(wrong)
     undrawn = wrong.case is None or wrong.case.window is None
     if isinstance(wrong, NoAnswer) or undrawn or not isinstance(expected, torch.Tensor):
         return None
     try:
-        columns = _columns(wrong, expected, example)
+        columns = _columns(wrong, expected, example, shown)
         png, width = panels.png(columns, _caption(columns, example))
-        return Picture(alt=_alt(wrong, expected, example), png=base64.b64encode(png).decode("ascii"), width=width)
+        return Picture(
+            alt=_alt(wrong, expected, example, shown), png=base64.b64encode(png).decode("ascii"), width=width
+        )
     except Exception:
         # A report without a picture is still a report.
         logger.exception("a counterexample could not be drawn")
         return None
 
 
-def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample) -> list[Column]:
+def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample, shown: Shown) -> list[Column]:
     case = wrong.case
     # Where no single output is to blame, the call is drawn as the first output sees it, with no window marked.
     window = example.window or case.window(case.arguments, (0,) * expected.dim())
@@ -50,8 +58,8 @@ def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample) -> l
     terms = operands(case.arguments, window, marked)
     if wrong.expected is None and wrong.got is None and not isinstance(wrong, Raised):
         # The result was not even looked at: it is the call that did what it must not do.
-        return [*terms, Column([Note(messages.GOT, wrong.message)], "→")]
-    right, got = _outputs(wrong, expected, example, window)
+        return [*terms, Column([Note(messages.GOT, shown.message)], "→")]
+    right, got = _outputs(wrong, expected, example, window, shown)
     if window.kernel in ("row", "weight"):
         return [Column([panel for column in terms for panel in column.panels]), Column([right, got], "→")]
     terms += bias(case.arguments, window)
@@ -62,7 +70,9 @@ def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample) -> l
     ]
 
 
-def _outputs(wrong: Wrong, expected: torch.Tensor, example: Counterexample, window: Window) -> list[Grid | Note]:
+def _outputs(
+    wrong: Wrong, expected: torch.Tensor, example: Counterexample, window: Window, shown: Shown
+) -> list[Grid | Note]:
     """What was expected, and what came instead: a matrix where it is one, else words."""
     position = example.position
     most = WIDEST_MATRIX if window.kernel == "row" else MOST_COLUMNS
@@ -70,11 +80,11 @@ def _outputs(wrong: Wrong, expected: torch.Tensor, example: Counterexample, wind
     index, at = _plane_of(position or (0,) * expected.dim(), window)
     ((title, plane),) = planes(messages.EXPECTED, expected, index[0], index[1:])
     framed = at if position else None
-    got, values = wrong.got, wrong_values(wrong)
+    got, values = shown.got, wrong_values(wrong)
     shaped = values is None and isinstance(got, torch.Tensor)
     right = grid(title + (_shape(expected) if shaped else ""), plane, at, most, framed=framed, heat=heat)
     if not isinstance(got, torch.Tensor) or (values is not None and not values.any()):
-        return [right, Note(messages.GOT, wrong.message.removeprefix(f"{wrong.case.function} "))]
+        return [right, Note(messages.GOT, shown.message.removeprefix(f"{wrong.case.function} "))]
     if got.dim() not in (2, 4, expected.dim()) or not got.numel() or got.is_complex():
         return [right, Note(messages.GOT, what_is(got))]
     ((title, plane),) = planes(messages.GOT, got, index[0], index[1:])
@@ -94,7 +104,7 @@ def _plane_of(position: Sequence[int], window: Window) -> tuple[Sequence[int], t
 
 
 def _shape(tensor: torch.Tensor) -> str:
-    return f" {tuple(tensor.shape)}"
+    return f" {shape_of(tensor)}"
 
 
 def _caption(columns: Sequence[Column], example: Counterexample) -> list[str]:
@@ -108,7 +118,7 @@ def _caption(columns: Sequence[Column], example: Counterexample) -> list[str]:
     return [" ".join(keys)] if keys else []
 
 
-def _alt(wrong: Wrong, expected: torch.Tensor, example: Counterexample) -> str:
+def _alt(wrong: Wrong, expected: torch.Tensor, example: Counterexample, shown: Shown) -> str:
     """The picture in words, for who cannot see it."""
     sizes = {
         name: " × ".join(map(str, value.shape))
@@ -119,8 +129,8 @@ def _alt(wrong: Wrong, expected: torch.Tensor, example: Counterexample) -> str:
     if example.window and example.window.places:
         places = "; ".join(f"({text(row)}, {text(column)})" for row, column in example.window.places)
         parts += [messages.ALT_PLACES.format(places=places)]
-    if example.position:
-        parts += [where(example), messages.ALT_VALUES.format(expected=plain(expected), got=plain(wrong.got))]
+    if example.position and shown.got is not None:
+        parts += [where(example), messages.ALT_VALUES.format(expected=plain(expected), got=example.got)]
     else:
-        parts += [wrong.message]
+        parts += [shown.message]
     return " ".join(parts)

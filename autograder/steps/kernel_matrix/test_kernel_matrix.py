@@ -105,4 +105,4 @@ def test_product(learner, case):
 
 def image_for(case) -> torch.Tensor:
     """An image (H, W) that the learner's function never sees."""
-    return Draw(repr(case.arguments), case.row).tensor(*case.arguments["input_size"])
+    return Draw(repr(case.arguments).encode(), case.row).tensor(*case.arguments["input_size"])

@@ -83,7 +83,7 @@ def test_padding_rectangles(learner, case):
 def test_adjoint(learner, case):
     """is the adjoint of convolution"""
     answer = learner.call(case)
-    adjoint(answer, case, image=Draw(repr(case.arguments), case.row).tensor(*case.expected.shape))
+    adjoint(answer, case, image=Draw(repr(case.arguments).encode(), case.row).tensor(*case.expected.shape))
     agree(answer, case.expected)
 
 
