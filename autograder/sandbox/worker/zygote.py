@@ -70,7 +70,7 @@ def _warm_up() -> None:
     import torch.nn.functional as F
     from torch.utils._python_dispatch import TorchDispatchMode  # noqa: F401
 
-    from autograder.sandbox.worker import autograd_ban, bans, no_compiler, no_plotting, serve
+    from autograder.sandbox.worker import autograd_ban, bans, doubles, machine_code, no_compiler, no_plotting, serve
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -88,6 +88,8 @@ def _warm_up() -> None:
     bans.warm_up()
     serve.warm_up()
     autograd_ban.operations()
+    machine_code.exported()
+    doubles.found()
     no_plotting.silence()
     no_compiler.leave_out()
     gc.collect()
