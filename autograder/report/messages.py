@@ -8,6 +8,10 @@ NOT_IMPLEMENTED = "{name} is not implemented yet: it raises NotImplementedError.
 RAISED = "{name} raised {type}: {message}"
 RAISED_AT = "{name} raised {type}: {message} ({where}: {line})"
 FORBIDDEN = "{name} calls {operation} ({where}: {line}). This step forbids {rule}: write it by hand."
+FORBIDDEN_BENEATH = (
+    "{name} was stopped: a library function was called by a way that goes past torch's own operations. "
+    "This step forbids {rule}: write it by hand."
+)
 RULES = {
     "convolution": "library convolution, plain or transposed",
     "convolution_1d": "1-D library convolution, plain or transposed",
@@ -32,6 +36,10 @@ GARBLED = "{name} did not return: what came back was not an answer."
 CELL_RAISED = "{where} raised {type}: {message}. The other cells were still graded."
 CELL_TOO_LONG = "{where} was stopped after {seconds:g} seconds; it was left out and the other cells were still graded."
 CELL_DIED = "{where} ended the Python process ({how}); it was left out and the other cells were still graded."
+CELL_FORBIDDEN_BENEATH = (
+    "{where} was stopped: a library function was called by a way that goes past torch's own operations. "
+    "This step forbids {rule}. The cell was left out and the other cells were still graded."
+)
 CELL_TOO_MUCH_OUTPUT = (
     "{where} printed more than {limit} bytes and was stopped there; the other cells were still graded."
 )

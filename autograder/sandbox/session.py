@@ -95,7 +95,7 @@ class Learner:
             return self._answer(asked.function, list(asked.names), reply, data)
         except Stopped as stopped:
             self._stop()
-            raise NoAnswer(no_answer.stopped(stopped, asked.function, self._last_status)) from None
+            raise NoAnswer(self._why_stopped(stopped, asked.function)) from None
         except wire.WireError:
             self._stop()
             raise NoAnswer(messages.GARBLED.format(name=asked.function)) from None
@@ -147,6 +147,9 @@ class Learner:
             raise kind(text, replies.words(reply, "bases"), replies.text(reply, "message"))
         raise wire.WireError("an unknown status")
 
+    def _why_stopped(self, stopped: Stopped, function: str) -> str:
+        return no_answer.stopped(stopped, function, self._last_status, self._forbids)
+
     def _start(self) -> None:
         """Fork a worker and run the cells in it; a cell that hangs or dies is left out and the rest run again."""
         while self._worker is None:
@@ -183,7 +186,7 @@ class Learner:
                     raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
                 self._left_out.add(index)
                 self._stop()
-                self.notes.append(no_answer.cell_stopped(stopped, label, self._last_status))
+                self.notes.append(no_answer.cell_stopped(stopped, label, self._last_status, self._forbids))
                 return
             if reply.get("status") == "met":
                 self._met_a_ban = True

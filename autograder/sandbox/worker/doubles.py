@@ -23,8 +23,9 @@ CONVOLUTIONS = ("convolution", "convolution_1d")
 # Python code of torch's that computes what its kernels compute, by itself.
 OF_TORCH = tuple(f"{Path(torch.__file__).parent}/{folder}/" for folder in ("_decomp", "_refs"))
 OF_NUMPY = f"{Path(np.__file__).parent}/"
-# numpy's that multiply polynomials, which is the same.
-MULTIPLIES = re.compile(r"convolve|correlate|poly(mul|pow)|_convolve_or_correlate|_zseries_mul")
+# numpy's that multiply polynomials, which is the same, and those that do it in another basis.
+MULTIPLIES = re.compile(r"_?convolve\w*|correlate|(poly|cheb|leg|lag|herme?)(mul|pow)|_zseries_mul|_mul|_pow")
+OTHERS = re.compile(r"\w*_dispatcher")
 KERNELS = ("correlate", "correlate2")
 
 
@@ -48,7 +49,7 @@ def found() -> tuple[Double, ...]:
 def _families(function: types.FunctionType) -> tuple[str, ...]:
     place, name = function.__code__.co_filename, function.__code__.co_name
     if place.startswith(OF_NUMPY):
-        return CONVOLUTIONS if MULTIPLIES.fullmatch(name) else ()
+        return CONVOLUTIONS if MULTIPLIES.fullmatch(name) and not OTHERS.fullmatch(name) else ()
     if place.startswith(OF_TORCH):
         return tuple(family for family, pattern in bans.FAMILIES.items() if pattern.search(name))
     return ()

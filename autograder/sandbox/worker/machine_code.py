@@ -47,7 +47,9 @@ INTERPRETERS = (
 # Where kernels are. The dispatcher's own functions (at::_ops) must go on to raise Forbidden.
 SPACES = (b"_ZN2at6native", b"_ZNK2at6native", b"_ZN5torch3jit", b"_ZNK5torch3jit", b"_ZN5torch8autograd6Engine")
 SPACES += (b"_ZN16PackedConv",)
-SYMBOL = np.dtype([("name", "<u4"), ("info", "u1"), ("other", "u1"), ("section", "<u2"), ("at", "<u8"), ("size", "<u8")])
+SYMBOL = np.dtype(
+    [("name", "<u4"), ("info", "u1"), ("other", "u1"), ("section", "<u2"), ("at", "<u8"), ("size", "<u8")]
+)
 SECTION = np.dtype(
     [("name", "<u4"), ("type", "<u4"), ("flags", "<u8"), ("at", "<u8"), ("offset", "<u8"), ("size", "<u8")]
     + [("link", "<u4"), ("info", "<u4"), ("align", "<u8"), ("entry", "<u8")]

@@ -17,7 +17,9 @@ NEEDED = (
     "_jit_resolve_packet",
     "_jit_internal",
 )
-MAKERS = re.compile(r"_jit_\w+|parse_ir|parse_type_comment|_create_\w+|_?import_ir_module\w*|_te|_ivalue_\w+|_lazy\w*")
+MAKERS = re.compile(
+    r"_jit_\w+|parse_ir|parse_type_comment|_create_\w+|_?import_ir_module\w*|_te|_ivalue_\w+|_lazy\w*|_debug_set_autodiff\w*"
+)
 KINDS = ("CompilationUnit", "Graph", "GraphExecutorState", "LiteScriptModule", "DeepCopyMemoTable", "FileCheck")
 
 

@@ -33,6 +33,7 @@ def main() -> None:
         control.send(json.dumps(greeting).encode())
         return
     _warm_up()
+    lockdown.hide_what_is_imported()
     lockdown.gather_pages()
     if lockdown.threads() != 1:
         raise SystemExit(f"a fork of a process with {lockdown.threads()} threads would hang")
@@ -66,6 +67,8 @@ def _warm_up() -> None:
     import math  # noqa: F401
 
     import numpy as np
+    import numpy.ma
+    import numpy.polynomial
     import torch
     import torch.nn.functional as F
     from torch.utils._python_dispatch import TorchDispatchMode  # noqa: F401
