@@ -93,6 +93,14 @@ MANY_BATCHED_PRODUCTS = (
     "Expected one matrix product for the whole batch, the kernels {kernels} times the columns {columns}, "
     "but the call made {count}; the first multiplied {shapes}."
 )
+OTHER_OPERANDS = (
+    "The call made one matrix product of the right shapes, but it did not multiply the regions of the input by the "
+    "kernel: the matrices hold other numbers. The result should come from that product."
+)
+OTHER_TRANSFORMS = (
+    "The call made transforms, but not of the input and the kernel, or the result does not come out of one of them. "
+    "Transform both, multiply the transforms, and transform the product back."
+)
 NO_TRANSFORMS = (
     "Expected transforms by torch.fft, at least one there and one back, but the number of them in the call is {count}."
 )

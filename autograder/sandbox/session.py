@@ -136,7 +136,8 @@ class Learner:
             told = reply.get("after")
             after = {key: values.restore(item, data) for key, item in told.items()} if isinstance(told, dict) else None
             counted = replies.shapes(reply, "products"), replies.count(reply, "transforms")
-            return Answer(value, tuple(traits), after, *counted)
+            numbers = (replies.items(reply, key, data) for key in ("operands", "transformed"))
+            return Answer(value, tuple(traits), after, *counted, *numbers)
         if status == "missing":
             raise NoAnswer(no_answer.missing(function, reply, self._broken_cell))
         if status == "mismatch":
