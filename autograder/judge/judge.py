@@ -15,6 +15,7 @@ from autograder.notebooks.master import prelude
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.report import UNSAFE_TIER, CheckResult, Outcome, Report
+from autograder.sandbox import static_flags
 from autograder.sandbox.host import Sandbox
 from autograder.suite.load import load_suite
 from autograder.versions import VERSIONS
@@ -98,7 +99,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         max_score=round(sum(points.values()), 2),
         checks=tuple(results),
         bonus=assignment.bonus,
-        notes=(*unsafe, *run.submission.notes, *shortened(run.notes)),
+        notes=(*unsafe, *static_flags.notes(run.submission), *run.submission.notes, *shortened(run.notes)),
         seed=course.seed,
         versions=VERSIONS,
         sandbox=tier,

@@ -122,6 +122,8 @@ NOT_ISOLATED = (
     "Graded without a sandbox (--unsafe-no-sandbox): the submission ran with all rights of whoever graded it, "
     "and could have changed anything, this report included."
 )
+FLAGGED = "For the instructor: {told}; read it before you trust the points."
+FLAGGED_STARTS, FLAGGED_ENDS = FLAGGED.split("{told}")
 MORE_NOTES = "There are {count} more notes of this kind."
 
 SMALLEST = "The smallest call that goes wrong:"

@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -51,8 +50,12 @@ SYMBOL = np.dtype(
     [("name", "<u4"), ("info", "u1"), ("other", "u1"), ("section", "<u2"), ("at", "<u8"), ("size", "<u8")]
 )
 SECTION = np.dtype(
-    [("name", "<u4"), ("type", "<u4"), ("flags", "<u8"), ("at", "<u8"), ("offset", "<u8"), ("size", "<u8")]
-    + [("link", "<u4"), ("info", "<u4"), ("align", "<u8"), ("entry", "<u8")]
+    {
+        "names": ["type", "offset", "size", "link"],
+        "formats": ["<u4", "<u8", "<u8", "<u4"],
+        "offsets": [4, 24, 32, 40],
+        "itemsize": 64,
+    }
 )
 DYNAMIC_SYMBOLS, FUNCTION = 11, 2
 
