@@ -28,7 +28,7 @@ NAMES = {
     "convolution": re.compile(rb"(?i:conv)(?!ert|ersion)|^deconv"),
     "convolution_1d": re.compile(rb"(?i:conv)(?!ert|ersion)(?!\w*[23]d)"),
     "unfold": re.compile(rb"im2col|col2im"),
-    "pooling": re.compile(rb"pool"),
+    "pooling": re.compile(rb"(?i:pool)"),
     "grid_sample": re.compile(rb"grid_sampl|grid_generator"),
     # Also what TorchScript differentiates by, which records beneath the bans.
     "autograd": re.compile(rb"^(differentiate|execute_with_graph_task|evaluate_function)$"),

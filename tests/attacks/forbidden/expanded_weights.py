@@ -1,7 +1,7 @@
 # unfolds by the helper that torch has for weights expanded by example
 # expected: 0
 # assignment: flatten
-# says: No module named 'torch.nn.utils._expanded_weights
+# says: No module named|PermissionError
 # alive: no: it is hidden there, too
 import torch
 import torch.nn.functional as F

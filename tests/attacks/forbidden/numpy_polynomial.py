@@ -1,13 +1,12 @@
 # multiplies numpy's polynomials, in a module that is loaded anew
 # expected: 0
-# says: No module named 'numpy.polynomial|cannot import|No module named
+# says: No module named|PermissionError
+# alive: no: it is hidden there, too
 import sys
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-
-# alive: no: it is hidden there, too
 
 
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):

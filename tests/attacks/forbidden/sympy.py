@@ -1,6 +1,6 @@
 # calls sympy's convolution for each pair of rows
 # expected: 0
-# says: No module named 'sympy
+# says: No module named|PermissionError
 # alive: no: it is hidden there, too
 import numpy as np
 import torch
