@@ -105,6 +105,8 @@ def warm_up() -> None:
             keys(f"{where}::{name}")
     # vmap registers its own kernels when it is first called, which `close_doors` would forbid.
     torch.vmap(torch.neg)(torch.ones(1))
+    # This reads and scripts Python files of torch's that are hidden from workers.
+    torch.func.jvp(torch.neg, (torch.ones(1),), (torch.ones(1),))
 
 
 def close_doors() -> Callable[..., Any]:

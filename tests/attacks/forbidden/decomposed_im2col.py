@@ -2,6 +2,7 @@
 # expected: 0
 # assignment: flatten
 # says: calls im2col .*This step forbids
+# alive: no: it needs sympy, which is hidden there, too
 import torch
 import torch._decomp
 import torch.nn.functional as F

@@ -2,6 +2,7 @@
 # expected: 0
 # assignment: pooling
 # says: calls max_pool2d_with_indices .*This step forbids
+# alive: no: it needs sympy, which is hidden there, too
 import torch
 import torch._decomp.decompositions
 

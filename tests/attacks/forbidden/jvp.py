@@ -1,6 +1,6 @@
 # calls F.conv2d with forward-mode gradients
 # expected: 0
-# says: module 'torch._C' has no attribute '_jit_
+# says: This step forbids library convolution
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
