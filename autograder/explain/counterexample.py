@@ -9,7 +9,7 @@ import torch
 from autograder.explain.disclosure import Shown
 from autograder.report.report import Counterexample
 from autograder.sandbox.answers import Wrong
-from autograder.sandbox.worker.serve import PRODUCTS
+from autograder.sandbox.worker.counting import PRODUCTS
 from autograder.suite.cases import Case
 from autograder.suite.compare import differing, first_of, what_is
 

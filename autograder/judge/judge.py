@@ -16,6 +16,7 @@ from autograder.notebooks.master import prelude
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.report import UNSAFE_TIER, CheckResult, Outcome, Report
+from autograder.sandbox import static_flags
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
 from autograder.suite.load import Suite, load_suite
@@ -102,7 +103,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         max_score=round(sum(points.values()), 2),
         checks=tuple(results),
         bonus=assignment.bonus,
-        notes=(*unsafe, *run.submission.notes, *shortened(run.notes)),
+        notes=(*unsafe, *static_flags.notes(run.submission), *run.submission.notes, *shortened(run.notes)),
         seed=course.key.shown,
         versions=VERSIONS,
         sandbox=tier,

@@ -16,7 +16,7 @@ from sqlalchemy import Table, insert, select, update
 
 from autograder.nbgrader.late import LatePenalty
 from autograder.notebooks.read import grade_id
-from autograder.report.messages import NOT_ISOLATED
+from autograder.report.messages import FLAGGED_ENDS, FLAGGED_STARTS, NOT_ISOLATED
 from autograder.report.report import UNSAFE_TIER, Outcome, Report
 
 ASSIGNMENT, NOTEBOOK, CELL = (each.__table__ for each in (api.Assignment, api.Notebook, api.BaseCell))
@@ -152,8 +152,13 @@ def grade_of(report: Report) -> Any:
 
 
 def comment_of(report: Report) -> str | None:
-    """What stands by the cells that the learner wrote: nothing, unless it was graded without a sandbox."""
-    return NOT_ISOLATED if report.sandbox == UNSAFE_TIER else None
+    """Return what stands by the cells that the learner wrote.
+
+    Nothing, unless it was graded without a sandbox, or the cells use what the instructor should read.
+    """
+    told = [NOT_ISOLATED] if report.sandbox == UNSAFE_TIER else []
+    told += [note for note in report.notes if note.startswith(FLAGGED_STARTS) and note.endswith(FLAGGED_ENDS)]
+    return "\n".join(told) or None
 
 
 def score_of(grade: Mapping[str, Any]) -> float:

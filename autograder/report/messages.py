@@ -12,6 +12,10 @@ RAISED_BRIEF = "{name} raised {type}."
 RAISED_BRIEFEST = "{name} raised an exception."
 FORBIDDEN_BRIEF = "{name} calls what this step forbids: {rule}. Write it by hand."
 FORBIDDEN = "{name} calls {operation} ({where}: {line}). This step forbids {rule}: write it by hand."
+FORBIDDEN_BENEATH = (
+    "{name} was stopped: a library function was called by a way that goes past torch's own operations. "
+    "This step forbids {rule}: write it by hand."
+)
 RULES = {
     "convolution": "library convolution, plain or transposed",
     "convolution_1d": "1-D library convolution, plain or transposed",
@@ -37,6 +41,10 @@ GARBLED = "{name} did not return: what came back was not an answer."
 CELL_RAISED = "{where} raised {type}: {message}. The other cells were still graded."
 CELL_TOO_LONG = "{where} was stopped after {seconds:g} seconds; it was left out and the other cells were still graded."
 CELL_DIED = "{where} ended the Python process ({how}); it was left out and the other cells were still graded."
+CELL_FORBIDDEN_BENEATH = (
+    "{where} was stopped: a library function was called by a way that goes past torch's own operations. "
+    "This step forbids {rule}. The cell was left out and the other cells were still graded."
+)
 CELL_TOO_MUCH_OUTPUT = (
     "{where} printed more than {limit} bytes and was stopped there; the other cells were still graded."
 )
@@ -90,6 +98,14 @@ MANY_BATCHED_PRODUCTS = (
     "Expected one matrix product for the whole batch, the kernels {kernels} times the columns {columns}, "
     "but the call made {count}; the first multiplied {shapes}."
 )
+OTHER_OPERANDS = (
+    "The call made one matrix product of the right shapes, but it did not multiply the regions of the input by the "
+    "kernel: the matrices hold other numbers. The result should come from that product."
+)
+OTHER_TRANSFORMS = (
+    "The call made transforms, but not of the input and the kernel, or the result does not come out of one of them. "
+    "Transform both, multiply the transforms, and transform the product back."
+)
 NO_TRANSFORMS = (
     "Expected transforms by torch.fft, at least one there and one back, but the number of them in the call is {count}."
 )
@@ -113,6 +129,8 @@ NOT_ISOLATED = (
     "Graded without a sandbox (--unsafe-no-sandbox): the submission ran with all rights of whoever graded it, "
     "and could have changed anything, this report included."
 )
+FLAGGED = "For the instructor: {told}; read it before you trust the points."
+FLAGGED_STARTS, FLAGGED_ENDS = FLAGGED.split("{told}")
 MORE_NOTES = "There are {count} more notes of this kind."
 
 SMALLEST = "The smallest call that goes wrong:"

@@ -20,6 +20,8 @@ class Answer:
     after: Mapping[str, Any] | None = None
     products: tuple[Any, ...] = ()
     transforms: int = 0
+    operands: tuple[Any, ...] = ()
+    transformed: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def raised(
     if told["type"] == "NotImplementedError":
         return messages.NOT_IMPLEMENTED.format(name=function), None
     if told["type"] == "Forbidden":
-        rule = " and ".join(messages.RULES[family] for family in forbids)
+        rule = _rule(forbids)
         at = {"where": told["where"], "line": told["line"]}
         brief = messages.FORBIDDEN_BRIEF.format(name=function, rule=rule)
         words = Words(told["message"] + told["line"], "", brief, brief)
@@ -64,7 +64,7 @@ def raised(
     return template.format(name=function, **told), words
 
 
-def stopped(why: Stopped, function: str, status: int) -> str:
+def stopped(why: Stopped, function: str, status: int, forbids: Sequence[str] = ()) -> str:
     """The worker was stopped, or ended, in a call; `status` is its wait status."""
     templates = {
         "computing": messages.TOO_LONG,
@@ -75,10 +75,12 @@ def stopped(why: Stopped, function: str, status: int) -> str:
     }
     if why.kind in templates:
         return templates[why.kind].format(name=function, **why.figures)
+    if forbids and _ran_into_the_wall(status):
+        return messages.FORBIDDEN_BENEATH.format(name=function, rule=_rule(forbids))
     return messages.DIED.format(name=function, how=_how_it_ended(status))
 
 
-def cell_stopped(why: Exception, label: str, status: int) -> str:
+def cell_stopped(why: Exception, label: str, status: int, forbids: Sequence[str] = ()) -> str:
     """The worker was stopped, or ended, while it ran a cell."""
     if isinstance(why, Stopped) and why.kind == "writing":
         return messages.CELL_TOO_MUCH_WRITTEN.format(where=label, **why.figures)
@@ -86,7 +88,18 @@ def cell_stopped(why: Exception, label: str, status: int) -> str:
         return messages.TOO_MUCH_RETURNED.format(**why.figures)
     if isinstance(why, Stopped) and why.kind != "died":
         return messages.CELL_TOO_LONG.format(where=label, **why.figures)
+    if forbids and _ran_into_the_wall(status):
+        return messages.CELL_FORBIDDEN_BENEATH.format(where=label, rule=_rule(forbids))
     return messages.CELL_DIED.format(where=label, how=_how_it_ended(status))
+
+
+def _rule(forbids: Sequence[str]) -> str:
+    return " and ".join(messages.RULES[family] for family in forbids)
+
+
+def _ran_into_the_wall(status: int) -> bool:
+    """Return whether a worker ended as one does that calls what machine_code has overwritten."""
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGILL
 
 
 def _how_it_ended(status: int) -> str:

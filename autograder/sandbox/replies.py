@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+from autograder.sandbox.worker import values
 from autograder.sanitize import without_places
 
 MAX_WORDS = 100
 MAX_PRODUCTS = 1000
+MAX_ITEMS = 64
 
 
 def text(reply: Mapping[str, Any], key: str, limit: int = 300) -> str:
@@ -33,6 +37,12 @@ def shapes(reply: Mapping[str, Any], key: str) -> tuple[list[list[int]], ...]:
     if not isinstance(value, list) or len(value) > MAX_PRODUCTS or not all(map(_is_pair, value)):
         return ()
     return tuple(value)
+
+
+def items(reply: Mapping[str, Any], key: str, data: list[np.ndarray]) -> tuple[Any, ...]:
+    """The values of a list in a reply. Raises WireError where one of them is no value."""
+    value = reply.get(key)
+    return tuple(values.restore(each, data) for each in value[:MAX_ITEMS]) if isinstance(value, list) else ()
 
 
 def _is_pair(value: Any) -> bool:

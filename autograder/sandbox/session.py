@@ -100,7 +100,7 @@ class Learner:
             return self._answer(asked.function, list(asked.names), reply, data)
         except Stopped as stopped:
             self._stop()
-            raise NoAnswer(no_answer.stopped(stopped, asked.function, self._last_status)) from None
+            raise NoAnswer(self._why_stopped(stopped, asked.function)) from None
         except wire.WireError:
             self._stop()
             raise NoAnswer(messages.GARBLED.format(name=asked.function)) from None
@@ -141,7 +141,8 @@ class Learner:
             told = reply.get("after")
             after = {key: values.restore(item, data) for key, item in told.items()} if isinstance(told, dict) else None
             counted = replies.shapes(reply, "products"), replies.count(reply, "transforms")
-            return Answer(value, tuple(traits), after, *counted)
+            numbers = (replies.items(reply, key, data) for key in ("operands", "transformed"))
+            return Answer(value, tuple(traits), after, *counted, *numbers)
         if status == "missing":
             raise NoAnswer(no_answer.missing(function, reply, self._broken_cell))
         if status == "mismatch":
@@ -152,6 +153,9 @@ class Learner:
             text, words = no_answer.raised(function, reply, self._forbids, self._limits.output_bytes)
             raise kind(text, replies.words(reply, "bases"), replies.text(reply, "message"), words)
         raise wire.WireError("an unknown status")
+
+    def _why_stopped(self, stopped: Stopped, function: str) -> str:
+        return no_answer.stopped(stopped, function, self._last_status, self._forbids)
 
     def _start(self) -> None:
         """Fork a worker and run the cells in it; a cell that hangs or dies is left out and the rest run again."""
@@ -193,7 +197,7 @@ class Learner:
                     raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
                 self._left_out.add(index)
                 self._stop()
-                self.notes.append(no_answer.cell_stopped(stopped, label, self._last_status))
+                self.notes.append(no_answer.cell_stopped(stopped, label, self._last_status, self._forbids))
                 return
             if reply.get("status") == "met":
                 self._met_a_ban = True

@@ -46,8 +46,7 @@ import json, sys, torch
 from autograder.sandbox.worker import bans
 
 family, keys = sys.argv[1], sys.argv[2].split(",")
-library, kernel = bans.close_doors()
-bans.disable([family], library, bans.take([family], kernel))
+bans.disable([family], bans.close_doors())
 alive = []
 for namespace, name in bans.operations(family):
     full = f"{namespace}::{name}"
@@ -214,12 +213,11 @@ alive = {
     "nn": lambda: nn.Conv2d(4, 2, 3, bias=False)(images) * 0,
 }
 before = {name: call() for name, call in alive.items()}
-library, kernel_of = bans.close_doors()
-bans.disable(["convolution_1d"], library, bans.take(["convolution_1d"], kernel_of))
+bans.disable(["convolution_1d"], bans.close_doors())
 wrong = []
 for mode in (torch.enable_grad, torch.no_grad, torch.inference_mode):
     with mode():
-        wrong += [name for name, call in alive.items() if not torch.equal(call(), before[name])]
+        wrong += [name for name, call in alive.items() if not torch.allclose(call(), before[name], atol=1e-5)]
         for name, call in dead.items():
             try:
                 call()

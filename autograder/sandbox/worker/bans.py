@@ -14,6 +14,8 @@ from typing import Any, NoReturn
 
 import torch
 
+from autograder.sandbox.worker import plain_convolution
+
 FAMILIES = {
     "convolution": re.compile(r"conv(?!ert)"),
     # Whatever does not say that it has two or three axes.
@@ -25,8 +27,14 @@ FAMILIES = {
     "autograd": re.compile(r"^_make_dual"),
 }
 ELSEWHERE = re.compile(r"cudnn|miopen|mps|xpu|cuda|vulkan|metal|reorder|unpack")
-# Operations that 2-D convolution is computed by, too: dead only for tensors of three axes, the 1-D ones.
-SHARED = {"convolution_1d": re.compile(r"^aten::(_?convolution|mkldnn_convolution|_nnpack)")}
+# Operations that 2-D convolution comes to, too. Where only the 1-D one is forbidden, these raise for tensors of three
+# axes and otherwise compute without any of torch's kernels (see plain_convolution).
+SHARED = {
+    "aten::convolution": plain_convolution.convolution,
+    "aten::_convolution": plain_convolution.convolution,
+    "aten::_convolution.deprecated": plain_convolution.convolution,
+    "aten::_convolution_mode": plain_convolution.by_mode,
+}
 # Dead for every operation, and the rest where an operation has a kernel of that kind: the composite ones are kernels
 # for every backend, and can be asked for by name.
 ALWAYS = ("CPU", "AutogradCPU")
@@ -97,47 +105,36 @@ def warm_up() -> None:
             keys(f"{where}::{name}")
     # vmap registers its own kernels when it is first called, which `close_doors` would forbid.
     torch.vmap(torch.neg)(torch.ones(1))
+    # This reads and scripts Python files of torch's that are hidden from workers.
+    torch.func.jvp(torch.neg, (torch.ones(1),), (torch.ones(1),))
 
 
-def close_doors() -> tuple[Callable[..., Any], Callable[..., Any]]:
+def close_doors() -> Callable[..., Any]:
     """In a branch: what runs in it cannot take kernels aside, or register any. Gives what `disable` needs."""
-    doors = torch._C._dispatch_library, torch._C._dispatch_get_computed_kernel_for_dispatch_key
+    library = torch._C._dispatch_library
     for module, name in DOORS:
         if hasattr(module, name):
             delattr(module, name)
-    return doors
+    return library
 
 
-def take(families: list[str], kernel: Callable[..., Any]) -> dict[str, dict[str, Any]]:
-    """The kernels that stay alive for some tensors, by operation and key; nothing where all is dead anyway.
-
-    `kernel` is the second thing that `close_doors` gives.
-    """
-    whole = {operation for family in families if family not in SHARED for operation in operations(family)}
-    shared = {operation for family in families if family in SHARED for operation in operations(family)}
-    names = [f"{where}::{name}" for where, name in sorted(shared - whole)]
-    return {full: _kernels(full, kernel) for full in names if any(one.match(full) for one in SHARED.values())}
-
-
-def disable(families: list[str], library: Callable[..., Any], kept: dict[str, dict[str, Any]] | None = None) -> None:
+def disable(families: list[str], library: Callable[..., Any]) -> None:
     """Make every operation of these families raise Forbidden, in this process, for good.
 
-    `kept` are the kernels of those that are dead for some tensors only (see `take`).
+    `library` is what `close_doors` gives.
     """
     wanted = sorted({operation for family in families for operation in operations(family)})
+    shared = {} if "convolution" in families else SHARED
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for namespace in sorted({namespace for namespace, _ in wanted}):
             handle = library("IMPL", namespace, "", __file__, 0)
             for where, name in wanted:
                 if where == namespace:
-                    dead = _dead(name)
-                    kernels = (kept or {}).get(f"{where}::{name}", {})
-                    for key in keys(f"{where}::{name}"):
-                        if key in kernels:
-                            handle.impl(name, key, _dead_for_three_axes(name, kernels[key]), True)
-                        else:
-                            handle.impl(name, key, dead, False)
+                    full = f"{where}::{name}"
+                    kernel = _dead_for_three_axes(name, shared[full]) if full in shared else _dead(name)
+                    for key in keys(full):
+                        handle.impl(name, key, kernel, False)
             # The kernels come back when the handle goes. It never goes, and nobody has it.
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(handle))
 
@@ -151,20 +148,14 @@ def _dead(name: str) -> Callable[..., Any]:
     return raises
 
 
-def _kernels(full: str, kernel: Callable[..., Any]) -> dict[str, Any]:
-    """What computes an operation on plain tensors, by the keys that it can be asked for."""
-    plain, gradient = (kernel(full, getattr(torch._C.DispatchKey, key)) for key in ("CPU", "AutogradCPU"))
-    return {"AutogradCPU": gradient, **{key: plain for key in KEYS if key == "CPU" or key.startswith("Composite")}}
-
-
-def _dead_for_three_axes(name: str, kernel: Any) -> Callable[..., Any]:
-    """Computes as before, unless a tensor among the arguments is one of a 1-D convolution: (N, C, L) or (F, C, K)."""
+def _dead_for_three_axes(name: str, compute: Callable[..., Any]) -> Callable[..., Any]:
+    """Computes, unless a tensor among the arguments is one of a 1-D convolution: (N, C, L) or (F, C, K)."""
     shown = name.partition(".")[0].lstrip("_")
 
-    def computes(keys: Any, *arguments: Any, **options: Any) -> Any:
+    def computes(*arguments: Any, **options: Any) -> Any:
         tensors = (value for value in (*arguments, *options.values()) if isinstance(value, torch.Tensor))
         if any(tensor.dim() == 3 for tensor in tensors):
             meet(shown)
-        return kernel.call_boxed(keys, *arguments, **options)
+        return compute(*arguments, **options)
 
     return computes

@@ -51,13 +51,16 @@ def _switch_off(forbids: list[str]) -> None:
     Whatever a cell makes of a worker then, even if it never ends and answers the judge itself, it finds nothing. What
     does the switching is gone when this returns: a learner's code can look at every frame beneath its own.
     """
-    from autograder.sandbox.worker import autograd_ban, bans
+    from autograder.sandbox.worker import autograd_ban, bans, doubles, machine_code, scripts
 
-    library, computed = bans.close_doors()
-    kept = bans.take(forbids, computed)
+    library = bans.close_doors()
     if autograd_ban.FAMILY in forbids:
         autograd_ban.disable(library)
-    bans.disable(forbids, library, kept)
+    bans.disable(forbids, library)
+    if forbids:
+        scripts.leave_out()
+        doubles.disable(forbids)
+        machine_code.overwrite(forbids)
 
 
 def _compile(course: list[list[str]]) -> None:

@@ -33,6 +33,7 @@ def main() -> None:
         control.send(json.dumps(greeting).encode())
         return
     _warm_up()
+    lockdown.hide_what_is_imported()
     lockdown.gather_pages()
     if lockdown.threads() != 1:
         raise SystemExit(f"a fork of a process with {lockdown.threads()} threads would hang")
@@ -69,11 +70,13 @@ def _warm_up() -> None:
     import math  # noqa: F401
 
     import numpy as np
+    import numpy.ma
+    import numpy.polynomial
     import torch
     import torch.nn.functional as F
     from torch.utils._python_dispatch import TorchDispatchMode  # noqa: F401
 
-    from autograder.sandbox.worker import autograd_ban, bans, no_compiler, no_plotting, serve
+    from autograder.sandbox.worker import autograd_ban, bans, doubles, machine_code, no_compiler, no_plotting, serve
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -91,6 +94,8 @@ def _warm_up() -> None:
     bans.warm_up()
     serve.warm_up()
     autograd_ban.operations()
+    machine_code.exported()
+    doubles.found()
     no_plotting.silence()
     no_compiler.leave_out()
     gc.collect()

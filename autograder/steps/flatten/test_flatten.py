@@ -6,6 +6,7 @@ from autograder.steps.conv2d.test_conv2d import SPACE as CONV2D
 from autograder.suite.cases import LAYOUTS
 from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged, unchanged_at_least
+from autograder.suite.operands import multiplies_regions
 from autograder.suite.products import one_product
 
 FORBIDS = ("convolution", "unfold")
@@ -115,3 +116,4 @@ def test_product(learner, case):
     answer = learner.call(case, watch=True)
     agree(answer, case.expected)
     one_product(answer, outputs=case.expected.numel(), weights=case.arguments["kernel"].numel())
+    multiplies_regions(answer, case)

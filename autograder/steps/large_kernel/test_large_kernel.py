@@ -7,6 +7,7 @@ from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLE
 from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged
 from autograder.suite.draw import Draw
+from autograder.suite.operands import transforms_both
 from autograder.suite.products import transformed
 from autograder.suite.references import conv2d_by_fft
 
@@ -132,6 +133,7 @@ def test_transforms(learner, case):
     answer = learner.call(case, watch=True)
     agree_in(answer, case)
     transformed(answer)
+    transforms_both(answer, case)
 
 
 @check(points=1, after=test_single, cases=SQUARE.where(layout=[*LAYOUTS]))

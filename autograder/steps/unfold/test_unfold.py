@@ -10,6 +10,7 @@ from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLE
 from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged
 from autograder.suite.draw import Draw
+from autograder.suite.operands import multiplies_regions
 from autograder.suite.products import one_batched_product
 from autograder.suite.references import unfold
 
@@ -164,6 +165,7 @@ def test_product(learner, case):
     agree(answer, case.expected)
     (images, filters, *size), weights = case.expected.shape, case.arguments["kernel"][0].numel()
     one_batched_product(answer, images=images, filters=filters, weights=weights, outputs=size[0] * size[1])
+    multiplies_regions(answer, case)
 
 
 @check(

@@ -1,6 +1,6 @@
 # compiles a function with torch.jit before the ban
 # expected: 0
-# says: TorchScript
+# says: TorchScript|has no attribute '_jit_
 import torch
 import torch.nn as nn
 import torch.nn.functional as F

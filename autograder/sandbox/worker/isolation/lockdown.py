@@ -31,6 +31,7 @@ class Lockdown:
     statm: int = -1
     maps: int = -1
     task: int = -1
+    late: tuple[str, ...] = ()
 
     @property
     def tier(self) -> str:
@@ -56,6 +57,11 @@ class Lockdown:
             return 0
         os.lseek(self.statm, 0, os.SEEK_SET)
         return int(os.read(self.statm, 200).split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+    def hide_what_is_imported(self) -> None:
+        """Hide from workers what only the zygote had to read. Landlock hides it from them, too, by itself."""
+        if self.namespaces is not None:
+            self.namespaces.hide(self.late)
 
     def gather_pages(self) -> None:
         """Once all that is to be shared with the forks is there: make forking cheap."""
@@ -93,6 +99,7 @@ def prepare(settings: dict[str, Any]) -> Lockdown:
             lockdown.missing["namespaces"] = bubblewrap.go_on(settings, proc, seen, refused)
         else:
             lockdown.namespaces = enter(proc, seen)
+            lockdown.late = seen.late
     lockdown.statm = os.open("self/statm", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.maps = os.open("self/maps", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.task = os.open("self/task", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
@@ -130,7 +137,7 @@ def confine(lockdown: Lockdown, scratch: str, allowed: dict[str, Any]) -> None:
 def granted(seen: View) -> Iterator[tuple[str, int]]:
     """What Landlock is to grant for this view: paths with their rights, entry by entry around what is hidden."""
     for path in seen.shown:
-        yield from _around(path, seen.hidden)
+        yield from _around(path, (*seen.hidden, *seen.late))
     for path in seen.own:
         yield path, landlock.READ
 

@@ -1,6 +1,7 @@
 """Namespaces: a small file tree, no network, and for each worker processes and an empty folder of its own."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.sandbox.worker.isolation import syscalls
@@ -21,6 +22,16 @@ class Namespaces:
     def __init__(self, own: int) -> None:
         """`own` is a descriptor of the zygote's own pid namespace."""
         self._own = own
+
+    def hide(self, paths: Iterable[str]) -> None:
+        """Have these files and folders be empty from here on."""
+        # A file tree of this user's own: that of the namespace before may belong to root.
+        syscalls.unshare(syscalls.CLONE_NEWNS)
+        for path in paths:
+            if os.path.isdir(path):
+                syscalls.mount("hidden", path, "tmpfs", syscalls.MS_RDONLY, "size=64k,mode=0755")
+            else:
+                syscalls.mount("/dev/null", path, "", syscalls.MS_BIND)
 
     def fork(self) -> int:
         """os.fork, but the child is the first process of a pid namespace: when it ends, all in it end."""

@@ -3,6 +3,7 @@
 Links are resolved first. A rule for `lib64`, a link to `lib`, would grant all of `lib`, hidden packages included.
 """
 
+import glob
 import os
 import site
 import sys
@@ -13,8 +14,12 @@ from pathlib import Path
 
 # Of the kit itself; all else in it is hidden.
 OWN = ("__init__.py", "sandbox/__init__.py", "sandbox/worker")
-# They hold what a step is about, ready to call.
-HIDDEN_PACKAGES = ("scipy",)
+# They hold what a step is about, ready to call: in Python code that no ban within torch or numpy would see.
+HIDDEN_PACKAGES = ("scipy", "sympy", "torch/_inductor", "torch/nn/utils/_expanded_weights")
+# The same, but the zygote has to import them first. What it has imported of them is seen to in doubles.
+HIDDEN_ONCE_WARM = ("torch/_decomp/decompositions.py", "torch/_decomp/__pycache__", "torch/_refs")
+# numpy's own tests bring a convolution in C with them.
+HIDDEN_ONCE_WARM += ("numpy/polynomial", "numpy/ma", "numpy/_core/_umath_tests*", "numpy/_core/tests")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 SHARED_LIBRARIES = ("/lib64", "/usr/lib64", "/usr/lib/locale", "/etc/ld.so.cache", "/nix/store")
 # Not granted whole: node keeps the settings of its package manager there, other programs their own data.
@@ -27,6 +32,7 @@ class View:
     """Real paths, none of them below another of its kind.
 
     `shown` are readable, except `hidden` within them; `own` are readable although they may lie within `hidden`.
+    `late` are hidden as well, but only from workers: the zygote imports them.
     `links` are the other names by which Python and the system know what is shown: the name, and the real path.
     """
 
@@ -34,6 +40,7 @@ class View:
     hidden: tuple[str, ...]
     own: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
+    late: tuple[str, ...] = ()
 
     @property
     def readable(self) -> tuple[str, ...]:
@@ -49,7 +56,7 @@ def view(packages: Path) -> View:
     shown = _outermost(os.path.realpath(name) for name in names if os.path.exists(name))
     # The interpreter of a virtual environment has packages of its own, which nobody means to offer.
     unused = [folder for folder in _package_folders() if folder not in used]
-    hidden = [os.path.join(folder, name) for folder in used for name in HIDDEN_PACKAGES]
+    hidden = [path for folder in used for path in _inside(folder, HIDDEN_PACKAGES)]
     hidden += [*unused, os.path.realpath(kit), os.path.realpath(packages / "solutions")]
     links = {name: os.path.realpath(name) for name in names if os.path.exists(name)}
     return View(
@@ -57,12 +64,18 @@ def view(packages: Path) -> View:
         hidden=_outermost(path for path in hidden if os.path.exists(path)),
         own=_outermost(os.path.realpath(kit / name) for name in OWN),
         links=tuple((name, real) for name, real in sorted(links.items()) if name != real),
+        late=tuple(path for folder in used for path in _inside(folder, HIDDEN_ONCE_WARM)),
     )
 
 
 def within(path: str, folders: Iterable[str]) -> bool:
     """Return whether a path is one of these, or lies in one of them."""
     return any(path == folder or path.startswith(folder + "/") for folder in folders)
+
+
+def _inside(folder: str, names: Iterable[str]) -> list[str]:
+    """Return what is there of a folder's places of these names, in which * may stand, by their real paths."""
+    return [os.path.realpath(path) for name in names for path in glob.glob(os.path.join(glob.escape(folder), name))]
 
 
 def _interpreter() -> list[str]:

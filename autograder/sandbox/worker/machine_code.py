@@ -1,0 +1,135 @@
+"""A second wall, beneath torch's dispatcher: the machine code of what a step forbids is overwritten in the branch.
+
+The bans replace what torch's dispatcher knows. Some of torch calls its kernels past the dispatcher: operations that
+only TorchScript knows, fused ones, interpreters of its own. They all end in functions that the shared library exports,
+so each of these begins with an illegal instruction here. A worker that calls one is ended by SIGILL, and the judge says
+why. Linux on x86-64 only; elsewhere the bans stand alone.
+
+Nothing is undone: what is written is this process's own copy of a few pages, and is there in every worker it forks.
+"""
+
+import ctypes
+import mmap
+import platform
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+# The instruction ud2.
+TRAPS = {"x86_64": b"\x0f\x0b"}
+LIBRARY = "libtorch_cpu.so"
+READ, WRITE, EXECUTE = 1, 2, 4
+# By family, what one of the names in a function's full name matches (`at::native::mkldnn_convolution`).
+NAMES = {
+    "convolution": re.compile(rb"(?i:conv)(?!ert|ersion)|^deconv"),
+    "convolution_1d": re.compile(rb"(?i:conv)(?!ert|ersion)(?!\w*[23]d)"),
+    "unfold": re.compile(rb"im2col|col2im"),
+    "pooling": re.compile(rb"(?i:pool)"),
+    "grid_sample": re.compile(rb"grid_sampl|grid_generator"),
+    # Also what TorchScript differentiates by, which records beneath the bans.
+    "autograd": re.compile(rb"^(differentiate|execute_with_graph_task|evaluate_function)$"),
+}
+# Names that only sound like it.
+OTHERS = re.compile(rb"unpack|reorder|unpool|thread|(?i:mem(ory)?_?pool)")
+# Whatever is forbidden, nothing is run by an interpreter of torch's own: it would call kernels by itself.
+INTERPRETERS = (
+    b"_ZN5torch3jit16InterpreterState3run",
+    b"_ZN5torch3jit16InterpreterState8runAsync",
+    b"_ZN5torch3jit13GraphExecutor3run",
+    b"_ZN5torch3jit13GraphExecutor8runAsync",
+    b"_ZN5torch3jit6mobile16InterpreterState3run",
+)
+# Where kernels are. The dispatcher's own functions (at::_ops) must go on to raise Forbidden.
+SPACES = (b"_ZN2at6native", b"_ZNK2at6native", b"_ZN5torch3jit", b"_ZNK5torch3jit", b"_ZN5torch8autograd6Engine")
+SPACES += (b"_ZN16PackedConv",)
+SYMBOL = np.dtype(
+    [("name", "<u4"), ("info", "u1"), ("other", "u1"), ("section", "<u2"), ("at", "<u8"), ("size", "<u8")]
+)
+SECTION = np.dtype(
+    {
+        "names": ["type", "offset", "size", "link"],
+        "formats": ["<u4", "<u8", "<u8", "<u4"],
+        "offsets": [4, 24, 32, 40],
+        "itemsize": 64,
+    }
+)
+DYNAMIC_SYMBOLS, FUNCTION = 11, 2
+
+
+@cache
+def exported() -> tuple[tuple[bytes, int, int], ...]:
+    """Return (mangled name, offset, size) of each function that torch's library exports and a family could mean."""
+    path = Path(torch.__file__).with_name("lib") / LIBRARY
+    if platform.machine() not in TRAPS or not path.exists():
+        return ()
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start, count = int.from_bytes(data[40:48], "little"), int.from_bytes(data[60:62], "little")
+        sections = np.frombuffer(data[start : start + count * SECTION.itemsize], SECTION)
+        table = sections[sections["type"] == DYNAMIC_SYMBOLS][0]
+        words = sections[table["link"]]
+        symbols = np.frombuffer(data[int(table["offset"]) : int(table["offset"] + table["size"])], SYMBOL)
+        texts = data[int(words["offset"]) : int(words["offset"] + words["size"])]
+    wanted = symbols[((symbols["info"] & 15) == FUNCTION) & (symbols["section"] != 0)]
+    found = []
+    for name, at, size in zip(wanted["name"].tolist(), wanted["at"].tolist(), wanted["size"].tolist(), strict=True):
+        if texts.startswith(SPACES, name):
+            found.append((texts[name : texts.index(b"\0", name)], at, size))
+    return tuple(found)
+
+
+def functions(families: Iterable[str]) -> Iterator[tuple[bytes, int, int]]:
+    """Yield those of `exported` that do what these families forbid, or interpret programs."""
+    patterns = [NAMES[family] for family in families]
+    for mangled, at, size in exported():
+        own = [name for name in names_in(mangled) if not OTHERS.search(name)]
+        if mangled.startswith(INTERPRETERS) or any(one.search(name) for one in patterns for name in own):
+            yield mangled, at, size
+
+
+def names_in(mangled: bytes) -> list[bytes]:
+    """Return the names that a function's full name consists of, without its arguments: [at, native, conv_tbc]."""
+    names = []
+    place = 4 if mangled.startswith(b"_ZNK") else 3
+    while (digits := re.match(rb"\d+", mangled[place : place + 4])) is not None:
+        place += digits.end()
+        names.append(mangled[place : place + int(digits[0])])
+        place += int(digits[0])
+    return names
+
+
+def overwrite(families: Iterable[str]) -> int:
+    """Overwrite the first bytes of all functions of these families in this process; return how many there are.
+
+    Return 0 where the system lets nobody change a program's pages.
+    """
+    trap, base = TRAPS.get(platform.machine(), b""), _base()
+    if not trap or not base:
+        return 0
+    places = {base + at for _, at, size in functions(families) if size >= len(trap)}
+    return len(places) if all(trap_at(place) for place in places) else 0
+
+
+def trap_at(place: int) -> bool:
+    """Overwrite the function that begins at this address; return whether the system allowed it."""
+    trap = TRAPS.get(platform.machine(), b"")
+    protect = ctypes.CDLL(None, use_errno=True).mprotect
+    protect.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    # Functions begin at even addresses at least, so that a trap of two bytes never lies on two pages.
+    page = place & -mmap.PAGESIZE
+    if not trap or place % len(trap) or protect(page, mmap.PAGESIZE, READ | WRITE):
+        return False
+    ctypes.memmove(place, trap, len(trap))
+    protect(page, mmap.PAGESIZE, READ | EXECUTE)
+    return True
+
+
+def _base() -> int:
+    """Return the address at which torch's library begins in this process; 0 where that is not known."""
+    for mangled, at, _ in exported():
+        library = ctypes.CDLL(str(Path(torch.__file__).with_name("lib") / LIBRARY))
+        return (ctypes.cast(getattr(library, mangled.decode()), ctypes.c_void_p).value or at) - at
+    return 0

@@ -1,0 +1,35 @@
+"""TorchScript, gone from a branch: its interpreters call kernels past the dispatcher, where no ban would see it.
+
+What torch itself does where PYTORCH_JIT=0 is set: torch.jit.script and trace give back the function as it is, so that a
+learner's decorated function still works. The ways to a program of one's own (parsed, compiled, loaded) are not there.
+"""
+
+import re
+
+import torch
+
+# Needed to look up an operation by its name, as torch.ops does.
+NEEDED = (
+    "_jit_get_operation",
+    "_jit_get_schemas_for_operator",
+    "_jit_get_all_schemas",
+    "_jit_get_custom_class_schemas",
+    "_jit_resolve_packet",
+    "_jit_internal",
+)
+MAKERS = re.compile(
+    r"_jit_\w+|parse_ir|parse_type_comment|_create_\w+|_?import_ir_module\w*|_te|_ivalue_\w+|_lazy\w*|_debug_set_autodiff\w*"
+)
+KINDS = ("CompilationUnit", "Graph", "GraphExecutorState", "LiteScriptModule", "DeepCopyMemoTable", "FileCheck")
+
+
+def found() -> list[str]:
+    """Return the names in torch._C of what makes, reads or runs TorchScript."""
+    return [name for name in dir(torch._C) if (MAKERS.fullmatch(name) or name in KINDS) and name not in NEEDED]
+
+
+def leave_out() -> None:
+    """Take TorchScript out of this process, for good."""
+    torch.jit._state.disable()
+    for name in found():
+        delattr(torch._C, name)
