@@ -12,7 +12,7 @@ from autograder.errors import Problem
 from autograder.grading.backends import Hands, OwnHands, Processes
 from autograder.grading.batch import Batch, Judged, Work
 from autograder.grading.plan import Plan
-from autograder.notebooks.intake import Parcel, pack
+from autograder.notebooks.intake import Parcel, pack, weight
 from autograder.notebooks.master import prelude
 from autograder.notebooks.submitted import Handin
 from autograder.sandbox.host import SandboxError
@@ -128,11 +128,11 @@ class _Packer:
 
     def take(self, todo: deque[Keyed], jobs: int, largest: int) -> list[Keyed]:
         """The next batch, off the front of what is to be done."""
-        size = max(min(LEAST, largest), min(largest, math.ceil(len(todo) / (SHARE * jobs))))
-        taken, weight = [], 0
-        while todo and len(taken) < size and weight < BATCH_BYTES:
+        most = max(min(LEAST, largest), min(largest, math.ceil(len(todo) / (SHARE * jobs))))
+        taken, size = [], 0
+        while todo and len(taken) < most and size < BATCH_BYTES:
             taken.append(todo.popleft())
-            weight += _size_of(taken[-1][0])
+            size += weight(taken[-1][0].notebook)
         return taken
 
     def work(self, batch: Sequence[Keyed]) -> Work:
@@ -157,10 +157,3 @@ class _Packer:
 
     def _parcel(self, handin: Handin) -> Parcel:
         return pack(self._course, handin.assignment, handin.notebook)
-
-
-def _size_of(handin: Handin) -> int:
-    try:
-        return handin.notebook.stat().st_size
-    except OSError:
-        return 0

@@ -15,12 +15,12 @@ from autograder.grading.profile import Stages
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet
+from autograder.notebooks.files import own_file
 from autograder.notebooks.read import grade_id
-from autograder.notebooks.submitted import SECRET, Handin
+from autograder.notebooks.submitted import MOST_LINE, SECRET, TIMESTAMP, Handin
 from autograder.report.report import UNSAFE_TIER, Report
 
 READ_ONLY = 0o444
-MAX_SMALL = 1 << 20
 
 
 @dataclass
@@ -79,11 +79,11 @@ class Filing:
         os.makedirs(target)
         write_new(os.path.join(target, handin.notebook.name), notebook.encode("utf-8", "replace") + b"\n")
         when = None
-        stamp = own_file(handin.folder / "timestamp.txt")
+        stamp = own_file(handin.folder / TIMESTAMP, MOST_LINE)
         if stamp is not None:
-            write_new(os.path.join(target, "timestamp.txt"), stamp)
+            write_new(os.path.join(target, TIMESTAMP), stamp)
             when = gradebook.read_timestamp(stamp.decode("utf-8", "replace"))
-        secret = own_file(handin.folder / SECRET)
+        secret = own_file(handin.folder / SECRET, MOST_LINE)
         if secret is not None:
             write_new(os.path.join(target, SECRET), secret)
         return when
@@ -102,19 +102,6 @@ def write_new(path: str, content: bytes) -> None:
     with open(path, "xb") as file:
         file.write(content)
         os.fchmod(file.fileno(), READ_ONLY)
-
-
-def own_file(path: Path) -> bytes | None:
-    """What a file holds that is no link: a link could lead to what is not the learner's. None where there is none."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return None
-    with open(descriptor, "rb") as file:
-        try:
-            return file.read(MAX_SMALL)
-        except OSError:
-            return None
 
 
 def remove(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """pytest over submissions -> reports. Holds the tests and the expected values; never runs a line of a submission."""
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,7 +25,8 @@ PYTEST_OPTIONS = (
     "-p", "no:unraisableexception",  # it would collect garbage twice a session: 0.2 s with torch loaded
     "--disable-plugin-autoload", "--capture=no", "-c", os.devnull, "--noconftest",
 )  # fmt: skip
-MAX_NOTES = 30
+
+logger = logging.getLogger(__name__)
 
 
 def grade(
@@ -53,7 +55,21 @@ def grade(
     if readable:
         options = [*PYTEST_OPTIONS, "--rootdir", str(Path(__file__).parents[1])]
         pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(readable, sandbox, course.seed)])
-    return [report(course, run, sandbox.tier, pictures=pictures) for run in runs]
+    return [_report(course, run, sandbox.tier, pictures=pictures) for run in runs]
+
+
+def _report(course: Course, run: Run, tier: str, *, pictures: bool) -> Report:
+    """The report on one run. Where it cannot be made, that is this submission's error, and the others have theirs."""
+    try:
+        return report(course, run, tier, pictures=pictures)
+    except Exception:
+        logger.exception("%s: no report could be made", run.submission.name)
+        return no_verdict(course, run.submission, tier)
+
+
+def no_verdict(course: Course, submission: Submission, tier: str, why: Sequence[str] = ()) -> Report:
+    """The report that stands for one that could not be made: every check is an error, for a person to look at."""
+    return report(course, Run(Submission(submission.assignment, submission.name, (), tuple(why)), ""), tier)
 
 
 def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Report:
@@ -98,16 +114,9 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         max_score=round(sum(points.values()), 2),
         checks=tuple(results),
         bonus=assignment.bonus,
-        notes=(*unsafe, *run.submission.notes, *shortened(run.notes)),
+        notes=(*unsafe, *run.submission.notes, *messages.shortened(run.notes)),
         seed=course.seed,
         versions=VERSIONS,
         sandbox=tier,
         seconds=round(run.seconds, 4),
     )
-
-
-def shortened(notes: Sequence[str]) -> Sequence[str]:
-    """The first notes, and how many more there were: a submission can have a thousand cells that raise."""
-    if len(notes) <= MAX_NOTES:
-        return notes
-    return [*notes[:MAX_NOTES], messages.MORE_NOTES.format(count=len(notes) - MAX_NOTES)]

@@ -1,5 +1,7 @@
 """What a learner reads when a check fails, besides the suites' titles: whole sentences, named placeholders."""
 
+from collections.abc import Sequence
+
 MISSING = "Expected a function named {name}; the notebook defines none."
 MISSING_NEAR = "Expected a function named {name}; the notebook defines {nearest} instead. Rename it."
 MISSING_CELL = "Expected a function named {name}; {where} stopped with {type}: {message}"
@@ -106,6 +108,7 @@ NOT_ISOLATED = (
     "Graded without a sandbox (--unsafe-no-sandbox): the submission ran with all rights of whoever graded it, "
     "and could have changed anything, this report included."
 )
+MAX_NOTES = 30
 MORE_NOTES = "There are {count} more notes of this kind."
 
 SMALLEST = "The smallest call that goes wrong:"
@@ -136,6 +139,7 @@ ON_LINE = "{columns} of the input"
 ON_LINE_PADDED = "{columns} of the padded input"
 POSITION_, POSITIONS = "position {}", "positions {}"
 ROW, ROWS, COLUMN, COLUMNS = "row {}", "rows {}", "column {}", "columns {}"
+NO_NUMBERS = "no numbers: {shape}"
 EXPECTED, GOT, DIFFERS = "expected", "got", "* differs"
 
 INPUT_OF_SIZE = "input {} × {}"
@@ -202,3 +206,10 @@ LAW_LIFTED = (
     "Adding {by} to every input should add {by} to every output; "
     "at {at} that would be {should}, but your function gives {got}."
 )
+
+
+def shortened(notes: Sequence[str]) -> tuple[str, ...]:
+    """The first notes, and how many more there were: a submission can give rise to thousands."""
+    if len(notes) <= MAX_NOTES:
+        return tuple(notes)
+    return (*notes[:MAX_NOTES], MORE_NOTES.format(count=len(notes) - MAX_NOTES))
