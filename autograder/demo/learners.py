@@ -18,8 +18,7 @@ from nbgrader.exchange import ExchangeFactory
 from traitlets.config import Config
 
 from autograder.course import Course
-from autograder.notebooks.read import nbgrader_metadata
-from autograder.notebooks.read import names_defined
+from autograder.notebooks.read import names_defined, nbgrader_metadata
 
 STUDENTS = Path(__file__).parent / "students"
 

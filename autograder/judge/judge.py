@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -36,15 +36,17 @@ def grade(
     *,
     pictures: bool = False,
     preludes: Mapping[str, str] | None = None,
+    on_check: Callable[[], None] = lambda: None,
 ) -> list[Report]:
     """The reports on these submissions, in the same order. Starts a sandbox of its own where none is given.
 
     `pictures` draws failures, for whoever can show them and where the course lets learners see them. `preludes` are
-    the assignments' import cells, for where the course's own folder is not at hand.
+    the assignments' import cells, for where the course's own folder is not at hand. `on_check` is called before each
+    check of each submission.
     """
     if sandbox is None:
         with Sandbox(course.limits) as own:
-            return grade(course, submissions, own, pictures=pictures, preludes=preludes)
+            return grade(course, submissions, own, pictures=pictures, preludes=preludes, on_check=on_check)
     # The references are tiny: threads would only wait for one another.
     torch.set_num_threads(1)
     names = dict.fromkeys(submission.assignment for submission in submissions)
@@ -54,7 +56,8 @@ def grade(
     suites = dict.fromkeys(load_suite(run.submission.assignment) for run in readable)
     if readable:
         options = [*PYTEST_OPTIONS, "--rootdir", str(Path(__file__).parents[1])]
-        pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(readable, sandbox, course.seed)])
+        plugin = JudgePlugin(readable, sandbox, course.seed, on_check)
+        pytest.main([*options, *(str(suite.path) for suite in suites)], [plugin])
     return [_report(course, run, sandbox.tier, pictures=pictures) for run in runs]
 
 

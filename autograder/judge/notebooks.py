@@ -1,7 +1,7 @@
 """One handed-in file -> a report and the notebook that shows it. The same for `grade` and for stock nbgrader."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -80,10 +80,11 @@ def grade(
     wholes: Sequence[Whole],
     sandbox: Sandbox | None = None,
     preludes: Mapping[str, str] | None = None,
+    on_check: Callable[[], None] = lambda: None,
 ) -> list[tuple[Report, NotebookNode]]:
     """Grade notebooks made whole: each one's report, and the notebook filled with it."""
     submissions = [whole.submission for whole in wholes]
-    reports = judge.grade(course, submissions, sandbox, pictures=True, preludes=preludes)
+    reports = judge.grade(course, submissions, sandbox, pictures=True, preludes=preludes, on_check=on_check)
     return [_filled(course, whole, report) for report, whole in zip(reports, wholes, strict=True)]
 
 

@@ -70,7 +70,7 @@ def misnamed(course: Course) -> list[Problem]:
 
 
 def wrong_with(name: str) -> str:
-    """Return why the name of a folder can be nobody's id; empty where it can. One bad name must not end a class's run."""
+    """Return why the name of a folder can be nobody's id; empty where it can."""
     try:
         size = len(name.encode())
     except UnicodeEncodeError:

@@ -104,6 +104,13 @@ GRADER_ERROR = (
     "This is not your fault; your instructor sees it too."
 )
 
+LOST = "Nothing is known of this submission: {why}. It needs a person to look at it."
+LOST_SLOW = "the process that graded it got no further for {seconds:g} seconds and was ended"
+LOST_LARGE = "the process that graded it took more than {mb} MB of memory and was ended"
+LOST_DIED = "the process that graded it died twice"
+LOST_FAILED = "the process that graded it ran into an error of its own ({type})"
+UNWRITTEN = "What came of this submission could not be written down ({type}). It needs a person to look at it."
+
 NOT_ISOLATED = (
     "Graded without a sandbox (--unsafe-no-sandbox): the submission ran with all rights of whoever graded it, "
     "and could have changed anything, this report included."
