@@ -2,20 +2,19 @@
 
 import csv
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from autograder.course import Course
 from autograder.nbgrader import commands, export
-from tests import courses
+from tests import courses, hostile
 
 SECONDS = 240
 MOST_BYTES = 20_000_000
+EXPECTED = {"ada": 10, "zoe": 10} | hostile.points(hostile.FOLDERS)
 
 
 def run(of: Course, *command: str) -> subprocess.CompletedProcess:
@@ -23,79 +22,13 @@ def run(of: Course, *command: str) -> subprocess.CompletedProcess:
     return subprocess.run([sys.executable, "-m", *command], cwd=of.root, capture_output=True, timeout=SECONDS)
 
 
-def folder_of(of: Course, name: str | bytes) -> Path:
-    folder = os.path.join(os.fsencode(of.root / "submitted"), os.fsencode(name), b"conv2d")
-    os.makedirs(folder)
-    return Path(os.fsdecode(folder))
-
-
-def put(of: Course, folder: Path) -> None:
-    (folder / "conv2d.ipynb").write_text(json.dumps(courses.answered(of)), encoding="utf-8")
-
-
-def beside(make: Callable[[Path], object], name: str) -> Callable[[Course, str], None]:
-    """A right notebook, and something beside it."""
-
-    def hand_in(of: Course, student: str) -> None:
-        folder = folder_of(of, student)
-        put(of, folder)
-        make(folder / name)
-
-    return hand_in
-
-
-def sparse(path: Path) -> None:
-    with path.open("wb") as file:
-        file.truncate(1 << 40)
-
-
-def named(name: str | bytes) -> Callable[[Course, str], None]:
-    return lambda of, student: put(of, folder_of(of, name))
-
-
-def linked(of: Course, student: str) -> None:
-    folder_of(of, student).rmdir()
-    (of.root / "submitted" / student / "conv2d").symlink_to(of.root / "submitted" / "ada" / "conv2d")
-
-
-def all_linked(of: Course, student: str) -> None:
-    (of.root / "submitted" / student).symlink_to(of.root / "submitted" / "ada")
-
-
-# What is handed in, and the points that it gets; None where there is no learner of such a name.
-HOSTILE: dict[str, tuple[Callable[[Course, str], None], float | None]] = {
-    "time-folder": (beside(Path.mkdir, "timestamp.txt"), 10),
-    "time-long": (beside(lambda path: path.write_text("2" * 500_000), "timestamp.txt"), 10),
-    "time-wrong": (beside(lambda path: path.write_text("2027-01-10 10:00:00 /dev/zero"), "timestamp.txt"), 10),
-    "time-fifo": (beside(os.mkfifo, "timestamp.txt"), 10),
-    "time-endless": (beside(lambda path: path.symlink_to("/dev/zero"), "timestamp.txt"), 10),
-    "secret-folder": (beside(Path.mkdir, "submission_secret.txt"), 10),
-    "data-fifo": (beside(os.mkfifo, "data.csv"), 10),
-    "data-endless": (beside(lambda path: path.symlink_to("/dev/zero"), "data.csv"), 10),
-    "data-sparse": (beside(sparse, "data.csv"), 10),
-    "data-of-another": (beside(lambda path: path.symlink_to("/etc/passwd"), "data.csv"), 10),
-    "notebook-fifo": (lambda of, student: os.mkfifo(folder_of(of, student) / "conv2d.ipynb"), 0),
-    "notebook-folder": (lambda of, student: (folder_of(of, student) / "conv2d.ipynb").mkdir(), 0),
-    "notebook-endless": (lambda of, s: (folder_of(of, s) / "conv2d.ipynb").symlink_to("/dev/zero"), 0),
-    "linked": (linked, 0),
-    "all-linked": (all_linked, 0),
-    "not-utf-8": (named(b"M\xfcller"), None),
-    "two-lines": (named("mal\nlory"), None),
-    "too-long": (named("x" * 250), None),
-}
-
-
 @pytest.fixture
-def hostile(a_course: Course) -> Course:
+def a_class(a_course: Course) -> Course:
     """A class with each of them between two learners who answer right."""
     for name in ("ada", "zoe"):
         courses.hand_in(a_course, name, courses.answered(a_course))
-    for name, (hand_in, _) in HOSTILE.items():
-        hand_in(a_course, name)
+    hostile.hand_in(a_course, hostile.FOLDERS)
     return a_course
-
-
-EXPECTED = {"ada": 10, "zoe": 10} | {name: points for name, (_, points) in HOSTILE.items() if points is not None}
 
 
 def size_of(folder: Path) -> int:
@@ -103,28 +36,28 @@ def size_of(folder: Path) -> int:
 
 
 @pytest.mark.slow
-def test_the_kit_grades_everybody_else(hostile: Course) -> None:
-    done = run(hostile, "autograder", "grade", "conv2d", "--json")
+def test_the_kit_grades_everybody_else(a_class: Course) -> None:
+    done = run(a_class, "autograder", "grade", "conv2d", "--json")
     said = done.stderr.decode()
     assert done.returncode == 1, said
-    assert courses.scores(hostile) == EXPECTED
+    assert courses.scores(a_class) == EXPECTED
     for why in ("is not UTF-8 text", "holds a line break", "is longer than 200 bytes"):
         assert said.count(why) == 1
-    assert size_of(hostile.root / "autograded") < MOST_BYTES
-    commands.feedback(commands.connect(hostile), hostile, ["conv2d"], lambda told: None)
-    assert {path.parent.parent.name for path in hostile.root.glob("feedback/*/conv2d/*.html")} == set(EXPECTED)
-    again = run(hostile, "autograder", "grade", "conv2d", "--json")
+    assert size_of(a_class.root / "autograded") < MOST_BYTES
+    commands.feedback(commands.connect(a_class), a_class, ["conv2d"], lambda told: None)
+    assert {path.parent.parent.name for path in a_class.root.glob("feedback/*/conv2d/*.html")} == set(EXPECTED)
+    again = run(a_class, "autograder", "grade", "conv2d", "--json")
     assert json.loads(again.stdout.splitlines()[-1])["graded"] == 0
 
 
 @pytest.mark.slow
-def test_stock_nbgrader_grades_everybody_else(hostile: Course) -> None:
-    done = run(hostile, "nbgrader", "autograde", "conv2d")
+def test_stock_nbgrader_grades_everybody_else(a_class: Course) -> None:
+    done = run(a_class, "nbgrader", "autograde", "conv2d")
     assert done.returncode == 0, done.stderr[-3000:]
-    assert courses.scores(hostile) == EXPECTED
+    assert courses.scores(a_class) == EXPECTED
     assert b"is not UTF-8 text" in done.stderr
-    assert size_of(hostile.root / "autograded") < MOST_BYTES
-    assert not [path for path in (hostile.root / "autograded").rglob("*") if path.is_symlink()]
+    assert size_of(a_class.root / "autograded") < MOST_BYTES
+    assert not [path for path in (a_class.root / "autograded").rglob("*") if path.is_symlink()]
 
 
 def test_what_is_kept_of_a_hand_in_is_the_same_in_both_ways(a_course: Course) -> None:

@@ -1,10 +1,8 @@
 """One submission costs no more than its budget, whatever lies in it: sizes are counted before anything is parsed."""
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from autograder.course import Course
 from autograder.judge import notebooks
 from autograder.nbgrader import gradebook
 from autograder.report import messages
-from tests import courses
+from tests import courses, hostile
 
 # What a hand-in may add to the memory of the process that reads it, in MB. The kit and PyTorch alone take 400.
 MOST_MB = 500
@@ -41,42 +39,9 @@ def alone(code: str, *arguments: object) -> str:
     return done.stdout
 
 
-def notebook(of: Course, *sources: str) -> bytes:
-    """The stub with cells of code behind its own."""
-    made = courses.stub(of)
-    made["cells"] += [{"cell_type": "code", "metadata": {}, "source": source} for source in sources]
-    return json.dumps(made).encode()
-
-
-HOSTILE: dict[str, tuple[Callable[[Course], bytes], str]] = {
-    "empty cells": (lambda of: b'{"cells": [' + b"{}," * 300_000 + b"{}]}", "holds more than 2,000 cells"),
-    "values": (lambda of: b'{"cells": [], "metadata": [' + b"[]," * 5_000_000 + b"0]}", "holds more than"),
-    "a long cell": (lambda of: notebook(of, "x=1\n" * 500_000), "holds more than 300,000 characters of code"),
-    "many cells of code": (
-        lambda of: notebook(of, *[("x=1" + " " * 20 + "\n") * 1_500] * 10),
-        "300,000 characters of code",
-    ),
-    "lines": (lambda of: notebook(of, *["\n" * 15_000 + "x = 1"] * 4), "holds more than 50,000 lines of code"),
-    "magics": (lambda of: notebook(of, "%a\n" * 20_000), "holds more than 500 lines of magics"),
-    "magics by assignment": (lambda of: notebook(of, "a=!b\n" * 12_000), "holds more than 500 lines of magics"),
-    "retyped": (
-        lambda of: json.dumps(
-            {
-                "cells": [
-                    {**cell, "cell_type": "markdown", "source": "%a\n" * 700_000}
-                    for cell in courses.stub(of)["cells"]
-                    if cell["metadata"].get("nbgrader", {}).get("solution")
-                ]
-            }
-        ).encode(),
-        "holds more than 300,000 characters of code",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", hostile.NOTEBOOKS)
 def test_what_is_too_much_is_counted_before_it_is_parsed(a_course: Course, kind: str) -> None:
-    make, says = HOSTILE[kind]
+    make, says = hostile.NOTEBOOKS[kind]
     path = courses.hand_in(a_course, "eve", make(a_course))
     grown, unreadable = alone(READ, a_course.root, path).splitlines()
     assert says in unreadable
