@@ -18,6 +18,8 @@ from autograder.safe_path import keep_off_the_working_folder
 
 GRADED, NO_VERDICT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 FINISHING = "Finishing what is in hand; press Ctrl-C again to stop at once."
+# Folders whose names are nobody's id, told one a line.
+MOST_TOLD = 20
 STOPPED = "{done} of {total} submissions are graded and written. Run the same command again to go on."
 INTERRUPTED_AT_ONCE = "Stopped. What was written is whole; run the same command again to go on."
 DEBUG = "AUTOGRADER_DEBUG"
@@ -149,7 +151,7 @@ def grade(
     wanted = _named(the_course, names)
     from autograder.grading import engine
     from autograder.grading.plan import Plan
-    from autograder.notebooks.submitted import handins
+    from autograder.notebooks.submitted import handins, misnamed
     from autograder.terminal import interrupt, keys, progress, tables
     from autograder.terminal.console import console
 
@@ -180,10 +182,13 @@ def grade(
         except KeyboardInterrupt:
             _say(INTERRUPTED_AT_ONCE)
             raise typer.Exit(INTERRUPTED) from None
+    nobodys = misnamed(the_course)
+    for problem in nobodys[:MOST_TOLD]:
+        _say(str(problem))
     if tally.done < tally.total:
         _say(STOPPED.format(done=tally.done, total=tally.total))
         raise typer.Exit(INTERRUPTED)
-    raise typer.Exit(NO_VERDICT if tally.has_error else GRADED)
+    raise typer.Exit(NO_VERDICT if tally.has_error or nobodys else GRADED)
 
 
 @app.command()

@@ -17,6 +17,8 @@ FILE = "course.yml"
 SECRETS = (FILE, key.FILE, "gradebook.db", "solutions", "submitted", "autograded", "feedback", "results", "solved")
 # What learners hand in lies below these, in whatever course.
 LEARNERS_FOLDERS = frozenset(("submitted", "autograded", "downloaded"))
+# A submission that computes is judged by its CPU seconds, also where many share the cores.
+PATIENCE_FACTOR = 15
 
 
 class Loader(yaml.SafeLoader):

@@ -18,8 +18,7 @@ from nbgrader.exchange import ExchangeFactory
 from traitlets.config import Config
 
 from autograder.course import Course
-from autograder.notebooks.read import nbgrader_metadata
-from autograder.notebooks.repair import functions_in
+from autograder.notebooks.read import names_defined, nbgrader_metadata
 
 STUDENTS = Path(__file__).parent / "students"
 
@@ -83,7 +82,7 @@ def write_answer(path: Path, answer: str) -> None:
     tree = ast.parse(answer)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     cells = [cell for cell in notebook.cells if nbgrader_metadata(cell).get("solution")]
-    wanted = {name: cell for cell in cells for name in functions_in(cell.source) if name in functions}
+    wanted = {name: cell for cell in cells for name in names_defined(cell.source) if name in functions}
     if wanted:
         others = [
             node for node in tree.body if node not in [functions[name] for name in wanted] and not _is_title(node)

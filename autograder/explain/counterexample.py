@@ -134,12 +134,14 @@ def _is_long(value: torch.Tensor) -> bool:
 
 
 def plain(value: Any, *, tiny: bool = False) -> Any:
-    """A value as JSON holds it: tensors as nested lists, NaN and infinity as words, large tensors by their shape.
+    """A value as JSON holds it: tensors as nested lists, NaN and infinity as words, what is large by its shape.
 
     Numbers have four decimals; with `tiny`, one that would come out as 0 keeps its first digits instead.
     """
+    if isinstance(value, (torch.Tensor, list, tuple)) and _items(value) > MAX_NUMBERS:
+        return what_is(value)
     if isinstance(value, torch.Tensor):
-        return plain(value.tolist(), tiny=tiny) if value.numel() <= MAX_NUMBERS else what_is(value)
+        return plain(value.tolist(), tiny=tiny)
     if isinstance(value, (list, tuple)):
         return [plain(item, tiny=tiny) for item in value]
     if isinstance(value, float):
@@ -148,3 +150,10 @@ def plain(value: Any, *, tiny: bool = False) -> Any:
     if value is None or isinstance(value, (bool, int, str)):
         return value
     return what_is(value)
+
+
+def _items(value: Any) -> int:
+    """How many numbers, words and empty lists a value is, written out."""
+    if isinstance(value, torch.Tensor):
+        return math.prod(max(1, axis) for axis in value.shape)
+    return max(1, sum(map(_items, value))) if isinstance(value, (list, tuple)) else 1

@@ -1,19 +1,23 @@
-"""Who grades the batches: this process, processes of its own, or the workers of a cluster. All take work alike."""
+"""Who grades the batches: processes of this machine, or the workers of a cluster. All take work alike."""
 
-import multiprocessing
-import os
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Thread
 from typing import Protocol
 
 from autograder.grading.batch import Batch, Work
-from autograder.grading.end_with_parent import end_with
-from autograder.sandbox.host import Sandbox
+from autograder.grading.watchdog import Watchdog, Watched
 
 AHEAD = 2
 
 
 class Hands(Protocol):
-    """Takes batches and gives futures of them."""
+    """Takes batches and gives futures of them.
+
+    `halves` says that a batch whose judge was lost is to be tried in halves at once: here, nobody else's is lost by it.
+    """
+
+    halves: bool
 
     def jobs(self) -> int:
         """How many batches are graded at the same time."""
@@ -41,76 +45,51 @@ def judged(work: Work) -> Batch:
     return judge_here(work)
 
 
-class OwnHands:
-    """This process, one batch at a time."""
+class Processes:
+    """Judges in processes of their own on this machine, each with one zygote for as long as it lives.
 
-    def __init__(self) -> None:
-        self._sandbox: Sandbox | None = None
+    A thread waits for each of them, and for none for ever.
+    """
+
+    halves = True
+
+    def __init__(self, jobs: int, watchdog: Watchdog | None = None) -> None:
+        self._waiting: SimpleQueue[tuple[Work, Future[Batch]] | None] = SimpleQueue()
+        self._judges = [Watched(judged, watchdog or Watchdog()) for _ in range(jobs)]
+        self._threads = [Thread(target=self._serve, args=(judge,), daemon=True) for judge in self._judges]
+        for thread in self._threads:
+            thread.start()
 
     def jobs(self) -> int:
-        return 1
+        return len(self._judges)
 
     def room(self) -> int:
-        return 1
+        return AHEAD * len(self._judges)
 
     def submit(self, work: Work) -> "Future[Batch]":
-        from autograder.grading.judge_process import judge_batch
-
         done: Future[Batch] = Future()
-        try:
-            if self._sandbox is None:
-                self._sandbox = Sandbox.for_course(work.course, unsafe=work.unsafe).__enter__()
-            done.set_result(judge_batch(work, self._sandbox))
-        except Exception as error:
-            done.set_exception(error)
+        self._waiting.put((work, done))
         return done
 
     def renew(self) -> None:
-        self.close()
+        """Nothing: a judge that is lost is replaced when there is work for it."""
 
     def alone(self) -> Hands:
-        return Processes(1)
+        return self
 
     def close(self, *, at_once: bool = False) -> None:
-        if self._sandbox is not None:
-            self._sandbox.__exit__()
-            self._sandbox = None
+        for judge in self._judges if at_once else ():
+            judge.kill()
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
 
-
-class Processes:
-    """Judges in processes of their own on this machine, each with one zygote for as long as it lives."""
-
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
-        self._pool = _pool(jobs)
-
-    def jobs(self) -> int:
-        return self._jobs
-
-    def room(self) -> int:
-        return AHEAD * self._jobs
-
-    def submit(self, work: Work) -> "Future[Batch]":
-        try:
-            return self._pool.submit(judged, work)
-        except BrokenExecutor:
-            self.renew()
-            return self._pool.submit(judged, work)
-
-    def renew(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pool = _pool(self._jobs)
-
-    def alone(self) -> Hands:
-        return Processes(1)
-
-    def close(self, *, at_once: bool = False) -> None:
-        if at_once:
-            for judge in list((getattr(self._pool, "_processes", None) or {}).values()):
-                judge.kill()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with, initargs=(os.getpid(),))
+    def _serve(self, judge: Watched) -> None:
+        while (taken := self._waiting.get()) is not None:
+            work, done = taken
+            try:
+                done.set_result(judge.grade(work))
+            except BaseException as error:
+                done.set_exception(error)
+        judge.close()

@@ -14,7 +14,10 @@ from autograder.report.report import Report
 
 @dataclass(frozen=True)
 class Work:
-    """A batch: what was handed in, and of the course what grading it needs, by assignment."""
+    """A batch: what was handed in, and of the course what grading it needs, by assignment.
+
+    Where judges were lost over a submission, `lost` says why: it is not looked at, and its report says so.
+    """
 
     course: Course
     parcels: tuple[Parcel, ...]
@@ -23,6 +26,7 @@ class Work:
     suites: Mapping[str, str]
     unsafe: bool = False
     profile: bool = False
+    lost: str = ""
 
 
 @dataclass(frozen=True)

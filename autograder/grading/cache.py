@@ -5,6 +5,7 @@ import json
 import os
 import stat
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,13 @@ from pydantic import BaseModel
 
 from autograder import step_files
 from autograder.course import Course
+from autograder.errors import Problem
 from autograder.key import derived
-from autograder.notebooks.read import MAX_BYTES
-from autograder.notebooks.submitted import Handin
+from autograder.notebooks.budget import MOST_BYTES, MOST_FILES
+from autograder.notebooks.files import is_link, read_bytes
+from autograder.notebooks.submitted import MOST_ENTRIES, TIMESTAMP, Handin
 from autograder.report.report import Report
 from autograder.versions import VERSIONS
-
-TIMESTAMP = "timestamp.txt"
 
 
 class Saved(BaseModel):
@@ -37,6 +38,7 @@ class Keys:
     def of(self, handin: Handin) -> str:
         """The submission, the stub, the suite, the key, points, due date, limits and versions, in one digest."""
         digest = hashlib.sha256(self._shared(handin.assignment))
+        digest.update(bytes(is_link(each) for each in (handin.folder, handin.folder.parent)))
         for name, path in _files(handin.folder):
             digest.update(os.fsencode(name) + b"\0" + _fingerprint(path))
         return digest.hexdigest()
@@ -66,10 +68,10 @@ def _files(folder: Path) -> list[tuple[str, str]]:
     """Name and path of what decides a report among the files of a submission: its notebooks and its time."""
     try:
         with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if entry.name.lower().endswith(".ipynb")]
+            names = [entry.name for entry in islice(entries, MOST_ENTRIES) if entry.name.lower().endswith(".ipynb")]
     except OSError:
         names = []
-    return [(name, os.path.join(folder, name)) for name in [*sorted(names), TIMESTAMP]]
+    return [(name, os.path.join(folder, name)) for name in [*sorted(names)[: MOST_FILES + 1], TIMESTAMP]]
 
 
 def _fingerprint(path: str) -> bytes:
@@ -78,14 +80,13 @@ def _fingerprint(path: str) -> bytes:
         found = os.lstat(path)
         if not stat.S_ISREG(found.st_mode):
             return b"not a file"
-        if found.st_size > MAX_BYTES:
+        if found.st_size > MOST_BYTES:
             return b"too large"
-        with open(path, "rb") as file:
-            return hashlib.sha256(file.read(MAX_BYTES + 1)).digest()
+        return hashlib.sha256(read_bytes(Path(path))).digest()
     except FileNotFoundError:
         return b"not a file"
-    except OSError as error:
-        return f"unreadable {error.errno}".encode()
+    except (OSError, Problem) as error:
+        return f"unreadable {error}".encode("utf-8", "replace")
 
 
 def _path(course: Course, handin: Handin) -> Path:

@@ -18,7 +18,12 @@ LOOK_SECONDS = 2
 
 class Cluster:
     """A Dask cluster. A batch whose worker dies is given to another one by the scheduler; what a scheduler that dies
-    takes with it is given to the one that comes back under its address."""
+    takes with it is given to the one that comes back under its address.
+
+    How long a worker may take, and how much memory, is for Dask to watch.
+    """
+
+    halves = False
 
     def __init__(self, scheduler: str, jobs: int) -> None:
         self._distributed = _distributed()
@@ -84,6 +89,8 @@ class Cluster:
 
 class _Shared:
     """The same cluster with one batch on its way at a time."""
+
+    halves = False
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster

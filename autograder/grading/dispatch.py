@@ -1,20 +1,23 @@
-"""Sends batches to the judges and takes in what they found; whoever brings a judge down is judged once more, alone."""
+"""Sends batches to the judges and takes in what they found; whoever brings a judge down is found, and does it alone."""
 
 import logging
 import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from dataclasses import dataclass, replace
 
 from autograder import step_files
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.grading.backends import Hands, OwnHands, Processes
+from autograder.grading.backends import Hands, Processes
 from autograder.grading.batch import Batch, Judged, Work
 from autograder.grading.plan import Plan
-from autograder.notebooks.intake import Parcel, pack
+from autograder.grading.watchdog import Lost
+from autograder.notebooks.intake import Parcel, pack, weight
 from autograder.notebooks.master import prelude
 from autograder.notebooks.submitted import Handin
+from autograder.report import messages
 from autograder.sandbox.host import SandboxError
 
 # A session of pytest costs about as much as two submissions: large batches at first, and small ones at the end, so
@@ -43,21 +46,13 @@ def dispatch(course: Course, todo: deque[Keyed], plan: Plan) -> Iterator[tuple[H
         # Whatever brought a judge down took its whole batch with it: find out which one it was, each alone.
         alone = hands.alone() if failed and not plan.stop() else None
         if alone:
-            try:
-                for batch, result in _tried(alone, packer, failed, plan, largest=1):
-                    yield (*batch[0], _no_verdict(packer.work(batch)) if result is None else result.judged[0])
-            finally:
-                alone.close()
+            for batch, result in _tried(alone, packer, failed, plan, largest=1):
+                if result is not None:
+                    yield (*batch[0], result.judged[0])
     except BaseException:
         hands.close(at_once=True)
         raise
     hands.close()
-
-
-def _no_verdict(work: Work) -> Judged:
-    from autograder.grading.judge_process import no_verdict
-
-    return no_verdict(work)
 
 
 def _hands(plan: Plan, count: int) -> Hands:
@@ -65,55 +60,81 @@ def _hands(plan: Plan, count: int) -> Hands:
         from autograder.grading.dask_backend import Cluster
 
         return Cluster(plan.scheduler, plan.jobs)
-    return OwnHands() if plan.jobs <= 1 or count <= LEAST else Processes(min(plan.jobs, math.ceil(count / LEAST)))
+    return Processes(min(plan.jobs, math.ceil(count / LEAST)))
+
+
+@dataclass(frozen=True)
+class _Try:
+    """A batch on its way: how often it was lost for no fault of its own, and, where that is certain, by its fault."""
+
+    batch: list[Keyed]
+    tries: int = 0
+    lost: str = ""
+
+    def halves(self) -> "list[_Try]":
+        middle = len(self.batch) // 2
+        return [_Try(self.batch[:middle]), _Try(self.batch[middle:])]
 
 
 def _tried(
     hands: Hands, packer: "_Packer", todo: deque[Keyed], plan: Plan, *, largest: int = BATCH
 ) -> Iterator[tuple[list[Keyed], Batch | None]]:
-    """Batches with their results, as they are done; None where a judge did not survive, or failed.
+    """Batches with their results, as they are done; None where a judge was lost, and each is to be tried alone.
 
     Only so many are on their way that no judge waits: what was handed in is read when its turn comes, and kept no
-    longer than until it is graded. What concerns every submission is raised.
+    longer than until it is graded. A batch whose judge was lost is tried in halves, until it is known who did it. What
+    concerns every submission is raised.
     """
-    flying: dict[Future[Batch], tuple[list[Keyed], int]] = {}
-    again: deque[tuple[list[Keyed], int]] = deque()
+    flying: dict[Future[Batch], _Try] = {}
+    again: deque[_Try] = deque()
     while True:
         while again or (todo and not plan.stop()):
             if len(flying) >= hands.room():
                 break
-            batch, tries = again.popleft() if again else (packer.take(todo, hands.jobs(), largest), 0)
-            flying[hands.submit(packer.work(batch))] = batch, tries
+            one = again.popleft() if again else _Try(packer.take(todo, hands.jobs(), largest))
+            flying[hands.submit(packer.work(one.batch, one.lost))] = one
         if not flying:
             return
         finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-        lost = False
+        renew = False
         for future in finished:
-            batch, tries = flying.pop(future)
+            one = flying.pop(future)
             try:
-                result: Batch | None = future.result()
+                result = future.result()
             except Problem:
                 raise
             except CancelledError:
                 # A scheduler went away and took it along; nobody is to blame.
-                again.append((batch, tries))
-                lost = True
-                continue
+                again.append(one)
+                renew = True
             except SandboxError:
-                if tries + 1 >= TRIES:
+                if one.tries + 1 >= TRIES:
                     raise
-                again.append((batch, tries + 1))
-                lost = True
-                continue
+                again.append(replace(one, tries=one.tries + 1))
+                renew = True
             except Exception as error:
-                logger.error("no results for %s: %r", ", ".join(handin.student for handin, _ in batch), error)
-                lost = lost or isinstance(error, BrokenExecutor)
-                result = None
-            if result is not None:
+                names = ", ".join(handin.student for handin, _ in one.batch)
+                logger.error("no results for %s: %r", names, error)
+                renew = renew or isinstance(error, BrokenExecutor)
+                if one.lost:
+                    raise
+                if len(one.batch) == 1 and (largest == 1 or hands.halves):
+                    died = isinstance(error, Lost) and error.died
+                    innocent = died and one.tries + 1 < TRIES
+                    again.append(replace(one, tries=one.tries + 1, lost="" if innocent else _why(error)))
+                elif hands.halves:
+                    again.extend(one.halves())
+                else:
+                    yield one.batch, None
+            else:
                 plan.stages.add(result.stages)
-            yield batch, result
-        if lost:
+                yield one.batch, result
+        if renew:
             hands.renew()
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, Lost) else messages.LOST_FAILED.format(type=type(error).__name__)
 
 
 class _Packer:
@@ -128,17 +149,17 @@ class _Packer:
 
     def take(self, todo: deque[Keyed], jobs: int, largest: int) -> list[Keyed]:
         """The next batch, off the front of what is to be done."""
-        size = max(min(LEAST, largest), min(largest, math.ceil(len(todo) / (SHARE * jobs))))
-        taken, weight = [], 0
-        while todo and len(taken) < size and weight < BATCH_BYTES:
+        most = max(min(LEAST, largest), min(largest, math.ceil(len(todo) / (SHARE * jobs))))
+        taken, size = [], 0
+        while todo and len(taken) < most and size < BATCH_BYTES:
             taken.append(todo.popleft())
-            weight += _size_of(taken[-1][0])
+            size += weight(taken[-1][0].notebook)
         return taken
 
-    def work(self, batch: Sequence[Keyed]) -> Work:
-        """What a judge needs for a batch."""
+    def work(self, batch: Sequence[Keyed], lost: str = "") -> Work:
+        """What a judge needs for a batch; of one that judges were lost over, no more than its name."""
         with self._plan.stages.stage("read what was handed in"):
-            parcels = tuple(self._parcel(handin) for handin, _ in batch)
+            parcels = tuple(_named(handin) if lost else self._parcel(handin) for handin, _ in batch)
         names = dict.fromkeys(handin.assignment for handin, _ in batch)
         for name in names:
             if name not in self._stubs:
@@ -153,14 +174,12 @@ class _Packer:
             suites={name: self._suites[name] for name in names},
             unsafe=self._plan.unsafe,
             profile=self._plan.profile,
+            lost=lost,
         )
 
     def _parcel(self, handin: Handin) -> Parcel:
         return pack(self._course, handin.assignment, handin.notebook)
 
 
-def _size_of(handin: Handin) -> int:
-    try:
-        return handin.notebook.stat().st_size
-    except OSError:
-        return 0
+def _named(handin: Handin) -> Parcel:
+    return Parcel(handin.assignment, handin.notebook.name)

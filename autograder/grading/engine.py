@@ -65,8 +65,7 @@ def grade_each(
             else:
                 yield Graded(handin.student, handin.assignment, known, cached=True)
         for handin, key, judged in dispatch(course, todo, plan):
-            filing.put(handin, key, judged)
-            yield Graded(handin.student, handin.assignment, judged.report)
+            yield Graded(handin.student, handin.assignment, filing.put(handin, key, judged))
 
 
 def _require_released(course: Course, book: gradebook.Gradebook, assignments: Sequence[str]) -> None:

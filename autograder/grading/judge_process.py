@@ -13,12 +13,13 @@ from nbformat import NotebookNode
 from autograder import step_files
 from autograder.course import Course
 from autograder.errors import Problem
+from autograder.grading import heartbeat
 from autograder.grading.batch import Batch, Judged, Work
 from autograder.grading.profile import Stages
 from autograder.judge import judge, notebooks
-from autograder.judge.pytest_plugin import Run
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Submission
+from autograder.report import messages
 from autograder.sandbox.host import Sandbox, SandboxError
 
 # pytest keeps state of its own in a process; where Dask gives a worker several threads, they take turns.
@@ -29,8 +30,12 @@ def judge_batch(work: Work, sandbox: Sandbox) -> Batch:
     """Grade one batch in this process. Raises Problem, SandboxError."""
     stages = Stages()
     with stages.watching(work.profile):
-        wholes = [notebooks.unpack(parcel, _parsed(work.stubs[parcel.assignment])) for parcel in work.parcels]
-        graded = notebooks.grade(work.course, wholes, sandbox, work.preludes)
+        wholes = []
+        for parcel in work.parcels:
+            heartbeat.beat()
+            wholes.append(notebooks.unpack(parcel, _parsed(work.stubs[parcel.assignment])))
+        graded = notebooks.grade(work.course, wholes, sandbox, work.preludes, heartbeat.beat)
+        heartbeat.beat()
         judged = tuple(Judged(report, _written(notebook)) for report, notebook in graded)
     return Batch(judged, stages)
 
@@ -43,6 +48,8 @@ def judge_here(work: Work) -> Batch:
             raise Problem(platform.node(), what, "Install the same version of the kit there.")
     with TURN:
         try:
+            if work.lost:
+                return Batch((no_verdict(work),))
             return judge_batch(work, _warm_sandbox(work.course, work.unsafe))
         except SandboxError:
             # Its zygote may be gone, killed for its memory; the next batch gets a new one.
@@ -53,7 +60,8 @@ def judge_here(work: Work) -> Batch:
 def no_verdict(work: Work) -> Judged:
     """What stands for a submission that brought its judge down: every check is an error, for a person to look at."""
     (parcel,) = work.parcels
-    report = judge.report(work.course, Run(Submission(parcel.assignment, parcel.name, ()), ""), "none")
+    submission = Submission(parcel.assignment, parcel.name, ())
+    report = judge.no_verdict(work.course, submission, "none", [messages.LOST.format(why=work.lost)])
     return Judged(report, _written(fill(nbformat.from_dict(_parsed(work.stubs[parcel.assignment])), report)))
 
 

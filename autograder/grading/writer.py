@@ -1,5 +1,7 @@
 """Puts what was graded where it belongs: autograded/, the gradebook, results/. Only one process ever does this."""
 
+import errno
+import logging
 import os
 import shutil
 from collections.abc import Mapping
@@ -15,12 +17,16 @@ from autograder.grading.profile import Stages
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet
+from autograder.notebooks.files import own_file
 from autograder.notebooks.read import grade_id
-from autograder.notebooks.submitted import SECRET, Handin
-from autograder.report.report import UNSAFE_TIER, Report
+from autograder.notebooks.submitted import MOST_LINE, SECRET, TIMESTAMP, Handin
+from autograder.report import messages
+from autograder.report.report import UNSAFE_TIER, Outcome, Report
 
 READ_ONLY = 0o444
-MAX_SMALL = 1 << 20
+EVERYBODYS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -56,7 +62,24 @@ class Filing:
         found = self._drawer(handin.assignment).scores.get(handin.student)
         return report if found and all(one == scores for one in found) else None
 
-    def put(self, handin: Handin, key: str, judged: Judged) -> None:
+    def put(self, handin: Handin, key: str, judged: Judged) -> Report:
+        """Write one submission into autograded/ and the gradebook; the report as it is there.
+
+        One that cannot be written is an error of its own: nobody else's grade waits for it. What keeps all of them from
+        being written, such as a full disk, is raised.
+        """
+        try:
+            self._put(handin, key, judged)
+            return judged.report
+        except (OSError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno in EVERYBODYS:
+                raise
+            logger.exception("%s, %s: could not be written", handin.student, handin.assignment)
+            none = without_verdict(judged.report, messages.UNWRITTEN.format(type=type(error).__name__))
+            gradebook.write(self._drawer(handin.assignment).sheet, handin.student, none, None, self.late)
+            return none
+
+    def _put(self, handin: Handin, key: str, judged: Judged) -> None:
         """One submission into autograded/ and, in one transaction, into the gradebook.
 
         The last result is forgotten first and the new one remembered last: whoever is killed between has it to do
@@ -79,11 +102,11 @@ class Filing:
         os.makedirs(target)
         write_new(os.path.join(target, handin.notebook.name), notebook.encode("utf-8", "replace") + b"\n")
         when = None
-        stamp = own_file(handin.folder / "timestamp.txt")
+        stamp = own_file(handin.folder / TIMESTAMP, MOST_LINE)
         if stamp is not None:
-            write_new(os.path.join(target, "timestamp.txt"), stamp)
+            write_new(os.path.join(target, TIMESTAMP), stamp)
             when = gradebook.read_timestamp(stamp.decode("utf-8", "replace"))
-        secret = own_file(handin.folder / SECRET)
+        secret = own_file(handin.folder / SECRET, MOST_LINE)
         if secret is not None:
             write_new(os.path.join(target, SECRET), secret)
         return when
@@ -97,24 +120,19 @@ class Filing:
         return self._drawers[assignment]
 
 
+def without_verdict(report: Report, note: str) -> Report:
+    """The report with an error for each check, and a note that says why."""
+    nothing = {"outcome": Outcome.ERROR, "score": 0.0, "message": messages.GRADER_ERROR}
+    nothing |= dict.fromkeys(("misconception", "hint", "law", "counterexample", "picture"))
+    checks = tuple(check.model_copy(update=nothing) for check in report.checks)
+    return report.model_copy(update={"checks": checks, "score": 0.0, "notes": (note, *report.notes)})
+
+
 def write_new(path: str, content: bytes) -> None:
     """A new file that nobody is to change, as nbgrader makes it."""
     with open(path, "xb") as file:
         file.write(content)
         os.fchmod(file.fileno(), READ_ONLY)
-
-
-def own_file(path: Path) -> bytes | None:
-    """What a file holds that is no link: a link could lead to what is not the learner's. None where there is none."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return None
-    with open(descriptor, "rb") as file:
-        try:
-            return file.read(MAX_SMALL)
-        except OSError:
-            return None
 
 
 def remove(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """pytest over submissions -> reports. Holds the tests and the expected values; never runs a line of a submission."""
 
+import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,8 @@ PYTEST_OPTIONS = (
     "-p", "no:unraisableexception",  # it would collect garbage twice a session: 0.2 s with torch loaded
     "--disable-plugin-autoload", "--capture=no", "-c", os.devnull, "--noconftest",
 )  # fmt: skip
-MAX_NOTES = 30
+
+logger = logging.getLogger(__name__)
 
 
 def grade(
@@ -37,15 +39,17 @@ def grade(
     *,
     pictures: bool = False,
     preludes: Mapping[str, str] | None = None,
+    on_check: Callable[[], None] = lambda: None,
 ) -> list[Report]:
     """The reports on these submissions, in the same order. Starts a sandbox of its own where none is given.
 
     `pictures` draws failures, for whoever can show them and where the course lets learners see them. `preludes` are
-    the assignments' import cells, for where the course's own folder is not at hand.
+    the assignments' import cells, for where the course's own folder is not at hand. `on_check` is called before each
+    check of each submission.
     """
     if sandbox is None:
         with Sandbox.for_course(course) as own:
-            return grade(course, submissions, own, pictures=pictures, preludes=preludes)
+            return grade(course, submissions, own, pictures=pictures, preludes=preludes, on_check=on_check)
     # The references are tiny: threads would only wait for one another.
     torch.set_num_threads(1)
     names = dict.fromkeys(submission.assignment for submission in submissions)
@@ -55,8 +59,23 @@ def grade(
     suites = dict.fromkeys(load_suite(run.submission.assignment) for run in readable)
     if readable:
         options = [*PYTEST_OPTIONS, "--rootdir", str(Path(__file__).parents[1])]
-        pytest.main([*options, *(str(suite.path) for suite in suites)], [JudgePlugin(readable, sandbox, course.key)])
-    return [report(course, run, sandbox.tier, pictures=pictures) for run in runs]
+        plugin = JudgePlugin(readable, sandbox, course.key, on_check)
+        pytest.main([*options, *(str(suite.path) for suite in suites)], [plugin])
+    return [_report(course, run, sandbox.tier, pictures=pictures) for run in runs]
+
+
+def _report(course: Course, run: Run, tier: str, *, pictures: bool) -> Report:
+    """The report on one run. Where it cannot be made, that is this submission's error, and the others have theirs."""
+    try:
+        return report(course, run, tier, pictures=pictures)
+    except Exception:
+        logger.exception("%s: no report could be made", run.submission.name)
+        return no_verdict(course, run.submission, tier)
+
+
+def no_verdict(course: Course, submission: Submission, tier: str, why: Sequence[str] = ()) -> Report:
+    """The report that stands for one that could not be made: every check is an error, for a person to look at."""
+    return report(course, Run(Submission(submission.assignment, submission.name, (), tuple(why)), ""), tier)
 
 
 def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Report:
@@ -103,7 +122,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         max_score=round(sum(points.values()), 2),
         checks=tuple(results),
         bonus=assignment.bonus,
-        notes=(*unsafe, *static_flags.notes(run.submission), *run.submission.notes, *shortened(run.notes)),
+        notes=(*unsafe, *static_flags.notes(run.submission), *run.submission.notes, *messages.shortened(run.notes)),
         seed=course.key.shown,
         versions=VERSIONS,
         sandbox=tier,
@@ -120,10 +139,3 @@ def _wrongs(suite: Suite, run: Run) -> dict[str, Wrong]:
         if wrong is not None:
             found[check.id] = wrong
     return found
-
-
-def shortened(notes: Sequence[str]) -> Sequence[str]:
-    """The first notes, and how many more there were: a submission can have a thousand cells that raise."""
-    if len(notes) <= MAX_NOTES:
-        return notes
-    return [*notes[:MAX_NOTES], messages.MORE_NOTES.format(count=len(notes) - MAX_NOTES)]

@@ -1,6 +1,7 @@
 """One handed-in file -> a report and the notebook that shows it. The same for `grade` and for stock nbgrader."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,13 +13,15 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.judge import judge
 from autograder.notebooks.fill import fill
-from autograder.notebooks.intake import Parcel, pack, told
+from autograder.notebooks.intake import Parcel, pack, settle, told
 from autograder.notebooks.read import Submission, from_notebook, parse
 from autograder.notebooks.repair import repair
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 
 KEY = "autograder"
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ def unpack(parcel: Parcel, release: NotebookNode) -> Whole:
     unreadable = parcel.unreadable
     if not unreadable:
         try:
-            whole, notes = repair(parse(parcel.text, parcel.name), release)
+            parcel = settle(parcel)
+            whole, notes = repair(parse(parcel.data, parcel.name), release)
             name, notes = parcel.name, (*parcel.notes, *notes)
             submission = from_notebook(whole, parcel.assignment, name, notes)
             submission = replace(submission, own=_own(submission, release))
@@ -76,11 +80,22 @@ def grade(
     wholes: Sequence[Whole],
     sandbox: Sandbox | None = None,
     preludes: Mapping[str, str] | None = None,
+    on_check: Callable[[], None] = lambda: None,
 ) -> list[tuple[Report, NotebookNode]]:
     """Grade notebooks made whole: each one's report, and the notebook filled with it."""
     submissions = [whole.submission for whole in wholes]
-    reports = judge.grade(course, submissions, sandbox, pictures=True, preludes=preludes)
-    return [(report, fill(whole.notebook, report)) for report, whole in zip(reports, wholes, strict=True)]
+    reports = judge.grade(course, submissions, sandbox, pictures=True, preludes=preludes, on_check=on_check)
+    return [_filled(course, whole, report) for report, whole in zip(reports, wholes, strict=True)]
+
+
+def _filled(course: Course, whole: Whole, report: Report) -> tuple[Report, NotebookNode]:
+    """A report and its notebook. Where the one cannot be written into the other, it is an error."""
+    try:
+        return report, fill(whole.notebook, report)
+    except Exception:
+        logger.exception("%s: the page could not be made", report.submission)
+        none = judge.no_verdict(course, whole.submission, report.sandbox)
+        return none, fill(whole.notebook, none)
 
 
 def release_notebook(path: Path) -> NotebookNode:

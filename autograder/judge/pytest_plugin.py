@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,9 +65,13 @@ class Told(pytest.fail.Exception):
 class JudgePlugin:
     """Grades `runs` with whatever suites pytest collects; the verdicts are left in the runs."""
 
-    def __init__(self, runs: list[Run], sandbox: Sandbox, key: Key) -> None:
+    def __init__(self, runs: list[Run], sandbox: Sandbox, key: Key, on_check: Callable[[], None]) -> None:
         # One object a run, whatever the number of checks: by it pytest keeps a submission's checks together.
         self.turns = [Turn(run, sandbox, key) for run in runs]
+        self.on_check = on_check
+
+    def pytest_runtest_logstart(self) -> None:
+        self.on_check()
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "learner" in metafunc.fixturenames:

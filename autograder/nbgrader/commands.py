@@ -8,13 +8,13 @@ from typing import Any
 
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import GenerateSolution
-from nbgrader.plugins.export import CsvExportPlugin
 from nbgrader.utils import capture_log, temp_attrs
 
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.config import nbgrader_config
+from autograder.nbgrader.export import SafeCsvExport
 from autograder.nbgrader.preprocessors import SOLVED
 from autograder.notebooks.read import load_notebook, source_of
 from autograder.notebooks.submitted import SECRET
@@ -102,8 +102,16 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
             told(f"nothing of {name} is graded yet")
             continue
         result = api.generate_feedback(name, force=True)
-        _succeed(result, course.root / "feedback", f"the pages for {name} could not be made")
-        told(f"made {len(graded)} feedback pages for {name}")
+        made = [folder for folder in feedback_folders(course, name) if any(folder.glob("*.html"))]
+        if not made:
+            _succeed(result, course.root / "feedback", f"the pages for {name} could not be made")
+        told(f"made {len(made)} feedback pages for {name}")
+        if not result["success"]:
+            # One page that could not be made keeps nobody from theirs.
+            missing = sorted({folder.parent.name for folder in graded} - {folder.parent.name for folder in made})
+            told(
+                f"  no page could be made for {', '.join(map(ascii, missing)) or 'somebody'}; nbgrader's log tells why"
+            )
         if not api.exchange_is_functional:
             continue
         # A submission that did not come through the exchange has no secret to name its page by.
@@ -121,7 +129,7 @@ def feedback_folders(course: Course, assignment: str) -> list[Path]:
 
 def export(course: Course, target: Path) -> None:
     """Write nbgrader's own CSV of all grades."""
-    plugin = CsvExportPlugin()
+    plugin = SafeCsvExport()
     plugin.to = str(target)
     with gradebook.opened(course) as book:
         plugin.export(book)

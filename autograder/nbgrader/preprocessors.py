@@ -22,7 +22,9 @@ from traitlets import Bool
 from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
+from autograder.nbgrader.export import SafeCsvExport
 from autograder.nbgrader.gradebook import forget, programs_on_path, record
+from autograder.nbgrader.staging import guard
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import grade_id, load_notebook, nbgrader_metadata
 from autograder.sandbox.host import Sandbox, SandboxError
@@ -61,6 +63,7 @@ def configure(config: Any, root: Path) -> None:
     ]
     config.GenerateSolution.preprocessors = [AddChecks, DropMarks, preprocessors.ClearOutput, preprocessors.Execute]
     config.Execute.extra_arguments = QUIET
+    config.ExportApp.plugin_class = SafeCsvExport
     config.Autograde.exporter_class = WholeExporter
     config.Autograde.sanitize_preprocessors = [preprocessors.CheckCellMetadata]
     config.Autograde.autograde_preprocessors = [
@@ -130,6 +133,7 @@ class WholeExporter(NotebookExporter):
         super().__init__(**options)
         _sandbox(here(), Judge(parent=self.parent).unsafe_no_sandbox)
         _expect_one_notebook_each(self.parent)
+        guard(self.parent)
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> Any:
         from autograder.judge import notebooks

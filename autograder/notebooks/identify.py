@@ -1,6 +1,7 @@
 """Which assignment a submission is for: by its file name, else by the functions that it defines. Nothing is run."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,14 @@ from autograder.errors import Problem
 from autograder.notebooks.master import functions_to_write
 from autograder.notebooks.read import Submission, functions_defined, read
 
-# Browsers and file managers add these: "conv2d (1).ipynb", "conv2d-Copy2.ipynb".
-COPY = re.compile(r"(?:[ _-]*\(\d+\)|[ _-]+copy[ _-]*\d*|[ _-]+\d+)+$", re.IGNORECASE)
+# What browsers and file managers add: "conv2d (1).ipynb", "conv2d-Copy2.ipynb". What a quantifier has taken it keeps
+# (+), so that a name with hundreds of copies in it is read once and not in every way there is.
+COPY = re.compile(
+    r"(?:[ _-]*+\(\d++\)|[ _-]++copy(?:[ _-]*+\d++)?+|[ _-]++\d++)*+[ _-]*+",
+    re.IGNORECASE,
+)
+# Assignments by the names of the functions that they ask for.
+Asked = Mapping[str, Sequence[str]]
 
 
 def identify(course: Course, path: Path, assignment: str | None = None) -> Submission:
@@ -21,11 +28,12 @@ def identify(course: Course, path: Path, assignment: str | None = None) -> Submi
     if assignment is not None:
         course.assignment(assignment)
     submission = read(path, assignment or "")
-    name = assignment or named(course, path) or guess(course, path, submission)
+    asked = asked_of(course)
+    name = assignment or named(course, path) or guess(asked, path, submission)
     submission = replace(submission, assignment=name)
-    foreign = foreign_to(course, submission)
+    foreign = foreign_to(asked, submission)
     if foreign:
-        wanted = " and ".join(functions_to_write(course, name))
+        wanted = " and ".join(asked[name])
         what = f"looks like a notebook of the assignment '{foreign}', not of '{name}': it does not define {wanted}"
         raise Problem(path, what, f"Check the file, or grade it with --assignment {foreign}.")
     return submission
@@ -33,20 +41,26 @@ def identify(course: Course, path: Path, assignment: str | None = None) -> Submi
 
 def named(course: Course, path: Path) -> str | None:
     """The assignment that the file is named after, or None."""
-    stem = COPY.sub("", path.stem)
-    return next((one.id for one in course.assignments if one.id in (path.stem, stem)), None)
+    stem = path.stem
+    rests = ((one.id, stem[len(one.id) :]) for one in course.assignments if stem.startswith(one.id))
+    return next((name for name, rest in rests if COPY.fullmatch(rest)), None)
 
 
-def guess(course: Course, path: Path, submission: Submission) -> str:
+def asked_of(course: Course) -> Asked:
+    """The functions that each assignment of the course asks for."""
+    return {one.id: functions_to_write(course, one.id) for one in course.assignments}
+
+
+def guess(asked: Asked, path: Path | str, submission: Submission) -> str:
     """The assignment whose functions the submission defines. Raises Problem where none or several fit alike."""
-    shares = _shares(course, submission)
+    shares = _shares(asked, submission)
     best = max(shares.values(), default=0)
     fitting = [name for name, share in shares.items() if share == best]
     # `transposed` asks for the function of `kernel_matrix` too: whoever defines all of them means the larger one.
-    fitting = [name for name in fitting if not any(_within(course, name, other) for other in fitting if other != name)]
+    fitting = [name for name in fitting if not any(_within(asked, name, other) for other in fitting if other != name)]
     if len(fitting) == 1:
         return fitting[0]
-    known = ", ".join(one.id for one in course.assignments)
+    known = ", ".join(asked)
     what = (
         f"defines functions of several assignments ({', '.join(fitting)})"
         if fitting
@@ -55,25 +69,21 @@ def guess(course: Course, path: Path, submission: Submission) -> str:
     raise Problem(path, what, f"Say which assignment it is for: --assignment ID, one of {known}.")
 
 
-def foreign_to(course: Course, submission: Submission) -> str | None:
+def foreign_to(asked: Asked, submission: Submission) -> str | None:
     """Another assignment that the submission seems to be for: it defines that one's functions and none of its own."""
-    shares = _shares(course, submission)
+    shares = _shares(asked, submission)
     # Of an assignment without a stub and a master notebook, nobody can say that its functions are missing.
-    if not shares or submission.assignment in shares or not functions_to_write(course, submission.assignment):
+    if not shares or submission.assignment in shares or not asked.get(submission.assignment):
         return None
     return max(shares, key=lambda name: shares[name])
 
 
-def _shares(course: Course, submission: Submission) -> dict[str, float]:
+def _shares(asked: Asked, submission: Submission) -> dict[str, float]:
     """How much of each assignment's functions the submission defines, from 0 to 1; only those above 0."""
     defined = functions_defined(submission)
-    shares = {}
-    for one in course.assignments:
-        wanted = set(functions_to_write(course, one.id))
-        if wanted & defined:
-            shares[one.id] = len(wanted & defined) / len(wanted)
-    return shares
+    parts = {name: len(defined & set(wanted)) / len(set(wanted)) for name, wanted in asked.items() if wanted}
+    return {name: part for name, part in parts.items() if part}
 
 
-def _within(course: Course, name: str, other: str) -> bool:
-    return set(functions_to_write(course, name)) < set(functions_to_write(course, other))
+def _within(asked: Asked, name: str, other: str) -> bool:
+    return set(asked[name]) < set(asked[other])

@@ -1,36 +1,128 @@
-"""What was handed in, as text that can be sent anywhere: no path leads back from it."""
+"""What was handed in, as bytes that can be sent anywhere: no path leads back from it. A judge's process reads them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks.read import read_text
-from autograder.notebooks.submitted import choose
+from autograder.notebooks import identify
+from autograder.notebooks.budget import MOST_BYTES, MOST_FILES
+from autograder.notebooks.files import is_link, read_bytes, size_of
+from autograder.notebooks.identify import Asked, asked_of
+from autograder.notebooks.read import Submission, from_notebook, parse
+from autograder.notebooks.submitted import IGNORED, RENAMED, listed, notebooks_in, require_own_folder, shown
 
 ASK = "Ask whoever collects the submissions to check the folder's permissions."
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A notebook under another name that may be the one: the assignment that it is named after, and what it holds."""
+
+    name: str
+    named: str | None
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Parcel:
-    """One handed-in notebook. `notes` tell how it was found; where there is none to be read, `unreadable` says why."""
+    """One handed-in notebook. `notes` tell how it was found; where there is none to be read, `unreadable` says why.
+
+    Where the names do not tell which file is meant, there are `candidates`: what is in them decides, and the functions
+    that each assignment asks for (`asked`).
+    """
 
     assignment: str
     name: str
-    text: str = ""
+    data: bytes = b""
     notes: tuple[str, ...] = ()
     unreadable: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    asked: Asked = field(default_factory=dict)
 
 
 def pack(course: Course, assignment: str, path: Path) -> Parcel:
     """Read what was handed in. `path` is where it should be; where it is not, another file of the folder may be it."""
-    notes: tuple[str, ...] = ()
     try:
-        handed_in, notes = choose(course, assignment, path)
-        return Parcel(assignment, path.name, read_text(handed_in), notes)
+        return _pack(course, assignment, path)
     except (Problem, OSError) as error:
         problem = error if isinstance(error, Problem) else Problem(path, f"cannot be read ({error.strerror})", ASK)
-        return Parcel(assignment, path.name, "", notes, told(problem))
+        return Parcel(assignment, path.name, unreadable=told(problem))
+
+
+def _pack(course: Course, assignment: str, path: Path) -> Parcel:
+    require_own_folder(path)
+    if is_link(path):
+        raise Problem(path, f"{path.name} is a link to another file", "Hand in the notebook itself.")
+    others = [other for other in notebooks_in(path.parent) if other != path]
+    if path.is_file():
+        notes = (IGNORED.format(expected=path.name, others=listed(others)),) if others else ()
+        return Parcel(assignment, path.name, read_bytes(path), notes)
+    if not others:
+        raise Problem(path, f"{path.name} was not handed in", "Hand in the notebook under the name that it came with.")
+    fitting = [other for other in others if identify.named(course, other) == assignment]
+    if len(fitting) == 1:
+        return Parcel(assignment, path.name, read_bytes(fitting[0]), _notes(path, fitting[0], others))
+    if len(others) > MOST_FILES or sum(map(size_of, others)) > MOST_BYTES:
+        raise _unclear(path, others)
+    candidates = tuple(Candidate(one.name, identify.named(course, one), read_bytes(one)) for one in others)
+    return Parcel(assignment, path.name, candidates=candidates, asked=asked_of(course))
+
+
+def weight(path: Path) -> int:
+    """Return how many bytes `pack` may read for this."""
+    return size_of(path) or min(MOST_BYTES, sum(map(size_of, notebooks_in(path.parent))))
+
+
+def settle(parcel: Parcel) -> Parcel:
+    """In a judge's process: the parcel with the one notebook that is meant. Raises Problem where that is not clear."""
+    if not parcel.candidates:
+        return parcel
+    found = _only([one for one in parcel.candidates if _is_for(parcel, one)])
+    if found is None and len(parcel.candidates) == 1 and not _is_for_another(parcel, parcel.candidates[0]):
+        found = parcel.candidates[0]
+    path, others = Path(parcel.name), [Path(one.name) for one in parcel.candidates]
+    if found is None:
+        raise _unclear(path, others)
+    return replace(parcel, data=found.data, notes=_notes(path, Path(found.name), others), candidates=())
+
+
+def _only(fitting: Sequence[Candidate]) -> Candidate | None:
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_for(parcel: Parcel, one: Candidate) -> bool:
+    """True where a notebook defines the functions of this assignment rather than those of another."""
+    try:
+        return identify.guess(parcel.asked, one.name, _read(parcel, one)) == parcel.assignment
+    except Problem:
+        return False
+
+
+def _is_for_another(parcel: Parcel, one: Candidate) -> bool:
+    """True where a notebook is named after another assignment, or defines its functions and none of this one's."""
+    try:
+        return bool(one.named or identify.foreign_to(parcel.asked, _read(parcel, one)))
+    except Problem:
+        return False
+
+
+def _read(parcel: Parcel, one: Candidate) -> Submission:
+    return from_notebook(parse(one.data, one.name), parcel.assignment, one.name)
+
+
+def _notes(path: Path, found: Path, others: Sequence[Path]) -> tuple[str, ...]:
+    """What is said of a notebook that had another name than it should have, and of what lay beside it."""
+    left = [other for other in others if other != found]
+    notes = [RENAMED.format(found=shown(found), expected=path.name)]
+    notes += [IGNORED.format(expected=shown(found), others=listed(left))] if left else []
+    return tuple(notes)
+
+
+def _unclear(path: Path, others: Sequence[Path]) -> Problem:
+    what = f"{path.name} was not handed in, and which notebook stands for it is not clear: {listed(others)}"
+    return Problem(path, what, f"Rename the right one to {path.name} and hand it in again.")
 
 
 def told(problem: Problem) -> str:

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -11,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import Problem
+from autograder.notebooks import budget
+from autograder.notebooks.files import read_bytes
 
-MAX_BYTES = 40_000_000
-MAX_CODE = 300_000
-MAX_PARSED = 5_000_000
 MAGIC = re.compile(r"^\s*(?:[%!?]|\w+\s*=\s*[%!])|\?\s*$")
 
 
@@ -50,34 +50,37 @@ class Submission:
 def read(path: Path, assignment: str) -> Submission:
     """The submission in a notebook or a plain .py file. Raises Problem where it is neither."""
     if path.suffix == ".py":
-        return Submission(assignment, path.name, _of_a_size(path.name, [Cell(path.name, read_text(path))]))
+        source = text_of(read_bytes(path, links=True), path)
+        budget.check_code([source], path)
+        return Submission(assignment, path.name, _of_a_size(path.name, [Cell(path.name, source)]))
     return from_notebook(load_notebook(path), assignment, path.name)
 
 
-def read_text(path: Path) -> str:
-    """The text of a file. Raises Problem."""
+def text_of(data: bytes, path: Path | str) -> str:
+    """The text in a file's bytes. Raises Problem."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise Problem(path, "is larger than 40 MB", "Clear the outputs of the cells and save it again.")
-        return path.read_text(encoding="utf-8-sig")
+        return io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig").read()
     except UnicodeDecodeError as error:
         raise Problem(path, "is not UTF-8 text", "Save it again as a notebook (.ipynb) or a .py file.") from error
-    except OSError as error:
-        raise Problem(path, f"cannot be read ({error.strerror})", "Check the path and its permissions.") from error
 
 
 def load_notebook(path: Path) -> dict[str, Any]:
     """The notebook's JSON, checked as far as grading needs it. Raises Problem."""
-    return parse(read_text(path), path)
+    return parse(read_bytes(path, links=True), path)
 
 
-def parse(text: str, path: Path | str) -> dict[str, Any]:
-    """The notebook in a file's text; `path` is what a message calls the file. Raises Problem."""
+def parse(data: bytes, path: Path | str) -> dict[str, Any]:
+    """The notebook in a file's bytes; `path` is what a message calls the file. Raises Problem.
+
+    Its cells are within the budget of a submission.
+    """
+    budget.check_file(data, path)
+    text = text_of(data, path)
     if not text.strip():
         raise Problem(path, "is empty", "Save the notebook in Jupyter and hand it in again.")
     try:
         notebook = json.loads(text)
-        if "\\ud" in text.lower():
+        if "\\ud" in text or "\\uD" in text:
             # Half a surrogate pair cannot be written out again in UTF-8.
             notebook = json.loads(json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
@@ -88,15 +91,20 @@ def parse(text: str, path: Path | str) -> dict[str, Any]:
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
         raise Problem(path, "is not a notebook: it has no cells", "Hand in the .ipynb file that Jupyter saves.")
+    budget.check_cells(cells, path)
     return notebook
 
 
 def from_notebook(notebook: Mapping[str, Any], assignment: str, name: str, notes: tuple[str, ...] = ()) -> Submission:
     """The unlocked code cells of a notebook, in order; magics and shell lines are blanked out."""
-    cells = []
+    cells, left = [], budget.MOST_PARSED_LINES
     for number, cell in enumerate(notebook["cells"], 1):
         if isinstance(cell, Mapping) and cell.get("cell_type") == "code" and not is_locked(cell):
-            source = without_magics(source_of(cell))
+            source = source_of(cell)
+            if left > 0:
+                # What one cell takes to be read, the others cannot have.
+                source, used = _without_magics(source)
+                left -= used
             if source.strip():
                 cells.append(Cell(f"cell {number}", source))
     return Submission(assignment, name, _of_a_size(name, cells), notes)
@@ -105,7 +113,7 @@ def from_notebook(notebook: Mapping[str, Any], assignment: str, name: str, notes
 def _of_a_size(name: str, cells: list[Cell]) -> tuple[Cell, ...]:
     """The cells. Raises Problem where they are too much to hand to a worker, some characters counting for several."""
     size = sum(len(json.dumps([cell.label, cell.source])) for cell in cells)
-    if size > 3 * MAX_CODE or sum(len(cell.source) for cell in cells) > MAX_CODE:
+    if size > 3 * budget.MOST_CODE or sum(len(cell.source) for cell in cells) > budget.MOST_CODE:
         raise Problem(name, "holds more than 300,000 characters of code", "Remove what does not belong to the answer.")
     return tuple(cells)
 
@@ -135,20 +143,27 @@ def is_locked(cell: Mapping[str, Any]) -> bool:
     return bool(metadata.get("locked") or metadata.get("grade")) and not metadata.get("solution")
 
 
-# Most cells of a class are the course's own.
-@lru_cache(maxsize=64)
 def without_magics(source: str) -> str:
     """The source with IPython's magics and shell lines replaced by `pass`, line numbers kept.
 
     Only lines that Python cannot read and that look like magics are touched; a cell magic such as %%bash blanks
     the whole cell, while %%time keeps its body.
     """
+    return _without_magics(source)[0]
+
+
+# Most cells of a class are the course's own.
+@lru_cache(maxsize=64)
+def _without_magics(source: str) -> tuple[str, int]:
+    """The source without magics, and how many lines Python was given to read for it; long ones count for several."""
     lines = source.splitlines()
     first = next((line.strip() for line in lines if line.strip()), "")
     if first.startswith("%%") and first.split()[0] not in ("%%time", "%%timeit", "%%capture", "%%prun"):
-        return ""
+        return "", 0
     # Each attempt reads all of it again: a long cell of nothing but magics must not keep the judge busy for hours.
-    for _ in range(min(len(lines), MAX_PARSED // (len(source) + 1))):
+    used = 0
+    while used < budget.MOST_PARSED_LINES:
+        used += 1 + len(lines) + len(source) // budget.LETTERS_OF_A_LINE
         try:
             ast.parse("\n".join(lines))
             break
@@ -160,7 +175,7 @@ def without_magics(source: str) -> str:
             lines[line] = indent + "pass"
         except (ValueError, RecursionError, MemoryError):
             break
-    return "\n".join(lines)
+    return "\n".join(lines), used
 
 
 def functions_defined(submission: Submission) -> set[str]:

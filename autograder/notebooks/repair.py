@@ -4,15 +4,16 @@ Notebooks come back with cells deleted, doubled, moved, retyped, or stripped of 
 must not cost the learner points that the code deserves, nor stop the class. Whatever is mended is said in a note.
 """
 
-import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.notebooks.read import is_locked, nbgrader_metadata, source_of
+from autograder.notebooks.read import is_locked, names_defined, nbgrader_metadata, source_of
+from autograder.report.messages import shortened
 
 RESTORED_MISSING = "The cell “{id}” was missing; the course's own was put back."
 RESTORED_CHANGED = "The locked cell “{id}” had been changed; the course's own was put back."
@@ -40,6 +41,11 @@ class Piece:
     known: str | None
     changed: bool = False
 
+    @cached_property
+    def defined(self) -> set[str]:
+        """Names of the functions that it defines at its top level."""
+        return set(names_defined(self.source))
+
 
 @dataclass
 class Places:
@@ -65,16 +71,7 @@ def repair(submitted: Mapping[str, Any], release: NotebookNode) -> tuple[Noteboo
     metadata = nbformat.from_dict(release.metadata)
     whole = NotebookNode({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
     _unique_ids(whole)
-    return whole, tuple(dict.fromkeys(notes))
-
-
-def functions_in(source: str) -> set[str]:
-    """Names of the functions that the source defines at its top level; none where it does not parse."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return whole, shortened(tuple(dict.fromkeys(notes)))
 
 
 def _piece(cell: Mapping[str, Any], known: Mapping[str, Any], notes: list[str]) -> Piece:
@@ -97,8 +94,8 @@ def _recognise(pieces: list[Piece], known: Mapping[str, NotebookNode], notes: li
     for grade_id, cell in known.items():
         if is_locked(cell) or any(piece.known == grade_id for piece in pieces):
             continue
-        wanted = functions_in(cell.source)
-        found = [piece for piece in pieces if _is_free(piece, known) and wanted & functions_in(piece.source)]
+        wanted = set(names_defined(cell.source))
+        found = [piece for piece in pieces if _is_free(piece, known) and wanted & piece.defined]
         if found:
             found[-1].known = grade_id
             notes.append(FOUND.format(id=grade_id, name=min(wanted)))

@@ -1,5 +1,7 @@
 """What a learner reads when a check fails, besides the suites' titles: whole sentences, named placeholders."""
 
+from collections.abc import Sequence
+
 MISSING = "Expected a function named {name}; the notebook defines none."
 MISSING_NEAR = "Expected a function named {name}; the notebook defines {nearest} instead. Rename it."
 MISSING_CELL = "Expected a function named {name}; {where} stopped with {type}: {message}"
@@ -125,12 +127,20 @@ GRADER_ERROR = (
     "This is not your fault; your instructor sees it too."
 )
 
+LOST = "Nothing is known of this submission: {why}. It needs a person to look at it."
+LOST_SLOW = "the process that graded it got no further for {seconds:g} seconds and was ended"
+LOST_LARGE = "the process that graded it took more than {mb} MB of memory and was ended"
+LOST_DIED = "the process that graded it died twice"
+LOST_FAILED = "the process that graded it ran into an error of its own ({type})"
+UNWRITTEN = "What came of this submission could not be written down ({type}). It needs a person to look at it."
+
 NOT_ISOLATED = (
     "Graded without a sandbox (--unsafe-no-sandbox): the submission ran with all rights of whoever graded it, "
     "and could have changed anything, this report included."
 )
 FLAGGED = "For the instructor: {told}; read it before you trust the points."
 FLAGGED_STARTS, FLAGGED_ENDS = FLAGGED.split("{told}")
+MAX_NOTES = 30
 MORE_NOTES = "There are {count} more notes of this kind."
 
 SMALLEST = "The smallest call that goes wrong:"
@@ -161,6 +171,7 @@ ON_LINE = "{columns} of the input"
 ON_LINE_PADDED = "{columns} of the padded input"
 POSITION_, POSITIONS = "position {}", "positions {}"
 ROW, ROWS, COLUMN, COLUMNS = "row {}", "rows {}", "column {}", "columns {}"
+NO_NUMBERS = "no numbers: {shape}"
 EXPECTED, GOT, DIFFERS = "expected", "got", "* differs"
 
 INPUT_OF_SIZE = "input {} × {}"
@@ -227,3 +238,10 @@ LAW_LIFTED = (
     "Adding {by} to every input should add {by} to every output; "
     "at {at} that would be {should}, but your function gives {got}."
 )
+
+
+def shortened(notes: Sequence[str]) -> tuple[str, ...]:
+    """The first notes, and how many more there were: a submission can give rise to thousands."""
+    if len(notes) <= MAX_NOTES:
+        return tuple(notes)
+    return (*notes[:MAX_NOTES], MORE_NOTES.format(count=len(notes) - MAX_NOTES))

@@ -108,14 +108,19 @@ def _numbers(indices: Sequence[int], one: str, many: str) -> str:
 
 
 def _plane(value: Any, position: Sequence[int] | None) -> list[list[Any]] | None:
-    """The rows of a matrix; of a batch, those of the image and channel where the first difference is."""
+    """The rows of a matrix; of a batch, those of the image and channel where the first difference is.
+
+    None where there is nothing to show beside another: no value, or a list of lists that are no matrix.
+    """
     if not isinstance(value, list):
         return None if value is None else [[value]]
     for index in (*(position or ())[:-2], 0, 0, 0, 0):
         if not (value and isinstance(value[0], list) and value[0] and isinstance(value[0][0], list)):
             break
         value = value[min(index, len(value) - 1)]
-    return value if value and isinstance(value[0], list) else [value]
+    rows = value if value and isinstance(value[0], list) else [value]
+    even = all(isinstance(row, list) and len(row) == len(rows[0]) for row in rows)
+    return rows if even else None
 
 
 def _shape(plane: list[list[Any]]) -> tuple[int, int]:
@@ -141,6 +146,8 @@ def _grid(plane: list[list[Any]], marks: set[tuple[int, int]], at: Sequence[int]
     """A matrix as lines; where it is too large, the part around `at`."""
     rows = around(len(plane), at[0], MOST_ROWS)
     columns = around(len(plane[0]), at[1], MOST_COLUMNS)
+    if not columns:
+        return [f" {messages.NO_NUMBERS.format(shape=_shape(plane))}"]
     texts = [[number(plane[i][j]) + ("*" if (i, j) in marks else " ") for j in columns] for i in rows]
     width = max((len(text) for row in texts for text in row), default=0)
     lines = ["".join(f"{text:>{width + 1}}" for text in row).rstrip() for row in texts]

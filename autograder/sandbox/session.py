@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from autograder.course import PATIENCE_FACTOR
 from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox import no_answer, replies
@@ -21,8 +22,6 @@ from autograder.sandbox.worker import values, wire
 
 LOOK_AGAIN_SECONDS = 0.25
 WAITING_FACTOR = 5
-# A submission that computes is judged by its CPU seconds, also where many share the cores.
-PATIENCE_FACTOR = 15
 FRAME_SECONDS = 10
 # Bytes of a submission's answers in all: what is within every other limit, again and again, still takes a judge's time.
 MOST_RETURNED = 1 << 28

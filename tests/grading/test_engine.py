@@ -10,15 +10,17 @@ import pytest
 from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.grading import backends, cache, dispatch, engine, judge_process, writer
+from autograder.grading import cache, dispatch, engine, judge_process, watchdog, writer
 from autograder.judge import judge
 from autograder.judge.pytest_plugin import Run
 from autograder.nbgrader import gradebook
 from autograder.notebooks.submitted import SECRET, handins
 from autograder.report import messages
 from autograder.report.report import Outcome
+from autograder.sandbox import host
 from autograder.sandbox.host import SandboxError
 from tests import courses
+from tests.grading.in_process import InProcess
 
 
 @pytest.fixture
@@ -28,6 +30,12 @@ def three(a_course: Course) -> Course:
     courses.hand_in(a_course, "ben", courses.answered(a_course, courses.NO_STRIDE))
     courses.hand_in(a_course, "cy", b"not a notebook")
     return a_course
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Grade in this process, where parts of the judge can be replaced."""
+    monkeypatch.setattr(dispatch, "Processes", InProcess)
 
 
 SCORES = {"ada": 10, "ben": 7, "cy": 0}
@@ -106,7 +114,7 @@ def without_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judge, "grade", none)
 
 
-def test_no_verdict_is_no_score_and_is_tried_again(three, monkeypatch):
+def test_no_verdict_is_no_score_and_is_tried_again(three, in_process, monkeypatch):
     assert graded(three) == SCORES
     with monkeypatch.context() as broken:
         without_a_verdict(broken)
@@ -118,27 +126,27 @@ def test_no_verdict_is_no_score_and_is_tried_again(three, monkeypatch):
     assert courses.scores(three) == SCORES
 
 
-def test_whoever_brings_a_judge_down_goes_down_alone(three, monkeypatch, caplog):
-    """A batch whose judge fails is graded again one by one; who fails again gets no verdict, and the rest theirs."""
+def test_whoever_brings_a_judge_down_goes_down_alone(three, in_process, monkeypatch, caplog):
+    """A batch whose judge fails is graded again in halves; who fails alone gets no verdict, and the rest theirs."""
     real = judge_process.judge_batch
 
     def fails(work, sandbox):
-        if any("NO_STRIDE" in parcel.text for parcel in work.parcels):
+        if any(b"NO_STRIDE" in parcel.data for parcel in work.parcels):
             raise MemoryError
         return real(work, sandbox)
 
     courses.hand_in(three, "ben", courses.answered(three, courses.RIGHT + "\nNO_STRIDE = True\n"))
     monkeypatch.setattr(judge_process, "judge_batch", fails)
-    monkeypatch.setattr(backends.OwnHands, "alone", lambda self: self)
     with caplog.at_level(logging.CRITICAL):
         found = {one.student: one.report for one in engine.grade_class(three, ["conv2d"])}
     assert {name: report.score for name, report in found.items()} == {"ada": 10, "ben": 0, "cy": 0}
     assert {check.outcome for check in found["ben"].checks} == {Outcome.ERROR}
+    assert found["ben"].notes == (messages.LOST.format(why=messages.LOST_FAILED.format(type="MemoryError")),)
     assert {(row[3], row[5]) for row in courses.rows(three) if row[0] == "ben"} == {(None, 1)}
 
 
 @pytest.mark.parametrize("error", [SandboxError("gone"), Problem("sandbox", "none", "Get one.")], ids=["gone", "none"])
-def test_what_concerns_everybody_stops_the_run(three, monkeypatch, error):
+def test_what_concerns_everybody_stops_the_run(three, in_process, monkeypatch, error):
     def fails(work, sandbox):
         raise error
 
@@ -167,15 +175,15 @@ def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
 def test_a_judge_that_is_killed_takes_nobody_with_it(three, monkeypatch):
     """Batches of one in two processes; the first judge that comes up is killed."""
     monkeypatch.setattr(dispatch, "LEAST", 1)
-    real, killed = backends._pool, []
+    real, killed = watchdog._pool, []
 
-    def pool(count):
-        executor = real(count)
+    def pool(counter):
+        executor = real(counter)
         if not killed:
             killed.append(executor.submit(os._exit, 9))
         return executor
 
-    monkeypatch.setattr(backends, "_pool", pool)
+    monkeypatch.setattr(watchdog, "_pool", pool)
     assert graded(three, jobs=2) == SCORES
 
 
@@ -184,15 +192,15 @@ def test_an_unreleased_assignment_is_told(three):
         engine.grade_class(three, ["pooling"])
 
 
-def test_without_a_sandbox_every_report_says_so(three, monkeypatch):
+def test_without_a_sandbox_every_report_says_so(three, in_process, monkeypatch):
     asked = []
-    real = backends.Sandbox
+    real = host.Sandbox
 
     def no_isolation(limits, *, unsafe=False):
         asked.append(unsafe)
         return real(limits, unsafe=unsafe, without=["landlock"])
 
-    monkeypatch.setattr(backends, "Sandbox", no_isolation)
+    monkeypatch.setattr(host, "Sandbox", no_isolation)
     with pytest.raises(Problem, match="--unsafe-no-sandbox"):
         graded(three)
     for one in engine.grade_class(three, ["conv2d"], unsafe=True):
@@ -202,7 +210,7 @@ def test_without_a_sandbox_every_report_says_so(three, monkeypatch):
     text = (three.root / "autograded" / "ada" / "conv2d" / "conv2d.ipynb").read_text(encoding="utf-8")
     assert messages.NOT_ISOLATED[:40] in text
     assert asked == [False, True]
-    monkeypatch.setattr(backends, "Sandbox", real)
+    monkeypatch.setattr(host, "Sandbox", real)
     # With a sandbox at hand the old reports do not count; without one, a report that had one does.
     assert fresh(three) == set(SCORES)
     assert {row[2] for row in courses.rows(three, courses.COMMENTS)} == {None}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
-from autograder.grading.backends import end_with
+from autograder.grading.watchdog import begin
 from tests import courses
 from tests.processes import left_of
 
@@ -203,7 +203,7 @@ def test_stock_nbgrader_finishes_what_it_was_killed_at(a_course):
 def test_a_judge_is_bound_to_its_parent_before_it_imports_anything_large():
     """What multiprocessing imports first, in a judge's process, is the module of the function that binds it."""
     large = {"numpy", "torch", "pydantic", "pytest"}
-    code = f"import sys, autograder.grading.end_with_parent; print({large} & sys.modules.keys())"
+    code = f"import sys, autograder.grading.heartbeat; print({large} & sys.modules.keys())"
     command = [sys.executable, "-c", code]
     assert subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True).stdout == "set()\n"
-    assert end_with.__module__ == "autograder.grading.end_with_parent"
+    assert begin.__module__ == "autograder.grading.heartbeat"

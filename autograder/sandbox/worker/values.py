@@ -3,6 +3,7 @@
 A value is described as one JSON object: {"tensor": index of its buffer, …}, {"number": …}, {"items": […], "type": …} …
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +55,9 @@ def _describe_tensor(tensor: torch.Tensor, buffers: list[np.ndarray], layout: st
     name = str(tensor.dtype).removeprefix("torch.")
     traits = {"dtype": name, "requires_grad": bool(tensor.requires_grad)}
     plain = tensor.layout is torch.strided and tensor.device.type == "cpu"
-    if not plain or name not in DTYPES or tensor.dim() > MAX_AXES or tensor.numel() * 8 > MAX_BYTES:
+    # A tensor without numbers may still have more rows than anybody can list.
+    plain = plain and math.prod(max(1, axis) for axis in tensor.shape) * 8 <= MAX_BYTES
+    if not plain or name not in DTYPES or tensor.dim() > MAX_AXES:
         kind = "a sparse" if tensor.layout is not torch.strided else f"a {tensor.device.type}"
         return {"opaque": f"{kind} tensor of {name} with shape {tuple(tensor.shape)}"[:MAX_TEXT]}
     array = tensor.numpy(force=True)

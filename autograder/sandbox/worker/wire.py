@@ -135,10 +135,15 @@ def _check_buffers(described: Any) -> list[int]:
             raise WireError("a buffer of an unknown dtype, or of no shape") from error
         if type(shape) is not list or len(shape) > MAX_AXES:
             raise WireError("a buffer of an impossible shape")
+        rows = 1
         for axis in shape:
             if type(axis) is not int or not 0 <= axis <= MAX_BYTES:
                 raise WireError("a buffer of an impossible shape")
             size *= axis
+            # Of a tensor without numbers, too: as lists, each of its rows would be one.
+            rows *= max(1, axis)
+        if rows > MAX_BYTES:
+            raise WireError("a buffer of an impossible shape")
         sizes.append(size)
     if sum(sizes) > MAX_BYTES:
         raise WireError("the buffers are too large")

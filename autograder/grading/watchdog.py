@@ -1,0 +1,111 @@
+"""Judges that nobody waits for in vain: whoever gets no further, or takes too much memory, is ended."""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import PATIENCE_FACTOR, Limits
+from autograder.grading.batch import Batch, Work
+from autograder.grading.heartbeat import begin
+from autograder.notebooks.budget import JUDGE_MB, SLACK_SECONDS
+from autograder.report import messages
+
+LOOK_SECONDS = 0.05
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class Lost(Exception):
+    """A judge was lost with its batch; the text says why. `died` where it went by itself and may be innocent."""
+
+    def __init__(self, why: str, *, died: bool = False) -> None:
+        super().__init__(why)
+        self.died = died
+
+
+@dataclass(frozen=True)
+class Watchdog:
+    """What a judge's process may take: MB of memory, and seconds without a step besides a submission's own patience.
+
+    A step is to read a notebook or to try a check. All that one submission computes and waits for may fall into a
+    single step, and so may the start of the process, with PyTorch.
+    """
+
+    mb: int = JUDGE_MB
+    slack: float = SLACK_SECONDS
+
+    def seconds(self, limits: Limits) -> float:
+        """How long a judge may take for one step."""
+        return limits.submission_seconds * PATIENCE_FACTOR + self.slack
+
+
+class Watched:
+    """One judge's process, started when there is work, and again when it was lost. Used by one thread."""
+
+    def __init__(self, task: Callable[[Work], Batch], watchdog: Watchdog) -> None:
+        self._task = task
+        self._watchdog = watchdog
+        self._counter = multiprocessing.get_context("spawn").RawValue("L", 0)
+        self._pool: ProcessPoolExecutor | None = None
+        self._closed = False
+
+    def grade(self, work: Work) -> Batch:
+        """Have a batch graded. Raises Lost where the judge did not survive it, or had to be ended."""
+        if self._closed:
+            raise Lost("the run was ended")
+        self._pool = self._pool or _pool(self._counter)
+        try:
+            done = self._pool.submit(self._task, work)
+            seconds = self._watchdog.seconds(work.course.limits)
+            steps, since = self._counter.value, time.monotonic()
+            while not wait([done], timeout=LOOK_SECONDS).done:
+                if self._counter.value != steps:
+                    steps, since = self._counter.value, time.monotonic()
+                if time.monotonic() - since > seconds:
+                    raise Lost(messages.LOST_SLOW.format(seconds=seconds))
+                if max(map(_megabytes, self._pids()), default=0) > self._watchdog.mb:
+                    raise Lost(messages.LOST_LARGE.format(mb=self._watchdog.mb))
+            return done.result()
+        except Lost:
+            self._end()
+            raise
+        except BrokenExecutor:
+            self._end()
+            raise Lost(messages.LOST_DIED, died=True) from None
+
+    def kill(self) -> None:
+        """End the judge at once, whatever it does. May be called by another thread."""
+        self._closed = True
+        for process in list((getattr(self._pool, "_processes", None) or {}).values()):
+            process.kill()
+
+    def close(self) -> None:
+        """End the judge when it has nothing in hand."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+    def _end(self) -> None:
+        closed = self._closed
+        self.kill()
+        self._closed = closed
+        self.close()
+
+    def _pids(self) -> list[int]:
+        return list(getattr(self._pool, "_processes", None) or {})
+
+
+def _megabytes(pid: int) -> int:
+    """Memory that a process holds; 0 where the system does not tell."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * PAGE >> 20
+    except (OSError, IndexError):
+        return 0
+
+
+def _pool(counter: object) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(1, mp_context=context, initializer=begin, initargs=(os.getpid(), counter))

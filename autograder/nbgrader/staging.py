@@ -1,0 +1,49 @@
+"""What nbgrader's own autograde is shown of a hand-in: the files that are safe to read and to copy, and no others.
+
+Left alone, it copies whatever lies beside a notebook: what a link leads to, a device without an end, a file of a
+terabyte. And a folder's name that it cannot read back ends its run for the whole class.
+"""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from autograder.nbgrader.gradebook import read_timestamp
+from autograder.notebooks.files import own_file
+from autograder.notebooks.submitted import MOST_LINE, SECRET, TIMESTAMP, wrong_with
+
+
+def guard(autograde: Any) -> None:
+    """Have this converter read and copy, besides notebooks, what `stage` lays out; and leave out misnamed folders."""
+    for folder in list(autograde.assignments):
+        wrong = [why for part in Path(folder).parts[-2:] if (why := wrong_with(part))]
+        if wrong:
+            autograde.log.error("What lies in %a is not graded: its name %s", folder, wrong[0])
+            del autograde.assignments[folder]
+    for name in ("init_destination", "init_assignment"):
+        setattr(autograde, name, _staged(autograde, getattr(autograde, name)))
+
+
+def _staged(autograde: Any, step: Callable[[str, str], Any]) -> Callable[[str, str], Any]:
+    def run(assignment_id: str, student_id: str) -> Any:
+        real = autograde._format_source
+        with tempfile.TemporaryDirectory(prefix="autograder-handin-") as folder:
+            stage(Path(real(assignment_id, student_id)), Path(folder))
+            autograde._format_source = lambda *names, **options: folder
+            try:
+                return step(assignment_id, student_id)
+            finally:
+                autograde._format_source = real
+
+    return run
+
+
+def stage(handed_in: Path, folder: Path) -> None:
+    """Lay out the time of a hand-in, where it is one, and the exchange's secret: what `autograder grade` keeps, too."""
+    stamp = own_file(handed_in / TIMESTAMP, MOST_LINE)
+    if stamp is not None and read_timestamp(stamp.decode("utf-8", "replace")) is not None:
+        (folder / TIMESTAMP).write_bytes(stamp)
+    secret = own_file(handed_in / SECRET, MOST_LINE)
+    if secret is not None:
+        (folder / SECRET).write_bytes(secret)

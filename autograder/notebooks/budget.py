@@ -1,0 +1,80 @@
+"""The budget of one submission: what it may be, counted before anything of it is parsed, repaired or run.
+
+What takes more than counting happens in a judge's process, which the parent may end: `JUDGE_MB` and `SLACK_SECONDS`
+are for that. Honest notebooks stay far below all of this; outputs and pictures count as bytes only.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import Problem
+
+# A file of the hand-in, and how many of a folder's notebooks are looked at.
+MOST_BYTES = 40_000_000
+MOST_FILES = 20
+# Objects, lists and items of the file's JSON. Each costs up to two hundred bytes once it is parsed.
+MOST_VALUES, MOST_ITEMS = 500_000, 4_000_000
+MOST_CELLS = 2_000
+# Characters and lines of all cells of code together, and how many of these lines may be for IPython.
+MOST_CODE, MOST_LINES, MOST_MAGICS = 300_000, 50_000, 500
+# Lines that Python may be asked to read, over and over, to find out which of them are for IPython.
+MOST_PARSED_LINES, LETTERS_OF_A_LINE = 100_000, 30
+# Memory that a judge's process may hold, and seconds that it may take for a submission besides the submission's own.
+JUDGE_MB, SLACK_SECONDS = 1000, 120
+
+REMEDY_CODE = "Remove what does not belong to the answer."
+REMEDY_FILE = "Clear the outputs of the cells and save it again."
+# A text of JSON with its quotes. Possessive: whatever the text is, each of its characters is looked at once.
+TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+LINE_FOR_IPYTHON = re.compile(r"^[^\S\n]*+(?:[%!]|[^\W\d]\w*+[^\S\n]*+=[^\S\n]*+[%!])", re.MULTILINE)
+
+
+def check_file(data: bytes, path: Path | str) -> None:
+    """Raise Problem where the JSON in a file would grow too large once it is parsed."""
+    if _is_small(data):
+        return
+    # What stands in texts, such as the programs that draw a plot, costs no more than its bytes.
+    if not _is_small(TEXT.sub(b"", data)):
+        raise Problem(path, f"holds more than {MOST_VALUES:,} objects and lists", REMEDY_FILE)
+
+
+def _is_small(data: bytes) -> bool:
+    return data.count(b"{") + data.count(b"[") <= MOST_VALUES and data.count(b",") <= MOST_ITEMS
+
+
+def check_cells(cells: list[Any], path: Path | str) -> None:
+    """Raise Problem where there are too many cells, or where their code is too much to be read as Python."""
+    if len(cells) > MOST_CELLS:
+        raise Problem(path, f"holds more than {MOST_CELLS:,} cells", REMEDY_CODE)
+    # A cell that says that it is one of the course's may become code again, whatever its kind is now.
+    check_code((_source(cell) for cell in cells if _may_be_code(cell)), path)
+
+
+def check_code(sources: Iterable[str], path: Path | str) -> None:
+    """Raise Problem where code is too much to be read as Python: by its characters, its lines, its lines of magics."""
+    characters = lines = magics = 0
+    for source in sources:
+        characters += len(source)
+        lines += 1 + source.count("\n") + source.count("\r")
+        if characters > MOST_CODE:
+            raise Problem(path, f"holds more than {MOST_CODE:,} characters of code", REMEDY_CODE)
+        if lines > MOST_LINES:
+            raise Problem(path, f"holds more than {MOST_LINES:,} lines of code", REMEDY_CODE)
+        magics += sum(1 for _ in LINE_FOR_IPYTHON.finditer(source))
+        if magics > MOST_MAGICS:
+            raise Problem(path, f"holds more than {MOST_MAGICS} lines of magics and shell commands", REMEDY_CODE)
+
+
+def _may_be_code(cell: Any) -> bool:
+    if not isinstance(cell, Mapping):
+        return False
+    metadata = cell.get("metadata")
+    return cell.get("cell_type") == "code" or (isinstance(metadata, Mapping) and "nbgrader" in metadata)
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    lines = source if isinstance(source, list) else [source]
+    return "".join(line for line in lines if isinstance(line, str))

@@ -1,0 +1,71 @@
+"""No judge is waited for in vain: who hangs, eats or dies with one submission is ended, and the others are graded."""
+
+import logging
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from autograder import course
+from autograder.course import Course
+from autograder.grading import backends, dispatch, engine
+from autograder.grading.watchdog import Watchdog
+from autograder.report import messages
+from autograder.report.report import Outcome
+from tests import courses
+from tests.grading import bad_judges
+from tests.grading.test_engine import zombies
+
+PATIENT = Watchdog(mb=1400, slack=15)
+LIMITS = "{submission_seconds: 2, call_seconds: 2, explain_calls: 0}"
+WORDS = {
+    bad_judges.HANGS: messages.LOST_SLOW.format(seconds=45),
+    bad_judges.EATS: messages.LOST_LARGE.format(mb=PATIENT.mb),
+    bad_judges.DIES: messages.LOST_DIED,
+    bad_judges.FAILS: messages.LOST_FAILED.format(type="MemoryError"),
+}
+HONEST = {f"honest{number}": 10 for number in range(7)}
+
+
+@pytest.fixture
+def with_bad_judges(a_course: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """A course whose judges can be brought down, and seven who do nothing of the kind."""
+    path = a_course.root / "course.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("limits: {}", f"limits: {LIMITS}"), encoding="utf-8")
+    monkeypatch.setattr(backends, "judged", bad_judges.judged)
+    monkeypatch.setattr(dispatch, "Processes", partial(backends.Processes, watchdog=PATIENT))
+    for name in HONEST:
+        courses.hand_in(a_course, name, courses.answered(a_course))
+    return course.load(a_course.root)
+
+
+def judges() -> list[str]:
+    """Processes of this one that Python started to work for it."""
+    lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    return [line.decode() for line in lines if b"from multiprocessing.spawn import spawn_main" in line]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("word", [bad_judges.EATS, bad_judges.DIES, bad_judges.FAILS], ids=["eats", "dies", "fails"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_one_that_brings_a_judge_down_is_found(with_bad_judges: Course, caplog, word: bytes, jobs: int) -> None:
+    made, before = with_bad_judges, judges()
+    courses.hand_in(made, "evil", courses.answered(made, f"{courses.RIGHT}\n{word.decode()} = True\n"))
+    with caplog.at_level(logging.CRITICAL):
+        found = {one.student: one.report for one in engine.grade_class(made, ["conv2d"], jobs=jobs)}
+    assert {name: report.score for name, report in found.items()} == {**HONEST, "evil": 0}
+    assert {check.outcome for check in found["evil"].checks} == {Outcome.ERROR}
+    assert found["evil"].notes == (messages.LOST.format(why=WORDS[word]),)
+    assert {(row[3], row[5]) for row in courses.rows(made) if row[0] == "evil"} == {(None, 1)}
+    assert set(judges()) <= set(before)
+    assert zombies() == []
+
+
+@pytest.mark.long
+def test_a_judge_that_hangs_is_not_waited_for(with_bad_judges: Course, caplog) -> None:
+    made = with_bad_judges
+    courses.hand_in(made, "evil", courses.answered(made, f"{courses.RIGHT}\n{bad_judges.HANGS.decode()} = True\n"))
+    with caplog.at_level(logging.CRITICAL):
+        found = {one.student: one.report for one in engine.grade_class(made, ["conv2d"], jobs=2)}
+    assert {name: report.score for name, report in found.items()} == {**HONEST, "evil": 0}
+    assert found["evil"].notes == (messages.LOST.format(why=WORDS[bad_judges.HANGS]),)
