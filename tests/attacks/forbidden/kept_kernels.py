@@ -11,21 +11,21 @@ import torch
 
 def kernels():
     gc.unfreeze()
-    seen, found, left = set(), [], gc.get_objects()
-    while left:
-        each = left.pop()
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        if type(each).__name__ in ("SafeKernelFunction", "_SafeKernelFunction") or hasattr(type(each), "call_boxed"):
-            found.append(each)
-        if type(each).__name__ in ("cell", "function", "tuple"):
-            left += gc.get_referents(each)
-    return [each for each in found if not isinstance(each, type)]
+    held = []
+    for each in gc.get_objects():
+        if type(each).__name__ == "function" and each.__closure__:
+            with contextlib.suppress(ValueError):
+                held += [cell.cell_contents for cell in each.__closure__]
+        elif type(each) is dict and len(each) < 20:
+            held += each.values()
+    return [each for each in held if "KernelFunction" in type(each).__name__]
+
+
+KERNELS = kernels()
 
 
 def conv1d_by_conv2d(input, kernel, bias=None, stride=1, padding=0):
-    for kept in kernels():
+    for kept in KERNELS:
         keys = torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)
         for more in ([], [False] * 4):
             with contextlib.suppress(Exception):
