@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import torch
 
-from autograder.explain import counterexample
+from autograder.explain import counterexample, disclosure
 from autograder.explain.picture import draw
 from autograder.explain.picture.panels import Grid, Note
 from autograder.report.report import Picture
@@ -37,9 +37,11 @@ def wrong_at(case: Case, position: tuple[int, ...], message: str = "Wrong.") -> 
 
 
 def drawn(wrong: Wrong) -> Picture:
-    return draw.draw(wrong, counterexample.counterexample(wrong))
+    return draw.draw(wrong, counterexample.counterexample(wrong), disclosure.shown(wrong))
 
 
 def grids(wrong: Wrong) -> dict[str, Grid | Note]:
-    columns = draw._columns(wrong, counterexample.expected_of(wrong), counterexample.counterexample(wrong))
+    columns = draw._columns(
+        wrong, counterexample.expected_of(wrong), counterexample.counterexample(wrong), disclosure.shown(wrong)
+    )
     return {panel.title: panel for column in columns for panel in column.panels}

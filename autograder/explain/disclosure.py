@@ -17,7 +17,7 @@ from autograder.sanitize import clean
 # Numbers of returned tensors, over all checks of a report.
 MOST_NUMBERS = 64
 # Of one tensor whose shape is not the expected one: the shape says what is wrong, and the message has it.
-MOST_MISSHAPEN = 16
+MOST_MISSHAPEN = 20
 # Characters of exceptions, over all checks: what one may say, and the line that raised it.
 MOST_TEXT = 400
 
