@@ -48,3 +48,22 @@ def test_arrows_mark_the_hops_to_a_higher_floor() -> None:
         assert bool(arrow) == (floors[room] > before), room
         before = floors[room]
     assert "Eight of the 25 hops go up" in ARCHITECTURE and sum(bool(arrow) for arrow, _ in rows) == 8
+
+
+SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+NAMED = re.compile(r"`((?:[a-z_]+/)*test_\w+\.py|attacks/[\w/.]*)(?:::(\w+))?`")
+
+
+def test_every_promise_names_a_test() -> None:
+    promised = SECURITY.split("## What is promised")[1].split("## What is not promised")[0]
+    rows = [row for row in promised.splitlines() if row.startswith("| ") and not row.startswith(("| promise", "|---"))]
+    assert len(rows) > 25
+    assert [row for row in rows if not NAMED.search(row.rpartition("|")[0].rpartition("|")[2])] == []
+
+
+@pytest.mark.parametrize(("path", "function"), sorted(set(NAMED.findall(SECURITY))))
+def test_every_named_test_exists(path: str, function: str) -> None:
+    place = ROOT / "tests" / path
+    assert place.exists()
+    assert any(place.iterdir()) if place.is_dir() else True
+    assert not function or function in names_in(place)
