@@ -41,6 +41,7 @@ Unsafe = Annotated[
     bool,
     typer.Option("--unsafe-no-sandbox", help="Where nothing can isolate submissions, run them with your rights"),
 ]
+Wait = Annotated[bool, typer.Option("--wait", help="Where another command is running on this course, wait for it")]
 Assignments = Annotated[
     list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Assignments [default: all of the course]")
 ]
@@ -97,19 +98,22 @@ def check(
 def release(
     names: Assignments = None,
     only_stubs: Annotated[bool, typer.Option("--only-stubs", help="Leave the exchange alone")] = False,
+    wait: Wait = False,
     folder: CourseFolder = None,
 ) -> None:
     """Make the stub notebooks and put them into nbgrader's exchange."""
     the_course = course.load(folder)
     names = _named(the_course, names)
+    from autograder.grading import lock
     from autograder.nbgrader import commands
     from autograder.terminal import keys
 
     api = commands.connect(the_course)
-    keys.warn(the_course if only_stubs else keys.ensure(the_course))
-    commands.generate(api, the_course, names, print)
-    if not only_stubs:
-        commands.release(api, the_course, names, print)
+    with lock.held(the_course, "release", wait=wait):
+        keys.warn(the_course if only_stubs else keys.ensure(the_course))
+        commands.generate(api, the_course, names, print)
+        if not only_stubs:
+            commands.release(api, the_course, names, print)
 
 
 @app.command()
@@ -144,12 +148,13 @@ def grade(
     json: Annotated[bool, typer.Option("--json", help="Print events, one JSON object a line")] = False,
     profile: Annotated[bool, typer.Option("--profile", help="Say where the time went")] = False,
     unsafe: Unsafe = False,
+    wait: Wait = False,
     folder: CourseFolder = None,
 ) -> None:
     """Grade what lies in submitted/ into the gradebook. What has not changed since it was graded is left as it is."""
     the_course = course.load(folder)
     wanted = _named(the_course, names)
-    from autograder.grading import engine
+    from autograder.grading import engine, lock
     from autograder.grading.plan import Plan
     from autograder.notebooks.submitted import handins, misnamed
     from autograder.terminal import interrupt, keys, progress, tables
@@ -170,7 +175,7 @@ def grade(
     with interrupt.once_to_finish(lambda: _say(FINISHING)) as asked:
         plan = Plan(jobs, force, unsafe, scheduler, profile, asked.is_set)
         try:
-            with progress.following(tally, events=json) as told:
+            with lock.held(the_course, "grade", wait=wait), progress.following(tally, events=json) as told:
                 for one in engine.grade_each(the_course, wanted, student, plan):
                     told(one)
             if json:
@@ -192,13 +197,15 @@ def grade(
 
 
 @app.command()
-def feedback(names: Assignments = None, folder: CourseFolder = None) -> None:
+def feedback(names: Assignments = None, wait: Wait = False, folder: CourseFolder = None) -> None:
     """Make the feedback pages and put them into nbgrader's exchange."""
     the_course = course.load(folder)
     names = _named(the_course, names)
+    from autograder.grading import lock
     from autograder.nbgrader import commands
 
-    commands.feedback(commands.connect(the_course), the_course, names, print)
+    with lock.held(the_course, "feedback", wait=wait):
+        commands.feedback(commands.connect(the_course), the_course, names, print)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """course.yml -> Course, validated: every error names the file, the line, the key, the bad value and the remedy."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -14,6 +14,8 @@ from autograder.errors import Problem
 from autograder.key import Key
 
 FILE = "course.yml"
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+END_OF_DAY = time(23, 59, 59)
 SECRETS = (FILE, key.FILE, "gradebook.db", "solutions", "submitted", "autograded", "feedback", "results", "solved")
 # What learners hand in lies below these, in whatever course.
 LEARNERS_FOLDERS = frozenset(("submitted", "autograded", "downloaded"))
@@ -58,11 +60,17 @@ class Assignment(Strict):
     bonus: bool = Field(
         False, description="its points add to a learner's score, and not to the most that there is to get"
     )
-    due: datetime | None = Field(None, description="due date; without an offset it is in the course's time zone")
+    due: datetime | None = Field(
+        None, description="due date; without an offset in the course's zone, without a time the end of that day"
+    )
 
     @field_validator("due", mode="before")
     @classmethod
     def _written_as_a_date(cls, due: Any) -> Any:
+        if isinstance(due, str) and DAY.fullmatch(due.strip()):
+            due = date.fromisoformat(due.strip())
+        if isinstance(due, date) and not isinstance(due, datetime):
+            return datetime.combine(due, END_OF_DAY)
         if isinstance(due, int | float):
             raise ValueError("not a date; write one such as 2027-01-15 23:59, or with an offset such as +01:00")
         # YAML allows a space before the offset.

@@ -28,6 +28,10 @@ class Saved(BaseModel):
     key: str
     report: Report
 
+    def holds(self, key: str) -> bool:
+        """Return whether nothing that decides it has changed since, and each check got a verdict."""
+        return self.key == key and not self.report.has_error
+
 
 class Keys:
     """What decides a report, in short, for each submission. What all of an assignment share is read once."""
@@ -36,7 +40,7 @@ class Keys:
         self._shared = cache(lambda name: _shared(course, name))
 
     def of(self, handin: Handin) -> str:
-        """The submission, the stub, the suite, the key, points, due date, limits and versions, in one digest."""
+        """The submission, the stub, the suite, the key, points, limits and versions, in one digest."""
         digest = hashlib.sha256(self._shared(handin.assignment))
         digest.update(bytes(is_link(each) for each in (handin.folder, handin.folder.parent)))
         for name, path in _files(handin.folder):
@@ -55,7 +59,6 @@ def _shared(course: Course, name: str) -> bytes:
         course.feedback,
         course.limits.model_dump(),
         course.assignment(name).points,
-        str(course.due_utc(course.assignment(name))),
         VERSIONS,
     ]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
@@ -98,11 +101,13 @@ def forget(course: Course, handin: Handin) -> None:
     _path(course, handin).unlink(missing_ok=True)
 
 
-def recall(course: Course, handin: Handin, key: str) -> Report | None:
-    """The last report on this submission, where nothing has changed since and each check got a verdict."""
+def recall(course: Course, handin: Handin, since: int = 0) -> Saved | None:
+    """Return the last result of this submission, unless it is from before `since` (nanoseconds)."""
+    path = _path(course, handin)
     try:
-        saved = Saved.model_validate_json(_path(course, handin).read_bytes())
-        return saved.report if saved.key == key and not saved.report.has_error else None
+        if since and path.stat().st_mtime_ns < since:
+            return None
+        return Saved.model_validate_json(path.read_bytes())
     except (OSError, ValueError):
         return None
 

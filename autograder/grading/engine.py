@@ -4,14 +4,16 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.course import Course
+from autograder.course import FILE, Course
 from autograder.errors import Problem
+from autograder.grading import cache, forced
+from autograder.grading.backup import Backup
 from autograder.grading.cache import Keys
 from autograder.grading.dispatch import Keyed, dispatch
 from autograder.grading.plan import Plan
 from autograder.grading.writer import Filing
 from autograder.nbgrader import gradebook, late
-from autograder.notebooks.submitted import handins
+from autograder.notebooks.submitted import Handin, handins
 from autograder.report.report import Report
 
 
@@ -52,27 +54,58 @@ def grade_each(
     What was graded before, and has not changed since, is not graded again.
     """
     plan = plan or Plan()
+    since = forced.begin(course, assignments, students) if plan.force else 0
     with gradebook.opened(course) as book:
         _require_released(course, book, assignments)
-        filing = Filing(course, book, late.load(course.root), plan.stages)
-        keys, todo = Keys(course), deque[Keyed]()
-        for handin in handins(course, assignments, students):
-            with plan.stages.stage("look for what changed"):
-                key = keys.of(handin)
-                known = None if plan.force else filing.known(handin, key, plan.unsafe)
-            if known is None:
-                todo.append((handin, key))
-            else:
-                yield Graded(handin.student, handin.assignment, known, cached=True)
+        for name in assignments:
+            due = course.due_utc(course.assignment(name))
+            gradebook.write_due_date(book, name, due.replace(tzinfo=None) if due else None)
+        filing = Filing(course, book, late.load(course.root), plan.stages, Backup(course))
+        todo, known = _look(course, filing, handins(course, assignments, students), plan, since)
+        for name in assignments:
+            filing.bring_lateness_up_to_date(name, {one.student for one in known if one.assignment == name})
+        yield from known
         for handin, key, judged in dispatch(course, todo, plan):
             yield Graded(handin.student, handin.assignment, filing.put(handin, key, judged))
+    if plan.force and not plan.stop():
+        forced.end(course)
+
+
+def _look(
+    course: Course, filing: Filing, found: Sequence[Handin], plan: Plan, since: int
+) -> tuple[deque[Keyed], list[Graded]]:
+    """Return what is to be graded, and what was graded before and has not changed. Raises Problem for a second key."""
+    keys, todo, known = Keys(course), deque[Keyed](), []
+    others: dict[str, int | str] = {}
+    for handin in found:
+        with plan.stages.stage("look for what changed"):
+            key = keys.of(handin)
+            saved = cache.recall(course, handin, since)
+            report = filing.known(handin, saved, key, plan.unsafe)
+        if saved is not None and saved.report.seed != course.key.shown:
+            others.setdefault(handin.assignment, saved.report.seed)
+        if report is None:
+            todo.append((handin, key))
+        else:
+            known.append(Graded(handin.student, handin.assignment, report, cached=True))
+    if others and not plan.force:
+        name, seed = next(iter(others.items()))
+        what = f"{name} was graded with another key ({seed}), and now it is {course.key}"
+        remedy = "Use the key that it was graded with, or grade everything again with --force."
+        raise Problem(course.root / "results" / name, what, remedy)
+    return todo, known
 
 
 def _require_released(course: Course, book: gradebook.Gradebook, assignments: Sequence[str]) -> None:
-    known = {assignment.name for assignment in book.assignments if assignment.notebooks}
+    known = {assignment.name: assignment.max_score for assignment in book.assignments if assignment.notebooks}
     for name in assignments:
         if name not in known:
             remedy = "Run `autograder release` (or `nbgrader generate_assignment`) in this folder first."
             raise Problem(course.root / "gradebook.db", f"it knows no assignment '{name}'", remedy)
+        most = 0.0 if course.assignment(name).bonus else course.assignment(name).points
+        if known[name] != most:
+            what = f"{name} has {most:g} points, and in the release that learners got it has {known[name]:g}"
+            remedy = f"Run `autograder release {name}` (or with --only-stubs), then grade again; or change it back."
+            raise Problem(course.root / FILE, what, remedy)
         if not course.stub(name).is_file():
             raise Problem(course.stub(name), "has not been generated", "Run `autograder release` first.")

@@ -4,7 +4,7 @@ import errno
 import logging
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import Any
 
 from autograder.course import Course
 from autograder.grading import cache
+from autograder.grading.backup import Backup
 from autograder.grading.batch import Judged
+from autograder.grading.cache import Saved
 from autograder.grading.profile import Stages
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.late import LatePenalty
@@ -49,18 +51,27 @@ class Filing:
     book: gradebook.Gradebook
     late: LatePenalty
     stages: Stages
+    backup: Backup
     _drawers: dict[str, Drawer] = field(default_factory=dict)
 
-    def known(self, handin: Handin, key: str, unsafe: bool) -> Report | None:
+    def known(self, handin: Handin, saved: Saved | None, key: str, unsafe: bool) -> Report | None:
         """The last report, where it holds, the gradebook says the same, and a sandbox was there or need not be."""
-        report = cache.recall(self.course, handin, key)
-        if report is None or (report.sandbox == UNSAFE_TIER and not unsafe):
+        if saved is None or not saved.holds(key) or (saved.report.sandbox == UNSAFE_TIER and not unsafe):
             return None
+        report = saved.report
         if not os.path.isdir(self._autograded(handin)):
             return None
         scores = {grade_id(check.id): check.score for check in report.checks}
         found = self._drawer(handin.assignment).scores.get(handin.student)
         return report if found and all(one == scores for one in found) else None
+
+    def bring_lateness_up_to_date(self, assignment: str, students: Collection[str]) -> None:
+        """Work out anew what these learners lose for being late: the due date or the policy may have changed."""
+        sheet = self._drawer(assignment).sheet
+        changes = sheet.changed_penalties(self.late, students)
+        if changes:
+            self.backup.make_once()
+            gradebook.write_penalties(sheet, changes)
 
     def put(self, handin: Handin, key: str, judged: Judged) -> Report:
         """Write one submission into autograded/ and the gradebook; the report as it is there.
@@ -85,6 +96,7 @@ class Filing:
         The last result is forgotten first and the new one remembered last: whoever is killed between has it to do
         again.
         """
+        self.backup.make_once()
         cache.forget(self.course, handin)
         with self.stages.stage("write the notebook"):
             when = self._write(handin, judged.notebook)

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +46,20 @@ def write(sheet: Sheet, student: str, report: Report, timestamp: datetime | None
     except BaseException:
         sheet.gradebook.db.rollback()
         raise
+
+
+def write_penalties(sheet: Sheet, changes: Mapping[str, float | None]) -> None:
+    """Write late penalties, by the row of the learner's notebook, in one transaction."""
+    sheet.write_penalties(changes)
+    sheet.gradebook.db.commit()
+
+
+def write_due_date(book: Gradebook, assignment: str, due: datetime | None) -> None:
+    """Bring the gradebook's due date in step with the course's. `due` is naive UTC."""
+    row = book.find_assignment(assignment)
+    if row.duedate != due:
+        row.duedate = due
+        book.db.commit()
 
 
 def forget(notebook: SubmittedNotebook) -> None:

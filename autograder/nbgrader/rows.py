@@ -4,7 +4,7 @@ nbgrader's objects would work out sums over the whole class with each submission
 there are in the gradebook, the longer the next one would take. What is written here is what they would write.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -41,6 +41,34 @@ class Sheet:
             self._rows(COMMENT, copy, cells, ANSWERED, lambda cell, known: {"auto_comment": comment_of(report)})
             penalty = late.of(student, sum(map(score_of, grades)), self._seconds_late(entry))
             self._run(update(COPY).where(COPY.c.id == copy).values(late_submission_penalty=penalty))
+
+    def changed_penalties(self, late: LatePenalty, students: Collection[str]) -> dict[str, float | None]:
+        """Return what these learners lose now for being late, by the row of their notebook, where it has changed."""
+        figures = (COPY.c.id, COPY.c.late_submission_penalty, SUBMITTED.c.student_id)
+        times = (SUBMITTED.c.timestamp, SUBMITTED.c.extension)
+        points = (GRADE.c.auto_score, GRADE.c.manual_score, GRADE.c.extra_credit)
+        wanted = (
+            select(*figures, *times, *points)
+            .join(SUBMITTED, COPY.c.assignment_id == SUBMITTED.c.id)
+            .join(GRADE, GRADE.c.notebook_id == COPY.c.id)
+            .where(SUBMITTED.c.assignment_id == self._assignment["id"])
+        )
+        copies: dict[str, list[dict[str, Any]]] = {}
+        for row in self._run(wanted).mappings():
+            if row["student_id"] in students:
+                copies.setdefault(row["id"], []).append(dict(row))
+        changes = {}
+        for copy, grades in copies.items():
+            first = grades[0]
+            lost = late.of(first["student_id"], sum(map(score_of, grades)), self._seconds_late(first))
+            if lost != first["late_submission_penalty"]:
+                changes[copy] = lost
+        return changes
+
+    def write_penalties(self, changes: Mapping[str, float | None]) -> None:
+        """Write late penalties by the row of the notebook. The caller commits."""
+        for copy, lost in changes.items():
+            self._run(update(COPY).where(COPY.c.id == copy).values(late_submission_penalty=lost))
 
     def scores(self) -> dict[str, list[dict[str, float | None]]]:
         """The automatic scores by student, for each of the notebooks by the cell's name."""

@@ -1,0 +1,183 @@
+"""A term, as a story: what is set or granted later reaches every grade, and nothing changes without a word."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from autograder import course
+from autograder.course import Course
+from autograder.errors import Problem
+from autograder.grading import backup, engine, lock
+from autograder.nbgrader import commands, gradebook
+from autograder.nbgrader.commands import export
+from tests import courses
+
+ZERO = "\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n"
+AUTOGRADER = str(Path(sys.executable).parent / "autograder")
+
+
+def grade(of: Course, **options) -> dict[str, bool]:
+    """Grade what was handed in; whether each learner's was left as it was."""
+    return {one.student: one.cached for one in engine.grade_class(course.load(of.root), ["conv2d"], **options)}
+
+
+def penalty(of: Course, student: str = "ada") -> float | None:
+    return {row[0]: row[2] for row in courses.rows(of, courses.PENALTIES)}[student]
+
+
+def settings(of: Course, old: str, new: str) -> Course:
+    """Change course.yml."""
+    path = of.root / "course.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return course.load(of.root)
+
+
+def generate(of: Course) -> None:
+    commands.generate(commands.connect(of), of, ["conv2d"], lambda told: None)
+
+
+@pytest.fixture
+def late(a_course: Course) -> Course:
+    """A course whose one submission came two days late, and which takes all points for that."""
+    courses.hand_in(a_course, "ada", courses.answered(a_course), time=courses.LATE)
+    config = a_course.root / "nbgrader_config.py"
+    config.write_text(config.read_text(encoding="utf-8") + ZERO, encoding="utf-8")
+    assert grade(a_course) == {"ada": False}
+    assert penalty(a_course) == 10
+    return a_course
+
+
+def test_an_extension_reaches_the_grade_and_no_judge_is_needed(late: Course, monkeypatch) -> None:
+    with gradebook.opened(late) as book:
+        book.grant_extension("conv2d", "ada", days=3)
+    monkeypatch.setattr(engine, "dispatch", lambda *all: pytest.fail("a judge was asked") if all[1] else iter(()))
+    assert grade(late) == {"ada": True}
+    assert not penalty(late)
+
+
+def test_a_later_due_date_reaches_the_grade(late: Course) -> None:
+    assert grade(settings(late, "due: 2027-01-15 23:59", "due: 2027-01-20 23:59")) == {"ada": True}
+    assert not penalty(late)
+    with gradebook.opened(late) as book:
+        assert book.find_assignment("conv2d").duedate.day == 20
+
+
+def test_another_policy_reaches_the_grade(late: Course) -> None:
+    config = late.root / "nbgrader_config.py"
+    config.write_text(config.read_text(encoding="utf-8").replace(ZERO, ""), encoding="utf-8")
+    assert grade(late) == {"ada": True}
+    assert not penalty(late)
+
+
+def test_a_due_date_without_a_time_is_the_end_of_the_day(a_course: Course) -> None:
+    changed = settings(a_course, "due: 2027-01-15 23:59", "due: 2027-01-15")
+    due = changed.due_utc(changed.assignment("conv2d"))
+    assert due is not None and (due + timedelta(seconds=1)).isoformat() == "2027-01-16T00:00:00+00:00"
+    quoted = settings(a_course, "due: 2027-01-15", 'due: "2027-01-15"')
+    assert quoted.due_utc(quoted.assignment("conv2d")) == due
+
+
+def test_points_that_were_changed_after_the_release_are_refused_until_it_is_in_step(a_course: Course) -> None:
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    grade(a_course)
+    changed = settings(a_course, "points: 10", "points: 20")
+    with pytest.raises(Problem, match=r"course.yml.*conv2d.*20 points.*10.*autograder release"):
+        grade(changed)
+    assert courses.scores(a_course) == {"ada": 10}
+    generate(changed)
+    assert grade(changed) == {"ada": False}
+    assert courses.scores(a_course) == {"ada": 20}
+    export(changed, a_course.root / "grades.csv")
+    row = (a_course.root / "grades.csv").read_text(encoding="utf-8").splitlines()[1]
+    assert row.split(",")[-1] == "20.0" and ",20.0," in row
+
+
+def test_a_manual_score_outlives_a_release_with_other_points(a_course: Course) -> None:
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    grade(a_course)
+    with gradebook.opened(a_course) as book:
+        book.find_grade("check-stride", "conv2d", "conv2d", "ada").manual_score = 1.5
+        book.db.commit()
+    changed = settings(a_course, "points: 10", "points: 20")
+    generate(changed)
+    grade(changed)
+    with gradebook.opened(a_course) as book:
+        kept = book.find_grade("check-stride", "conv2d", "conv2d", "ada")
+        assert (kept.manual_score, kept.auto_score, kept.needs_manual_grade) == (1.5, 4, True)
+
+
+def test_a_class_is_not_graded_with_two_keys(a_course: Course, monkeypatch) -> None:
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    grade(a_course)
+    courses.hand_in(a_course, "ben", courses.answered(a_course))
+    monkeypatch.setenv("AUTOGRADER_SEED", "another key, of somebody else's shell")
+    with pytest.raises(Problem, match=r"conv2d was graded with another key \(7\).*AUTOGRADER_SEED.*--force"):
+        grade(a_course)
+    assert courses.scores(a_course) == {"ada": 10}
+    assert grade(a_course, force=True) == {"ada": False, "ben": False}
+    assert grade(a_course) == {"ada": True, "ben": True}
+
+
+def test_a_second_run_is_told_who_holds_the_course(a_course: Course) -> None:
+    told = pytest.raises(Problem, match=rf"`autograder grade`.*process {os.getpid()}.*--wait")
+    with lock.held(a_course, "grade"), told, lock.held(a_course, "feedback"):
+        pass
+    with lock.held(a_course, "feedback"):
+        pass
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command", [("grade", "conv2d"), ("feedback", "conv2d"), ("release", "--only-stubs", "conv2d")]
+)
+def test_commands_that_write_hold_the_lock(a_course: Course, command: tuple[str, ...]) -> None:
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    with lock.held(a_course, "grade"):
+        done = subprocess.run([AUTOGRADER, *command], cwd=a_course.root, capture_output=True, text=True, timeout=100)
+        assert done.returncode == 2
+        assert "`autograder grade` has been running here since" in done.stderr
+        waiting = subprocess.Popen([AUTOGRADER, *command, "--wait"], cwd=a_course.root)
+        time.sleep(1)
+        assert waiting.poll() is None
+    assert waiting.wait(timeout=100) == 0
+
+
+def test_the_gradebook_is_backed_up_before_it_is_written_and_the_last_copies_are_kept(a_course: Course) -> None:
+    copies = a_course.root / "backups"
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    grade(a_course)
+    (first,) = copies.iterdir()
+    with sqlite3.connect(first) as connection:
+        assert connection.execute("select count(*) from student").fetchone() == (0,)
+    grade(a_course)
+    assert list(copies.iterdir()) == [first]
+    for number in range(backup.KEPT + 2):
+        courses.hand_in(a_course, f"s{number}", courses.answered(a_course))
+        grade(a_course)
+    assert len(list(copies.iterdir())) == backup.KEPT
+    assert all(path.stat().st_mode & 0o077 == 0 for path in copies.iterdir())
+
+
+def test_a_forced_run_that_was_stopped_goes_on(a_course: Course) -> None:
+    for student in ("ada", "ben", "cy"):
+        courses.hand_in(a_course, student, courses.answered(a_course))
+    grade(a_course)
+    from autograder.grading.plan import Plan
+
+    run = engine.grade_each(a_course, ["conv2d"], plan=Plan(force=True))
+    done = next(run)
+    run.close()
+    assert not done.cached
+    again = {one.student: one.cached for one in engine.grade_each(a_course, ["conv2d"], plan=Plan(force=True))}
+    assert again[done.student] is True
+    assert sorted(again.values()) == [False, False, True]
+    # That one came to its end: the next one is a new one.
+    assert not any(one.cached for one in engine.grade_each(a_course, ["conv2d"], plan=Plan(force=True)))
