@@ -3,6 +3,7 @@
 import atexit
 import gc
 import glob
+import json
 import os
 import re
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -34,7 +35,9 @@ SOLVED = "solved"
 # A kernel on the same machine warns that it does not encrypt.
 QUIET = ["--IPKernelApp.log_level=40"]
 MARK = re.compile(r"^ *### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
-CHECK_CELL = "# {title} ({points:g} {noun})"
+# In a running notebook the cell fails unless the visible check of that title passed: nbgrader's Validate button
+# counts these cells alone. The name is defined among the visible checks. Grading fills the cell and never runs it.
+CHECK_CELL = "# {title} ({points:g} {noun})\nvisible_check_passed({quoted})"
 
 
 def configure(config: Any, root: Path) -> None:
@@ -77,7 +80,7 @@ def here() -> Course:
 
 
 class AddChecks(NbGraderPreprocessor):
-    """Adds one locked cell for each hidden check: its title and points, nothing else."""
+    """Adds one locked cell for each hidden check: its title, its points, and whether its visible check passed."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         from autograder.suite.load import load_suite
@@ -95,7 +98,8 @@ class AddChecks(NbGraderPreprocessor):
 def _check_cell(check: str, title: str, points: float, bonus: bool) -> NotebookNode:
     """The cell of a check. What is worth a bonus has a maximum of 0: its score still counts, in all sums."""
     noun = ("bonus " if bonus else "") + ("point" if points == 1 else "points")
-    cell = nbformat.v4.new_code_cell(CHECK_CELL.format(title=title, points=points, noun=noun), id=grade_id(check))
+    source = CHECK_CELL.format(title=title, points=points, noun=noun, quoted=json.dumps(title, ensure_ascii=False))
+    cell = nbformat.v4.new_code_cell(source, id=grade_id(check))
     most = 0.0 if bonus else points
     flags = {"grade": True, "solution": False, "locked": True, "task": False}
     cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": grade_id(check), "points": most, **flags}
