@@ -3,7 +3,7 @@
 import os
 import re
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -57,6 +57,20 @@ class Assignment(Strict):
         False, description="its points add to a learner's score, and not to the most that there is to get"
     )
     due: datetime | None = Field(None, description="due date; without an offset it is in the course's time zone")
+    assets: tuple[str, ...] = Field(
+        (), description="files in the assignment's folder of solutions/ that learners get with the notebook"
+    )
+
+    @field_validator("assets")
+    @classmethod
+    def _files_of_its_own_folder(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            path = PurePosixPath(name)
+            if not path.parts or path.is_absolute() or ".." in path.parts or path.suffix.lower() == ".ipynb":
+                raise ValueError(
+                    f"'{name}' is not the name of a file, other than a notebook, in the assignment's folder"
+                )
+        return names
 
     @field_validator("due", mode="before")
     @classmethod

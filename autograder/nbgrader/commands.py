@@ -1,9 +1,11 @@
 """Release, collect, feedback, solved notebooks, export: thin wrappers over nbgrader's API, its errors in a line."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from nbgrader.apps import NbGraderAPI
@@ -16,6 +18,7 @@ from autograder.errors import Problem
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.config import nbgrader_config
 from autograder.nbgrader.preprocessors import SOLVED
+from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.read import load_notebook, source_of
 from autograder.notebooks.submitted import SECRET
 
@@ -32,10 +35,33 @@ def connect(course: Course) -> NbGraderAPI:
 
 
 def generate(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
-    """Make the stub notebooks in assignments/ from the master notebooks."""
+    """Make the stub notebooks in assignments/ from the master notebooks.
+
+    Raises Problem where a file that nobody named would go with them, before any stub is made.
+    """
     for name in assignments:
-        _succeed(api.generate_assignment(name, force=True), course.master(name), "no stub could be made")
+        refuse_strays(course, name, api.coursedir.ignore)
+    for name in assignments:
+        with _old_one_kept(course.stub(name).parent):
+            _succeed(api.generate_assignment(name, force=True), course.master(name), "no stub could be made")
         told(f"generated {course.stub(name).relative_to(course.root)}")
+
+
+@contextmanager
+def _old_one_kept(folder: Path) -> Iterator[None]:
+    """Put a folder back as it was where anything goes wrong: nbgrader removes it first of all."""
+    with TemporaryDirectory(prefix="autograder-") as apart:
+        old = Path(apart) / folder.name
+        if folder.is_dir():
+            shutil.copytree(folder, old)
+        try:
+            yield
+        except BaseException:
+            if folder.is_dir():
+                shutil.rmtree(folder)
+            if old.is_dir():
+                shutil.copytree(old, folder)
+            raise
 
 
 def release(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:

@@ -24,6 +24,7 @@ from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.nbgrader.gradebook import forget, programs_on_path, record
+from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import grade_id, load_notebook, nbgrader_metadata
 from autograder.sandbox.host import Sandbox, SandboxError
@@ -51,6 +52,7 @@ def configure(config: Any, root: Path) -> None:
     config.CourseDirectory.solution_directory = SOLVED
     config.Exchange.timezone = "UTC"
     config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+    config.GenerateAssignment.exporter_class = NothingStrayExporter
     config.GenerateAssignment.preprocessors = [
         AddChecks,
         preprocessors.LockCells,
@@ -77,6 +79,17 @@ def configure(config: Any, root: Path) -> None:
 def here() -> Course:
     """The course that nbgrader works on: its converters change into the course's root."""
     return course.load(Path.cwd())
+
+
+class NothingStrayExporter(NotebookExporter):
+    """Refuses to make stubs where a stray file would go with them. nbgrader has not removed the old stubs by then."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # nbgrader has not gone into the course's root yet.
+        coursedir = self.parent.coursedir
+        for folder in self.parent.assignments:
+            refuse_strays(course.load(Path(coursedir.root)), Path(folder).name, coursedir.ignore)
 
 
 class AddChecks(NbGraderPreprocessor):
