@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from autograder.errors import Problem
 
 FILE = "course.yml"
+KIT = Path(__file__).resolve().parent
 SECRETS = (FILE, "gradebook.db", "solutions", "submitted", "autograded", "feedback", "results", "solved")
 # What learners hand in lies below these, in whatever course.
 LEARNERS_FOLDERS = frozenset(("submitted", "autograded", "downloaded"))
@@ -110,6 +111,11 @@ class Course(Strict):
                 return assignment
         known = ", ".join(a.id for a in self.assignments)
         raise Problem(self.root / FILE, f"there is no assignment '{name}'", f"Known assignments: {known}.")
+
+    def other_kit(self) -> Path | None:
+        """Return the course's folder where it holds a kit of its own, and that is not the one which runs."""
+        own = self.root / KIT.name
+        return self.root if (own / "__init__.py").is_file() and not own.samefile(KIT) else None
 
     def secrets(self) -> tuple[Path, ...]:
         """Return what of the course's folder no submission may read. Some of it may not be there yet."""
