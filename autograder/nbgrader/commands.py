@@ -21,6 +21,9 @@ from autograder.nbgrader.preprocessors import SOLVED
 from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.read import load_notebook, source_of
 from autograder.notebooks.submitted import SECRET
+from autograder.report.counts import counted
+
+COLLECTED = "collected {name}: {fetched}; {there} in submitted/ now"
 
 Told = Callable[[str], None]
 
@@ -112,12 +115,20 @@ def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: 
     """Fetch what learners handed in from the exchange into submitted/."""
     _require_exchange(api, "Or put the files into submitted/<student>/<assignment>/ yourself.")
     for name in assignments:
+        before = _handed_in(course, name)
         result = api.collect(name, update=True)
         _succeed(result, course.root / "submitted", f"{name} could not be collected")
         if result.get("log"):
             told(result["log"].strip())
-        found = len(list((course.root / "submitted").glob(f"*/{name}")))
-        told(f"collected {name}: {found} submissions")
+        there = _handed_in(course, name)
+        fetched = sum(before.get(student) != when for student, when in there.items())
+        told(COLLECTED.format(name=name, fetched=counted(fetched, "submission"), there=len(there)))
+
+
+def _handed_in(course: Course, assignment: str) -> dict[str, int]:
+    """Return when each folder in submitted/ was made or changed: nbgrader makes one anew where it fetches it again."""
+    folders = (course.root / "submitted").glob(f"*/{assignment}")
+    return {folder.parent.name: folder.lstat().st_ctime_ns for folder in folders if folder.is_dir()}
 
 
 def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
@@ -129,7 +140,7 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
             continue
         result = api.generate_feedback(name, force=True)
         _succeed(result, course.root / "feedback", f"the pages for {name} could not be made")
-        told(f"made {len(graded)} feedback pages for {name}")
+        told(f"made {counted(len(graded), 'feedback page')} for {name}")
         if not api.exchange_is_functional:
             continue
         # A submission that did not come through the exchange has no secret to name its page by.
@@ -137,7 +148,7 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
         for folder in named:
             result = api.release_feedback(name, folder.parent.name)
             _succeed(result, Path(api.exchange_root), f"feedback on {name} could not be released")
-        told(f"released {len(named)} feedback pages for {name}")
+        told(f"released {counted(len(named), 'feedback page')} for {name}")
 
 
 def feedback_folders(course: Course, assignment: str) -> list[Path]:

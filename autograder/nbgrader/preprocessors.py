@@ -16,6 +16,8 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader import preprocessors
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import BaseConverter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import rmtree
 from traitlets import Bool
@@ -35,6 +37,7 @@ HIDDEN_CHECKS = "hidden-checks"
 SOLVED = "solved"
 # A kernel on the same machine warns that it does not encrypt.
 QUIET = ["--IPKernelApp.log_level=40"]
+NBGRADERS_OWN = BaseConverter.init_notebooks
 MARK = re.compile(r"^ *### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 # In a running notebook the cell fails unless the visible check of that title passed: nbgrader's Validate button
 # counts these cells alone. The name is defined among the visible checks. Grading fills the cell and never runs it.
@@ -45,6 +48,8 @@ def configure(config: Any, root: Path) -> None:
     """Point nbgrader at the course in `root` and at the kit. Raises Problem where course.yml is wrong."""
     programs_on_path()
     the_course = course.load(root)
+    # No setting of nbgrader's comes before this.
+    Autograde.init_notebooks = _take_every_folder
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.course_id = the_course.course
     config.CourseDirectory.source_directory = "solutions"
@@ -146,7 +151,6 @@ class WholeExporter(NotebookExporter):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         _sandbox(here(), Judge(parent=self.parent).unsafe_no_sandbox)
-        _expect_one_notebook_each(self.parent)
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> Any:
         from autograder.judge import notebooks
@@ -161,23 +165,26 @@ class WholeExporter(NotebookExporter):
         return self.from_notebook_node(whole, resources, **options)
 
 
-def _expect_one_notebook_each(autograde: Any) -> None:
-    """Let nbgrader grade the one notebook that belongs into a folder, whatever lies there in its place.
+def _take_every_folder(autograde: Autograde) -> None:
+    """Find the one notebook that belongs into each folder, whatever lies there in its place, or nothing.
 
-    nbgrader makes its exporter after it looked for notebooks and before it reads the first. Left alone, it drops a
-    renamed notebook, gives it 0 and stops with an error; it drops a folder without any, old scores and all.
+    nbgrader's own way drops a renamed notebook, gives it 0 and stops with an error; it drops a folder without any, old
+    scores and all; and where that is the only folder, as for formgrader's button, it stops before it asks the kit.
     """
     coursedir = autograde.coursedir
-    if coursedir.notebook_id != "*":
-        return
     pattern = coursedir.format_path(coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id)
-    for folder in glob.glob(pattern):
-        if Path(folder).is_dir():
-            student, assignment = Path(folder).parent.name, Path(folder).name
-            autograde.assignments[folder] = [os.path.join(folder, f"{assignment}.ipynb")]
-            graded = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
-            if graded.is_dir() and not _is_filled(graded / f"{assignment}.ipynb"):
-                rmtree(str(graded))
+    folders = [folder for folder in glob.glob(pattern) if Path(folder).is_dir()]
+    if autograde.exporter_class is not WholeExporter or coursedir.notebook_id != "*" or not folders:
+        NBGRADERS_OWN(autograde)
+        return
+    autograde.notebooks = []
+    autograde.assignments = {}
+    for folder in folders:
+        student, assignment = Path(folder).parent.name, Path(folder).name
+        autograde.assignments[folder] = [os.path.join(folder, f"{assignment}.ipynb")]
+        graded = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
+        if graded.is_dir() and not _is_filled(graded / f"{assignment}.ipynb"):
+            rmtree(str(graded))
 
 
 def _is_filled(path: Path) -> bool:
