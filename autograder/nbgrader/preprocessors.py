@@ -25,6 +25,7 @@ from traitlets import Bool
 from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
+from autograder.nbgrader.feedback_page import configure_feedback
 from autograder.nbgrader.gradebook import forget, programs_on_path, record
 from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.fill import fill
@@ -69,6 +70,7 @@ def configure(config: Any, root: Path) -> None:
         SaveDueDate,
         preprocessors.CheckCellMetadata,
     ]
+    configure_feedback(config)
     config.GenerateSolution.preprocessors = [AddChecks, DropMarks, preprocessors.ClearOutput, preprocessors.Execute]
     config.Execute.extra_arguments = QUIET
     config.Autograde.exporter_class = WholeExporter
