@@ -14,6 +14,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from pygments.formatters import HtmlFormatter
 
 from autograder.notebooks.fill import MARKS, NOTES_ID
+from autograder.notebooks.read import names_defined
 from autograder.report.counts import counted
 from autograder.report.report import Outcome
 
@@ -47,8 +48,7 @@ def configure_feedback(config: Any) -> None:
 
 def below_the_page(html: str) -> str:
     """Put a cell's headings two levels lower, under those of the page, without names that could be there twice."""
-    lower = HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", PILCROW.sub("", html))
-    return lower
+    return HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", PILCROW.sub("", html))
 
 
 class Page(NbGraderPreprocessor):
@@ -68,7 +68,8 @@ class Page(NbGraderPreprocessor):
             elif flags.get("comment") or flags.get("grade"):
                 flags["anchor"] = f"cell-{number}"
                 points = _points(flags["score"], flags["points"]) if flags.get("grade") else ""
-                commented.append({"anchor": flags["anchor"], "name": flags["grade_id"], "points": points})
+                name = ", ".join(names_defined(cell.source)) or flags["grade_id"]
+                commented.append({"anchor": flags["anchor"], "name": name, "points": points})
         resources["feedback"] = {
             "language": LANGUAGE,
             "name": told["notebook"],

@@ -78,7 +78,7 @@ def test_its_feedback_page_says_so(with_bonus):
     engine.grade_class(with_bonus, ["transposed"])
     commands.feedback(commands.connect(with_bonus), with_bonus, ["transposed"], lambda told: None)
     page = (with_bonus.root / "feedback" / "ada" / "transposed" / "transposed.html").read_text(encoding="utf-8")
-    assert "(Score: 10.0 / 0.0)" in page
+    assert "Score: 10.0 / 0.0" in page and "passed, 3 bonus points" in page
     assert "passed (3 of 3 bonus points)" in page
 
 
