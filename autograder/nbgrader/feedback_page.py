@@ -17,6 +17,7 @@ from autograder.notebooks.fill import MARKS, NOTES_ID
 from autograder.notebooks.read import names_defined
 from autograder.report.counts import counted
 from autograder.report.report import Outcome
+from autograder.report.wording import WIDEST
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 TEMPLATE = "autograder_feedback"
@@ -102,10 +103,23 @@ def _check(cell: NotebookNode) -> dict[str, Any]:
         "points": _points(flags.score, flags.points),
         "by_hand": by_hand,
         # Without a mark, the first line is the sentence that there is no verdict.
-        "words": words if first[:1] in OUTCOMES else f"{first}\n{words}".strip(),
+        "words": _unwrapped(words if first[:1] in OUTCOMES else f"{first}\n{words}".strip()),
         "example": example,
         "pictures": [_picture(output) for output in cell.outputs if "image/png" in output.get("data", {})],
     }
+
+
+def _unwrapped(words: str) -> str:
+    """Sentences a line each, as long as they are: the page breaks them where it ends. The notebook's are broken."""
+    lines: list[str] = []
+    last = ""
+    for line in words.splitlines():
+        if last and len(last) + 1 + len(line.partition(" ")[0]) > WIDEST:
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+        last = line
+    return "\n".join(lines)
 
 
 def _text(cell: NotebookNode) -> str:

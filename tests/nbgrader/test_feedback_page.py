@@ -13,6 +13,7 @@ from autograder.course import Course
 from autograder.grading import engine
 from autograder.nbgrader import commands
 from autograder.nbgrader.feedback_page import below_the_page
+from autograder.report.wording import lines_of
 from autograder.suite.load import load_suite
 from tests import courses
 
@@ -141,6 +142,16 @@ def test_notes_and_checks_without_a_verdict_are_told(a_course, monkeypatch):
     assert note.text == "The cell “check-bias” was missing; the course's own was put back."
     stride = page.find(id="reason-check-stride")
     assert "error" in stride["class"] and "No verdict." in stride.text
+
+
+def test_sentences_are_broken_by_the_page_alone(a_course):
+    pads_below = courses.RIGHT.replace("(padding, padding, padding, padding)", "(0, 2 * padding, 0, 2 * padding)")
+    courses.hand_in(a_course, "ada", courses.answered(a_course, pads_below))
+    (graded,) = engine.grade_class(a_course, ["conv2d"])
+    (padding,) = (check for check in graded.report.checks if check.id == "padding")
+    words = made(a_course).find(id="reason-check-padding").find(class_="words").text
+    assert words.splitlines() == lines_of(padding)[: len(words.splitlines())]
+    assert max(map(len, words.splitlines())) > 90
 
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
