@@ -8,6 +8,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
+# A clone that was copied or moved holds the .venv of another folder, and that runs the other folder's checks.
+# Where this one's own is meant, its package is found in this folder; -I keeps Python from looking here by itself.
+WHOSE := import importlib.util as i, os; found = i.find_spec("autograder"); \
+	root = os.path.dirname(os.path.dirname(os.path.realpath(found.origin))) if found else "another folder"; \
+	print("" if root == os.path.realpath(".") else root)
+OTHER := $(shell test -e $(STAMP) && { $(BIN)/python -I -c '$(WHOSE)' 2>/dev/null || echo another folder; })
+
 .DEFAULT_GOAL := help
 .PHONY: help setup test quick long fuzz cluster bench demo lint stubs proof verify
 
@@ -17,10 +24,18 @@ help: ## list the targets
 
 setup: $(STAMP) ## make .venv with the pinned versions (PYTHON=python3.12 for another interpreter)
 
+ifneq ($(OTHER),)
+.PHONY: $(STAMP)
+endif
+
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed, and $(PYTHON) is not that. Try: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
 		exit 2; }
+ifneq ($(OTHER),)
+	@echo "$(VENV) belongs to $(OTHER); it is removed, and this folder gets its own."
+	@rm -rf $(VENV)
+endif
 	@echo "Setting up $(VENV); the first time this takes some minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --disable-pip-version-check $(PIP_FLAGS) -c constraints.txt -e '.[dev]'

@@ -22,6 +22,10 @@ FINISHING = "Finishing what is in hand; press Ctrl-C again to stop at once."
 MOST_TOLD = 20
 STOPPED = "{done} of {total} submissions are graded and written. Run the same command again to go on."
 INTERRUPTED_AT_ONCE = "Stopped. What was written is whole; run the same command again to go on."
+OTHER_COPY = (
+    "This is the autograder of {running}, not the one in {own}: the hidden checks are those of {running}. "
+    "For the course's own: cd {own} && make setup && . .venv/bin/activate"
+)
 DEBUG = "AUTOGRADER_DEBUG"
 
 app = typer.Typer(
@@ -79,7 +83,7 @@ def check(
     folder: CourseFolder = None,
 ) -> None:
     """Grade one file. Nothing is written into the gradebook."""
-    the_course = course.load(folder)
+    the_course = _load(folder)
     from autograder.judge import one_file
 
     report = one_file.grade(the_course, notebook, assignment, pictures=json, unsafe=unsafe)
@@ -102,7 +106,7 @@ def release(
     folder: CourseFolder = None,
 ) -> None:
     """Make the stub notebooks and put them into nbgrader's exchange."""
-    the_course = course.load(folder)
+    the_course = _load(folder)
     names = _named(the_course, names)
     from autograder.grading import lock
     from autograder.nbgrader import commands
@@ -127,7 +131,7 @@ def key(folder: CourseFolder = None) -> None:
 @app.command()
 def collect(names: Assignments = None, folder: CourseFolder = None) -> None:
     """Fetch what learners handed in from nbgrader's exchange."""
-    the_course = course.load(folder)
+    the_course = _load(folder)
     names = _named(the_course, names)
     from autograder.nbgrader import commands
 
@@ -152,7 +156,7 @@ def grade(
     folder: CourseFolder = None,
 ) -> None:
     """Grade what lies in submitted/ into the gradebook. What has not changed since it was graded is left as it is."""
-    the_course = course.load(folder)
+    the_course = _load(folder)
     wanted = _named(the_course, names)
     from autograder.grading import engine, lock
     from autograder.grading.plan import Plan
@@ -199,7 +203,7 @@ def grade(
 @app.command()
 def feedback(names: Assignments = None, wait: Wait = False, folder: CourseFolder = None) -> None:
     """Make the feedback pages and put them into nbgrader's exchange."""
-    the_course = course.load(folder)
+    the_course = _load(folder)
     names = _named(the_course, names)
     from autograder.grading import lock
     from autograder.nbgrader import commands
@@ -211,7 +215,7 @@ def feedback(names: Assignments = None, wait: Wait = False, folder: CourseFolder
 @app.command()
 def solutions(names: Assignments = None, folder: CourseFolder = None) -> None:
     """Make the solved notebooks, executed, in solved/: to hand out after the deadline."""
-    the_course = course.load(folder)
+    the_course = _load(folder)
     names = _named(the_course, names)
     from autograder.nbgrader import commands
 
@@ -229,7 +233,7 @@ def verify(
     folder: CourseFolder = None,
 ) -> None:
     """Prove the assignments under many seeds, by their solutions, their stubs, and known right and wrong answers."""
-    the_course = course.load(folder)
+    the_course = _load(folder)
     wanted = _named(the_course, names)
     from autograder.authoring import notebooks_proof, proof_page
     from autograder.authoring.answers_proof import prove
@@ -258,7 +262,7 @@ def new_step(
     folder: CourseFolder = None,
 ) -> None:
     """Lay down the parts of a new step, for a toy function that already passes `verify`."""
-    the_course = course.load(folder)
+    the_course = _load(folder)
     from autograder.authoring.new_step import lay_down
 
     for path in lay_down(the_course, name):
@@ -269,7 +273,7 @@ def new_step(
 @app.command()
 def doctor(folder: CourseFolder = None) -> None:
     """Say what this machine and this course can do, and what is missing."""
-    the_course = course.load(folder)
+    the_course = _load(folder)
     from autograder.doctor import examine
     from autograder.terminal import tables
     from autograder.terminal.console import console
@@ -288,10 +292,19 @@ def demo(
     folder: CourseFolder = None,
 ) -> None:
     """Show the whole course on a made-up class, in a scratch folder: release, submit, grade, feedback, gradebook."""
-    the_course = course.load(folder)
+    the_course = _load(folder)
     from autograder.demo import pipeline
 
     pipeline.run(the_course, into)
+
+
+def _load(folder: Path | None) -> Course:
+    """Load the course, and say so where it holds a kit of its own that is not this one."""
+    the_course = course.load(folder)
+    own = the_course.other_kit()
+    if own is not None:
+        _say(OTHER_COPY.format(running=course.KIT.parent, own=own))
+    return the_course
 
 
 def _named(the_course: Course, names: list[str] | None) -> list[str]:

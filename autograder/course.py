@@ -1,8 +1,9 @@
 """course.yml -> Course, validated: every error names the file, the line, the key, the bad value and the remedy."""
 
+import contextlib
 import re
 from datetime import UTC, date, datetime, time
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,6 +15,7 @@ from autograder.errors import Problem
 from autograder.key import Key
 
 FILE = "course.yml"
+KIT = Path(__file__).resolve().parent
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 END_OF_DAY = time(23, 59, 59)
 SECRETS = (FILE, key.FILE, "gradebook.db", "solutions", "submitted", "autograded", "feedback", "results", "solved")
@@ -63,12 +65,27 @@ class Assignment(Strict):
     due: datetime | None = Field(
         None, description="due date; without an offset in the course's zone, without a time the end of that day"
     )
+    assets: tuple[str, ...] = Field(
+        (), description="files in the assignment's folder of solutions/ that learners get with the notebook"
+    )
+
+    @field_validator("assets")
+    @classmethod
+    def _files_of_its_own_folder(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            path = PurePosixPath(name)
+            if not path.parts or path.is_absolute() or ".." in path.parts or path.suffix.lower() == ".ipynb":
+                raise ValueError(
+                    f"'{name}' is not the name of a file, other than a notebook, in the assignment's folder"
+                )
+        return names
 
     @field_validator("due", mode="before")
     @classmethod
     def _written_as_a_date(cls, due: Any) -> Any:
         if isinstance(due, str) and DAY.fullmatch(due.strip()):
-            due = date.fromisoformat(due.strip())
+            with contextlib.suppress(ValueError):
+                due = date.fromisoformat(due.strip())
         if isinstance(due, date) and not isinstance(due, datetime):
             return datetime.combine(due, END_OF_DAY)
         if isinstance(due, int | float):
@@ -122,6 +139,11 @@ class Course(Strict):
                 return assignment
         known = ", ".join(a.id for a in self.assignments)
         raise Problem(self.root / FILE, f"there is no assignment '{name}'", f"Known assignments: {known}.")
+
+    def other_kit(self) -> Path | None:
+        """Return the course's folder where it holds a kit of its own, and that is not the one which runs."""
+        own = self.root / KIT.name
+        return self.root if (own / "__init__.py").is_file() and not own.samefile(KIT) else None
 
     def secrets(self) -> tuple[Path, ...]:
         """Return what of the course's folder no submission may read. Some of it may not be there yet."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from autograder import key
-from autograder.course import Course
+from autograder.course import KIT, Course
 from autograder.errors import Problem
 from autograder.report.report import UNSAFE_TIER
 from autograder.sandbox.host import REMEDY, Sandbox, SandboxError
@@ -27,7 +27,14 @@ class Finding:
 
 def examine(course: Course) -> list[Finding]:
     """All findings, in the order in which a person would look."""
-    return [*_course(course), *_versions(), *_sandbox(course), _exchange(course)]
+    return [_kit(course), *_course(course), *_versions(), *_sandbox(course), _exchange(course)]
+
+
+def _kit(course: Course) -> Finding:
+    if course.other_kit() is None:
+        return Finding("kit", str(KIT))
+    remedy = f"Run `cd {course.root} && make setup && . .venv/bin/activate`."
+    return Finding("kit", f"{KIT}, and not the course's own: its hidden checks are not looked at", False, remedy)
 
 
 def _course(course: Course) -> Iterator[Finding]:

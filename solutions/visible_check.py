@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from matplotlib.patches import Polygon, Rectangle
 
 failed_checks = []
+tried = {}  # the title of each visible check that was tried: what it found wrong, or None
 axis_names = {2: ("row", "column"), 3: ("image", "row", "column"), 4: ("image", "channel", "row", "column")}
 looks_at = "This output looks at {}."
 key = "Thick frame: the output, and the window that it looks at. Hatched: padding. Black corner: a wrong value."
@@ -141,25 +142,44 @@ def line_of(error):
     return f"At line {lines[-1].lineno}: {lines[-1].line}" if lines and lines[-1].line else ""
 
 
+def short(error, text):
+    """The same error, shown in a notebook by this text alone and not by the calls that led to it."""
+    error._render_traceback_ = text.splitlines
+    return error
+
+
+def visible_check_passed(title):
+    """Raise an error unless the visible check of this title passed; each hidden check's cell calls this."""
+    found = [problem for name, problem in tried.items() if name == title or name.startswith(f"{title}: ")]
+    text = f"not tried: {title}\nThe visible checks stopped before they got there."
+    for problem in filter(None, found):
+        text = f"FAILED: {title}\n{problem}"
+    if not found or any(found):
+        raise short(AssertionError(text), text)
+
+
 def visible_check(title, call, expected, *arguments, **options):
     """Compare call(*arguments, **options) with `expected`: a tensor, a function of the same, or exceptions."""
     if callable(expected) and not isinstance(expected, type):
         expected = expected(*arguments, **options)
+    name = call.__name__.replace("<lambda>", "the call")
     try:
         came = call(*(each.clone() if isinstance(each, torch.Tensor) else each for each in arguments), **options)
-    except NotImplementedError:
-        raise
+    except NotImplementedError as error:
+        tried[title] = f"{name} is not implemented yet: it raises NotImplementedError."
+        raise short(error, f"{line_of(error)}\nNotImplementedError: the visible checks stop at “{title}”.") from None
     except Exception as error:
         came = error
     came, where = came.detach() if isinstance(came, torch.Tensor) else came, None
     if not isinstance(expected, type | tuple):
-        problem, where = difference(expected, came, call.__name__.replace("<lambda>", "the call"))
+        problem, where = difference(expected, came, name)
     elif isinstance(came, expected):
         problem = None
     else:
         names = " or ".join(each.__name__ for each in (expected if isinstance(expected, tuple) else [expected]))
         told = "but the call returned" if not isinstance(came, Exception) else "got"
         problem = f"Expected {names} to be raised, {told} {type(came).__name__}: {came}"
+    tried[title] = problem
     print(f"passed: {title}" if problem is None else f"FAILED: {title}\n{problem}")
     if problem is not None:
         failed_checks.append(title)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import LEARNERS_FOLDERS
+
 ROOT = Path(__file__).resolve().parents[1]
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 HOP = re.compile(r"^\| \d+.*?\| .*?\| `([\w/.]+\.py)` \| `([\w.]+)`", re.MULTILINE)
@@ -67,3 +69,32 @@ def test_every_named_test_exists(path: str, function: str) -> None:
     assert place.exists()
     assert any(place.iterdir()) if place.is_dir() else True
     assert not function or function in names_in(place)
+
+
+EVERYTHING_SAID = [path for folder in (".", "docs") for path in sorted((ROOT / folder).glob("*.md"))]
+
+
+def test_the_kit_is_installed_from_a_clone_only() -> None:
+    """It is on no index, whatever a page or a message says."""
+    said = [*EVERYTHING_SAID, *(ROOT / "autograder").rglob("*.py")]
+    assert not [str(path) for path in said if re.search(r"pip install \S*conv2d-by-hand", path.read_text("utf-8"))]
+
+
+TIMED = re.compile(r"^.*\d[\d,]*\d? submissions?\b.*\d s\b.*$|^.*notebooks take.*minutes.*$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", EVERYTHING_SAID, ids=lambda path: path.name)
+def test_what_grading_takes_is_told_with_the_class_that_it_took(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for paragraph in re.split(r"\n(?=- )|\n\n", text):
+        if re.search(r"notebooks take[^.]*minutes", paragraph.replace("\n", " ")):
+            assert "right answers" in paragraph, paragraph
+    if TIMED.search(text):
+        assert "right answers" in text
+
+
+def test_what_a_course_makes_while_it_runs_is_not_committed() -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    made = {"submitted", "autograded", "downloaded", "feedback", "results", "solved"}
+    assert made <= {line.strip("/") for line in ignored}
+    assert made >= LEARNERS_FOLDERS

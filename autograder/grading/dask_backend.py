@@ -9,7 +9,7 @@ from autograder.grading.backends import AHEAD, Hands, judged
 from autograder.grading.batch import Batch, Work
 
 LOCAL = "local"
-MISSING = "Install it with `pip install 'conv2d-by-hand[dask]'`, on every machine that grades."
+MISSING = "Run `pip install -c constraints.txt -e '.[dask]'` in the kit's folder, on every machine that grades."
 UNREACHED = "Check the address, start the scheduler again, and run the same command to go on where this one stopped."
 CONNECT_SECONDS = 30
 RETURN_SECONDS = 300

@@ -1,9 +1,11 @@
 """Release, collect, feedback, solved notebooks, export: thin wrappers over nbgrader's API, its errors in a line."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from nbgrader.apps import NbGraderAPI
@@ -16,8 +18,12 @@ from autograder.nbgrader import gradebook
 from autograder.nbgrader.config import nbgrader_config
 from autograder.nbgrader.export import SafeCsvExport
 from autograder.nbgrader.preprocessors import SOLVED
+from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.read import load_notebook, source_of
 from autograder.notebooks.submitted import SECRET
+from autograder.report.counts import counted
+
+COLLECTED = "collected {name}: {fetched}; {there} in submitted/ now"
 
 Told = Callable[[str], None]
 
@@ -32,10 +38,33 @@ def connect(course: Course) -> NbGraderAPI:
 
 
 def generate(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
-    """Make the stub notebooks in assignments/ from the master notebooks."""
+    """Make the stub notebooks in assignments/ from the master notebooks.
+
+    Raises Problem where a file that nobody named would go with them, before any stub is made.
+    """
     for name in assignments:
-        _succeed(api.generate_assignment(name, force=True), course.master(name), "no stub could be made")
+        refuse_strays(course, name, api.coursedir.ignore)
+    for name in assignments:
+        with _old_one_kept(course.stub(name).parent):
+            _succeed(api.generate_assignment(name, force=True), course.master(name), "no stub could be made")
         told(f"generated {course.stub(name).relative_to(course.root)}")
+
+
+@contextmanager
+def _old_one_kept(folder: Path) -> Iterator[None]:
+    """Put a folder back as it was where anything goes wrong: nbgrader removes it first of all."""
+    with TemporaryDirectory(prefix="autograder-") as apart:
+        old = Path(apart) / folder.name
+        if folder.is_dir():
+            shutil.copytree(folder, old)
+        try:
+            yield
+        except BaseException:
+            if folder.is_dir():
+                shutil.rmtree(folder)
+            if old.is_dir():
+                shutil.copytree(old, folder)
+            raise
 
 
 def release(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
@@ -86,12 +115,20 @@ def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: 
     """Fetch what learners handed in from the exchange into submitted/."""
     _require_exchange(api, "Or put the files into submitted/<student>/<assignment>/ yourself.")
     for name in assignments:
+        before = _handed_in(course, name)
         result = api.collect(name, update=True)
         _succeed(result, course.root / "submitted", f"{name} could not be collected")
         if result.get("log"):
             told(result["log"].strip())
-        found = len(list((course.root / "submitted").glob(f"*/{name}")))
-        told(f"collected {name}: {found} submissions")
+        there = _handed_in(course, name)
+        fetched = sum(before.get(student) != when for student, when in there.items())
+        told(COLLECTED.format(name=name, fetched=counted(fetched, "submission"), there=len(there)))
+
+
+def _handed_in(course: Course, assignment: str) -> dict[str, int]:
+    """Return when each folder in submitted/ was made or changed: nbgrader makes one anew where it fetches it again."""
+    folders = (course.root / "submitted").glob(f"*/{assignment}")
+    return {folder.parent.name: folder.lstat().st_ctime_ns for folder in folders if folder.is_dir()}
 
 
 def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
@@ -105,7 +142,7 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
         made = [folder for folder in feedback_folders(course, name) if any(folder.glob("*.html"))]
         if not made:
             _succeed(result, course.root / "feedback", f"the pages for {name} could not be made")
-        told(f"made {len(made)} feedback pages for {name}")
+        told(f"made {counted(len(made), 'feedback page')} for {name}")
         if not result["success"]:
             # One page that could not be made keeps nobody from theirs.
             missing = sorted({folder.parent.name for folder in graded} - {folder.parent.name for folder in made})
@@ -119,7 +156,7 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
         for folder in named:
             result = api.release_feedback(name, folder.parent.name)
             _succeed(result, Path(api.exchange_root), f"feedback on {name} could not be released")
-        told(f"released {len(named)} feedback pages for {name}")
+        told(f"released {counted(len(named), 'feedback page')} for {name}")
 
 
 def feedback_folders(course: Course, assignment: str) -> list[Path]:

@@ -3,6 +3,7 @@
 import atexit
 import gc
 import glob
+import json
 import os
 import re
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +16,8 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader import preprocessors
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import BaseConverter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import rmtree
 from traitlets import Bool
@@ -23,8 +26,10 @@ from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.nbgrader.export import SafeCsvExport
+from autograder.nbgrader.feedback_page import configure_feedback
 from autograder.nbgrader.gradebook import forget, programs_on_path, record
 from autograder.nbgrader.staging import guard
+from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import grade_id, load_notebook, nbgrader_metadata
 from autograder.sandbox.host import Sandbox, SandboxError
@@ -35,14 +40,19 @@ HIDDEN_CHECKS = "hidden-checks"
 SOLVED = "solved"
 # A kernel on the same machine warns that it does not encrypt.
 QUIET = ["--IPKernelApp.log_level=40"]
+NBGRADERS_OWN = BaseConverter.init_notebooks
 MARK = re.compile(r"^ *### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
-CHECK_CELL = "# {title} ({points:g} {noun})"
+# In a running notebook the cell fails unless the visible check of that title passed: nbgrader's Validate button
+# counts these cells alone. The name is defined among the visible checks. Grading fills the cell and never runs it.
+CHECK_CELL = "# {title} ({points:g} {noun})\nvisible_check_passed({quoted})"
 
 
 def configure(config: Any, root: Path) -> None:
     """Point nbgrader at the course in `root` and at the kit. Raises Problem where course.yml is wrong."""
     programs_on_path()
     the_course = course.load(root)
+    # No setting of nbgrader's comes before this.
+    Autograde.init_notebooks = _take_every_folder
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.course_id = the_course.course
     config.CourseDirectory.source_directory = "solutions"
@@ -50,6 +60,7 @@ def configure(config: Any, root: Path) -> None:
     config.CourseDirectory.solution_directory = SOLVED
     config.Exchange.timezone = "UTC"
     config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+    config.GenerateAssignment.exporter_class = NothingStrayExporter
     config.GenerateAssignment.preprocessors = [
         AddChecks,
         preprocessors.LockCells,
@@ -61,6 +72,7 @@ def configure(config: Any, root: Path) -> None:
         SaveDueDate,
         preprocessors.CheckCellMetadata,
     ]
+    configure_feedback(config)
     config.GenerateSolution.preprocessors = [AddChecks, DropMarks, preprocessors.ClearOutput, preprocessors.Execute]
     config.Execute.extra_arguments = QUIET
     config.ExportApp.plugin_class = SafeCsvExport
@@ -79,8 +91,19 @@ def here() -> Course:
     return course.load(Path.cwd())
 
 
+class NothingStrayExporter(NotebookExporter):
+    """Refuses to make stubs where a stray file would go with them. nbgrader has not removed the old stubs by then."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # nbgrader has not gone into the course's root yet.
+        coursedir = self.parent.coursedir
+        for folder in self.parent.assignments:
+            refuse_strays(course.load(Path(coursedir.root)), Path(folder).name, coursedir.ignore)
+
+
 class AddChecks(NbGraderPreprocessor):
-    """Adds one locked cell for each hidden check: its title and points, nothing else."""
+    """Adds one locked cell for each hidden check: its title, its points, and whether its visible check passed."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         from autograder.suite.load import load_suite
@@ -98,7 +121,8 @@ class AddChecks(NbGraderPreprocessor):
 def _check_cell(check: str, title: str, points: float, bonus: bool) -> NotebookNode:
     """The cell of a check. What is worth a bonus has a maximum of 0: its score still counts, in all sums."""
     noun = ("bonus " if bonus else "") + ("point" if points == 1 else "points")
-    cell = nbformat.v4.new_code_cell(CHECK_CELL.format(title=title, points=points, noun=noun), id=grade_id(check))
+    source = CHECK_CELL.format(title=title, points=points, noun=noun, quoted=json.dumps(title, ensure_ascii=False))
+    cell = nbformat.v4.new_code_cell(source, id=grade_id(check))
     most = 0.0 if bonus else points
     flags = {"grade": True, "solution": False, "locked": True, "task": False}
     cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": grade_id(check), "points": most, **flags}
@@ -132,7 +156,6 @@ class WholeExporter(NotebookExporter):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         _sandbox(here(), Judge(parent=self.parent).unsafe_no_sandbox)
-        _expect_one_notebook_each(self.parent)
         guard(self.parent)
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> Any:
@@ -148,23 +171,26 @@ class WholeExporter(NotebookExporter):
         return self.from_notebook_node(whole, resources, **options)
 
 
-def _expect_one_notebook_each(autograde: Any) -> None:
-    """Let nbgrader grade the one notebook that belongs into a folder, whatever lies there in its place.
+def _take_every_folder(autograde: Autograde) -> None:
+    """Find the one notebook that belongs into each folder, whatever lies there in its place, or nothing.
 
-    nbgrader makes its exporter after it looked for notebooks and before it reads the first. Left alone, it drops a
-    renamed notebook, gives it 0 and stops with an error; it drops a folder without any, old scores and all.
+    nbgrader's own way drops a renamed notebook, gives it 0 and stops with an error; it drops a folder without any, old
+    scores and all; and where that is the only folder, as for formgrader's button, it stops before it asks the kit.
     """
     coursedir = autograde.coursedir
-    if coursedir.notebook_id != "*":
-        return
     pattern = coursedir.format_path(coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id)
-    for folder in glob.glob(pattern):
-        if Path(folder).is_dir():
-            student, assignment = Path(folder).parent.name, Path(folder).name
-            autograde.assignments[folder] = [os.path.join(folder, f"{assignment}.ipynb")]
-            graded = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
-            if graded.is_dir() and not _is_filled(graded / f"{assignment}.ipynb"):
-                rmtree(str(graded))
+    folders = [folder for folder in glob.glob(pattern) if Path(folder).is_dir()]
+    if autograde.exporter_class is not WholeExporter or coursedir.notebook_id != "*" or not folders:
+        NBGRADERS_OWN(autograde)
+        return
+    autograde.notebooks = []
+    autograde.assignments = {}
+    for folder in folders:
+        student, assignment = Path(folder).parent.name, Path(folder).name
+        autograde.assignments[folder] = [os.path.join(folder, f"{assignment}.ipynb")]
+        graded = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
+        if graded.is_dir() and not _is_filled(graded / f"{assignment}.ipynb"):
+            rmtree(str(graded))
 
 
 def _is_filled(path: Path) -> bool:

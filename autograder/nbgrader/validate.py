@@ -22,7 +22,8 @@ def release_problems(stub: Path) -> list[str]:
     """What keeps a stub from being released, by nbgrader's own validation in a kernel.
 
     Every cell must run without an error and without a word on stderr, save the visible checks: they fail, and only
-    because nothing is implemented yet.
+    because nothing is implemented yet. So do the cells of the hidden checks: whoever presses Validate before writing
+    anything must not read that all tests pass.
     """
     # Imported here once, matplotlib builds its font cache now and does not speak of it in the stub.
     import matplotlib.font_manager  # noqa: F401
@@ -31,10 +32,11 @@ def release_problems(stub: Path) -> list[str]:
     results = Validator(validate_all=True, config=QUIET_KERNEL).validate(str(stub))
     problems = [f"a cell's type was changed: {_first(cell)}" for cell in results.get("type_changed", ())]
     problems += [f"a locked cell was changed: {_first(cell)}" for cell in results.get("changed", ())]
-    visible = {
-        source_of(cell).strip() for cell in _cells(stub) if nbgrader_metadata(cell).get("grade_id") == VISIBLE_CHECKS
-    }
-    failed = results.get("failed", ())
+    cells = _cells(stub)
+    visible = {source_of(cell).strip() for cell in cells if nbgrader_metadata(cell).get("grade_id") == VISIBLE_CHECKS}
+    graded = [source_of(cell).strip() for cell in cells if nbgrader_metadata(cell).get("grade")]
+    failed = [cell for cell in results.get("failed", ()) if cell["source"] not in graded]
+    failing = {cell["source"] for cell in results.get("failed", ())}
     for cell in failed:
         said = strip_ansi(cell["raw_error"]).strip().splitlines()[-1]
         if cell["source"] not in visible:
@@ -43,6 +45,9 @@ def release_problems(stub: Path) -> list[str]:
             problems.append(f"the visible checks fail in the stub, but not for being not implemented: {said}")
     if not problems and not any(cell["source"] in visible for cell in failed):
         problems.append("the visible checks do not fail in the stub")
+    if not problems:
+        passing = [source for source in graded if source not in failing]
+        problems += [f"the cell “{_first({'source': source})}” passes in the stub" for source in passing]
     return problems
 
 

@@ -4,6 +4,7 @@ Notebooks come back with cells deleted, doubled, moved, retyped, or stripped of 
 must not cost the learner points that the code deserves, nor stop the class. Whatever is mended is said in a note.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,10 @@ from autograder.report.messages import shortened
 
 RESTORED_MISSING = "The cell “{id}” was missing; the course's own was put back."
 RESTORED_CHANGED = "The locked cell “{id}” had been changed; the course's own was put back."
+EARLIER = (
+    "The notebook is of an earlier release of this assignment; "
+    "the course's own cells of the current one were put in place of those that differ."
+)
 DOUBLED = "The cell “{id}” was there {count} times; all were run, and the last one counts as yours."
 DOUBLED_LOCKED = "The locked cell “{id}” was there {count} times; the course's own was put in place of them."
 RESTORED_METADATA = "The nbgrader metadata of the cell “{id}” had been changed; the course's own was put back."
@@ -40,6 +45,7 @@ class Piece:
     id: str
     known: str | None
     changed: bool = False
+    as_released: bool = False
 
     @cached_property
     def defined(self) -> set[str]:
@@ -83,10 +89,27 @@ def _piece(cell: Mapping[str, Any], known: Mapping[str, Any], notes: list[str]) 
     if isinstance(grade_id, str) and grade_id in known:
         own = nbgrader_metadata(known[grade_id])
         piece.known = grade_id
+        piece.as_released = _is_as_released(metadata, piece)
         piece.changed = any(metadata.get(key) != own.get(key) for key in TELLING)
     elif metadata:
         notes.append(FOREIGN.format(id=grade_id[:MAX_NOTED_ID] if isinstance(grade_id, str) else "?"))
     return piece
+
+
+def _is_as_released(metadata: Mapping[str, Any], piece: Piece) -> bool:
+    """Return True for a cell whose text is still the one that nbgrader made its checksum for, in some release.
+
+    Whoever forges a checksum gains another note, and no points. nbgrader's own function for it is not called, because
+    importing nbgrader would take each judge most of a second.
+    """
+    graded = bool(metadata.get("grade"))
+    parts = [piece.source, piece.kind, graded, bool(metadata.get("solution")), bool(metadata.get("locked"))]
+    parts.append(metadata.get("grade_id"))
+    points = metadata.get("points")
+    if graded and isinstance(points, int | float):
+        parts.append(float(points))
+    text = "".join(map(str, parts)).encode("utf-8", "replace")
+    return metadata.get("checksum") == hashlib.md5(text, usedforsecurity=False).hexdigest()
 
 
 def _recognise(pieces: list[Piece], known: Mapping[str, NotebookNode], notes: list[str]) -> None:
@@ -148,8 +171,10 @@ def _place(cell: NotebookNode, mine: list[Piece], notes: list[str]) -> NotebookN
     if any(piece.changed for piece in mine):
         notes.append(RESTORED_METADATA.format(id=grade_id))
     if is_locked(cell):
-        if any(piece.source.strip() != cell.source.strip() or piece.kind != "code" for piece in mine):
-            notes.append(RESTORED_CHANGED.format(id=grade_id))
+        other = [piece for piece in mine if piece.source.strip() != cell.source.strip() or piece.kind != "code"]
+        if other:
+            earlier = all(piece.as_released for piece in other)
+            notes.append(EARLIER if earlier else RESTORED_CHANGED.format(id=grade_id))
         return whole
     if mine[-1].kind != "code":
         notes.append(RETYPED.format(id=grade_id))

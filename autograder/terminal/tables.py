@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from autograder.report.counts import counted
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.report.wording import lines_of
 from autograder.sanitize import clean
@@ -69,8 +70,8 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, nu
 def show_class(out: Console, tally: "Tally") -> None:
     """What grading a class came to; what needs a look is marked. A large class is told by its counts alone."""
     if len({student for student, *_ in tally.scores}) <= MOST_ROWS:
-        show_scores(out, f"{tally.done} submissions", tally.scores)
-    out.print(plain(f"{tally.done} submissions: {tally.line()}"))
+        show_scores(out, counted(tally.done, "submission"), tally.scores)
+    out.print(plain(f"{counted(tally.done, 'submission')}: {tally.line()}"))
     if tally.has_error:
         out.print(Text(f"! {NO_VERDICT} They are marked for manual grading.", STYLES[Outcome.ERROR]))
 
@@ -83,7 +84,7 @@ def show_stages(out: Console, stages: "Stages", tally: "Tally") -> None:
         for name, (seconds, cpu) in sorted(stages.seconds.items(), key=lambda each: -each[1][0])
     ]
     heads = ["stage", "ms a submission", "of it CPU of the judge or the parent"]
-    out.print(table(f"Where the time of {count} submissions went", heads, rows, numbers=heads[1:]))
+    out.print(table(f"Where the time of {counted(count, 'submission')} went", heads, rows, numbers=heads[1:]))
 
 
 def show_scores(out: Console, title: str, scores: Iterable[tuple[str, str, float, bool]]) -> None:

@@ -14,8 +14,9 @@ IN_PLACE = "def brighten(input, amount=1.0):\n    input += amount\n    return in
 LAID_DOWN = [
     "solutions/brighten/brighten.ipynb",
     "autograder/steps/brighten/test_brighten.py",
-    "autograder/steps/brighten/wrong_answers.py",
     "autograder/steps/brighten/right_answers.py",
+    "autograder/steps/brighten/wrong_answers.py",
+    "autograder/steps/brighten/__init__.py",
     "course.yml",
 ]
 

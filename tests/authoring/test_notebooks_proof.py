@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbgrader.utils import compute_checksum
 
 from autograder import course
 from autograder.nbgrader import validate
@@ -97,6 +99,19 @@ def test_what_keeps_a_stub_from_being_released_is_named(folder, tmp_path, cell, 
     stub = edited(folder / "assignments" / "conv2d" / "conv2d.ipynb", tmp_path / "stub.ipynb", cell, **changes)
     (problem,) = validate.release_problems(stub)
     assert said in problem
+
+
+@pytest.mark.slow
+def test_a_check_that_passes_in_the_stub_is_named(folder, tmp_path):
+    """As all of them did when their cells held comments only."""
+    stub = tmp_path / "stub.ipynb"
+    notebook = nbformat.read(folder / "assignments" / "conv2d" / "conv2d.ipynb", as_version=4)
+    (cell,) = (cell for cell in notebook.cells if cell.id == "check-bias")
+    cell.source = cell.source.partition("\n")[0]
+    cell.metadata.nbgrader.checksum = compute_checksum(cell)
+    nbformat.write(notebook, stub)
+    (problem,) = validate.release_problems(stub)
+    assert problem == "the cell “# adds the bias once to every output (1 point)” passes in the stub"
 
 
 def test_leaked_lines_are_found(tmp_path, folder):

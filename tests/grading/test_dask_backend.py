@@ -188,5 +188,5 @@ def test_no_scheduler_is_told(many, monkeypatch):
 
 def test_dask_that_is_not_installed_is_told(many, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(Problem, match=r"Dask is not installed. Install it with `pip install 'conv2d-by-hand\[dask\]'`"):
+    with pytest.raises(Problem, match=r"Dask is not installed. Run `pip install -c constraints.txt -e '.\[dask\]'` in"):
         grade(many, scheduler="local")

@@ -107,7 +107,9 @@ def test_stub_has_a_locked_cell_for_each_hidden_check_and_nothing_of_the_answer(
     assert list(graded) == [grade_id(check.id) for check in suite.checks]
     for check in suite.checks:
         noun = "point" if points[check.id] == 1 else "points"
-        assert graded[grade_id(check.id)].source == f"# {check.title} ({points[check.id]:g} {bonus}{noun})"
+        first, second = graded[grade_id(check.id)].source.splitlines()
+        assert first == f"# {check.title} ({points[check.id]:g} {bonus}{noun})"
+        assert second == f'visible_check_passed("{check.title}")'
         assert graded[grade_id(check.id)].metadata.nbgrader.points == (0 if bonus else points[check.id])
         assert graded[grade_id(check.id)].metadata.nbgrader.locked
     for c in stub.cells:

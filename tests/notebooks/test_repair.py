@@ -8,10 +8,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.utils import compute_checksum
 
 from autograder.course import Course
 from autograder.grading import engine
 from autograder.judge import notebooks
+from autograder.notebooks import repair
 from tests import courses
 from tests.damages import DAMAGES, Damage, course_cells
 
@@ -101,6 +103,34 @@ def test_too_much_code_is_refused(a_course: Course, cells: list[tuple[str, str]]
     notebook = {"cells": [{"cell_type": kind, "metadata": {}, "source": source} for kind, source in cells]}
     path = courses.hand_in(a_course, "ada", notebook)
     assert says in notebooks.make_whole(a_course, "conv2d", path).submission.unreadable
+
+
+def of_an_earlier_release(of: Course) -> dict:
+    """A right notebook from before the checks' cells said whether their visible check passed."""
+    notebook = courses.answered(of)
+    for cell in notebook["cells"]:
+        flags = cell["metadata"].get("nbgrader", {})
+        if flags.get("grade") or flags.get("grade_id") == "visible-checks":
+            source = "".join(cell["source"])
+            cell["source"] = source.partition("\n")[0] if flags["grade"] else source.replace("tried", "done")
+            flags["checksum"] = compute_checksum(nbformat.from_dict(cell))
+    return notebook
+
+
+def test_a_notebook_of_an_earlier_release_is_graded_and_its_writer_not_blamed(a_course: Course):
+    old = of_an_earlier_release(a_course)
+    assert not any("visible_check_passed" in "".join(cell["source"]) for cell in old["cells"][11:])
+    courses.hand_in(a_course, "ada", old)
+    courses.cell(old, "check-bias")["source"] += " is easy"
+    courses.hand_in(a_course, "ben", old)
+    ada, ben = engine.grade_class(a_course, ["conv2d"])
+    assert (ada.report.score, ben.report.score) == (10, 10)
+    assert ada.report.notes == (repair.EARLIER,)
+    assert set(ben.report.notes) == {repair.EARLIER, repair.RESTORED_CHANGED.format(id="check-bias")}
+    graded = json.loads((a_course.root / "autograded/ada/conv2d/conv2d.ipynb").read_text(encoding="utf-8"))
+    for grade_id in ("check-bias", "visible-checks"):
+        own = courses.cell(courses.stub(a_course), grade_id)
+        assert "".join(courses.cell(graded, grade_id)["source"]) == "".join(own["source"])
 
 
 def hand_in_all(of: Course) -> dict[str, float]:

@@ -1,0 +1,39 @@
+"""What lies beside a master notebook: nbgrader gives all of it to learners, so only what is named may lie there."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import find_all_files
+
+from autograder.course import FILE, Course
+from autograder.errors import Problem
+
+STRAY = "would be given to learners with the stub"
+MOVE = "Move it out of solutions/{id}/; if learners need it, name it in {file}, under this assignment's `assets`."
+
+
+def refuse_strays(course: Course, assignment: str, ignored: list[str] | None = None) -> None:
+    """Raise Problem for a file in solutions/<id>/ that is not the master, no named asset and not `ignored`.
+
+    `ignored` are nbgrader's own patterns, by default those that it comes with. A named asset must be a file, no link.
+    """
+    master = course.master(assignment)
+    ignored = list(CourseDirectory.ignore.default_args[0]) if ignored is None else ignored
+    assets = [master.parent / name for name in course.assignment(assignment).assets]
+    for path in sorted(_files(master.parent, ignored)):
+        if path != master and path not in assets:
+            raise Problem(path, STRAY, MOVE.format(id=assignment, file=FILE))
+    for path in assets:
+        if not path.is_file():
+            what = f"is named in {FILE} as an asset of {assignment}, but is not there"
+            raise Problem(path, what, "Put the file there, or take its name out.")
+        if not path.resolve().is_relative_to(master.parent.resolve()):
+            raise Problem(path, "is a link that leads out of the assignment", "Put a copy of the file there.")
+
+
+def _files(folder: Path, ignored: list[str]) -> Iterator[Path]:
+    """All that nbgrader would copy or convert."""
+    for name in {*find_all_files(os.fspath(folder), ignored), *map(str, folder.glob("*.ipynb"))}:
+        yield Path(name)

@@ -1,0 +1,29 @@
+"""The moving pictures show something before any button is pressed."""
+
+import re
+import struct
+from base64 import b64decode
+
+import matplotlib
+import nbformat
+import pytest
+
+from tests.courses import ROOT
+
+MOVING = ("conv2d", "flatten", "transposed")
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_the_first_frame_is_there_at_its_size(name: str) -> None:
+    matplotlib.use("Agg")
+    cells = {c.id: c.source for c in nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", as_version=4).cells}
+    namespace: dict = {}
+    before, _, last = cells["movement"].rpartition("\n")
+    for source in (cells["picture"].replace("plt.show()", "plt.close('all')"), before):
+        exec(source, namespace)
+    page = eval(last, namespace).data
+    (image,) = re.findall(r"<img [^>]*>", page)
+    assert (width := re.search(r'width="(\d+)"', image)) and (height := re.search(r'height="(\d+)"', image)), image
+    assert re.search(r'alt="[^"]+"', image) and re.search(r'id="_anim_img\w+"', image)
+    first = b64decode(re.search(r'src="data:image/png;base64,([^"]+)"', image).group(1))
+    assert struct.unpack(">II", first[16:24]) == (int(width.group(1)), int(height.group(1)))

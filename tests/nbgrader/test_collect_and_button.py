@@ -1,0 +1,83 @@
+"""What `collect` says it fetched is what it fetched, and formgrader's button does what `grade` does."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course
+from autograder.grading import engine
+from autograder.nbgrader import commands
+from tests import courses
+
+EXCHANGE = """
+c = get_config()
+c.Exchange.root = {root!r}
+c.ExchangeCollect.check_owner = False
+"""
+
+
+@pytest.fixture
+def with_exchange(a_course: Course, tmp_path: Path) -> Path:
+    """The inbound folder of the course's own exchange."""
+    inbound = tmp_path / "exchange" / "tiny" / "inbound"
+    inbound.mkdir(parents=True)
+    (tmp_path / "exchange").chmod(0o777)
+    with (a_course.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write(EXCHANGE.format(root=str(tmp_path / "exchange")))
+    return inbound
+
+
+def submit(of: Course, inbound: Path, student: str, minute: int) -> None:
+    when = f"2027-01-10 10:{minute:02}:00.000000 UTC"
+    folder = inbound / f"{student}+conv2d+{when}+{os.urandom(4).hex()}"
+    folder.mkdir()
+    (folder / "conv2d.ipynb").write_bytes(of.stub("conv2d").read_bytes())
+    (folder / "timestamp.txt").write_text(when, encoding="ascii")
+
+
+def test_collect_counts_what_it_fetched(a_course, with_exchange):
+    def collected() -> str:
+        said: list[str] = []
+        commands.collect(commands.connect(a_course), a_course, ["conv2d"], said.append)
+        return said[-1]
+
+    assert collected() == "collected conv2d: 0 submissions; 0 in submitted/ now"
+    for student in ("ada", "ben"):
+        submit(a_course, with_exchange, student, 1)
+    assert collected() == "collected conv2d: 2 submissions; 2 in submitted/ now"
+    assert collected() == "collected conv2d: 0 submissions; 2 in submitted/ now"
+    submit(a_course, with_exchange, "ben", 2)
+    assert collected() == "collected conv2d: 1 submission; 2 in submitted/ now"
+
+
+def test_one_submission_is_one(a_course, run_cli):
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    said = run_cli("grade", "--course", a_course.root).stdout
+    assert "1 submission:" in said and "1 submissions" not in said
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
+@pytest.mark.parametrize("there", [(), ("notes.txt",)], ids=["an empty folder", "no notebook"])
+def test_the_button_on_a_folder_without_a_notebook_does_what_grade_does(a_course: Course, there, monkeypatch):
+    folder = a_course.root / "submitted" / "ada" / "conv2d"
+    folder.mkdir(parents=True)
+    for name in there:
+        (folder / name).write_text("Here it is.", encoding="utf-8")
+    courses.hand_in(a_course, "ben", courses.answered(a_course))
+    # What formgrader's server calls when the button is pressed.
+    monkeypatch.chdir(a_course.root)
+    result = commands.connect(a_course).autograde("conv2d", "ada")
+    assert result["success"], result.get("log")
+    by_the_button = courses.rows(a_course)
+    assert {row[3] for row in by_the_button} == {0} and len(by_the_button) == 7
+    said = (a_course.root / "autograded/ada/conv2d/conv2d.ipynb").read_text(encoding="utf-8")
+    assert "conv2d.ipynb was not handed in" in said
+    engine.grade_class(a_course, ["conv2d"], students=["ada"], force=True)
+    assert courses.rows(a_course) == by_the_button
+
+
+def test_the_button_for_whom_there_is_no_folder_says_so(a_course: Course, monkeypatch):
+    monkeypatch.chdir(a_course.root)
+    result = commands.connect(a_course).autograde("conv2d", "zoe")
+    assert not result["success"] and "No notebooks were matched" in result["log"]
