@@ -30,6 +30,9 @@ class Trusted(Learner):
         self._worker = self  # type: ignore[assignment]  # there is nothing to start
         self._ahead = deque()
 
+    def renew(self) -> None:
+        """Nothing: known answers keep nothing that they were lent."""
+
     def ahead(self, requests: Sequence[Request]) -> None:
         """Nothing: there is nobody to wait for."""
 

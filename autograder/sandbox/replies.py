@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import torch
 
-from autograder.sandbox.worker import values
+from autograder.sandbox.worker import values, wire
 from autograder.sanitize import without_places
 
 MAX_WORDS = 100
 MAX_PRODUCTS = 1000
-MAX_ITEMS = 64
+# As many as worker/counting.py sends: two operands, or what went into and came out of its transforms.
+MAX_ITEMS = 24
+MAX_NUMBERS = 1 << 16
 
 
 def text(reply: Mapping[str, Any], key: str, limit: int = 300) -> str:
@@ -40,9 +43,12 @@ def shapes(reply: Mapping[str, Any], key: str) -> tuple[list[list[int]], ...]:
 
 
 def items(reply: Mapping[str, Any], key: str, data: list[np.ndarray]) -> tuple[Any, ...]:
-    """The values of a list in a reply. Raises WireError where one of them is no value."""
+    """Return the values of a list in a reply. Raises WireError where one is no value, or more than a worker sends."""
     value = reply.get(key)
-    return tuple(values.restore(each, data) for each in value[:MAX_ITEMS]) if isinstance(value, list) else ()
+    found = tuple(values.restore(each, data) for each in value[:MAX_ITEMS]) if isinstance(value, list) else ()
+    if any(isinstance(each, torch.Tensor) and each.numel() > MAX_NUMBERS for each in found):
+        raise wire.WireError("more numbers than are looked at")
+    return found
 
 
 def _is_pair(value: Any) -> bool:

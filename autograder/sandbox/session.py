@@ -96,6 +96,9 @@ class Learner:
             self._start()
         try:
             reply, data = self._exchange(asked)
+            if asked.header.get("instead") and reply.get("status") == "raised":
+                # The course's own function was lent for this call: its text is nobody's to pass on.
+                reply = {**reply, "message": "", "line": ""}
             return self._answer(asked.function, list(asked.names), reply, data)
         except Stopped as stopped:
             self._stop()
@@ -103,6 +106,12 @@ class Learner:
         except wire.WireError:
             self._stop()
             raise NoAnswer(messages.GARBLED.format(name=asked.function)) from None
+
+    def renew(self) -> None:
+        """End the worker, so that the next call gets a fresh one; that counts as no restart."""
+        if self._worker is not None:
+            self._stop()
+            self._starts -= 1
 
     def foresee(self, asked: Request) -> None:
         """Raise Wrong where the text alone shows that this call must run into a ban, as it would if it were made.

@@ -11,7 +11,19 @@ from collections.abc import Iterator
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 
-MODULES = ("ctypes", "_ctypes", "cffi", "_cffi_backend", "gc", "mmap", "cppyy", "numba", "Cython", "pybind11")
+MODULES = (
+    "ctypes",
+    "_ctypes",
+    "cffi",
+    "_cffi_backend",
+    "gc",
+    "mmap",
+    "cppyy",
+    "numba",
+    "Cython",
+    "pybind11",
+    "autograder",
+)
 # Names of attributes, wherever they stand: frames, torch's own insides, and compilers of machine code.
 ATTRIBUTES = ("_getframe", "_current_frames", "settrace", "setprofile", "f_back", "tb_frame", "gi_frame")
 ATTRIBUTES += ("_C", "_decomp", "_refs", "_VF", "_inductor", "prim", "cpp_extension", "load_inline", "__subclasses__")

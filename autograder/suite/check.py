@@ -159,7 +159,11 @@ def check(
                 if with_help is learner:
                     raise
                 learner.helped[described.id] = ", ".join(with_help.instead)
-                described.try_all(with_help)
+                try:
+                    described.try_all(with_help)
+                finally:
+                    # What was lent must not be there for the checks to come.
+                    learner.learner.renew()
 
         test.__name__ = body.__name__
         test.__doc__ = body.__doc__

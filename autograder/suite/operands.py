@@ -23,8 +23,10 @@ def multiplies_regions(answer: Answer, case: Case) -> None:
     operands are, the product must be made of these pairs, for every output.
     """
     expected = _expected(case)
-    rows = [_rows(answer.operands[0], first=True), _rows(answer.operands[1], first=False)] if _are_two(answer) else []
-    if not rows or not any(_same(expected, _pairs(one, other)) for one, other in (rows, rows[::-1])):
+    if expected is None or not _are_two(answer) or sum(each.numel() for each in answer.operands) > 4 * expected.numel():
+        raise Wrong(messages.OTHER_OPERANDS, counted="products")
+    rows = [_rows(answer.operands[0], first=True), _rows(answer.operands[1], first=False)]
+    if not any(_same(expected, _pairs(one, other)) for one, other in (rows, rows[::-1])):
         raise Wrong(messages.OTHER_OPERANDS, counted="products")
 
 
@@ -37,7 +39,10 @@ def transforms_both(answer: Answer, case: Case) -> None:
     into, out_of = numbers[::2], numbers[1::2]
     taken = all(any(_holds(each, case.arguments[name]) for each in into) for name in ("input", "kernel"))
     given = any(_holds(each / scale, case.expected) for each in out_of for scale in (1, len(each), len(each) / 2))
-    if not taken or not given:
+    # What goes into a transform that gives the result is the product of two spectra, never the result itself.
+    own = [case.arguments[name].double().flatten() for name in ("input", "kernel")]
+    decoy = any(_holds(each, case.expected) for each in into) and not any(_holds(each, case.expected) for each in own)
+    if not taken or not given or decoy:
         raise Wrong(messages.OTHER_TRANSFORMS, counted="transforms")
 
 

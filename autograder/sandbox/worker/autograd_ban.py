@@ -19,6 +19,8 @@ from autograder.sandbox.worker import bans
 FAMILY = "autograd"
 # All backends' kernels for autograd, under one name.
 KEY = "Autograd"
+# Where tensors of this process may be computed on. An operation that has no kernel for plain ones still keeps a record.
+COMPUTED = ("CPU", "MkldnnCPU", "SparseCPU", "SparseCsrCPU", "QuantizedCPU", "NestedTensorCPU", "Meta")
 # Without a record anyway, and asked for while a Parameter is made, which must not be seen by Python before it is one.
 HARMLESS = ("aten::detach",)
 # With `out=`, torch itself refuses tensors that require a gradient.
@@ -34,7 +36,12 @@ def operations() -> tuple[tuple[str, str, Any], ...]:
     )
     found = []
     for full in sorted(torch._C._dispatch_get_all_op_names()):
-        if has(full, KEY) and computes(full, "CPU") and full not in HARMLESS and not INTO.search(full):
+        if (
+            has(full, KEY)
+            and any(computes(full, key) for key in COMPUTED)
+            and full not in HARMLESS
+            and not INTO.search(full)
+        ):
             namespace, _, name = full.partition("::")
             plain, _, overload = name.partition(".")
             call, _, _ = torch._C._get_operation_overload(f"{namespace}::{plain}", overload)

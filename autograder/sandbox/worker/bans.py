@@ -19,10 +19,10 @@ from autograder.sandbox.worker import plain_convolution
 FAMILIES = {
     "convolution": re.compile(r"conv(?!ert)"),
     # Whatever does not say that it has two or three axes.
-    "convolution_1d": re.compile(r"conv(?!ert)(?!.*[23]d)"),
+    "convolution_1d": re.compile(r"conv(?!ert)(?!.*[23]d)|^stft|istft"),
     "unfold": re.compile(r"im2col|col2im"),
     "pooling": re.compile(r"pool"),
-    "grid_sample": re.compile(r"grid_sampl|grid_generator"),
+    "grid_sample": re.compile(r"grid_sampl|grid_generator|upsample_(?:bi|tri)(?:linear|cubic)"),
     # Gradients forwards. Those backwards are dead where they are recorded (see gradients).
     "autograd": re.compile(r"^_make_dual"),
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-PACKAGES = ("matplotlib", "IPython", "ipywidgets", "seaborn", "pylab", "mpl_toolkits")
+PACKAGES = ("matplotlib", "IPython", "ipywidgets", "seaborn", "pylab", "mpl_toolkits", "PIL")
 
 
 class Nothing:

@@ -28,6 +28,9 @@ def main() -> None:
     if syscalls.known_machine() and "inside" not in settings:
         go_on_guarded(control)
     lockdown = prepare(settings)
+    # The settings name what is hidden: no worker is to find them.
+    sys.argv.clear()
+    sys.orig_argv.clear()
     greeting = {"tier": lockdown.tier, "missing": lockdown.missing, "leaks": []}
     if lockdown.tier == "C" and not settings["unsafe"]:
         control.send(json.dumps(greeting).encode())
@@ -88,6 +91,8 @@ def _warm_up() -> None:
     torch.fft.irfft2(torch.fft.rfft2(torch.ones(8, 8)))
     torch.mm(torch.ones(64, 64), torch.ones(64, 64))
     torch.einsum("ij,jk->ik", torch.ones(2, 2), torch.ones(2, 2))
+    # It asks for the processor's features, which are out of reach later.
+    F.embedding_bag(torch.zeros(1, 1, dtype=torch.long), torch.ones(2, 2), mode="mean")
     F.max_pool2d(image.detach(), 2)
     F.unfold(image.detach(), 2)
     repr(image)
