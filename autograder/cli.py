@@ -17,11 +17,8 @@ from autograder.safe_path import keep_off_the_working_folder
 # torch, nbgrader and rich are imported inside the commands that need them, so that the others start at once.
 
 GRADED, NO_VERDICT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-FINISHING = "Finishing what is in hand; press Ctrl-C again to stop at once."
 # Folders whose names are nobody's id, told one a line.
 MOST_TOLD = 20
-STOPPED = "{done} of {total} submissions are graded and written. Run the same command again to go on."
-INTERRUPTED_AT_ONCE = "Stopped. What was written is whole; run the same command again to go on."
 OTHER_COPY = (
     "This is the autograder of {running}, not the one in {own}: the hidden checks are those of {running}. "
     "For the course's own: cd {own} && make setup && . .venv/bin/activate"
@@ -176,7 +173,7 @@ def grade(
     wanted = list(dict.fromkeys(handin.assignment for handin in found))
     keys.warn(the_course)
     tally = progress.Tally(len(found))
-    with interrupt.once_to_finish(lambda: _say(FINISHING)) as asked:
+    with interrupt.once_to_finish(lambda: _say(interrupt.FINISHING)) as asked:
         plan = Plan(jobs, force, unsafe, scheduler, profile, asked.is_set)
         try:
             with lock.held(the_course, "grade", wait=wait), progress.following(tally, events=json) as told:
@@ -189,13 +186,13 @@ def grade(
             if profile:
                 tables.show_stages(console(stderr=True), plan.stages, tally)
         except KeyboardInterrupt:
-            _say(INTERRUPTED_AT_ONCE)
+            _say(interrupt.INTERRUPTED_AT_ONCE)
             raise typer.Exit(INTERRUPTED) from None
     nobodys = misnamed(the_course)
     for problem in nobodys[:MOST_TOLD]:
         _say(str(problem))
     if tally.done < tally.total:
-        _say(STOPPED.format(done=tally.done, total=tally.total))
+        _say(interrupt.STOPPED.format(done=tally.done, total=tally.total))
         raise typer.Exit(INTERRUPTED)
     raise typer.Exit(NO_VERDICT if tally.has_error or nobodys else GRADED)
 

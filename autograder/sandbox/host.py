@@ -67,6 +67,12 @@ class Worker:
             return None
         return int(os.pread(self.schedstat, 200, 0).split()[1]) / 1e9
 
+    def hung_up(self) -> bool:
+        """Return whether it has closed its end of the connection."""
+        poll = select.poll()
+        poll.register(self.connection, select.POLLIN)
+        return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+
     def close(self) -> None:
         """Close what the judge holds of it."""
         self.connection.close()
@@ -85,6 +91,10 @@ class Used:
     seconds: float
     written: int
     starved: float | None = None
+
+    def idle(self, waited: float) -> float:
+        """Seconds, of those for which it kept the judge waiting, in which it could have run and did not."""
+        return 0.0 if self.starved is None else max(0.0, waited - self.seconds - self.starved)
 
 
 class Sandbox:

@@ -14,7 +14,7 @@ from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox import no_answer, replies
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Refused, Wrong
-from autograder.sandbox.host import Sandbox, SandboxError, Used, Worker
+from autograder.sandbox.host import Sandbox, SandboxError, Worker
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.requests import Request, request
 from autograder.sandbox.static_calls import Scan
@@ -249,7 +249,7 @@ class Learner:
         except wire.WireTimeout:
             raise
         except wire.WireError:
-            if _hung_up(worker):
+            if worker.hung_up():
                 self._look(worker)
                 raise Stopped("died") from None
             raise
@@ -291,15 +291,9 @@ class Learner:
             raise Stopped("in all", seconds=self._limits.submission_seconds)
         if self._waited >= self._patience:
             raise Stopped("in all", seconds=self._patience)
-        if self._idle + self._idle_now(used) >= self._limits.submission_seconds:
+        if self._idle + used.idle(self._waited - self._waited_before) >= self._limits.submission_seconds:
             raise Stopped("in all", seconds=self._limits.submission_seconds)
         return used.seconds
-
-    def _idle_now(self, used: Used) -> float:
-        """Seconds for which this worker kept the judge waiting and did nothing, though it could have run."""
-        if used.starved is None:
-            return 0.0
-        return max(0.0, self._waited - self._waited_before - used.seconds - used.starved)
 
     @property
     def _patience(self) -> float:
@@ -313,15 +307,9 @@ class Learner:
         with contextlib.suppress(Exception):
             used = self._sandbox.used(self._worker)
             self._spent += used.seconds
-            self._idle += self._idle_now(used)
+            self._idle += used.idle(self._waited - self._waited_before)
         status = self._sandbox.end(self._worker)
         self._worker = None
         self._ahead.clear()
         self._last_status = status
         return status
-
-
-def _hung_up(worker: Worker) -> bool:
-    poll = select.poll()
-    poll.register(worker.connection, select.POLLIN)
-    return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))

@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+FINISHING = "Finishing what is in hand; press Ctrl-C again to stop at once."
+STOPPED = "{done} of {total} submissions are graded and written. Run the same command again to go on."
+INTERRUPTED_AT_ONCE = "Stopped. What was written is whole; run the same command again to go on."
+
 
 @contextmanager
 def once_to_finish(told: Callable[[], None]) -> Iterator[threading.Event]:

@@ -91,8 +91,6 @@ def _warm_up() -> None:
     torch.fft.irfft2(torch.fft.rfft2(torch.ones(8, 8)))
     torch.mm(torch.ones(64, 64), torch.ones(64, 64))
     torch.einsum("ij,jk->ik", torch.ones(2, 2), torch.ones(2, 2))
-    # It asks for the processor's features, which are out of reach later.
-    F.embedding_bag(torch.zeros(1, 1, dtype=torch.long), torch.ones(2, 2), mode="mean")
     F.max_pool2d(image.detach(), 2)
     F.unfold(image.detach(), 2)
     repr(image)
