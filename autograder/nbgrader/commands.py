@@ -1,5 +1,6 @@
 """Release, collect, feedback, solved notebooks, export: thin wrappers over nbgrader's API, its errors in a line."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -128,7 +129,7 @@ def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: 
 def _handed_in(course: Course, assignment: str) -> dict[str, int]:
     """Return when each folder in submitted/ was made or changed: nbgrader makes one anew where it fetches it again."""
     folders = (course.root / "submitted").glob(f"*/{assignment}")
-    return {folder.parent.name: folder.lstat().st_ctime_ns for folder in folders if folder.is_dir()}
+    return {folder.parent.name: folder.lstat().st_ctime_ns for folder in folders if os.path.isdir(folder)}
 
 
 def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:

@@ -21,6 +21,8 @@ RENAMED = "The notebook was named {found}; it was graded as {expected}."
 IGNORED = "Besides {expected}, the folder held {others}; only {expected} was graded."
 LINKED = "A hand-in that is a link could be another learner's. Hand in the folder itself."
 MISNAMED = "what was handed in there is not graded: its name {why}"
+CLOSED = "what was handed in there is not graded: the folder cannot be read ({why})"
+OPEN = "Check the folder's permissions and its owner, and grade again."
 RENAME = "Rename it to the learner's id, and grade again."
 MAX_NAME = 80
 MAX_OTHERS = 20
@@ -47,25 +49,27 @@ class Handin:
 def handins(course: Course, assignments: Sequence[str], students: Sequence[str] | None = None) -> list[Handin]:
     """What lies in submitted/<student>/<assignment>/, by assignment in the course's order, then by student.
 
-    Folders whose name can be nobody's id are left out; `misnamed` tells of them.
+    Folders whose name can be nobody's id, or that cannot be read, are left out; `misnamed` tells of them.
     """
     names = [name for name in _names(course) if not wrong_with(name) and (students is None or name in students)]
+    names = [name for name in names if not _closed(course.root / "submitted" / name)]
     return [
         Handin(name, assignment, course.root / "submitted" / name / assignment)
         for assignment in assignments
         for name in names
-        if (course.root / "submitted" / name / assignment).is_dir()
+        if os.path.isdir(course.root / "submitted" / name / assignment)
     ]
 
 
 def misnamed(course: Course) -> list[Problem]:
-    """Return what is to be said of folders in submitted/ whose names cannot stand in a gradebook."""
+    """Return what is to be said of folders in submitted/ that are not graded, for their names or permissions."""
     found = []
     for name in _names(course):
-        why = wrong_with(name)
-        if why:
-            shown = ascii(name)[1:-1][:MAX_NAME]
-            found.append(Problem(course.root / "submitted" / shown, MISNAMED.format(why=why), RENAME))
+        where = course.root / "submitted" / ascii(name)[1:-1][:MAX_NAME]
+        if why := wrong_with(name):
+            found.append(Problem(where, MISNAMED.format(why=why), RENAME))
+        elif why := _closed(course.root / "submitted" / name):
+            found.append(Problem(where, CLOSED.format(why=why), OPEN))
     return found
 
 
@@ -82,7 +86,20 @@ def wrong_with(name: str) -> str:
 
 def _names(course: Course) -> list[str]:
     submitted = course.root / "submitted"
-    return sorted(path.name for path in submitted.iterdir() if path.is_dir()) if submitted.is_dir() else []
+    # Path.is_dir raises where a folder may not be looked into; os.path.isdir does not.
+    return (
+        sorted(name for name in os.listdir(submitted) if os.path.isdir(submitted / name)) if submitted.is_dir() else []
+    )
+
+
+def _closed(folder: Path) -> str:
+    """Return why this user cannot read a folder or reach what is in it; empty where both are possible."""
+    try:
+        os.scandir(folder).close()
+        os.stat(os.path.join(folder, "."))
+    except OSError as error:
+        return error.strerror
+    return ""
 
 
 def require_own_folder(path: Path) -> None:
