@@ -133,7 +133,11 @@ def _handed_in(course: Course, assignment: str) -> dict[str, int]:
 
 
 def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
-    """Make the feedback pages in feedback/, and put them into the exchange where there is one."""
+    """Make the feedback pages in feedback/, and put them into the exchange where there is one.
+
+    Raises Problem at the end where one could not be put there.
+    """
+    failed: list[tuple[str, str, dict[str, Any]]] = []
     for name in assignments:
         graded = list((course.root / "autograded").glob(f"*/{name}"))
         if not graded:
@@ -154,10 +158,14 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
             continue
         # A submission that did not come through the exchange has no secret to name its page by.
         named = [folder for folder in feedback_folders(course, name) if (folder / SECRET).is_file()]
-        for folder in named:
-            result = api.release_feedback(name, folder.parent.name)
-            _succeed(result, Path(api.exchange_root), f"feedback on {name} could not be released")
-        told(f"released {counted(len(named), 'feedback page')} for {name}")
+        results = [(name, folder.parent.name, api.release_feedback(name, folder.parent.name)) for folder in named]
+        unreleased = [one for one in results if not one[2]["success"]]
+        failed += unreleased
+        told(f"released {counted(len(named) - len(unreleased), 'feedback page')} for {name}")
+    if failed:
+        names = ", ".join(dict.fromkeys(name for name, _, _ in failed))
+        whose = ", ".join(dict.fromkeys(ascii(student) for _, student, _ in failed))
+        _succeed(failed[0][2], Path(api.exchange_root), f"feedback on {names} could not be released for {whose}")
 
 
 def feedback_folders(course: Course, assignment: str) -> list[Path]:
