@@ -29,6 +29,11 @@ def clean(text: str) -> str:
     return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in UNSEEN)
 
 
+def one_line(text: str) -> str:
+    """The text with each line break and each run of white space as one space: what follows begins no line."""
+    return " ".join(text.split())
+
+
 def visible(source: str) -> str:
     r"""A cell's source with every deceiving character spelled out, as \u202e; in a Python string it means the same."""
     return DECEIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", source.replace("\r\n", "\n"))

@@ -11,6 +11,7 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.notebooks.budget import MOST_FILES
 from autograder.notebooks.files import is_link
+from autograder.sanitize import one_line
 
 # A file of nbgrader's exchange: released feedback is named after what is in it, so that only the learner can fetch it.
 SECRET = "submission_secret.txt"
@@ -130,5 +131,5 @@ def listed(paths: Sequence[Path]) -> str:
 
 
 def shown(path: Path) -> str:
-    """A file's name as it can stand in a message: short, and without what cannot be written."""
-    return path.name.encode("utf-8", "replace").decode()[:MAX_NAME]
+    """A file's name as it can stand in a message: short, in a line, and without what cannot be written."""
+    return one_line(path.name.encode("utf-8", "replace").decode())[:MAX_NAME]
