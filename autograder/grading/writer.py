@@ -20,6 +20,7 @@ from autograder.nbgrader import gradebook
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet
 from autograder.nbgrader.staging import kept
+from autograder.notebooks.handed_in_at import read_timestamp
 from autograder.notebooks.read import grade_id
 from autograder.notebooks.submitted import TIMESTAMP, Handin
 from autograder.report import messages
@@ -116,7 +117,7 @@ class Filing:
         files = kept(handin.folder)
         for name, content in files.items():
             write_new(os.path.join(target, name), content)
-        return gradebook.read_timestamp(files[TIMESTAMP].decode("utf-8", "replace")) if TIMESTAMP in files else None
+        return read_timestamp(files[TIMESTAMP].decode()) if TIMESTAMP in files else None
 
     def _autograded(self, handin: Handin) -> str:
         return os.path.join(self.course.root, "autograded", handin.student, handin.assignment)

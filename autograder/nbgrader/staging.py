@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.nbgrader.gradebook import read_timestamp
 from autograder.notebooks.files import own_file
+from autograder.notebooks.handed_in_at import own_timestamp
 from autograder.notebooks.submitted import MOST_LINE, SECRET, TIMESTAMP, wrong_with
 
 
@@ -50,10 +50,11 @@ def kept(handed_in: Path) -> dict[str, bytes]:
 
     Releasing reads both as text, and ends for everybody where it cannot.
     """
-    stamp = own_file(handed_in / TIMESTAMP, MOST_LINE)
-    if stamp is None or read_timestamp(stamp.decode("utf-8", "replace")) is None:
+    stamp = own_timestamp(handed_in)
+    if not stamp:
         return {}
+    files = {TIMESTAMP: stamp.encode()}
     secret = own_file(handed_in / SECRET, MOST_LINE)
     if secret and secret.isascii() and secret.decode("ascii").isprintable():
-        return {TIMESTAMP: stamp, SECRET: secret}
-    return {TIMESTAMP: stamp}
+        files[SECRET] = secret
+    return files

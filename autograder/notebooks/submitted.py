@@ -16,8 +16,8 @@ from autograder.sanitize import one_line
 # A file of nbgrader's exchange: released feedback is named after what is in it, so that only the learner can fetch it.
 SECRET = "submission_secret.txt"
 TIMESTAMP = "timestamp.txt"
-# A time, and the secret of an exchange, are a line each.
-MOST_LINE = 1000
+# A time, and the secret of an exchange, are a line each, whatever pads it.
+MOST_LINE = 10_000
 RENAMED = "The notebook was named {found}; it was graded as {expected}."
 IGNORED = "Besides {expected}, the folder held {others}; only {expected} was graded."
 LINKED = "A hand-in that is a link could be another learner's. Hand in the folder itself."
