@@ -15,7 +15,7 @@ from nbgrader.utils import capture_log, temp_attrs
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.nbgrader import gradebook
+from autograder.nbgrader import gradebook, inbound
 from autograder.nbgrader.config import nbgrader_config
 from autograder.nbgrader.export import SafeCsvExport
 from autograder.nbgrader.preprocessors import SOLVED
@@ -112,18 +112,24 @@ def _raised(notebook: dict[str, Any]) -> str:
     return ""
 
 
-def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
-    """Fetch what learners handed in from the exchange into submitted/."""
+def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> bool:
+    """Fetch what learners handed in from the exchange into submitted/. Return False where something was left out."""
+    whole = True
     _require_exchange(api, "Or put the files into submitted/<student>/<assignment>/ yourself.")
     for name in assignments:
         before = _handed_in(course, name)
-        result = api.collect(name, update=True)
+        with inbound.guarded(api) as left_out:
+            result = api.collect(name, update=True)
+        for line in left_out:
+            told(line)
+        whole = whole and not left_out
         _succeed(result, course.root / "submitted", f"{name} could not be collected")
         if result.get("log"):
             told(result["log"].strip())
         there = _handed_in(course, name)
         fetched = sum(before.get(student) != when for student, when in there.items())
         told(COLLECTED.format(name=name, fetched=counted(fetched, "submission"), there=len(there)))
+    return whole
 
 
 def _handed_in(course: Course, assignment: str) -> dict[str, int]:
