@@ -154,9 +154,9 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
         if not made:
             _succeed(result, course.root / "feedback", f"the pages for {name} could not be made")
         told(f"made {counted(len(made), 'feedback page')} for {name}")
-        if not result["success"]:
-            # One page that could not be made keeps nobody from theirs.
-            missing = sorted({folder.parent.name for folder in graded} - {folder.parent.name for folder in made})
+        # One page that could not be made keeps nobody from theirs; some, nbgrader leaves out without a word.
+        missing = sorted({folder.parent.name for folder in graded} - {folder.parent.name for folder in made})
+        if missing or not result["success"]:
             told(
                 f"  no page could be made for {', '.join(map(ascii, missing)) or 'somebody'}; nbgrader's log tells why"
             )

@@ -67,6 +67,9 @@ def misnamed(course: Course) -> list[Problem]:
     found = []
     for name in _names(course):
         where = course.root / "submitted" / ascii(name)[1:-1][:MAX_NAME]
+        if name.startswith(".") and not _holds_a_hand_in(course, name):
+            # Programs keep such folders of their own wherever somebody worked.
+            continue
         if why := wrong_with(name):
             found.append(Problem(where, MISNAMED.format(why=why), RENAME))
         elif why := _closed(course.root / "submitted" / name):
@@ -80,6 +83,8 @@ def wrong_with(name: str) -> str:
         size = len(name.encode())
     except UnicodeEncodeError:
         return "is not UTF-8 text"
+    if name.startswith("."):
+        return "begins with a dot"
     if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
         return "holds a line break or another control character"
     return f"is longer than {MAX_ID_BYTES} bytes" if size > MAX_ID_BYTES else ""
@@ -91,6 +96,10 @@ def _names(course: Course) -> list[str]:
     return (
         sorted(name for name in os.listdir(submitted) if os.path.isdir(submitted / name)) if submitted.is_dir() else []
     )
+
+
+def _holds_a_hand_in(course: Course, name: str) -> bool:
+    return any(os.path.isdir(course.root / "submitted" / name / one.id) for one in course.assignments)
 
 
 def _closed(folder: Path) -> str:

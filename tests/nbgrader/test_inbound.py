@@ -80,3 +80,9 @@ def test_a_time_in_submitted_that_cannot_be_read_stops_no_later_collect(a_course
     assert commands.collect(commands.connect(a_course), a_course, ["conv2d"], lambda told: None)
     found = a_course.root.glob("submitted/*/conv2d/conv2d.ipynb")
     assert {path.parent.parent.name for path in found} == {"ada", "ben", "zoe"}
+
+
+def test_a_semicolon_in_a_name_makes_no_cell() -> None:
+    from autograder.nbgrader.export import as_text
+
+    assert as_text("a;=1+1") == '"a;=1+1"'

@@ -1,6 +1,7 @@
 """Feedback goes to everybody whose page can be released, whatever one learner's time and secret are."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -67,3 +68,14 @@ def test_one_that_cannot_be_released_keeps_nobody_from_theirs(a_course: Course, 
         commands.feedback(commands.connect(a_course), a_course, ["conv2d"], said.append)
     assert said[-1] == "released 2 feedback pages for conv2d"
     assert len(list(exchange.glob("*.html"))) == 2
+
+
+def test_who_has_no_page_is_named_though_nbgrader_says_nothing(tmp_path: Path) -> None:
+    for name in ("ada", "[ab]"):
+        (tmp_path / "autograded" / name / "conv2d").mkdir(parents=True)
+    (tmp_path / "feedback" / "ada" / "conv2d").mkdir(parents=True)
+    (tmp_path / "feedback" / "ada" / "conv2d" / "conv2d.html").touch()
+    silent = SimpleNamespace(generate_feedback=lambda name, force: {"success": True}, exchange_is_functional=False)
+    said: list[str] = []
+    commands.feedback(silent, SimpleNamespace(root=tmp_path), ["conv2d"], said.append)
+    assert "'[ab]'" in said[-1] and "ada" not in said[-1]

@@ -42,3 +42,11 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_found(as_nobody
     assert [handin.student for handin in submitted.handins(the_course, ["conv2d"])] == ["ada", "zoe"]
     (problem,) = submitted.misnamed(the_course)
     assert "closed" in str(problem) and "cannot be read" in str(problem) and "permissions" in str(problem)
+
+
+def test_a_name_with_a_dot_before_it_is_told_where_something_was_handed_in(a_course) -> None:
+    for name in (".hidden/conv2d", ".ipynb_checkpoints", "ada/conv2d"):
+        (a_course.root / "submitted" / name).mkdir(parents=True)
+    assert [handin.student for handin in submitted.handins(a_course, ["conv2d"])] == ["ada"]
+    (problem,) = submitted.misnamed(a_course)
+    assert ".hidden" in str(problem) and "begins with a dot" in str(problem)
