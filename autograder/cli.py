@@ -132,7 +132,8 @@ def collect(names: Assignments = None, folder: CourseFolder = None) -> None:
     names = _named(the_course, names)
     from autograder.nbgrader import commands
 
-    commands.collect(commands.connect(the_course), the_course, names, print)
+    whole = commands.collect(commands.connect(the_course), the_course, names, print)
+    raise typer.Exit(GRADED if whole else NO_VERDICT)
 
 
 @app.command()

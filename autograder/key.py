@@ -17,6 +17,8 @@ SEED = "seed in course.yml"
 KEY_BYTES = 16
 # Guessing takes milliseconds a thousand seeds: whatever is shorter than this can be found by trying.
 SHORTEST = 16
+# Python reads no number of more than 4300 digits.
+LONGEST = 1000
 # A number below this is shown in reports as it is. Nobody could keep it secret: see SHORTEST.
 LARGEST_SHOWN = 1 << 32
 
@@ -79,6 +81,8 @@ def find(root: Path) -> Key | None:
     if told is not None:
         if not told.strip():
             raise Problem(VARIABLE, "is empty", "Set it to a long random text or number, or unset it.")
+        if (why := _wrong_with(told.strip())) is not None:
+            raise Problem(VARIABLE, why, "Set it to a long random text or number, or unset it.")
         return Key(told.strip(), VARIABLE)
     path = root / FILE
     try:
@@ -94,6 +98,19 @@ def find(root: Path) -> Key | None:
     if not re.fullmatch(r"[0-9a-f]{32,}", text):
         raise Problem(path, "holds no key", "A key is 32 hex digits or more. Put it back from your backup.")
     return Key(text, FILE)
+
+
+def _wrong_with(secret: str) -> str | None:
+    """Return why a text cannot be a key; None where it can."""
+    if len(secret) > LONGEST:
+        return f"is longer than {LONGEST} characters"
+    if secret.isdecimal() and not secret.isascii():
+        return "is written with other digits than 0 to 9"
+    try:
+        secret.encode()
+    except UnicodeEncodeError:
+        return "is not UTF-8 text"
+    return None
 
 
 def make(root: Path) -> Key:

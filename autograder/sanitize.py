@@ -19,6 +19,8 @@ DECEIVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u2
 TAG = re.compile(r"<(?=[A-Za-z/!?])")
 # Where a link of Markdown names its target, or will name it: any but one to a page may be a program.
 LINK = re.compile(r"\](?=[(:]\s*(?!https?://|mailto:|#))")
+# Where a picture of Markdown begins: a page loads nothing that a learner names, which would tell who reads it.
+PICTURE = re.compile(r"!(?=\[)")
 
 
 def clean(text: str) -> str:
@@ -29,6 +31,11 @@ def clean(text: str) -> str:
     return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in UNSEEN)
 
 
+def one_line(text: str) -> str:
+    """The text with each line break and each run of white space as one space: what follows begins no line."""
+    return " ".join(text.split())
+
+
 def visible(source: str) -> str:
     r"""A cell's source with every deceiving character spelled out, as \u202e; in a Python string it means the same."""
     return DECEIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", source.replace("\r\n", "\n"))
@@ -37,9 +44,10 @@ def visible(source: str) -> str:
 def without_tags(prose: str) -> str:
     """Markdown or raw text in which nothing runs: nbgrader's pages would show it to someone who can change grades.
 
-    A space of no width behind the "<" or the "]" reads the same, in code as well, and makes no tag or link.
+    A space of no width behind the "<", the "]" or the "!" reads the same, in code as well, and makes no tag, no link of
+    another kind and no picture; a picture becomes a link.
     """
-    return LINK.sub("]\u200b", TAG.sub("<\u200b", prose))
+    return PICTURE.sub("!\u200b", LINK.sub("]\u200b", TAG.sub("<\u200b", prose)))
 
 
 def without_places(text: str) -> str:

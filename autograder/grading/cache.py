@@ -43,7 +43,7 @@ class Keys:
         """The submission, the stub, the suite, the key, points, limits and versions, in one digest."""
         digest = hashlib.sha256(self._shared(handin.assignment))
         digest.update(bytes(is_link(each) for each in (handin.folder, handin.folder.parent)))
-        for name, path in _files(handin.folder):
+        for name, path in _files(handin):
             digest.update(os.fsencode(name) + b"\0" + _fingerprint(path))
         return digest.hexdigest()
 
@@ -67,14 +67,19 @@ def _shared(course: Course, name: str) -> bytes:
     return digest.digest()
 
 
-def _files(folder: Path) -> list[tuple[str, str]]:
-    """Name and path of what decides a report among the files of a submission: its notebooks and its time."""
+def _files(handin: Handin) -> list[tuple[str, str]]:
+    """Name and path of what decides a report among the files of a submission: its notebooks and its time.
+
+    The notebook that should be there comes first, by its own name, however many others there are.
+    """
+    own = handin.notebook.name
     try:
-        with os.scandir(folder) as entries:
+        with os.scandir(handin.folder) as entries:
             names = [entry.name for entry in islice(entries, MOST_ENTRIES) if entry.name.lower().endswith(".ipynb")]
     except OSError:
         names = []
-    return [(name, os.path.join(folder, name)) for name in [*sorted(names)[: MOST_FILES + 1], TIMESTAMP]]
+    others = sorted(name for name in names if name != own)[: MOST_FILES + 1]
+    return [(name, os.path.join(handin.folder, name)) for name in [own, *others, TIMESTAMP]]
 
 
 def _fingerprint(path: str) -> bytes:

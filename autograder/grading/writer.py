@@ -19,9 +19,10 @@ from autograder.grading.profile import Stages
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet
-from autograder.notebooks.files import own_file
+from autograder.nbgrader.staging import kept
+from autograder.notebooks.handed_in_at import read_timestamp
 from autograder.notebooks.read import grade_id
-from autograder.notebooks.submitted import MOST_LINE, SECRET, TIMESTAMP, Handin
+from autograder.notebooks.submitted import TIMESTAMP, Handin
 from autograder.report import messages
 from autograder.report.report import UNSAFE_TIER, Outcome, Report
 
@@ -113,15 +114,10 @@ class Filing:
             remove(Path(target))
         os.makedirs(target)
         write_new(os.path.join(target, handin.notebook.name), notebook.encode("utf-8", "replace") + b"\n")
-        when = None
-        stamp = own_file(handin.folder / TIMESTAMP, MOST_LINE)
-        if stamp is not None:
-            write_new(os.path.join(target, TIMESTAMP), stamp)
-            when = gradebook.read_timestamp(stamp.decode("utf-8", "replace"))
-        secret = own_file(handin.folder / SECRET, MOST_LINE)
-        if secret is not None:
-            write_new(os.path.join(target, SECRET), secret)
-        return when
+        files = kept(handin.folder)
+        for name, content in files.items():
+            write_new(os.path.join(target, name), content)
+        return read_timestamp(files[TIMESTAMP].decode()) if TIMESTAMP in files else None
 
     def _autograded(self, handin: Handin) -> str:
         return os.path.join(self.course.root, "autograded", handin.student, handin.assignment)

@@ -1,5 +1,6 @@
 """Release, collect, feedback, solved notebooks, export: thin wrappers over nbgrader's API, its errors in a line."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from nbgrader.utils import capture_log, temp_attrs
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.nbgrader import gradebook
+from autograder.nbgrader import gradebook, inbound
 from autograder.nbgrader.config import nbgrader_config
 from autograder.nbgrader.export import SafeCsvExport
 from autograder.nbgrader.preprocessors import SOLVED
@@ -111,28 +112,38 @@ def _raised(notebook: dict[str, Any]) -> str:
     return ""
 
 
-def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
-    """Fetch what learners handed in from the exchange into submitted/."""
+def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> bool:
+    """Fetch what learners handed in from the exchange into submitted/. Return False where something was left out."""
+    whole = True
     _require_exchange(api, "Or put the files into submitted/<student>/<assignment>/ yourself.")
     for name in assignments:
         before = _handed_in(course, name)
-        result = api.collect(name, update=True)
+        with inbound.guarded(api) as left_out:
+            result = api.collect(name, update=True)
+        for line in left_out:
+            told(line)
+        whole = whole and not left_out
         _succeed(result, course.root / "submitted", f"{name} could not be collected")
         if result.get("log"):
             told(result["log"].strip())
         there = _handed_in(course, name)
         fetched = sum(before.get(student) != when for student, when in there.items())
         told(COLLECTED.format(name=name, fetched=counted(fetched, "submission"), there=len(there)))
+    return whole
 
 
 def _handed_in(course: Course, assignment: str) -> dict[str, int]:
     """Return when each folder in submitted/ was made or changed: nbgrader makes one anew where it fetches it again."""
     folders = (course.root / "submitted").glob(f"*/{assignment}")
-    return {folder.parent.name: folder.lstat().st_ctime_ns for folder in folders if folder.is_dir()}
+    return {folder.parent.name: folder.lstat().st_ctime_ns for folder in folders if os.path.isdir(folder)}
 
 
 def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
-    """Make the feedback pages in feedback/, and put them into the exchange where there is one."""
+    """Make the feedback pages in feedback/, and put them into the exchange where there is one.
+
+    Raises Problem at the end where one could not be put there.
+    """
+    failed: list[tuple[str, str, dict[str, Any]]] = []
     for name in assignments:
         graded = list((course.root / "autograded").glob(f"*/{name}"))
         if not graded:
@@ -143,9 +154,9 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
         if not made:
             _succeed(result, course.root / "feedback", f"the pages for {name} could not be made")
         told(f"made {counted(len(made), 'feedback page')} for {name}")
-        if not result["success"]:
-            # One page that could not be made keeps nobody from theirs.
-            missing = sorted({folder.parent.name for folder in graded} - {folder.parent.name for folder in made})
+        # One page that could not be made keeps nobody from theirs; some, nbgrader leaves out without a word.
+        missing = sorted({folder.parent.name for folder in graded} - {folder.parent.name for folder in made})
+        if missing or not result["success"]:
             told(
                 f"  no page could be made for {', '.join(map(ascii, missing)) or 'somebody'}; nbgrader's log tells why"
             )
@@ -153,10 +164,14 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
             continue
         # A submission that did not come through the exchange has no secret to name its page by.
         named = [folder for folder in feedback_folders(course, name) if (folder / SECRET).is_file()]
-        for folder in named:
-            result = api.release_feedback(name, folder.parent.name)
-            _succeed(result, Path(api.exchange_root), f"feedback on {name} could not be released")
-        told(f"released {counted(len(named), 'feedback page')} for {name}")
+        results = [(name, folder.parent.name, api.release_feedback(name, folder.parent.name)) for folder in named]
+        unreleased = [one for one in results if not one[2]["success"]]
+        failed += unreleased
+        told(f"released {counted(len(named) - len(unreleased), 'feedback page')} for {name}")
+    if failed:
+        names = ", ".join(dict.fromkeys(name for name, _, _ in failed))
+        whose = ", ".join(dict.fromkeys(ascii(student) for _, student, _ in failed))
+        _succeed(failed[0][2], Path(api.exchange_root), f"feedback on {names} could not be released for {whose}")
 
 
 def feedback_folders(course: Course, assignment: str) -> list[Path]:

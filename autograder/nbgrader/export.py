@@ -53,5 +53,9 @@ def as_text(value: str | None) -> str | None:
     if not value:
         return value
     written = io.StringIO()
-    csv.writer(written, lineterminator="").writerow([f"'{value}" if value.startswith(FORMULA) else value])
+    # Where a comma stands in numbers, spreadsheets take a semicolon for the end of a cell.
+    quoting = csv.QUOTE_ALL if ";" in value else csv.QUOTE_MINIMAL
+    csv.writer(written, lineterminator="", quoting=quoting).writerow(
+        [f"'{value}" if value.startswith(FORMULA) else value]
+    )
     return written.getvalue()

@@ -1,7 +1,6 @@
 """Grades into nbgrader's gradebook: only the trusted parent writes, and a manual score is never overwritten."""
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,16 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook, SubmittedNotebook
-from nbgrader.utils import parse_utc
 
 from autograder.course import Course
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet, comment_of, grade_of
 from autograder.report.report import Report
-
-MOST_TIME = 80
-# A zone is a name, or an offset such as +0100; dots and a slash at its beginning would make it a path.
-TIME = re.compile(r"[\w:.+-]+(?:[ T][\w:.+-]+(?: (?:[+-]?\w+(?:[:/_+-]\w+)*))?)?", re.ASCII)
 
 
 def programs_on_path() -> None:
@@ -110,17 +104,3 @@ def table(course: Course) -> list[Row]:
             for entry in assignment.submissions
         ]
     return sorted(rows, key=lambda row: (row.student, order.get(row.assignment, len(order))))
-
-
-def read_timestamp(text: str) -> datetime | None:
-    """nbgrader's timestamp.txt as naive UTC; None where it holds no time.
-
-    What reads it takes minutes for half a megabyte, and looks for a file that is named like the time zone.
-    """
-    time = text.strip()
-    if not time or len(time) > MOST_TIME or not TIME.fullmatch(time):
-        return None
-    try:
-        return parse_utc(time)
-    except (ValueError, OverflowError):
-        return None

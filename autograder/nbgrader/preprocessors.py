@@ -179,7 +179,7 @@ def _take_every_folder(autograde: Autograde) -> None:
     """
     coursedir = autograde.coursedir
     pattern = coursedir.format_path(coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id)
-    folders = [folder for folder in glob.glob(pattern) if Path(folder).is_dir()]
+    folders = [folder for folder in glob.glob(pattern) if os.path.isdir(folder)]
     if autograde.exporter_class is not WholeExporter or coursedir.notebook_id != "*" or not folders:
         NBGRADERS_OWN(autograde)
         return

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.nbgrader.gradebook import read_timestamp
 from autograder.notebooks.files import own_file
+from autograder.notebooks.handed_in_at import own_timestamp
 from autograder.notebooks.submitted import MOST_LINE, SECRET, TIMESTAMP, wrong_with
 
 
@@ -40,10 +40,21 @@ def _staged(autograde: Any, step: Callable[[str, str], Any]) -> Callable[[str, s
 
 
 def stage(handed_in: Path, folder: Path) -> None:
-    """Lay out the time of a hand-in, where it is one, and the exchange's secret: what `autograder grade` keeps, too."""
-    stamp = own_file(handed_in / TIMESTAMP, MOST_LINE)
-    if stamp is not None and read_timestamp(stamp.decode("utf-8", "replace")) is not None:
-        (folder / TIMESTAMP).write_bytes(stamp)
+    """Lay out what is kept of a hand-in besides its notebook: what `autograder grade` keeps, too."""
+    for name, content in kept(handed_in).items():
+        (folder / name).write_bytes(content)
+
+
+def kept(handed_in: Path) -> dict[str, bytes]:
+    """Return the time of a hand-in, where it is one, and the exchange's secret, where feedback can be released by it.
+
+    Releasing reads both as text, and ends for everybody where it cannot.
+    """
+    stamp = own_timestamp(handed_in)
+    if not stamp:
+        return {}
+    files = {TIMESTAMP: stamp.encode()}
     secret = own_file(handed_in / SECRET, MOST_LINE)
-    if secret is not None:
-        (folder / SECRET).write_bytes(secret)
+    if secret and secret.isascii() and secret.decode("ascii").isprintable():
+        files[SECRET] = secret
+    return files

@@ -21,6 +21,9 @@ MOST_CELLS = 2_000
 MOST_CODE, MOST_LINES, MOST_MAGICS = 300_000, 50_000, 500
 # Lines that Python may be asked to read, over and over, to find out which of them are for IPython.
 MOST_PARSED_LINES, LETTERS_OF_A_LINE = 100_000, 30
+# Characters of prose of a cell and of all cells together, as they are shown; spaces in a row; environments of TeX in
+# a cell. What makes a page of them takes time that grows with the square of each.
+MOST_PROSE, MOST_PROSE_IN_ALL, MOST_SPACES, MOST_ENVIRONMENTS = 20_000, 200_000, 100, 100
 # Memory that a judge's process may hold, and seconds that it may take for a submission besides the submission's own.
 JUDGE_MB, SLACK_SECONDS = 1000, 120
 
@@ -28,6 +31,9 @@ REMEDY_CODE = "Remove what does not belong to the answer."
 REMEDY_FILE = "Clear the outputs of the cells and save it again."
 # A text of JSON with its quotes. Possessive: whatever the text is, each of its characters is looked at once.
 TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+SPACES = re.compile(rf"([^\S\n]{{{MOST_SPACES}}})[^\S\n]++")
+ENVIRONMENT = "\\begin{"
+CUT = "\n\n(What followed here is not shown: it was longer than a page can hold.)"
 LINE_FOR_IPYTHON = re.compile(r"^[^\S\n]*+(?:[%!]|[^\W\d]\w*+[^\S\n]*+=[^\S\n]*+[%!])", re.MULTILINE)
 
 
@@ -65,6 +71,19 @@ def check_code(sources: Iterable[str], path: Path | str) -> None:
         magics += sum(1 for _ in LINE_FOR_IPYTHON.finditer(source))
         if magics > MOST_MAGICS:
             raise Problem(path, f"holds more than {MOST_MAGICS} lines of magics and shell commands", REMEDY_CODE)
+
+
+def shown_prose(source: str, room: int) -> str:
+    """Return as much of a cell's prose as a page shows, with a note where that is not all; `room` is what is left."""
+    if len(source) > MOST_SPACES:
+        source = SPACES.sub(r"\1", source)
+    first, *others = source.split(ENVIRONMENT)
+    if len(others) > MOST_ENVIRONMENTS:
+        # A space of no width: it reads the same, and begins no environment.
+        late = ENVIRONMENT.replace("{", "\u200b{").join(others[MOST_ENVIRONMENTS:])
+        source = ENVIRONMENT.join([first, *others[:MOST_ENVIRONMENTS]]) + ENVIRONMENT.replace("{", "\u200b{") + late
+    most = max(0, min(MOST_PROSE, room))
+    return source if len(source) <= most else source[:most] + CUT
 
 
 def _may_be_code(cell: Any) -> bool:

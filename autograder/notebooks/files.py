@@ -56,6 +56,15 @@ def is_link(path: Path) -> bool:
         return False
 
 
+def is_hard_link(path: Path) -> bool:
+    """Return True where a file has another name on this machine, which may be in somebody else's folder."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_nlink > 1
+
+
 def _require_regular(path: Path, found: os.stat_result, most: int) -> None:
     if stat.S_ISLNK(found.st_mode):
         raise Problem(path, f"{path.name} is a link to another file", ITSELF)

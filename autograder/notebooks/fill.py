@@ -6,6 +6,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.notebooks.budget import MOST_PROSE_IN_ALL, shown_prose
 from autograder.notebooks.read import grade_id, is_locked
 from autograder.report.messages import GRADER_ERROR
 from autograder.report.report import CheckResult, Outcome, Report
@@ -23,10 +24,13 @@ def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
     """
     results = {grade_id(check.id): check for check in report.checks}
     first: int | None = None
+    room = MOST_PROSE_IN_ALL
     for index, cell in enumerate(notebook.cells):
         cell.source = visible(cell.source)
         if cell.cell_type != "code" and not is_locked(cell):
-            cell.source = without_tags(cell.source)
+            prose = shown_prose(cell.source, room)
+            room -= len(prose)
+            cell.source = without_tags(prose)
         metadata = cell.metadata.get("nbgrader", {})
         if metadata.get("grade") and cell.cell_type == "code":
             first = index if first is None else first

@@ -8,12 +8,15 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.notebooks import identify
 from autograder.notebooks.budget import MOST_BYTES, MOST_FILES
-from autograder.notebooks.files import is_link, read_bytes, size_of
+from autograder.notebooks.files import is_hard_link, is_link, read_bytes, size_of
+from autograder.notebooks.handed_in_at import is_unreadable
 from autograder.notebooks.identify import Asked, asked_of
 from autograder.notebooks.read import Submission, from_notebook, parse
 from autograder.notebooks.submitted import IGNORED, RENAMED, listed, notebooks_in, require_own_folder, shown
 
 ASK = "Ask whoever collects the submissions to check the folder's permissions."
+UNTIMELY = "The time of the hand-in cannot be read; it was taken as in time."
+HARD_LINKED = "{names} is hard-linked to another file on this machine."
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,11 @@ class Parcel:
 def pack(course: Course, assignment: str, path: Path) -> Parcel:
     """Read what was handed in. `path` is where it should be; where it is not, another file of the folder may be it."""
     try:
-        return _pack(course, assignment, path)
+        parcel = _pack(course, assignment, path)
+        return replace(parcel, notes=(*parcel.notes, *_beside(path)))
     except (Problem, OSError) as error:
         problem = error if isinstance(error, Problem) else Problem(path, f"cannot be read ({error.strerror})", ASK)
-        return Parcel(assignment, path.name, unreadable=told(problem))
+        return Parcel(assignment, path.name, notes=_beside(path), unreadable=told(problem))
 
 
 def _pack(course: Course, assignment: str, path: Path) -> Parcel:
@@ -70,6 +74,13 @@ def _pack(course: Course, assignment: str, path: Path) -> Parcel:
     return Parcel(assignment, path.name, candidates=candidates, asked=asked_of(course))
 
 
+def _beside(path: Path) -> tuple[str, ...]:
+    """What is said of the time of a hand-in, and of notebooks that have other names on this machine."""
+    notes = [UNTIMELY] if is_unreadable(path.parent) else []
+    linked = [one for one in notebooks_in(path.parent) if is_hard_link(one)]
+    return (*notes, *([HARD_LINKED.format(names=listed(linked))] if linked else []))
+
+
 def weight(path: Path) -> int:
     """Return how many bytes `pack` may read for this."""
     return size_of(path) or min(MOST_BYTES, sum(map(size_of, notebooks_in(path.parent))))
@@ -85,7 +96,9 @@ def settle(parcel: Parcel) -> Parcel:
     path, others = Path(parcel.name), [Path(one.name) for one in parcel.candidates]
     if found is None:
         raise _unclear(path, others)
-    return replace(parcel, data=found.data, notes=_notes(path, Path(found.name), others), candidates=())
+    return replace(
+        parcel, data=found.data, notes=(*_notes(path, Path(found.name), others), *parcel.notes), candidates=()
+    )
 
 
 def _only(fitting: Sequence[Candidate]) -> Candidate | None:

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from autograder.notebooks.read import is_locked, names_defined, nbgrader_metadata, source_of
 from autograder.report.messages import shortened
+from autograder.sanitize import one_line
 
 RESTORED_MISSING = "The cell “{id}” was missing; the course's own was put back."
 RESTORED_CHANGED = "The locked cell “{id}” had been changed; the course's own was put back."
@@ -92,7 +93,7 @@ def _piece(cell: Mapping[str, Any], known: Mapping[str, Any], notes: list[str]) 
         piece.as_released = _is_as_released(metadata, piece)
         piece.changed = any(metadata.get(key) != own.get(key) for key in TELLING)
     elif metadata:
-        notes.append(FOREIGN.format(id=grade_id[:MAX_NOTED_ID] if isinstance(grade_id, str) else "?"))
+        notes.append(FOREIGN.format(id=one_line(grade_id[:MAX_NOTED_ID]) if isinstance(grade_id, str) else "?"))
     return piece
 
 

@@ -11,16 +11,19 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.notebooks.budget import MOST_FILES
 from autograder.notebooks.files import is_link
+from autograder.sanitize import one_line
 
 # A file of nbgrader's exchange: released feedback is named after what is in it, so that only the learner can fetch it.
 SECRET = "submission_secret.txt"
 TIMESTAMP = "timestamp.txt"
-# A time, and the secret of an exchange, are a line each.
-MOST_LINE = 1000
+# A time, and the secret of an exchange, are a line each, whatever pads it.
+MOST_LINE = 10_000
 RENAMED = "The notebook was named {found}; it was graded as {expected}."
 IGNORED = "Besides {expected}, the folder held {others}; only {expected} was graded."
 LINKED = "A hand-in that is a link could be another learner's. Hand in the folder itself."
 MISNAMED = "what was handed in there is not graded: its name {why}"
+CLOSED = "what was handed in there is not graded: the folder cannot be read ({why})"
+OPEN = "Check the folder's permissions and its owner, and grade again."
 RENAME = "Rename it to the learner's id, and grade again."
 MAX_NAME = 80
 MAX_OTHERS = 20
@@ -47,25 +50,30 @@ class Handin:
 def handins(course: Course, assignments: Sequence[str], students: Sequence[str] | None = None) -> list[Handin]:
     """What lies in submitted/<student>/<assignment>/, by assignment in the course's order, then by student.
 
-    Folders whose name can be nobody's id are left out; `misnamed` tells of them.
+    Folders whose name can be nobody's id, or that cannot be read, are left out; `misnamed` tells of them.
     """
     names = [name for name in _names(course) if not wrong_with(name) and (students is None or name in students)]
+    names = [name for name in names if not _closed(course.root / "submitted" / name)]
     return [
         Handin(name, assignment, course.root / "submitted" / name / assignment)
         for assignment in assignments
         for name in names
-        if (course.root / "submitted" / name / assignment).is_dir()
+        if os.path.isdir(course.root / "submitted" / name / assignment)
     ]
 
 
 def misnamed(course: Course) -> list[Problem]:
-    """Return what is to be said of folders in submitted/ whose names cannot stand in a gradebook."""
+    """Return what is to be said of folders in submitted/ that are not graded, for their names or permissions."""
     found = []
     for name in _names(course):
-        why = wrong_with(name)
-        if why:
-            shown = ascii(name)[1:-1][:MAX_NAME]
-            found.append(Problem(course.root / "submitted" / shown, MISNAMED.format(why=why), RENAME))
+        where = course.root / "submitted" / ascii(name)[1:-1][:MAX_NAME]
+        if name.startswith(".") and not _holds_a_hand_in(course, name):
+            # Programs keep such folders of their own wherever somebody worked.
+            continue
+        if why := wrong_with(name):
+            found.append(Problem(where, MISNAMED.format(why=why), RENAME))
+        elif why := _closed(course.root / "submitted" / name):
+            found.append(Problem(where, CLOSED.format(why=why), OPEN))
     return found
 
 
@@ -75,6 +83,8 @@ def wrong_with(name: str) -> str:
         size = len(name.encode())
     except UnicodeEncodeError:
         return "is not UTF-8 text"
+    if name.startswith("."):
+        return "begins with a dot"
     if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
         return "holds a line break or another control character"
     return f"is longer than {MAX_ID_BYTES} bytes" if size > MAX_ID_BYTES else ""
@@ -82,7 +92,24 @@ def wrong_with(name: str) -> str:
 
 def _names(course: Course) -> list[str]:
     submitted = course.root / "submitted"
-    return sorted(path.name for path in submitted.iterdir() if path.is_dir()) if submitted.is_dir() else []
+    # Path.is_dir raises where a folder may not be looked into; os.path.isdir does not.
+    return (
+        sorted(name for name in os.listdir(submitted) if os.path.isdir(submitted / name)) if submitted.is_dir() else []
+    )
+
+
+def _holds_a_hand_in(course: Course, name: str) -> bool:
+    return any(os.path.isdir(course.root / "submitted" / name / one.id) for one in course.assignments)
+
+
+def _closed(folder: Path) -> str:
+    """Return why this user cannot read a folder or reach what is in it; empty where both are possible."""
+    try:
+        os.scandir(folder).close()
+        os.stat(os.path.join(folder, "."))
+    except OSError as error:
+        return error.strerror
+    return ""
 
 
 def require_own_folder(path: Path) -> None:
@@ -113,5 +140,5 @@ def listed(paths: Sequence[Path]) -> str:
 
 
 def shown(path: Path) -> str:
-    """A file's name as it can stand in a message: short, and without what cannot be written."""
-    return path.name.encode("utf-8", "replace").decode()[:MAX_NAME]
+    """A file's name as it can stand in a message: short, in a line, and without what cannot be written."""
+    return one_line(path.name.encode("utf-8", "replace").decode())[:MAX_NAME]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from autograder.sanitize import clean
+from autograder.sanitize import clean, one_line
 
 SCHEMA = "autograder/report/v1"
 # The tier of a sandbox that isolates nothing; only --unsafe-no-sandbox takes it.
@@ -14,6 +14,8 @@ UNSAFE_TIER = "C"
 
 # Holds words of a submission: cleaned here, once, for every outlet of a report.
 Plain = Annotated[str, AfterValidator(clean)]
+# What stands in a list of such lines: nothing in it may look like the next one.
+Line = Annotated[str, AfterValidator(one_line), AfterValidator(clean)]
 
 
 class Outcome(StrEnum):
@@ -139,12 +141,12 @@ class Report(Frozen):
 
     schema_: Literal["autograder/report/v1"] = Field(SCHEMA, alias="schema")
     assignment: str
-    submission: Plain
+    submission: Line
     score: float
     max_score: float
     checks: tuple[CheckResult, ...]
     bonus: bool = False
-    notes: tuple[Plain, ...] = ()
+    notes: tuple[Line, ...] = ()
     # The public seed as it is; of a secret key, a fingerprint.
     seed: int | str
     versions: dict[str, str]

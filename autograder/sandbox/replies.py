@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from autograder.sandbox.worker import values, wire
-from autograder.sanitize import without_places
+from autograder.sanitize import one_line, without_places
 
 MAX_WORDS = 100
 MAX_PRODUCTS = 1000
@@ -17,15 +17,19 @@ MAX_NUMBERS = 1 << 16
 
 
 def text(reply: Mapping[str, Any], key: str, limit: int = 300) -> str:
-    """Return a text of a reply, cut to size and without the paths of this machine; empty where there is none."""
+    """Return a text of a reply as one line, cut to size, without the paths of this machine; empty where it is none."""
     value = reply.get(key)
-    return without_places(value[: 2 * limit])[:limit] if isinstance(value, str) else ""
+    return one_line(without_places(value[: 2 * limit]))[:limit] if isinstance(value, str) else ""
 
 
 def words(reply: Mapping[str, Any], key: str) -> list[str]:
     """A list of names in a reply; what is no name is left out."""
     value = reply.get(key)
-    return [word[:MAX_WORDS] for word in value[:MAX_WORDS] if isinstance(word, str)] if isinstance(value, list) else []
+    return (
+        [one_line(word[:MAX_WORDS]) for word in value[:MAX_WORDS] if isinstance(word, str)]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def count(reply: Mapping[str, Any], key: str) -> int:

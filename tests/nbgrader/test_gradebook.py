@@ -15,6 +15,7 @@ from autograder.judge import judge
 from autograder.judge.pytest_plugin import Run, Verdict
 from autograder.nbgrader import gradebook, late
 from autograder.nbgrader.rows import Sheet
+from autograder.notebooks import handed_in_at
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.report import Outcome, Report
@@ -54,7 +55,7 @@ def write(of: Course, report: Report, student: str = "ada") -> None:
             Sheet(book, report.assignment),
             student,
             report,
-            gradebook.read_timestamp(courses.IN_TIME),
+            handed_in_at.read_timestamp(courses.IN_TIME),
             late.load(of.root),
         )
 
@@ -274,7 +275,7 @@ def test_a_plugin_that_is_not_there_is_told(a_course):
     ],
 )
 def test_times_are_read(text, expected):
-    assert str(gradebook.read_timestamp(text)) == expected
+    assert str(handed_in_at.read_timestamp(text)) == expected
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.judge import notebooks
-from autograder.nbgrader import gradebook
+from autograder.notebooks import handed_in_at
 from autograder.report import messages
 from tests import courses, hostile
 
@@ -84,7 +84,7 @@ for more in ("", " (1)", "-Copy2", "-copy-copy", "_copy_3 (2)", "-2", " - copy -
     "text", ["2" * 500_000, "1 " * 250_000, "2027-01-10 10:00:00 /dev/zero", "2027-01-10 10:00:00 ../../../etc/passwd"]
 )
 def test_a_timestamp_is_short_and_names_no_file(text: str) -> None:
-    code = "import sys; from autograder.nbgrader import gradebook; print(gradebook.read_timestamp(sys.stdin.read()))"
+    code = "import sys; from autograder.notebooks.handed_in_at import *; print(read_timestamp(sys.stdin.read()))"
     command = [sys.executable, "-c", code]
     done = subprocess.run(
         command, input=text, cwd=courses.ROOT, capture_output=True, text=True, timeout=SECONDS, check=True
@@ -94,7 +94,7 @@ def test_a_timestamp_is_short_and_names_no_file(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["2027-01-10 10:00:00.000000 UTC", "2027-01-10 12:00:00 Europe/Berlin"])
 def test_a_timestamp_of_nbgraders_is_read(text: str) -> None:
-    assert gradebook.read_timestamp(text) is not None
+    assert handed_in_at.read_timestamp(text) is not None
 
 
 def odd(kind: str, path: Path) -> None:

@@ -1,0 +1,88 @@
+"""`collect` leaves out and names what in the exchange is no submission, and fetches everything else."""
+
+import os
+import pwd
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course
+from autograder.nbgrader import commands
+from tests import courses
+from tests.nbgrader.test_collect_and_button import EXCHANGE, submit
+
+
+@pytest.fixture
+def with_exchange(a_course: Course, tmp_path: Path) -> Path:
+    """The inbound folder of the course's own exchange."""
+    inbound = tmp_path / "exchange" / "tiny" / "inbound"
+    inbound.mkdir(parents=True)
+    (tmp_path / "exchange").chmod(0o777)
+    with (a_course.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write(EXCHANGE.format(root=str(tmp_path / "exchange")))
+    return inbound
+
+
+def spoil(inbound: Path, how: str) -> None:
+    """Spoil the one submission by mallory."""
+    (folder,) = inbound.glob("mallory*")
+    stamp = folder / "timestamp.txt"
+    if how == "name":
+        folder.rename(inbound / "mallory+conv2d+garbage+r")
+    elif how == "no time":
+        stamp.write_bytes(b"\xff\xfe\x00")
+    elif how == "fifo":
+        stamp.unlink()
+        os.mkfifo(stamp)
+    elif how == "link":
+        (folder / "sub").mkdir()
+        (folder / "sub" / "big").symlink_to("/etc/hostname")
+    elif how == "folder is a link":
+        shutil.move(folder, inbound.parent / "elsewhere")
+        folder.symlink_to(inbound.parent / "elsewhere")
+    elif how == "control":
+        folder.rename(inbound / f"mall\nory+{folder.name.partition('+')[2]}")
+
+
+@pytest.mark.parametrize("how", ["name", "no time", "fifo", "link", "folder is a link", "control"])
+def test_what_is_no_submission_is_left_out_and_named(a_course: Course, with_exchange: Path, how: str) -> None:
+    for student in ("ada", "mallory", "zoe"):
+        submit(a_course, with_exchange, student, 1)
+    spoil(with_exchange, how)
+    for _ in range(2):
+        said: list[str] = []
+        whole = commands.collect(commands.connect(a_course), a_course, ["conv2d"], said.append)
+        assert not whole and any(line.startswith("left out mall") for line in said)
+        assert {path.name for path in (a_course.root / "submitted").iterdir()} == {"ada", "zoe"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_submission_that_is_somebody_elses_is_left_out(a_course: Course, with_exchange: Path) -> None:
+    for number, student in enumerate(("ada", "daemon", "bin")):
+        submit(a_course, with_exchange, student, number)
+    (own,) = with_exchange.glob("daemon*")
+    (foreign,) = with_exchange.glob("bin*")
+    for folder in (own, foreign):
+        os.chown(folder, pwd.getpwnam("daemon").pw_uid, -1)
+    with (a_course.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("\nc.ExchangeCollect.check_owner = True\n")
+    assert not commands.collect(commands.connect(a_course), a_course, ["conv2d"], lambda told: None)
+    assert {path.name for path in (a_course.root / "submitted").iterdir()} == {"ada", "daemon"}
+
+
+def test_a_time_in_submitted_that_cannot_be_read_stops_no_later_collect(a_course: Course, with_exchange: Path) -> None:
+    courses.hand_in(a_course, "ada", courses.answered(a_course), time="garbage")
+    courses.hand_in(a_course, "ben", courses.answered(a_course), time="")
+    os.mkfifo(a_course.root / "submitted" / "ben" / "conv2d" / "timestamp.txt")
+    for student in ("ada", "ben", "zoe"):
+        submit(a_course, with_exchange, student, 1)
+    assert commands.collect(commands.connect(a_course), a_course, ["conv2d"], lambda told: None)
+    found = a_course.root.glob("submitted/*/conv2d/conv2d.ipynb")
+    assert {path.parent.parent.name for path in found} == {"ada", "ben", "zoe"}
+
+
+def test_a_semicolon_in_a_name_makes_no_cell() -> None:
+    from autograder.nbgrader.export import as_text
+
+    assert as_text("a;=1+1") == '"a;=1+1"'

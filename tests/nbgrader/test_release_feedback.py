@@ -1,0 +1,81 @@
+"""Feedback goes to everybody whose page can be released, whatever one learner's time and secret are."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from autograder.course import Course
+from autograder.errors import Problem
+from autograder.grading import engine
+from autograder.nbgrader import commands
+from autograder.nbgrader.staging import stage
+from tests import courses
+from tests.nbgrader.test_collect_and_button import EXCHANGE
+
+STAMP = courses.IN_TIME.encode()
+SECRET = b"s" * 64
+BAD = {
+    "binary": (b"\xff\xfe", STAMP),
+    "empty": (b"", STAMP),
+    "lines": (b"a\nb\x1b", STAMP),
+    "timeless": (SECRET, None),
+    "no time": (SECRET, b"\xff\xff"),
+}
+
+
+@pytest.fixture
+def exchange(a_course: Course, tmp_path: Path) -> Path:
+    """The folder of the exchange's feedback."""
+    root = tmp_path / "exchange"
+    root.mkdir()
+    root.chmod(0o777)
+    with (a_course.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write(EXCHANGE.format(root=str(root)))
+    return root / "tiny" / "feedback"
+
+
+def hand_in(of: Course, student: str, secret: bytes, stamp: bytes | None) -> Path:
+    folder = courses.hand_in(of, student, courses.answered(of), time="").parent
+    (folder / "submission_secret.txt").write_bytes(secret)
+    if stamp is not None:
+        (folder / "timestamp.txt").write_bytes(stamp)
+    return folder
+
+
+def test_only_what_the_exchange_can_use_is_kept(a_course: Course, tmp_path: Path) -> None:
+    for number, (name, (secret, stamp)) in enumerate({**BAD, "good": (SECRET, STAMP)}.items()):
+        folder = hand_in(a_course, name, secret, stamp)
+        engine.grade_class(a_course, ["conv2d"], students=[name])
+        staged = tmp_path / f"staged{number}"
+        staged.mkdir()
+        stage(folder, staged)
+        for kept in (staged, a_course.root / "autograded" / name / "conv2d"):
+            assert (kept / "submission_secret.txt").is_file() == (name == "good"), (name, kept)
+            assert (kept / "timestamp.txt").is_file() == (stamp == STAMP), (name, kept)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader
+def test_one_that_cannot_be_released_keeps_nobody_from_theirs(a_course: Course, exchange: Path) -> None:
+    for name in ("ada", "ben", "zoe"):
+        hand_in(a_course, name, name.encode() * 20, STAMP)
+    engine.grade_class(a_course, ["conv2d"])
+    secret = a_course.root / "autograded" / "ada" / "conv2d" / "submission_secret.txt"
+    secret.chmod(0o644)
+    secret.write_bytes(b"\xff\xfe")
+    said: list[str] = []
+    with pytest.raises(Problem, match=r"conv2d could not be released.*ada"):
+        commands.feedback(commands.connect(a_course), a_course, ["conv2d"], said.append)
+    assert said[-1] == "released 2 feedback pages for conv2d"
+    assert len(list(exchange.glob("*.html"))) == 2
+
+
+def test_who_has_no_page_is_named_though_nbgrader_says_nothing(tmp_path: Path) -> None:
+    for name in ("ada", "[ab]"):
+        (tmp_path / "autograded" / name / "conv2d").mkdir(parents=True)
+    (tmp_path / "feedback" / "ada" / "conv2d").mkdir(parents=True)
+    (tmp_path / "feedback" / "ada" / "conv2d" / "conv2d.html").touch()
+    silent = SimpleNamespace(generate_feedback=lambda name, force: {"success": True}, exchange_is_functional=False)
+    said: list[str] = []
+    commands.feedback(silent, SimpleNamespace(root=tmp_path), ["conv2d"], said.append)
+    assert "'[ab]'" in said[-1] and "ada" not in said[-1]
