@@ -17,7 +17,6 @@ from autograder.safe_path import keep_off_the_working_folder
 # torch, nbgrader and rich are imported inside the commands that need them, so that the others start at once.
 
 GRADED, NO_VERDICT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-# Folders whose names are nobody's id, told one a line.
 MOST_TOLD = 20
 OTHER_COPY = (
     "This is the autograder of {running}, not the one in {own}: the hidden checks are those of {running}. "
@@ -38,10 +37,8 @@ CourseFolder = Annotated[
     Path | None,
     typer.Option("--course", metavar="DIR", help="Folder of the course [default: found from here upwards]"),
 ]
-Unsafe = Annotated[
-    bool,
-    typer.Option("--unsafe-no-sandbox", help="Where nothing can isolate submissions, run them with your rights"),
-]
+UNISOLATED = "Where nothing can isolate submissions, run them with your rights"
+Unsafe = Annotated[bool, typer.Option("--unsafe-no-sandbox", help=UNISOLATED)]
 Wait = Annotated[bool, typer.Option("--wait", help="Where another command is running on this course, wait for it")]
 Assignments = Annotated[
     list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Assignments [default: all of the course]")

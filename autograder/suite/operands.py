@@ -37,12 +37,19 @@ def transforms_both(answer: Answer, case: Case) -> None:
     """
     numbers = [each.double().flatten() for each in answer.transformed if isinstance(each, torch.Tensor)]
     into, out_of = numbers[::2], numbers[1::2]
-    taken = all(any(_holds(each, case.arguments[name]) for each in into) for name in ("input", "kernel"))
-    given = any(_holds(each / scale, case.expected) for each in out_of for scale in (1, len(each), len(each) / 2))
+    factors = [_factors(into, case.arguments[name]) for name in ("input", "kernel")]
+    # Whoever scales a number before the transform scales the result back after it.
+    scales = {1.0, *(one * other for one in factors[0] for other in factors[1])}
+    given = any(
+        _holds(each / (length * scale), case.expected)
+        for each in out_of
+        for scale in scales
+        for length in (1, len(each), len(each) / 2)
+    )
     # What goes into a transform that gives the result is the product of two spectra, never the result itself.
     own = [case.arguments[name].double().flatten() for name in ("input", "kernel")]
     decoy = any(_holds(each, case.expected) for each in into) and not any(_holds(each, case.expected) for each in own)
-    if not taken or not given or decoy:
+    if not all(factors) or not given or decoy:
         raise Wrong(messages.OTHER_TRANSFORMS, counted="transforms")
 
 
@@ -94,6 +101,16 @@ def _pairs(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor | None:
 
 def _same(one: torch.Tensor | None, other: torch.Tensor | None) -> bool:
     return one is not None and other is not None and one.shape == other.shape and torch.equal(one, other)
+
+
+def _factors(tensors: list[torch.Tensor], wanted: torch.Tensor) -> list[float]:
+    """Return the factors by which all of the wanted numbers are among those of one of the tensors."""
+    most = float(wanted.abs().max())
+    found = []
+    for numbers in tensors:
+        factor = float(numbers.abs().max()) / most if len(numbers) and most else 1.0
+        found += [each for each in (factor, -factor) if each and _holds(numbers, wanted.double() * each)]
+    return found
 
 
 def _holds(numbers: torch.Tensor, wanted: torch.Tensor) -> bool:
