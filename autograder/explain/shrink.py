@@ -3,6 +3,7 @@
 Calls, not seconds, so that the result depends on the key and the submission alone.
 """
 
+import os
 import random
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import Any
 import torch
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import HypothesisException
 
 from autograder.key import derived
@@ -20,6 +22,8 @@ from autograder.suite.cases import Case, Space
 from autograder.suite.check import Asker, Check
 from autograder.suite.draw import Draw, Row, both
 
+# Where nothing can be written: it would leave a folder wherever somebody grades.
+set_hypothesis_home_dir(os.devnull)
 LARGEST = 9
 # How many ways there are to fill a tensor: 1, 2, 3, … first, then -1, -2, -3, …, then small numbers at random.
 WAYS = 50
