@@ -107,6 +107,19 @@ def check(kit: Installed, class_folder: Path, tier: str, user: int = 0) -> None:
     assert found["came through"] == {}
 
 
+@pytest.mark.parametrize("user", [0, NOBODY], ids=["root", "ordinary user"])
+def test_every_attack_on_an_installed_package(kit: Installed, user: int) -> None:
+    if user and os.geteuid() != 0:
+        pytest.skip("this is an ordinary user already")
+    path = str(installed.ROOT / "tests" / "sandbox" / "test_attacks.py")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        options = ["-q", "-p", "no:cacheprovider", "-m", "not slow and not long", "--basetemp", f"{folder}/pytest"]
+        done = kit.run("python", "-m", "pytest", *options, path, user=user, TMPDIR=folder)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+    assert "passed" in done.stdout
+
+
 def test_a_course_among_the_interpreters_packages_is_refused(kit: Installed) -> None:
     """There it lies where workers must be able to read."""
     done = kit.run("python", "-c", INSIDE, str(installed.ROOT), str(make_class_folder(kit.kit.parent / "class")))
