@@ -1,7 +1,8 @@
 """torch's compiler is not there while grading: nobody compiles.
 
 Every optimizer imports it, only to tell it to keep out: 800 modules, of which one wants to register operations, and the
-bans have closed that door. A learner's free cell that trains a layer must not fail for it.
+bans have closed that door. A learner's free cell that trains a layer must not fail for it. Nor must one that asks for a
+gradient: there torch compares sizes by the compiler's symbols, which need sympy, and that is hidden.
 """
 
 import sys
@@ -10,16 +11,42 @@ from typing import Any
 
 import torch
 
-NAME = "torch._dynamo"
+COMPILER, SYMBOLS = "torch._dynamo", "torch.fx.experimental.symbolic_shapes"
 
 
 def leave_out() -> None:
-    """From now on, importing torch's compiler gives a module that only knows how to keep out."""
-    absent = types.ModuleType(NAME)
+    """From now on, importing torch's compiler, or its symbols, gives a module that only knows plain numbers."""
+    absent = types.ModuleType(COMPILER)
     absent.graph_break = lambda *ignored, **options: None  # type: ignore[attr-defined]
     absent.disable = _as_it_is  # type: ignore[attr-defined]
-    sys.modules[NAME] = torch._dynamo = absent
+    sys.modules[COMPILER] = torch._dynamo = absent
+    if SYMBOLS not in sys.modules:
+        plain = types.ModuleType(SYMBOLS)
+        for name in ("expect_true", "guard_or_false", "guard_or_true", "guard_size_oblivious", "statically_known_true"):
+            setattr(plain, name, _is_true)
+        vars(plain).update(sym_eq=_are_equal, sym_and=_are_all, sym_or=_is_any, is_nested_int=_is_none)
+        sys.modules[SYMBOLS] = plain
 
 
 def _as_it_is(function: Any = None, *ignored: Any, **options: Any) -> Any:
     return _as_it_is if function is None else function
+
+
+def _is_true(value: Any, *ignored: Any, **options: Any) -> bool:
+    return bool(value)
+
+
+def _are_equal(one: Any, other: Any) -> bool:
+    return bool(one == other)
+
+
+def _are_all(*values: Any) -> bool:
+    return all(values)
+
+
+def _is_any(*values: Any) -> bool:
+    return any(values)
+
+
+def _is_none(value: Any) -> bool:
+    return False

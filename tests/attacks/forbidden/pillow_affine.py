@@ -1,5 +1,6 @@
 # samples between pixels by Pillow's transform of images
 # expected: 0
+# alive: no, it is hidden whatever a step forbids
 # assignment: deformable
 
 import numpy as np

@@ -1,5 +1,6 @@
 # convolves by Pillow's filter of images
 # expected: 0
+# alive: no, it is hidden whatever a step forbids
 import numpy as np
 import torch
 import torch.nn.functional as F

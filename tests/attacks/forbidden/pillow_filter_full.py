@@ -1,5 +1,6 @@
 # convolves batches by Pillow's filter of images
 # expected: 0
+# alive: no, it is hidden whatever a step forbids
 # assignment: full
 import numpy as np
 import torch

@@ -1,5 +1,6 @@
 # pools by Pillow's filters of images
 # expected: 0
+# alive: no, it is hidden whatever a step forbids
 # assignment: pooling
 import numpy as np
 import torch
