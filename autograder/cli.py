@@ -108,8 +108,8 @@ def release(
 
     api = commands.connect(the_course)
     with lock.held(the_course, "release", wait=wait):
-        keys.warn(the_course if only_stubs else keys.ensure(the_course))
         commands.generate(api, the_course, names, print)
+        keys.warn(the_course if only_stubs else keys.ensure(the_course))
         if not only_stubs:
             commands.release(api, the_course, names, print)
 
