@@ -89,7 +89,7 @@ def test_release_makes_a_key_once_and_says_so(run_cli, a_course):
     assert "public seed in course.yml" in done.stderr and not (a_course.root / key.FILE).exists()
     done = run_cli("release", "--course", a_course.root)
     made = (a_course.root / key.FILE).read_bytes()
-    assert done.stdout.startswith("made course.key (fingerprint ") and made.decode().strip() not in done.stdout
+    assert "made course.key (fingerprint " in done.stdout and made.decode().strip() not in done.stdout
     assert "Warning" not in done.stderr
     done = run_cli("release", "--course", a_course.root)
     assert "course.key" not in done.stdout and (a_course.root / key.FILE).read_bytes() == made
