@@ -38,7 +38,7 @@ def handed_in(a_course: Course) -> tuple[Course, Path, Path]:
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": ""}
+    environment = {**os.environ, "PYTHONPATH": "", "AUTOGRADER_SEED": "not the public seed"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
 
 

@@ -12,8 +12,8 @@ from autograder.sanitize import one_line, without_places
 MAX_WORDS = 100
 MAX_PRODUCTS = 1000
 # As many as worker/counting.py sends: two operands, or what went into and came out of its transforms.
-MAX_ITEMS = 24
-MAX_NUMBERS = 1 << 16
+MAX_ITEMS = 16
+MAX_NUMBERS = 1 << 18
 
 
 def text(reply: Mapping[str, Any], key: str, limit: int = 300) -> str:

@@ -35,11 +35,13 @@ def transforms_both(answer: Answer, case: Case) -> None:
 
     For one image of one channel and one kernel: only there is the result what comes out of a transform.
     """
+    if not _is_right(answer.value, case.expected):
+        return  # Wrong numbers are another check's affair, and they come out of whatever they come out of.
     numbers = [each.double().flatten() for each in answer.transformed if isinstance(each, torch.Tensor)]
     into, out_of = numbers[::2], numbers[1::2]
     factors = [_factors(into, case.arguments[name]) for name in ("input", "kernel")]
     # Whoever scales a number before the transform scales the result back after it.
-    scales = {1.0, *(one * other for one in factors[0] for other in factors[1])}
+    scales = [1.0, *(one * other for one in factors[0][:2] for other in factors[1][:2])]
     given = any(
         _holds(each / (length * scale), case.expected)
         for each in out_of
@@ -101,6 +103,14 @@ def _pairs(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor | None:
 
 def _same(one: torch.Tensor | None, other: torch.Tensor | None) -> bool:
     return one is not None and other is not None and one.shape == other.shape and torch.equal(one, other)
+
+
+def _is_right(value: Any, expected: torch.Tensor) -> bool:
+    """Return whether a value is a tensor like the expected one, but for rounding."""
+    if not isinstance(value, torch.Tensor) or value.shape != expected.shape:
+        return False
+    near = TRANSFORM_TOLERANCE * float(expected.abs().max())
+    return bool((value.double() - expected.double()).abs().max() <= near)
 
 
 def _factors(tensors: list[torch.Tensor], wanted: torch.Tensor) -> list[float]:

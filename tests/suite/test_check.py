@@ -41,6 +41,9 @@ class Fake:
         self.asked.append(asked)
         return Answer(self.tell(asked))
 
+    def renew(self) -> None:
+        """Nothing is kept of what was lent."""
+
     def foresee(self, asked: Any) -> None:
         self.foreseen.append(asked)
 

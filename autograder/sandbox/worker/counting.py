@@ -11,7 +11,9 @@ PRODUCTS = ("mm", "bmm", "addmm", "mv", "dot", "baddbmm", "addmv", "addbmm", "vd
 MAX_PRODUCTS = 1000
 # What is looked at is small: the checks' calls are. The rest is only counted.
 MAX_NUMBERS = 1 << 15
-MAX_TRANSFORMS = 12
+# Transforms may be of a fixed size, such as 256 × 256, however small the image is.
+MAX_TRANSFORMED = 1 << 17
+MAX_TRANSFORMS = 8
 
 
 class Counting(TorchDispatchMode):
@@ -63,7 +65,7 @@ def _copy(tensor: torch.Tensor) -> torch.Tensor | None:
 
 def _numbers(tensor: Any) -> torch.Tensor | None:
     """Return all numbers of a tensor, real parts first where it is complex; None where there are too many."""
-    if not isinstance(tensor, torch.Tensor) or tensor.numel() > MAX_NUMBERS:
+    if not isinstance(tensor, torch.Tensor) or tensor.numel() > MAX_TRANSFORMED:
         return None
     plain = tensor.detach().resolve_conj().resolve_neg()
     return torch.cat([plain.real.flatten(), plain.imag.flatten()]) if plain.is_complex() else plain.flatten().clone()

@@ -29,13 +29,15 @@ def batch_arguments(draw: Draw) -> dict:
     images, channels, _ = draw.counts()
     padding = draw.row["padding"]
     # PyTorch allows a padding of at most half the window.
-    smallest = {0: 2, 1: 2, 2: 4, "pair": 2}[padding]
+    smallest = {0: 2, 1: 2, 2: 4, "pair": 2, "width": 2, "height": 2}[padding]
     pool_size = draw.row.get("window") or draw.whole(smallest, smallest + 1)
     if draw.row["pool_size"] == "pair":
         pool_size = draw.pair(draw.choice(("tall", "wide")), smallest, smallest + 2)
     if padding == "pair":
         rows, columns = (range(size // 2 + 1) for size in both(pool_size))
         padding = draw.choice([(above, left) for above in rows for left in columns if above != left])
+    # A pair that pads one axis alone: whoever asks only the other one pads neither.
+    padding = {"width": (0, 1), "height": (1, 0)}.get(padding, padding)
     stride = draw.row["stride"]
     if stride == "pair":
         stride = draw.pair(draw.choice(("tall", "wide")), 1, 3)
@@ -164,7 +166,10 @@ def test_average_padding(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=1, after=(test_stride, test_max_padding, test_average_padding), cases=BATCH)
+ONE_AXIS = ({"padding": "width"}, {"padding": "height"})
+
+
+@check(points=1, after=(test_stride, test_max_padding, test_average_padding), cases=BATCH.plus(*ONE_AXIS))
 def test_pairs(learner, case):
     """takes a pair for height and width"""
     agree(learner.call(case), case.expected)
