@@ -29,6 +29,8 @@ class Installed:
         program = self.prefix / "bin" / command[0]
         environment = {"PATH": f"{self.prefix / 'bin'}:{os.defpath}", "HOME": "/nonexistent", "LANG": "C.UTF-8"}
         environment |= {"PYTHONPATH": str(self.tests), "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        # Python's own library: another user cannot enter the folder that the program was linked for.
+        environment |= {"LD_LIBRARY_PATH": str(self.tests.parent / "python" / "lib")}
         environment |= {name: os.environ[name] for name in os.environ if name.startswith("OPENBLAS_")}
         another = {"user": user, "group": user, "extra_groups": []} if user else {}
         return subprocess.run(
