@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -52,7 +53,12 @@ def run_cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
     def run(*arguments: str | Path) -> Done:
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
         argv = ["autograder", *map(str, arguments)]
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), mock.patch.object(sys, "argv", argv):
+        with (
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+            mock.patch.object(sys, "argv", argv),
+            mock.patch.dict(os.environ),  # what the command sets for its children is not meant for later tests
+        ):
             try:
                 main()
                 code = 0

@@ -209,8 +209,8 @@ def test_release_without_an_exchange_makes_the_stubs_and_says_so(run_cli, tmp_pa
         monkeypatch.setenv(folder, str(tmp_path / "home"))
     done = run_cli("release", "--course", tmp_path)
     assert done.exit_code == 2
-    made, generated = done.stdout.splitlines()
-    assert made.startswith("made course.key") and generated == "generated assignments/conv2d/conv2d.ipynb"
+    generated, made = done.stdout.splitlines()
+    assert generated == "generated assignments/conv2d/conv2d.ipynb" and made.startswith("made course.key")
     assert "nbgrader's exchange is not there, or cannot be written. Make it with `mkdir -p" in done.stderr
     assert load_notebook(tmp_path / "assignments" / "conv2d" / "conv2d.ipynb")
     assert run_cli("release", "--course", tmp_path, "--only-stubs").exit_code == 0
