@@ -24,6 +24,8 @@ from autograder.suite.draw import Draw, Row, both
 
 # Where nothing can be written: it would leave a folder wherever somebody grades.
 set_hypothesis_home_dir(os.devnull)
+settings.register_profile("autograder", database=None)
+settings.load_profile("autograder")
 LARGEST = 9
 # How many ways there are to fill a tensor: 1, 2, 3, … first, then -1, -2, -3, …, then small numbers at random.
 WAYS = 50
@@ -101,7 +103,6 @@ def smallest(asker: Asker, check: Check, wrong: Wrong, calls: int) -> Wrong:
 
     limits = settings(
         max_examples=max(1, calls // 2),
-        database=None,
         deadline=None,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),

@@ -50,7 +50,7 @@ class Batch:
 def leftovers(sandbox: Sandbox) -> set[str]:
     """Processes below the sandbox, its temp folders, and mounts of this machine."""
     mounts = {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
-    folders = {str(path) for path in Path(os.environ["TMPDIR"]).glob("autograder-worker-*")}
+    folders = {str(path) for path in Path(os.environ["TMPDIR"]).rglob("autograder-worker-*")}
     return mounts | folders | {f"process {pid}" for pid in descendants(sandbox._process.pid)}
 
 

@@ -75,7 +75,8 @@ def tier_b(seconds: float) -> subprocess.Popen:
 
 
 def folders() -> set[Path]:
-    return set(Path("/tmp").glob(f"{scratch.PREFIX}*"))
+    """The folders of workers, each in that of its zygote."""
+    return set(Path("/tmp").glob(f"{scratch.PREFIX}*/{scratch.PREFIX}*"))
 
 
 @pytest.mark.slow

@@ -113,3 +113,37 @@ def test_an_attack_comes_through_only_without_its_layer(started, canary, shown: 
     for other in shown.overlap:
         assert result(started(shown.layer, *rest), shown, canary).startswith("stopped")
         assert result(started(other, *rest), shown, canary).startswith("stopped")
+
+
+NEIGHBOURS = """
+import os
+
+folder = os.getcwd()
+open("secret", "w").write("mine")
+
+def look(name):
+    try:
+        return [str(os.listdir(os.path.dirname(folder))), open(os.path.join(name, "secret")).read()]
+    except OSError as error:
+        return f"stopped: {error}"
+
+def spoil(name):
+    try:
+        return open(os.path.join(name, "secret"), "a").write("x")
+    except OSError as error:
+        return f"stopped: {error}"
+
+def own():
+    return [folder, open("secret").read()]
+"""
+
+
+def test_without_namespaces_a_worker_can_use_its_own_folder_and_no_other_workers(started) -> None:
+    sandbox = started("namespaces")
+    submission = Submission("neighbours", "neighbours", (Cell("cell 1", NEIGHBOURS),))
+    with Learner(sandbox, submission) as first, Learner(sandbox, submission) as second:
+        (ours, text), (theirs, _) = first.call("own", {}).value, second.call("own", {}).value
+        assert text == "mine" and ours != theirs and os.path.dirname(ours) == os.path.dirname(theirs)
+        for function in ("look", "spoil"):
+            assert "Permission denied" in first.call(function, {"name": theirs}).value
+        assert second.call("own", {}).value == [theirs, "mine"]

@@ -22,7 +22,7 @@ SABOTAGE = {
         "def go_on(settings: dict[str, Any], proc: int, view: View, refused: str) -> str:",
         "    return refused",
     ),
-    "landlock.py": ("def restrict(readable: Iterable[tuple[str, int]], writable: str) -> None:", "    return"),
+    "landlock.py": ("def restrict(handle: int) -> None:", "    return"),
 }
 REFUSED = "this machine cannot isolate a submission"
 LEAK = "in the self-test, a submission could read a file of the machine"

@@ -125,7 +125,7 @@ class Branch:
     def fork(self, connection: socket.socket, limits: dict[str, Any]) -> int:
         """A worker that serves this connection; its process number."""
         namespaces = self.lockdown.namespaces
-        folder = "" if namespaces else scratch.make()
+        folder = self.lockdown.own_folder()
         self.most = limits["file_bytes"]
         pid = namespaces.fork() if namespaces else os.fork()
         if pid == 0:

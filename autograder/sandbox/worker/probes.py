@@ -32,7 +32,7 @@ def leaks(lockdown: Lockdown, limits: dict[str, Any], probed: dict[str, Any]) ->
     """
     answers, theirs = os.pipe()
     namespaces = lockdown.namespaces
-    folder = "" if namespaces else scratch.make()
+    folder = lockdown.own_folder()
     pid = namespaces.fork() if namespaces else os.fork()
     if pid == 0:
         _try_all(theirs, lockdown, folder, limits, probed)

@@ -59,6 +59,8 @@ def main() -> None:
                 branch.grow(connection, json.loads(data)["forbid"], lockdown)
     # They hear that the judge is gone, too.
     _reap(0)
+    if lockdown.namespaces is None:
+        scratch.remove(lockdown.folders)
 
 
 def _reap(options: int) -> None:

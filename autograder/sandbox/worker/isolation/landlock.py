@@ -53,21 +53,30 @@ def refusal() -> str:
     return ""
 
 
-def restrict(readable: Iterable[tuple[str, int]], writable: str) -> None:
-    """Keep this process to these paths, each with its rights, and to one folder to write in.
+def ruleset(readable: Iterable[str], writable: str) -> int:
+    """Return a descriptor of rules: these paths can be read, and one folder written. Raises OSError."""
+    known = version()
+    rights = (1 << RIGHTS.get(known, 16)) - 1
+    handled = Ruleset(rights, NETWORK_RIGHTS if known >= 4 else 0, SCOPES if known >= 6 else 0)
+    size = 24 if known >= 6 else 16 if known >= 4 else 8
+    handle = syscalls.syscall(CREATE_RULESET, ctypes.byref(handled), ctypes.c_size_t(size), ctypes.c_uint32(0))
+    try:
+        for path in readable:
+            _allow(handle, path, READ)
+        # Everything but running programs.
+        _allow(handle, writable, rights & ~EXECUTE)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def restrict(handle: int) -> None:
+    """Keep this process to these rules, and to those that hold for it already; close their descriptor.
 
     Needs no_new_privs, or the right to do without. Raises OSError.
     """
-    known = version()
-    rights = (1 << RIGHTS.get(known, 16)) - 1
-    ruleset = Ruleset(rights, NETWORK_RIGHTS if known >= 4 else 0, SCOPES if known >= 6 else 0)
-    size = 24 if known >= 6 else 16 if known >= 4 else 8
-    handle = syscalls.syscall(CREATE_RULESET, ctypes.byref(ruleset), ctypes.c_size_t(size), ctypes.c_uint32(0))
     try:
-        for path, access in readable:
-            _allow(handle, path, access)
-        # Everything but running programs.
-        _allow(handle, writable, rights & ~EXECUTE)
         syscalls.syscall(RESTRICT_SELF, ctypes.c_int(handle), ctypes.c_uint32(0))
     finally:
         os.close(handle)

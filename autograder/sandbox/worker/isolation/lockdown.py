@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.worker.isolation import bubblewrap, huge_pages, landlock, rlimits, seccomp, syscalls
-from autograder.sandbox.worker.isolation.namespaces import Namespaces, enter, refusal
+from autograder.sandbox.worker.isolation import bubblewrap, huge_pages, landlock, rlimits, scratch, seccomp, syscalls
+from autograder.sandbox.worker.isolation.namespaces import SCRATCHES, Namespaces, enter, refusal
 from autograder.sandbox.worker.isolation.view import View, view, within
 
 LAYERS = ("namespaces", "privileges", "landlock", "limits", "seccomp")
@@ -20,10 +20,14 @@ LAYERS = ("namespaces", "privileges", "landlock", "limits", "seccomp")
 
 @dataclass
 class Lockdown:
-    """What the zygote has entered, and what its workers will add."""
+    """What the zygote has entered, and what its workers will add.
+
+    `folders` is the folder that those of the workers lie in. `rules` is a descriptor of Landlock's rules for all of
+    them, of which there are hundreds around what is hidden: made once, since that takes 8 ms.
+    """
 
     without: frozenset[str]
-    allowed: list[tuple[str, int]]
+    readable: tuple[str, ...]
     namespaces: Namespaces | None = None
     filter: bytes = b""
     missing: dict[str, str] = field(default_factory=dict)
@@ -32,6 +36,8 @@ class Lockdown:
     maps: int = -1
     task: int = -1
     late: tuple[str, ...] = ()
+    folders: str = ""
+    rules: int = -1
 
     @property
     def tier(self) -> str:
@@ -63,6 +69,10 @@ class Lockdown:
         if self.namespaces is not None:
             self.namespaces.hide(self.late)
 
+    def own_folder(self) -> str:
+        """Make the folder of a worker that is to be forked; empty where it mounts its own."""
+        return "" if self.namespaces else scratch.make(self.folders)
+
     def gather_pages(self) -> None:
         """Once all that is to be shared with the forks is there: make forking cheap."""
         if self.maps < 0:
@@ -78,7 +88,7 @@ def prepare(settings: dict[str, Any]) -> Lockdown:
     "unshare" leaves namespaces to bubblewrap. Inside that the process starts from anew, and `inside` is what it knew.
     """
     without, seen = frozenset(settings["without"]), view(Path(settings["packages"]))
-    lockdown = Lockdown(without, list(granted(seen)))
+    lockdown = Lockdown(without, seen.readable)
     for layer in without.intersection(LAYERS):
         lockdown.missing[layer] = "switched off"
     if not syscalls.known_machine():
@@ -104,21 +114,25 @@ def prepare(settings: dict[str, Any]) -> Lockdown:
     lockdown.maps = os.open("self/maps", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.task = os.open("self/task", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.proc = proc
+    lockdown.folders = SCRATCHES if lockdown.namespaces else scratch.make()
+    if "landlock" not in lockdown.missing:
+        lockdown.rules = landlock.ruleset(granted(seen), lockdown.folders)
     return lockdown
 
 
 def _without_all(lockdown: Lockdown, why: str) -> Lockdown:
     for layer in LAYERS:
         lockdown.missing.setdefault(layer, why)
+    lockdown.folders = scratch.make()
     return lockdown
 
 
-def confine(lockdown: Lockdown, scratch: str, allowed: dict[str, Any]) -> None:
+def confine(lockdown: Lockdown, folder: str, allowed: dict[str, Any]) -> None:
     """In a fresh fork: give up everything that is not needed to compute. There is no way back."""
     address_space = lockdown.mapped_bytes() + (allowed["memory_mb"] << 20)
     if lockdown.namespaces is not None:
-        scratch = lockdown.namespaces.own_scratch(allowed["file_bytes"])
-    os.chdir(scratch)
+        folder = lockdown.namespaces.own_scratch(allowed["file_bytes"])
+    os.chdir(folder)
     for descriptor in (lockdown.proc, lockdown.statm, lockdown.task):
         if descriptor >= 0:
             os.close(descriptor)
@@ -127,27 +141,28 @@ def confine(lockdown: Lockdown, scratch: str, allowed: dict[str, Any]) -> None:
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
     if "landlock" not in lockdown.missing:
-        landlock.restrict(lockdown.allowed, scratch)
+        # What both allow can be done from here on: the first knows what is hidden, the second whose folder this is.
+        landlock.restrict(lockdown.rules)
+        landlock.restrict(landlock.ruleset(lockdown.readable, folder))
     if "limits" not in lockdown.missing:
         rlimits.limit(allowed["submission_seconds"], address_space, allowed["file_bytes"])
     if "seccomp" not in lockdown.missing:
         seccomp.install(lockdown.filter)
 
 
-def granted(seen: View) -> Iterator[tuple[str, int]]:
-    """What Landlock is to grant for this view: paths with their rights, entry by entry around what is hidden."""
+def granted(seen: View) -> Iterator[str]:
+    """Yield the paths that Landlock is to grant for this view, entry by entry around what is hidden."""
     for path in seen.shown:
         yield from _around(path, (*seen.hidden, *seen.late))
-    for path in seen.own:
-        yield path, landlock.READ
+    yield from seen.own
 
 
-def _around(path: str, hidden: Sequence[str]) -> Iterator[tuple[str, int]]:
+def _around(path: str, hidden: Sequence[str]) -> Iterator[str]:
     inside = [place for place in hidden if within(place, [path])]
     if path in inside:
         return
     if not inside:
-        yield path, landlock.READ
+        yield path
         return
     # Not even a list of the folder: that right would hold for what is hidden, too. Python knows what lies in it.
     with os.scandir(path) as entries:

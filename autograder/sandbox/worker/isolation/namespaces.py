@@ -10,7 +10,8 @@ from autograder.sandbox.worker.isolation.view import DEVICES, View, within
 NOBODY = 65534
 BASE = "/sys"  # exists everywhere, and nothing that we need lies beneath it
 # Not /tmp: the kit itself, and the packages that a submission imports, may lie beneath it.
-SCRATCH = "/scratch"
+SCRATCHES = "/scratch"
+SCRATCH = f"{SCRATCHES}/own"
 OUTSIDE = syscalls.CLONE_NEWNS | syscalls.CLONE_NEWNET | syscalls.CLONE_NEWIPC | syscalls.CLONE_NEWUTS
 # What a remount has to repeat of the flags that a mount came with.
 KEPT = {os.ST_NOSUID: syscalls.MS_NOSUID, os.ST_NODEV: syscalls.MS_NODEV, os.ST_NOEXEC: syscalls.MS_NOEXEC}

@@ -15,9 +15,12 @@ MAX_ENTRIES = 1000
 TOO_MUCH = 1 << 62
 
 
-def make() -> str:
-    """The path of an empty folder; its name says which process it is for."""
-    return tempfile.mkdtemp(prefix=f"{PREFIX}{_machine()}-{os.getpid()}-{_started(os.getpid())}-")
+def make(within: str | None = None) -> str:
+    """Make an empty folder, in the system's for temporary files or `within` another; return its path.
+
+    Its name says which process it is for.
+    """
+    return tempfile.mkdtemp(prefix=f"{PREFIX}{_machine()}-{os.getpid()}-{_started(os.getpid())}-", dir=within)
 
 
 def clear() -> None:
