@@ -5,8 +5,8 @@ Calls, not seconds, so that the result depends on the key and the submission alo
 
 import os
 import random
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -22,10 +22,6 @@ from autograder.suite.cases import Case, Space
 from autograder.suite.check import Asker, Check
 from autograder.suite.draw import Draw, Row, both
 
-# Where nothing can be written: it would leave a folder wherever somebody grades.
-set_hypothesis_home_dir(os.devnull)
-settings.register_profile("autograder", database=None)
-settings.load_profile("autograder")
 LARGEST = 9
 # How many ways there are to fill a tensor: 1, 2, 3, … first, then -1, -2, -3, …, then small numbers at random.
 WAYS = 50
@@ -103,11 +99,12 @@ def smallest(asker: Asker, check: Check, wrong: Wrong, calls: int) -> Wrong:
 
     limits = settings(
         max_examples=max(1, calls // 2),
+        database=None,
         deadline=None,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
-    with suppress(HypothesisException):
+    with _leaving_no_folder(), suppress(HypothesisException):
         find(
             _calls(space, wrong.case.row),
             still_wrong,
@@ -115,6 +112,16 @@ def smallest(asker: Asker, check: Check, wrong: Wrong, calls: int) -> Wrong:
             random=random.Random(derived(asker.key, "smallest", check.id)),
         )
     return _counted(asker, check, space, best) if calls > COUNTED_CALLS else best
+
+
+@contextmanager
+def _leaving_no_folder() -> Iterator[None]:
+    """Have Hypothesis write nowhere, which would leave a folder wherever somebody grades."""
+    set_hypothesis_home_dir(os.devnull)
+    try:
+        yield
+    finally:
+        set_hypothesis_home_dir(None)
 
 
 def _counted(asker: Asker, check: Check, space: Space, wrong: Wrong) -> Wrong:
