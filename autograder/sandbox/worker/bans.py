@@ -17,7 +17,8 @@ import torch
 from autograder.sandbox.worker import plain_convolution
 
 FAMILIES = {
-    "convolution": re.compile(r"conv(?!ert)"),
+    # A short-time Fourier transform has a window: with a kernel for it, frequency 0 is a convolution.
+    "convolution": re.compile(r"conv(?!ert)|^stft|istft"),
     # Whatever does not say that it has two or three axes.
     "convolution_1d": re.compile(r"conv(?!ert)(?!.*[23]d)|^stft|istft"),
     "unfold": re.compile(r"im2col|col2im"),
