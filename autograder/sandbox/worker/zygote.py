@@ -94,6 +94,7 @@ def _warm_up() -> None:
     torch.mm(torch.ones(64, 64), torch.ones(64, 64))
     torch.einsum("ij,jk->ik", torch.ones(2, 2), torch.ones(2, 2))
     F.max_pool2d(image.detach(), 2)
+    F.embedding_bag(torch.tensor([[0]]), torch.ones(1, 1), mode="mean")
     F.unfold(image.detach(), 2)
     repr(image)
     bans.warm_up()

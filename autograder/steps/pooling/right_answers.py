@@ -35,6 +35,16 @@ def image_by_tensor_unfold(X, pool_size, mode="max"):
 
 
 @right(IMAGE)
+def image_by_bags(X, pool_size, mode="max"):
+    if mode not in ("max", "avg"):
+        raise ValueError(f"unknown mode {mode!r}")
+    windows = X.unfold(0, pool_size[0], 1).unfold(1, pool_size[1], 1).flatten(2)
+    numbers = windows.reshape(-1, 1)
+    bags = torch.arange(len(numbers)).reshape(-1, windows.shape[2])
+    return F.embedding_bag(bags, numbers, mode={"max": "max", "avg": "mean"}[mode]).reshape(windows.shape[:2])
+
+
+@right(IMAGE)
 def image_by_numpy_in_float64(X, pool_size, mode="max"):
     import numpy as np
 

@@ -12,7 +12,9 @@ def conv1d_by_conv2d(input, kernel, bias=None, stride=1, padding=0):
     output = sum(
         torch.stack(
             [
-                torch.stft(padded[:, c], length, stride, length, kernel[f, c], center=False, return_complex=True)[:, 0].real
+                torch.stft(padded[:, c], length, stride, length, kernel[f, c], center=False, return_complex=True)[
+                    :, 0
+                ].real
                 for f in range(kernel.shape[0])
             ],
             dim=1,

@@ -11,7 +11,12 @@ def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0)
     rows = (padded.shape[0] - height) // stride + 1
     output = sum(
         torch.stft(
-            padded[i : i + (rows - 1) * stride + 1 : stride], width, stride, width, kernel[i], center=False,
+            padded[i : i + (rows - 1) * stride + 1 : stride],
+            width,
+            stride,
+            width,
+            kernel[i],
+            center=False,
             return_complex=True,
         )[:, 0].real
         for i in range(height)

@@ -23,6 +23,8 @@ HIDDEN_ONCE_WARM = ("torch/_decomp/decompositions.py", "torch/_decomp/__pycache_
 # numpy's own tests bring a convolution in C with them.
 HIDDEN_ONCE_WARM += ("numpy/polynomial", "numpy/ma", "numpy/_core/_umath_tests*", "numpy/_core/tests")
 HIDDEN_ONCE_WARM += ("numpy/_core/_multiarray_tests*", "torch/testing")
+# torch looks what kind of processor this is, and remembers it. Without it, F.embedding_bag would fail.
+HIDDEN_ONCE_READ = ("proc/cpuinfo",)
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 SHARED_LIBRARIES = ("/lib64", "/usr/lib64", "/usr/lib/locale", "/etc/ld.so.cache", "/nix/store")
 # Not granted whole: node keeps the settings of its package manager there, other programs their own data.
@@ -55,7 +57,7 @@ def view(packages: Path) -> View:
     """Return what a worker may read, for a kit that lies in the folder `packages`."""
     kit = packages / "autograder"
     used = [os.path.realpath(folder) for folder in site.getsitepackages() if os.path.isdir(folder)]
-    names = [*_interpreter(), *_libraries(), *used, *DEVICES]
+    names = [*_interpreter(), *_libraries(), *used, *DEVICES, *_inside("/", HIDDEN_ONCE_READ)]
     shown = _outermost(os.path.realpath(name) for name in names if os.path.exists(name))
     # The interpreter of a virtual environment has packages of its own, which nobody means to offer.
     unused = [folder for folder in _package_folders() if folder not in used]
@@ -67,7 +69,10 @@ def view(packages: Path) -> View:
         hidden=_outermost(path for path in hidden if os.path.exists(path)),
         own=_outermost(os.path.realpath(kit / name) for name in OWN),
         links=tuple((name, real) for name, real in sorted(links.items()) if name != real),
-        late=tuple(path for folder in used for path in _inside(folder, HIDDEN_ONCE_WARM)),
+        late=(
+            *_inside("/", HIDDEN_ONCE_READ),
+            *(path for folder in used for path in _inside(folder, HIDDEN_ONCE_WARM)),
+        ),
     )
 
 
