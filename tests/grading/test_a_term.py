@@ -102,6 +102,7 @@ def test_points_that_were_changed_after_the_release_are_refused_until_it_is_in_s
     assert (float(row["score"]), float(row["max_score"])) == (20, 20)
 
 
+@pytest.mark.long
 def test_a_manual_score_outlives_a_release_with_other_points(a_course: Course) -> None:
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     grade(a_course)
@@ -116,6 +117,7 @@ def test_a_manual_score_outlives_a_release_with_other_points(a_course: Course) -
         assert (kept.manual_score, kept.auto_score, kept.needs_manual_grade) == (1.5, 4, True)
 
 
+@pytest.mark.long
 def test_a_class_is_not_graded_with_two_keys(a_course: Course, monkeypatch) -> None:
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     grade(a_course)
@@ -152,6 +154,7 @@ def test_commands_that_write_hold_the_lock(a_course: Course, command: tuple[str,
     assert waiting.wait(timeout=100) == 0
 
 
+@pytest.mark.long
 def test_the_gradebook_is_backed_up_before_it_is_written_and_the_last_copies_are_kept(a_course: Course) -> None:
     copies = a_course.root / "backups"
     courses.hand_in(a_course, "ada", courses.answered(a_course))
@@ -168,6 +171,7 @@ def test_the_gradebook_is_backed_up_before_it_is_written_and_the_last_copies_are
     assert all(path.stat().st_mode & 0o077 == 0 for path in copies.iterdir())
 
 
+@pytest.mark.long
 def test_a_forced_run_that_was_stopped_goes_on(a_course: Course) -> None:
     for student in ("ada", "ben", "cy"):
         courses.hand_in(a_course, student, courses.answered(a_course))

@@ -41,11 +41,12 @@ def with_bad_judges(a_course: Course, monkeypatch: pytest.MonkeyPatch) -> Course
 
 def judges() -> list[str]:
     """Processes of this one that Python started to work for it."""
-    lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    found = [pid for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()]
+    lines = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in found]
     return [line.decode() for line in lines if b"from multiprocessing.spawn import spawn_main" in line]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("word", [bad_judges.EATS, bad_judges.DIES, bad_judges.FAILS], ids=["eats", "dies", "fails"])
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_the_one_that_brings_a_judge_down_is_found(with_bad_judges: Course, caplog, word: bytes, jobs: int) -> None:

@@ -231,7 +231,7 @@ def test_the_late_penalty_is_on_the_score_of_this_time(a_course, own_modules):
     assert penalties(a_course)["ben"] == 10
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["", CONFIGURED], ids=["no plugin", "a plugin"])
 def test_both_ways_give_the_same_numbers(a_course, own_modules, text):
     late_class(a_course)

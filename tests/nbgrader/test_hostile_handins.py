@@ -35,7 +35,7 @@ def size_of(folder: Path) -> int:
     return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_kit_grades_everybody_else(a_class: Course) -> None:
     done = run(a_class, "autograder", "grade", "conv2d", "--json")
     said = done.stderr.decode()

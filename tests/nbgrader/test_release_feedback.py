@@ -43,6 +43,7 @@ def hand_in(of: Course, student: str, secret: bytes, stamp: bytes | None) -> Pat
     return folder
 
 
+@pytest.mark.long
 def test_only_what_the_exchange_can_use_is_kept(a_course: Course, tmp_path: Path) -> None:
     for number, (name, (secret, stamp)) in enumerate({**BAD, "good": (SECRET, STAMP)}.items()):
         folder = hand_in(a_course, name, secret, stamp)

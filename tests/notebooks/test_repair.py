@@ -157,7 +157,7 @@ def test_the_engine_grades_everybody(a_course: Course):
     assert not any(one.report.has_error for one in graded)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_stock_nbgrader_grades_everybody_alike(a_course: Course):
     expected = hand_in_all(a_course)
     before = contents(a_course)

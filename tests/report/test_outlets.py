@@ -208,7 +208,7 @@ def page(of_course: Course, level: str) -> str:
     return (there.root / "feedback" / "ada" / "conv2d" / "conv2d.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_feedback_page_at_every_level(a_course):
     courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE))
     full, hint, title = (page(a_course, level) for level in LEVELS)

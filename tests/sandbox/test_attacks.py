@@ -160,7 +160,7 @@ def test_the_zygote_survives_and_nothing_is_left(batch: Batch) -> None:
     assert {report.sandbox for report in batch.reports.values()} == {batch.tier}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("tier", WITHOUT)
 def test_slow_attacks_and_the_other_tiers_bans(tier: str, the_course: Course) -> None:
     check_batch(run(the_course, tier, chosen(tier, slow=True)))

@@ -68,7 +68,7 @@ MACHINES = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", MACHINES)
 def test_the_tier_and_the_reason_are_told(name: str) -> None:
     machine = MACHINES[name]
