@@ -68,11 +68,13 @@ def _outputs(result: CheckResult | None, most: float | None) -> list[NotebookNod
         ]
     if most is None:
         return [_stdout(text_of(result, bonus=True)), *_drawn(result)]
-    score = repr(max(0.0, min(float(result.score), most)))
+    score = max(0.0, min(float(result.score), most))
+    # nbgrader reads the first; the second is what formgrader shows of it.
+    data = {"text/plain": repr(score), "text/html": f"{score:g} of {most:g} points"}
     return [
         _stdout(text_of(result)),
         *_drawn(result),
-        _output("execute_result", metadata={}, data={"text/plain": score}, execution_count=None),
+        _output("execute_result", metadata={}, data=data, execution_count=None),
     ]
 
 

@@ -151,6 +151,7 @@ def test_the_notebook_tells_shows_and_scores_in_this_order(the_course, reports):
     assert determine_grade(cell) == (0.0, 2.0)
     passed = courses.cell(notebook(the_course, reports["full"]), "check-slides")
     assert [output.output_type for output in passed.outputs] == ["stream", "execute_result"]
+    assert dict(passed.outputs[1].data) == {"text/plain": "2.0", "text/html": "2 of 2 points"}
     assert determine_grade(passed) == (2.0, 2.0)
     nbformat.validate(notebook(the_course, reports["full"]))
 
