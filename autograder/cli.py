@@ -43,6 +43,9 @@ Wait = Annotated[bool, typer.Option("--wait", help="Where another command is run
 Assignments = Annotated[
     list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Assignments [default: all of the course]")
 ]
+Students = Annotated[
+    list[str] | None, typer.Option("--student", metavar="NAME", help="Only this student; may be given again")
+]
 
 
 def main() -> None:
@@ -123,28 +126,35 @@ def key(folder: CourseFolder = None) -> None:
 
 
 @app.command()
-def collect(names: Assignments = None, folder: CourseFolder = None) -> None:
-    """Fetch what learners handed in from nbgrader's exchange."""
+def collect(
+    names: Assignments = None,
+    student: Students = None,
+    before_duedate: Annotated[
+        bool, typer.Option("--before-duedate", help="The last one in time, where there is one; else the last one")
+    ] = False,
+    folder: CourseFolder = None,
+) -> None:
+    """Fetch what learners handed in from nbgrader's exchange: of each learner the last submission."""
     the_course = _load(folder)
     names = _named(the_course, names)
     from autograder.nbgrader import commands
 
-    whole = commands.collect(commands.connect(the_course), the_course, names, print)
+    api = commands.connect(the_course)
+    whole = commands.collect(api, the_course, names, print, students=student, before_due=before_duedate)
     raise typer.Exit(GRADED if whole else NO_VERDICT)
 
 
 @app.command()
 def grade(
     names: Assignments = None,
-    student: Annotated[
-        list[str] | None, typer.Option("--student", metavar="NAME", help="Only this student; may be given again")
-    ] = None,
+    student: Students = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that grade")] = os.cpu_count() or 1,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed since")] = False,
     scheduler: Annotated[
         str, typer.Option(metavar="ADDR", help="Grade on a Dask cluster: tcp://HOST:8786, or local")
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print events, one JSON object a line")] = False,
+    table: Annotated[bool, typer.Option("--table", help="Show every student, however large the class")] = False,
     profile: Annotated[bool, typer.Option("--profile", help="Say where the time went")] = False,
     unsafe: Unsafe = False,
     wait: Wait = False,
@@ -154,20 +164,13 @@ def grade(
     the_course = _load(folder)
     wanted = _named(the_course, names)
     from autograder.grading import engine, lock
+    from autograder.grading.chosen import chosen
     from autograder.grading.plan import Plan
-    from autograder.notebooks.submitted import handins, misnamed
-    from autograder.terminal import interrupt, keys, progress, tables
+    from autograder.notebooks.submitted import alike, misnamed
+    from autograder.terminal import class_run, interrupt, keys, progress
     from autograder.terminal.console import console
 
-    there = handins(the_course, wanted)
-    found = [handin for handin in there if not student or handin.student in student]
-    unknown = set(student or ()) - {handin.student for handin in there}
-    where = the_course.root / "submitted"
-    if unknown:
-        what = f"there is nothing by {', '.join(sorted(unknown))}"
-        raise Problem(where, what, "Check the spelling, or run `autograder collect` first.")
-    if not found:
-        raise Problem(where, "nothing was handed in", "Run `autograder collect` first, or put submissions there.")
+    found = chosen(the_course, wanted, student)
     wanted = list(dict.fromkeys(handin.assignment for handin in found))
     keys.warn(the_course)
     tally = progress.Tally(len(found))
@@ -180,12 +183,14 @@ def grade(
             if json:
                 progress.end(tally, stopped=tally.done < tally.total)
             else:
-                tables.show_class(console(), tally)
+                class_run.show_class(console(), tally, whole=table)
             if profile:
-                tables.show_stages(console(stderr=True), plan.stages, tally)
+                class_run.show_stages(console(stderr=True), plan.stages, tally)
         except KeyboardInterrupt:
             _say(interrupt.INTERRUPTED_AT_ONCE)
             raise typer.Exit(INTERRUPTED) from None
+    for line in alike(the_course):
+        _say(line)
     nobodys = misnamed(the_course)
     for problem in nobodys[:MOST_TOLD]:
         _say(str(problem))

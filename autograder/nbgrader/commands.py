@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,10 +22,11 @@ from autograder.nbgrader.export import SafeCsvExport
 from autograder.nbgrader.preprocessors import SOLVED
 from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.read import load_notebook, source_of
-from autograder.notebooks.submitted import SECRET
+from autograder.notebooks.submitted import SECRET, alike
 from autograder.report.counts import counted
 
 COLLECTED = "collected {name}: {fetched}; {there} in submitted/ now"
+NOTHING_BY = "there is nothing of {name} by {student}"
 
 Told = Callable[[str], None]
 
@@ -112,23 +114,44 @@ def _raised(notebook: dict[str, Any]) -> str:
     return ""
 
 
-def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> bool:
-    """Fetch what learners handed in from the exchange into submitted/. Return False where something was left out."""
+def collect(
+    api: NbGraderAPI,
+    course: Course,
+    assignments: Sequence[str],
+    told: Told,
+    *,
+    students: Sequence[str] | None = None,
+    before_due: bool = False,
+) -> bool:
+    """Fetch what these learners, or all, handed in from the exchange into submitted/. Return False where something
+    was left out.
+
+    `before_due` fetches the last one that was in time, where there is one; it replaces a later one in submitted/.
+    """
     whole = True
     _require_exchange(api, "Or put the files into submitted/<student>/<assignment>/ yourself.")
     for name in assignments:
         before = _handed_in(course, name)
-        with inbound.guarded(api) as left_out:
-            result = api.collect(name, update=True)
-        for line in left_out:
-            told(line)
-        whole = whole and not left_out
-        _succeed(result, course.root / "submitted", f"{name} could not be collected")
-        if result.get("log"):
-            told(result["log"].strip())
+        due = course.due_utc(course.assignment(name))
+        for student in students or ["*"]:
+            with (
+                inbound.guarded(api, due and due.replace(tzinfo=None), before_due=before_due) as left_out,
+                temp_attrs(api.coursedir, student_id=escape(student) if students else student),
+            ):
+                result = api.collect(name, update=True)
+            for line in left_out:
+                told(line)
+            whole = whole and not left_out
+            _succeed(result, course.root / "submitted", f"{name} could not be collected")
+            if result.get("log"):
+                told(result["log"].strip())
         there = _handed_in(course, name)
+        for student in sorted(set(students or ()) - there.keys()):
+            told(NOTHING_BY.format(student=ascii(student), name=name))
         fetched = sum(before.get(student) != when for student, when in there.items())
         told(COLLECTED.format(name=name, fetched=counted(fetched, "submission"), there=len(there)))
+    for line in alike(course):
+        told(line)
     return whole
 
 

@@ -15,8 +15,12 @@ from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import backup, engine, lock
+from autograder.grading.batch import Judged
+from autograder.judge import judge
 from autograder.nbgrader import commands, gradebook
 from autograder.nbgrader.commands import export
+from autograder.notebooks.read import Submission
+from autograder.report.report import Outcome
 from tests import courses
 
 ZERO = "\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n"
@@ -76,6 +80,74 @@ def test_another_policy_reaches_the_grade(late: Course) -> None:
     config.write_text(config.read_text(encoding="utf-8").replace(ZERO, ""), encoding="utf-8")
     assert grade(late) == {"ada": True}
     assert not penalty(late)
+
+
+@pytest.fixture
+def judged_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No judge is started: an answer that does not stride misses that check, and everybody else passes all."""
+
+    def glance(the_course: Course, todo, plan):
+        for handin, key in todo:
+            none = judge.no_verdict(the_course, Submission("conv2d", "conv2d.ipynb", ()), "A")
+            wrong = {"stride"} if "// 1" in handin.notebook.read_text(encoding="utf-8") else set()
+            checks = [
+                one.model_copy(update={"outcome": Outcome.FAILED, "score": 0.0})
+                if one.id in wrong
+                else one.model_copy(update={"outcome": Outcome.PASSED, "score": one.max_score})
+                for one in none.checks
+            ]
+            score = sum(one.score for one in checks)
+            yield handin, key, Judged(none.model_copy(update={"checks": tuple(checks), "score": score}), "{}")
+
+    monkeypatch.setattr(engine, "dispatch", glance)
+
+
+def resubmitted(of: Course, **options) -> str:
+    """Grade what was handed in; what is said of the one that ada handed in again."""
+    (one,) = engine.grade_class(course.load(of.root), ["conv2d"], **options)
+    return one.resubmission.told() if one.resubmission else ""
+
+
+@pytest.mark.usefixtures("judged_at_a_glance")
+def test_who_lost_points_by_handing_in_again_is_told_on_every_run_until_it_is_made_up_for(a_course: Course) -> None:
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    assert resubmitted(a_course) == ""
+    courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE), time=courses.LATE)
+    told = (
+        "a later hand-in has less: 8 points for the late one of 2027-01-17 10:00 UTC, "
+        "10 for the one of 2027-01-10 10:00 UTC"
+    )
+    assert resubmitted(a_course) == told
+    assert resubmitted(a_course) == told, "nothing changed"
+    assert resubmitted(a_course, force=True) == told, "the same hand-in, graded again"
+    with gradebook.opened(a_course) as book:
+        book.find_grade("check-stride", "conv2d", "conv2d", "ada").extra_credit = 2
+        book.db.commit()
+    assert resubmitted(a_course) == (
+        "a late hand-in, of 2027-01-17 10:00 UTC, took the place of one in time, of 2027-01-10 10:00 UTC"
+    )
+    with gradebook.opened(a_course) as book:
+        book.grant_extension("conv2d", "ada", days=3)
+    assert resubmitted(a_course) == ""
+
+
+@pytest.mark.usefixtures("judged_at_a_glance")
+def test_points_lost_to_the_late_policy_are_lost_too(late: Course) -> None:
+    with gradebook.opened(late) as book:
+        book.grant_extension("conv2d", "ada", days=3)
+    assert resubmitted(late) == ""
+    courses.hand_in(late, "ada", courses.answered(late), time="2027-01-20 10:00:00.000000 UTC")
+    assert resubmitted(late).startswith("a later hand-in has less: 0 points for the late one of 2027-01-20 10:00 UTC")
+
+
+@pytest.mark.usefixtures("judged_at_a_glance")
+def test_a_later_hand_in_that_has_more_and_an_earlier_one_are_no_news(a_course: Course) -> None:
+    courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE))
+    assert resubmitted(a_course) == ""
+    courses.hand_in(a_course, "ada", courses.answered(a_course), time="2027-01-11 10:00:00.000000 UTC")
+    assert resubmitted(a_course) == ""
+    courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE))
+    assert resubmitted(a_course) == "", "the earlier one was put back"
 
 
 def test_a_due_date_without_a_time_is_the_end_of_the_day(a_course: Course) -> None:
