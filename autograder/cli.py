@@ -13,11 +13,11 @@ from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.safe_path import keep_off_the_working_folder
+from autograder.terminal import failure
 
 # torch, nbgrader and rich are imported inside the commands that need them, so that the others start at once.
 
 GRADED, NO_VERDICT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-MOST_TOLD = 20
 OTHER_COPY = (
     "This is the autograder of {running}, not the one in {own}: the hidden checks are those of {running}. "
     "For the course's own: cd {own} && make setup && . .venv/bin/activate"
@@ -61,9 +61,9 @@ def main() -> None:
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
-        reason = (str(error).strip().splitlines() or [""])[-1]
-        _say(f"autograder: the grader itself failed: {type(error).__name__}: {reason}. Set {DEBUG}=1 to see where.")
-        sys.exit(NO_VERDICT)
+        told = failure.in_the_way(error)
+        _say(told or failure.ours(error, DEBUG))
+        sys.exit(WRONG_USAGE if told else NO_VERDICT)
     finally:
         # All that was imported would be looked through for garbage as this process ends: 0.7 s, with torch.
         gc.freeze()
@@ -164,11 +164,10 @@ def grade(
     the_course = _load(folder)
     wanted = _named(the_course, names)
     from autograder.grading import engine, lock
-    from autograder.grading.chosen import chosen
+    from autograder.grading.chosen import chosen, left_alone
     from autograder.grading.plan import Plan
-    from autograder.notebooks.submitted import alike, misnamed
+    from autograder.notebooks.submitted import alike
     from autograder.terminal import class_run, interrupt, keys, progress
-    from autograder.terminal.console import console
 
     found = chosen(the_course, wanted, student)
     wanted = list(dict.fromkeys(handin.assignment for handin in found))
@@ -180,20 +179,13 @@ def grade(
             with lock.held(the_course, "grade", wait=wait), progress.following(tally, events=json) as told:
                 for one in engine.grade_each(the_course, wanted, student, plan):
                     told(one)
-            if json:
-                progress.end(tally, stopped=tally.done < tally.total)
-            else:
-                class_run.show_class(console(), tally, whole=table)
-            if profile:
-                class_run.show_stages(console(stderr=True), plan.stages, tally)
+            class_run.show(tally, plan.stages if profile else None, events=json, whole=table)
         except KeyboardInterrupt:
             _say(interrupt.INTERRUPTED_AT_ONCE)
             raise typer.Exit(INTERRUPTED) from None
-    for line in alike(the_course):
+    nobodys = left_alone(the_course)
+    for line in (*alike(the_course), *nobodys):
         _say(line)
-    nobodys = misnamed(the_course)
-    for problem in nobodys[:MOST_TOLD]:
-        _say(str(problem))
     if tally.done < tally.total:
         _say(interrupt.STOPPED.format(done=tally.done, total=tally.total))
         raise typer.Exit(INTERRUPTED)

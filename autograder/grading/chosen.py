@@ -1,10 +1,12 @@
-"""Which of the hand-ins a run is to grade."""
+"""Which of the hand-ins a run is to grade, and what is said of those that it leaves alone."""
 
 from collections.abc import Collection, Sequence
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks.submitted import Handin, handins
+from autograder.notebooks.submitted import Handin, handins, misnamed
+
+MOST_TOLD = 20
 
 
 def chosen(course: Course, assignments: Sequence[str], students: Collection[str] | None) -> list[Handin]:
@@ -19,3 +21,8 @@ def chosen(course: Course, assignments: Sequence[str], students: Collection[str]
     if not found:
         raise Problem(where, "nothing was handed in", "Run `autograder collect` first, or put submissions there.")
     return found
+
+
+def left_alone(course: Course) -> list[str]:
+    """Return a line for each folder in submitted/ that nobody grades; of many, the first."""
+    return [str(problem) for problem in misnamed(course)[:MOST_TOLD]]

@@ -9,12 +9,12 @@ from rich.text import Text
 
 from autograder.report.counts import counted
 from autograder.report.report import Outcome
-from autograder.terminal.console import plain
+from autograder.terminal.console import console, plain
+from autograder.terminal.progress import Tally, end
 from autograder.terminal.tables import NO_VERDICT, STYLES, show_scores, table
 
 if TYPE_CHECKING:
     from autograder.grading.profile import Stages
-    from autograder.terminal.progress import Tally
 
 MOST_ROWS = 40
 AUTOMATIC = "{count}: automatic scores, before late penalties and manual grading"
@@ -23,7 +23,17 @@ SUMMARY = "--table shows every student"
 MORE = "and {count} more; --table shows all of them, --json too"
 
 
-def show_class(out: Console, tally: "Tally", *, whole: bool = False) -> None:
+def show(tally: Tally, stages: "Stages | None", *, events: bool, whole: bool) -> None:
+    """What grading a class came to, as the last event or for people, and where the time went, if there are stages."""
+    if events:
+        end(tally, stopped=tally.done < tally.total)
+    else:
+        show_class(console(), tally, whole=whole)
+    if stages:
+        show_stages(console(stderr=True), stages, tally)
+
+
+def show_class(out: Console, tally: Tally, *, whole: bool = False) -> None:
     """What grading a class came to, and who needs a person. Of a large class, no more than that and a summary.
 
     `whole` shows all of a large class, too.
@@ -60,7 +70,7 @@ def _show_people(out: Console, people: Sequence[tuple[str, str, tuple[str, ...]]
         out.print(plain(MORE.format(count=len(people) - most)))
 
 
-def show_stages(out: Console, stages: "Stages", tally: "Tally") -> None:
+def show_stages(out: Console, stages: "Stages", tally: Tally) -> None:
     """Where the time went, a stage a line: milliseconds a submission."""
     count = max(1, tally.graded)
     rows = [
