@@ -3,6 +3,7 @@
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -27,7 +28,7 @@ class Finding:
 
 def examine(course: Course) -> list[Finding]:
     """All findings, in the order in which a person would look."""
-    return [_kit(course), *_course(course), *_versions(), *_sandbox(course), _exchange(course)]
+    return [_kit(course), *_course(course), *_versions(), *_sandbox(course), *_sharing(course), _exchange(course)]
 
 
 def _kit(course: Course) -> Finding:
@@ -82,6 +83,16 @@ def _sandbox(course: Course) -> Iterator[Finding]:
                 yield Finding("self-test", "it stops all that the self-test tries")
     except (SandboxError, Problem, OSError) as error:
         yield Finding("sandbox", f"does not start: {str(error).splitlines()[-1]}", False, REMEDY)
+
+
+def _sharing(course: Course) -> Iterator[Finding]:
+    from autograder.nbgrader import shared
+
+    with suppress(Problem):  # It is told with the exchange.
+        if shared.is_shared(course):
+            why = shared.cannot_be(course.root)
+            remedy = f"Run `chgrp -R GROUP {course.root} && chmod -R g+w {course.root}`, and chmod g+s for its folders."
+            yield Finding("group", why or "what one user writes, the others can change", not why, remedy if why else "")
 
 
 def _exchange(course: Course) -> Finding:

@@ -13,7 +13,7 @@ from autograder.grading.dispatch import Keyed, dispatch
 from autograder.grading.plan import Plan
 from autograder.grading.resubmission import Resubmission
 from autograder.grading.writer import Filing
-from autograder.nbgrader import gradebook, late
+from autograder.nbgrader import gradebook, late, shared
 from autograder.notebooks.submitted import Handin, handins
 from autograder.report.report import Report
 
@@ -65,7 +65,9 @@ def grade_each(
         for name in assignments:
             due = course.due_utc(course.assignment(name))
             gradebook.write_due_date(book, name, due.replace(tzinfo=None) if due else None)
-        filing = Filing(course, book, late.load(course.root), plan.stages, Backup(course))
+        is_shared = shared.is_shared(course)
+        backup = Backup(course, shared=is_shared)
+        filing = Filing(course, book, late.load(course.root), plan.stages, backup, is_shared)
         todo, known = _look(course, filing, handins(course, assignments, students), plan, since)
         for name in assignments:
             theirs = {handin.student for handin, _ in known if handin.assignment == name}

@@ -27,7 +27,7 @@ from autograder.notebooks.submitted import TIMESTAMP, Handin
 from autograder.report import messages
 from autograder.report.report import UNSAFE_TIER, Outcome, Report
 
-READ_ONLY = 0o444
+READ_ONLY, GROUPS = 0o444, 0o664
 EVERYBODYS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ class Filing:
     late: LatePenalty
     stages: Stages
     backup: Backup
+    shared: bool = False
     _drawers: dict[str, Drawer] = field(default_factory=dict)
 
     def known(self, handin: Handin, saved: Saved | None, key: str, unsafe: bool) -> Saved | None:
@@ -129,10 +130,11 @@ class Filing:
         if os.path.isdir(target):
             remove(Path(target))
         os.makedirs(target)
-        write_new(os.path.join(target, handin.notebook.name), notebook.encode("utf-8", "replace") + b"\n")
+        mode = GROUPS if self.shared else READ_ONLY
+        write_new(os.path.join(target, handin.notebook.name), notebook.encode("utf-8", "replace") + b"\n", mode)
         files = kept(handin.folder)
         for name, content in files.items():
-            write_new(os.path.join(target, name), content)
+            write_new(os.path.join(target, name), content, mode)
         return read_timestamp(files[TIMESTAMP].decode()) if TIMESTAMP in files else None
 
     def _autograded(self, handin: Handin) -> str:
@@ -152,15 +154,16 @@ def without_verdict(report: Report, note: str) -> Report:
     return report.model_copy(update={"checks": checks, "score": 0.0, "notes": (note, *report.notes)})
 
 
-def write_new(path: str, content: bytes) -> None:
-    """A new file that nobody is to change, as nbgrader makes it."""
+def write_new(path: str, content: bytes, mode: int) -> None:
+    """A new file with the permissions that nbgrader gives it: nobody is to change it, or only the group."""
     with open(path, "xb") as file:
         file.write(content)
-        os.fchmod(file.fileno(), READ_ONLY)
+        os.fchmod(file.fileno(), mode)
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder whose files are read-only."""
-    for path in folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    """Remove a folder. Its files may be read-only or another user's: what counts is the folder that they are in."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink() and not os.access(path, os.W_OK | os.X_OK):
+            path.chmod(0o755)
     shutil.rmtree(folder)

@@ -16,7 +16,7 @@ from nbgrader.utils import capture_log, temp_attrs
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.nbgrader import gradebook, inbound
+from autograder.nbgrader import gradebook, inbound, shared
 from autograder.nbgrader.config import nbgrader_config
 from autograder.nbgrader.export import SafeCsvExport
 from autograder.nbgrader.failures import require_gradebook, succeed
@@ -87,6 +87,7 @@ def solve(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: To
 
     Raises Problem where a cell of a master notebook raises, or a file that nobody named would be handed out with it.
     """
+    shared.begin(course)
     for name in assignments:
         refuse_strays(course, name, api.coursedir.ignore)
         with temp_attrs(api.coursedir, assignment_id=name):
@@ -131,6 +132,7 @@ def collect(
     `before_due` fetches the last one that was in time, where there is one; it replaces a later one in submitted/.
     """
     whole = True
+    shared.begin(course)
     _require_exchange(api, "Or put the files into submitted/<student>/<assignment>/ yourself.")
     for name in assignments:
         before = _handed_in(course, name)

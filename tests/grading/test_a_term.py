@@ -15,13 +15,10 @@ from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import backup, engine, lock
-from autograder.grading.batch import Judged
-from autograder.judge import judge
 from autograder.nbgrader import commands, gradebook
 from autograder.nbgrader.commands import export
-from autograder.notebooks.read import Submission
-from autograder.report.report import Outcome
 from tests import courses
+from tests.grading import at_a_glance
 
 ZERO = "\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n"
 AUTOGRADER = str(Path(sys.executable).parent / "autograder")
@@ -47,6 +44,12 @@ def settings(of: Course, old: str, new: str) -> Course:
 
 def generate(of: Course) -> None:
     commands.generate(commands.connect(of), of, ["conv2d"], lambda told: None)
+
+
+@pytest.fixture
+def judged_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No judge is started."""
+    monkeypatch.setattr(engine, "dispatch", at_a_glance.dispatch)
 
 
 @pytest.fixture
@@ -80,26 +83,6 @@ def test_another_policy_reaches_the_grade(late: Course) -> None:
     config.write_text(config.read_text(encoding="utf-8").replace(ZERO, ""), encoding="utf-8")
     assert grade(late) == {"ada": True}
     assert not penalty(late)
-
-
-@pytest.fixture
-def judged_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No judge is started: an answer that does not stride misses that check, and everybody else passes all."""
-
-    def glance(the_course: Course, todo, plan):
-        for handin, key in todo:
-            none = judge.no_verdict(the_course, Submission("conv2d", "conv2d.ipynb", ()), "A")
-            wrong = {"stride"} if "// 1" in handin.notebook.read_text(encoding="utf-8") else set()
-            checks = [
-                one.model_copy(update={"outcome": Outcome.FAILED, "score": 0.0})
-                if one.id in wrong
-                else one.model_copy(update={"outcome": Outcome.PASSED, "score": one.max_score})
-                for one in none.checks
-            ]
-            score = sum(one.score for one in checks)
-            yield handin, key, Judged(none.model_copy(update={"checks": tuple(checks), "score": score}), "{}")
-
-    monkeypatch.setattr(engine, "dispatch", glance)
 
 
 def resubmitted(of: Course, **options) -> str:
@@ -158,6 +141,7 @@ def test_a_due_date_without_a_time_is_the_end_of_the_day(a_course: Course) -> No
     assert quoted.due_utc(quoted.assignment("conv2d")) == due
 
 
+@pytest.mark.usefixtures("judged_at_a_glance")
 def test_points_that_were_changed_after_the_release_are_refused_until_it_is_in_step(a_course: Course) -> None:
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     grade(a_course)
@@ -174,6 +158,7 @@ def test_points_that_were_changed_after_the_release_are_refused_until_it_is_in_s
     assert (float(row["score"]), float(row["max_score"])) == (20, 20)
 
 
+@pytest.mark.usefixtures("judged_at_a_glance")
 def test_a_manual_score_outlives_a_release_with_other_points(a_course: Course) -> None:
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     grade(a_course)
@@ -188,6 +173,7 @@ def test_a_manual_score_outlives_a_release_with_other_points(a_course: Course) -
         assert (kept.manual_score, kept.auto_score, kept.needs_manual_grade) == (1.5, 4, True)
 
 
+@pytest.mark.usefixtures("judged_at_a_glance")
 def test_a_class_is_not_graded_with_two_keys(a_course: Course, monkeypatch) -> None:
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     grade(a_course)
@@ -224,6 +210,7 @@ def test_commands_that_write_hold_the_lock(a_course: Course, command: tuple[str,
     assert waiting.wait(timeout=100) == 0
 
 
+@pytest.mark.usefixtures("judged_at_a_glance")
 def test_the_gradebook_is_backed_up_before_it_is_written_and_the_last_copies_are_kept(a_course: Course) -> None:
     copies = a_course.root / "backups"
     courses.hand_in(a_course, "ada", courses.answered(a_course))
@@ -240,6 +227,7 @@ def test_the_gradebook_is_backed_up_before_it_is_written_and_the_last_copies_are
     assert all(path.stat().st_mode & 0o077 == 0 for path in copies.iterdir())
 
 
+@pytest.mark.usefixtures("judged_at_a_glance")
 def test_a_forced_run_that_was_stopped_goes_on(a_course: Course) -> None:
     for student in ("ada", "ben", "cy"):
         courses.hand_in(a_course, student, courses.answered(a_course))
