@@ -81,8 +81,20 @@ def _sandbox(course: Course) -> Iterator[Finding]:
             yield Finding("sandbox", found, sandbox.tier != UNSAFE_TIER, REMEDY if sandbox.tier == UNSAFE_TIER else "")
             if sandbox.tier != UNSAFE_TIER:
                 yield Finding("self-test", "it stops all that the self-test tries")
+            yield _beneath(sandbox.reaches_beneath())
     except (SandboxError, Problem, OSError) as error:
         yield Finding("sandbox", f"does not start: {str(error).splitlines()[-1]}", False, REMEDY)
+
+
+def _beneath(stands: bool) -> Finding:
+    """Say whether a forbidden operation is dead beneath PyTorch's dispatcher, too."""
+    if stands:
+        return Finding("second wall", "what a step forbids is dead in PyTorch's machine code, too")
+    why = "the system lets no program change its own code"
+    here = f"{platform.system()} on {platform.machine()}"
+    if here != "Linux on x86_64":
+        why = f"it needs Linux on x86_64, and this is {here}"
+    return Finding("second wall", f"not here: {why}. What a step forbids is dead at PyTorch's dispatcher alone", None)
 
 
 def _sharing(course: Course) -> Iterator[Finding]:

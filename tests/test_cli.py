@@ -231,6 +231,7 @@ def test_doctor_looks_at_everything(run_cli, the_course):
         "hidden suites: one for each",
         "torch: 2.",
         "sandbox: ",
+        "second wall: ",
         "exchange: ",
     ):
         assert what in done.stdout
