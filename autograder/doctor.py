@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from autograder import key
 from autograder.course import KIT, Course
 from autograder.errors import Problem
+from autograder.report.counts import counted
 from autograder.report.report import UNSAFE_TIER
 from autograder.sandbox.host import REMEDY, Sandbox, SandboxError
 
@@ -40,7 +41,7 @@ def _kit(course: Course) -> Finding:
 
 def _course(course: Course) -> Iterator[Finding]:
     names = ", ".join(one.id for one in course.assignments)
-    yield Finding("course.yml", f"{len(course.assignments)} assignments ({names})")
+    yield Finding("course.yml", f"{counted(len(course.assignments), 'assignment')} ({names})")
     weak = key.weakness(course.key, course.root)
     yield Finding("hidden cases", weak[0], False, weak[1]) if weak else Finding("hidden cases", f"from {course.key}")
     from autograder.suite.load import check_points

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from autograder.nbgrader.rows import Standing
 
-LOST = "a later hand-in has less: {points:g} points for the {late}one of {when}, {before:g} for the one of {then}"
+LOST = "fewer points for a later hand-in: {points:g} for the {late}one of {when}, {before:g} for the one of {then}"
 LATE = "a late hand-in, of {when}, took the place of one in time, of {then}"
 MINUTE = "%Y-%m-%d %H:%M UTC"
 

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from autograder.report.counts import counted
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.report.wording import lines_of
 from autograder.sanitize import clean
@@ -103,7 +104,7 @@ def show_proof(out: Console, proven: Sequence["Proof"], seeds: int) -> None:
         [one.assignment, one.solution, one.stub, one.release, one.leak, "holds" if one.holds else "DOES NOT HOLD"]
         for one in proven
     ]
-    out.print(table(f"in the sandbox, {seeds} seeds", heads, rows))
+    out.print(table(f"in the sandbox, {counted(seeds, 'seed')}", heads, rows))
     for one in proven:
         for problem in one.problems:
             out.print(plain(f"{one.assignment}: {problem}", "red"))
@@ -114,7 +115,9 @@ def show_found(out: Console, found: Mapping[str, "Found"]) -> None:
     rows = [row for step, one in found.items() if one.table_seeds for row in _caught(step, one)]
     if rows:
         seeds = max(one.seeds for one in found.values())
-        out.print(table(f"known wrong answers, {seeds} seeds", ["step", "check", "catches", "such as"], rows))
+        out.print(
+            table(f"known wrong answers, {counted(seeds, 'seed')}", ["step", "check", "catches", "such as"], rows)
+        )
     for step, one in found.items():
         for name, seed in one.survived[:MOST_NAMES]:
             out.print(plain(f"{step}: the wrong answer {name} keeps its points under seed {seed}", "red"))

@@ -97,7 +97,7 @@ def test_who_lost_points_by_handing_in_again_is_told_on_every_run_until_it_is_ma
     assert resubmitted(a_course) == ""
     courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE), time=courses.LATE)
     told = (
-        "a later hand-in has less: 8 points for the late one of 2027-01-17 10:00 UTC, "
+        "fewer points for a later hand-in: 8 for the late one of 2027-01-17 10:00 UTC, "
         "10 for the one of 2027-01-10 10:00 UTC"
     )
     assert resubmitted(a_course) == told
@@ -120,7 +120,7 @@ def test_points_lost_to_the_late_policy_are_lost_too(late: Course) -> None:
         book.grant_extension("conv2d", "ada", days=3)
     assert resubmitted(late) == ""
     courses.hand_in(late, "ada", courses.answered(late), time="2027-01-20 10:00:00.000000 UTC")
-    assert resubmitted(late).startswith("a later hand-in has less: 0 points for the late one of 2027-01-20 10:00 UTC")
+    assert resubmitted(late).startswith("fewer points for a later hand-in: 0 for the late one of 2027-01-20 10:00 UTC")
 
 
 @pytest.mark.usefixtures("judged_at_a_glance")
