@@ -23,10 +23,12 @@ from autograder.nbgrader.failures import require_gradebook, succeed
 from autograder.nbgrader.preprocessors import SOLVED
 from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.read import load_notebook, source_of
-from autograder.notebooks.submitted import SECRET, alike
+from autograder.notebooks.submitted import SECRET, alike, listed
 from autograder.report.counts import counted
+from autograder.sanitize import clean
 
 COLLECTED = "collected {name}: {fetched}; {there} in submitted/ now"
+LATE = "{name}: late, though one in time is there too: {names}. --before-duedate takes the one in time"
 NOTHING_BY = "there is nothing of {name} by {student}"
 
 Told = Callable[[str], None]
@@ -126,8 +128,7 @@ def collect(
     students: Sequence[str] | None = None,
     before_due: bool = False,
 ) -> bool:
-    """Fetch what these learners, or all, handed in from the exchange into submitted/. Return False where something
-    was left out.
+    """Fetch from the exchange what these learners, or all, handed in. Return False where something was left out.
 
     `before_due` fetches the last one that was in time, where there is one; it replaces a later one in submitted/.
     """
@@ -137,25 +138,29 @@ def collect(
     for name in assignments:
         before = _handed_in(course, name)
         due = course.due_utc(course.assignment(name))
+        late: list[str] = []
         for student in students or ["*"]:
             with (
-                inbound.guarded(api, due and due.replace(tzinfo=None), before_due=before_due) as left_out,
+                inbound.guarded(api, due and due.replace(tzinfo=None), before_due=before_due) as said,
                 temp_attrs(api.coursedir, student_id=escape(student) if students else student),
             ):
                 result = api.collect(name, update=True)
-            for line in left_out:
+            for line in said.left_out:
                 told(line)
-            whole = whole and not left_out
+            whole = whole and not said.left_out
+            late += said.late
             succeed(course, result, course.root / "submitted", f"{name} could not be collected")
             if result.get("log"):
                 told(result["log"].strip())
         there = _handed_in(course, name)
+        if late:
+            told(clean(LATE.format(name=name, names=listed([Path(student) for student in sorted(late)]))))
         for student in sorted(set(students or ()) - there.keys()):
             told(NOTHING_BY.format(student=ascii(student), name=name))
         fetched = sum(before.get(student) != when for student, when in there.items())
         told(COLLECTED.format(name=name, fetched=counted(fetched, "submission"), there=len(there)))
     for line in alike(course):
-        told(line)
+        told(clean(line))
     return whole
 
 

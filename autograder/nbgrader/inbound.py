@@ -10,6 +10,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -29,14 +30,22 @@ NOBODY = "\0"
 LEFT_OUT = "left out {name}: {why}"
 
 
+@dataclass
+class Said:
+    """What is said of a collection: lines on what was left out, and who handed in late though one in time is there."""
+
+    left_out: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+
+
 @contextmanager
-def guarded(api: NbGraderAPI, due: datetime | None, *, before_due: bool = False) -> Iterator[list[str]]:
-    """Have this API's collecting leave out what is no submission; yield the list of what is said of it.
+def guarded(api: NbGraderAPI, due: datetime | None, *, before_due: bool = False) -> Iterator[Said]:
+    """Have this API's collecting leave out what is no submission; yield what is said of it.
 
     `before_due` fetches of each learner the last submission that was in time, where there is one. `due` is naive UTC;
     extensions are in the gradebook.
     """
-    said: list[str] = []
+    said = Said()
     exchange, coursedir = api.exchange, api.coursedir
     whole = exchange.collect
 
@@ -56,7 +65,7 @@ def guarded(api: NbGraderAPI, due: datetime | None, *, before_due: bool = False)
         del coursedir.get_existing_timestamp
 
 
-def _guarding(whole: type[ExchangeCollect], said: list[str], due: datetime | None) -> type[ExchangeCollect]:
+def _guarding(whole: type[ExchangeCollect], said: Said, due: datetime | None) -> type[ExchangeCollect]:
     """Return nbgrader's own collecting, made to look at each folder, and to look at its copy once more."""
 
     class Guarded(whole):
@@ -79,12 +88,16 @@ def _guarding(whole: type[ExchangeCollect], said: list[str], due: datetime | Non
             """The last submission; where only those in time are wanted, the last of these, if there is one."""
             deadline = self.deadlines.get(student, due)
             in_time = [one for one in records if deadline is None or one["timestamp"] <= deadline]
-            return max(in_time if self.before_duedate and in_time else records, key=lambda one: one["timestamp"])
+            if self.before_duedate and in_time:
+                records = in_time
+            elif in_time and len(in_time) < len(records):
+                said.late.append(student)
+            return max(records, key=lambda one: one["timestamp"])
 
         @cached_property
         def deadlines(self) -> dict[str, datetime]:
             """Until when those had who were granted an extension."""
-            return deadlines(self.coursedir, due) if due and self.before_duedate else {}
+            return deadlines(self.coursedir, due) if due else {}
 
         def do_copy(self, src: str, dest: str, log: Any = None) -> None:
             # What is looked at above can be another thing by now: this copy is nobody else's.
@@ -101,7 +114,7 @@ def _guarding(whole: type[ExchangeCollect], said: list[str], due: datetime | Non
                     super().do_copy(os.fspath(staged), dest, log)
 
         def _leave_out(self, name: str, why: str) -> None:
-            said.append(LEFT_OUT.format(name=ascii(name)[1:-1][: 2 * MAX_NAME], why=why))
+            said.left_out.append(LEFT_OUT.format(name=ascii(name)[1:-1][: 2 * MAX_NAME], why=why))
 
     return Guarded
 

@@ -71,10 +71,12 @@ def test_collect_before_the_due_date_takes_the_last_one_in_time_extensions_in(a_
         book.update_or_create_student("ben")
         book.update_or_create_submission("conv2d", "ben")
         book.grant_extension("conv2d", "ben", days=5)
-    assert run_cli("collect", "conv2d", "--course", a_course.root).exit_code == 0
+    done = run_cli("collect", "conv2d", "--course", a_course.root)
+    assert done.exit_code == 0
+    assert "conv2d: late, though one in time is there too: ada. --before-duedate takes the one in time" in done.stdout
     assert set(days(a_course).values()) == {LATE_DAY}
     done = run_cli("collect", "conv2d", "--before-duedate", "--course", a_course.root)
-    assert "collected conv2d: 1 submission; 3 in submitted/ now" in done.stdout
+    assert "collected conv2d: 1 submission; 3 in submitted/ now" in done.stdout and "late" not in done.stdout
     assert days(a_course) == {"ada": 10, "ben": LATE_DAY, "cy": LATE_DAY}
     kept = (a_course.root / "submitted/ada/conv2d/timestamp.txt").read_text(encoding="ascii")
     assert kept.startswith("2027-01-10 10:02")
