@@ -13,11 +13,11 @@ from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.safe_path import keep_off_the_working_folder
+from autograder.terminal import failure
 
 # torch, nbgrader and rich are imported inside the commands that need them, so that the others start at once.
 
 GRADED, NO_VERDICT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-MOST_TOLD = 20
 OTHER_COPY = (
     "This is the autograder of {running}, not the one in {own}: the hidden checks are those of {running}. "
     "For the course's own: cd {own} && make setup && . .venv/bin/activate"
@@ -43,6 +43,9 @@ Wait = Annotated[bool, typer.Option("--wait", help="Where another command is run
 Assignments = Annotated[
     list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Assignments [default: all of the course]")
 ]
+Students = Annotated[
+    list[str] | None, typer.Option("--student", metavar="NAME", help="Only this student; may be given again")
+]
 
 
 def main() -> None:
@@ -58,9 +61,9 @@ def main() -> None:
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
-        reason = (str(error).strip().splitlines() or [""])[-1]
-        _say(f"autograder: the grader itself failed: {type(error).__name__}: {reason}. Set {DEBUG}=1 to see where.")
-        sys.exit(NO_VERDICT)
+        told = failure.in_the_way(error)
+        _say(told or failure.ours(error, DEBUG))
+        sys.exit(WRONG_USAGE if told else NO_VERDICT)
     finally:
         # All that was imported would be looked through for garbage as this process ends: 0.7 s, with torch.
         gc.freeze()
@@ -123,28 +126,35 @@ def key(folder: CourseFolder = None) -> None:
 
 
 @app.command()
-def collect(names: Assignments = None, folder: CourseFolder = None) -> None:
-    """Fetch what learners handed in from nbgrader's exchange."""
+def collect(
+    names: Assignments = None,
+    student: Students = None,
+    before_duedate: Annotated[
+        bool, typer.Option("--before-duedate", help="The last one in time, where there is one; else the last one")
+    ] = False,
+    folder: CourseFolder = None,
+) -> None:
+    """Fetch what learners handed in from nbgrader's exchange: of each learner the last submission."""
     the_course = _load(folder)
     names = _named(the_course, names)
     from autograder.nbgrader import commands
 
-    whole = commands.collect(commands.connect(the_course), the_course, names, print)
+    api = commands.connect(the_course)
+    whole = commands.collect(api, the_course, names, print, students=student, before_due=before_duedate)
     raise typer.Exit(GRADED if whole else NO_VERDICT)
 
 
 @app.command()
 def grade(
     names: Assignments = None,
-    student: Annotated[
-        list[str] | None, typer.Option("--student", metavar="NAME", help="Only this student; may be given again")
-    ] = None,
+    student: Students = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that grade")] = os.cpu_count() or 1,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed since")] = False,
     scheduler: Annotated[
         str, typer.Option(metavar="ADDR", help="Grade on a Dask cluster: tcp://HOST:8786, or local")
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print events, one JSON object a line")] = False,
+    table: Annotated[bool, typer.Option("--table", help="Show every student, however large the class")] = False,
     profile: Annotated[bool, typer.Option("--profile", help="Say where the time went")] = False,
     unsafe: Unsafe = False,
     wait: Wait = False,
@@ -154,20 +164,12 @@ def grade(
     the_course = _load(folder)
     wanted = _named(the_course, names)
     from autograder.grading import engine, lock
+    from autograder.grading.chosen import chosen, left_alone
     from autograder.grading.plan import Plan
-    from autograder.notebooks.submitted import handins, misnamed
-    from autograder.terminal import interrupt, keys, progress, tables
-    from autograder.terminal.console import console
+    from autograder.notebooks.submitted import alike
+    from autograder.terminal import class_run, interrupt, keys, progress
 
-    there = handins(the_course, wanted)
-    found = [handin for handin in there if not student or handin.student in student]
-    unknown = set(student or ()) - {handin.student for handin in there}
-    where = the_course.root / "submitted"
-    if unknown:
-        what = f"there is nothing by {', '.join(sorted(unknown))}"
-        raise Problem(where, what, "Check the spelling, or run `autograder collect` first.")
-    if not found:
-        raise Problem(where, "nothing was handed in", "Run `autograder collect` first, or put submissions there.")
+    found = chosen(the_course, wanted, student)
     wanted = list(dict.fromkeys(handin.assignment for handin in found))
     keys.warn(the_course)
     tally = progress.Tally(len(found))
@@ -177,18 +179,13 @@ def grade(
             with lock.held(the_course, "grade", wait=wait), progress.following(tally, events=json) as told:
                 for one in engine.grade_each(the_course, wanted, student, plan):
                     told(one)
-            if json:
-                progress.end(tally, stopped=tally.done < tally.total)
-            else:
-                tables.show_class(console(), tally)
-            if profile:
-                tables.show_stages(console(stderr=True), plan.stages, tally)
+            class_run.show(tally, plan.stages if profile else None, events=json, whole=table)
         except KeyboardInterrupt:
             _say(interrupt.INTERRUPTED_AT_ONCE)
             raise typer.Exit(INTERRUPTED) from None
-    nobodys = misnamed(the_course)
-    for problem in nobodys[:MOST_TOLD]:
-        _say(str(problem))
+    nobodys = left_alone(the_course)
+    for line in (*alike(the_course), *nobodys):
+        _say(line)
     if tally.done < tally.total:
         _say(interrupt.STOPPED.format(done=tally.done, total=tally.total))
         raise typer.Exit(INTERRUPTED)

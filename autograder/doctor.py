@@ -3,12 +3,14 @@
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from autograder import key
 from autograder.course import KIT, Course
 from autograder.errors import Problem
+from autograder.report.counts import counted
 from autograder.report.report import UNSAFE_TIER
 from autograder.sandbox.host import REMEDY, Sandbox, SandboxError
 
@@ -27,7 +29,7 @@ class Finding:
 
 def examine(course: Course) -> list[Finding]:
     """All findings, in the order in which a person would look."""
-    return [_kit(course), *_course(course), *_versions(), *_sandbox(course), _exchange(course)]
+    return [_kit(course), *_course(course), *_versions(), *_sandbox(course), *_sharing(course), _exchange(course)]
 
 
 def _kit(course: Course) -> Finding:
@@ -39,7 +41,7 @@ def _kit(course: Course) -> Finding:
 
 def _course(course: Course) -> Iterator[Finding]:
     names = ", ".join(one.id for one in course.assignments)
-    yield Finding("course.yml", f"{len(course.assignments)} assignments ({names})")
+    yield Finding("course.yml", f"{counted(len(course.assignments), 'assignment')} ({names})")
     weak = key.weakness(course.key, course.root)
     yield Finding("hidden cases", weak[0], False, weak[1]) if weak else Finding("hidden cases", f"from {course.key}")
     from autograder.suite.load import check_points
@@ -80,8 +82,30 @@ def _sandbox(course: Course) -> Iterator[Finding]:
             yield Finding("sandbox", found, sandbox.tier != UNSAFE_TIER, REMEDY if sandbox.tier == UNSAFE_TIER else "")
             if sandbox.tier != UNSAFE_TIER:
                 yield Finding("self-test", "it stops all that the self-test tries")
+            yield _beneath(sandbox.reaches_beneath())
     except (SandboxError, Problem, OSError) as error:
         yield Finding("sandbox", f"does not start: {str(error).splitlines()[-1]}", False, REMEDY)
+
+
+def _beneath(stands: bool) -> Finding:
+    """Say whether a forbidden operation is dead beneath PyTorch's dispatcher, too."""
+    if stands:
+        return Finding("second wall", "what a step forbids is dead in PyTorch's machine code, too")
+    why = "the system lets no program change its own code"
+    here = f"{platform.system()} on {platform.machine()}"
+    if here != "Linux on x86_64":
+        why = f"it needs Linux on x86_64, and this is {here}"
+    return Finding("second wall", f"not here: {why}. What a step forbids is dead at PyTorch's dispatcher alone", None)
+
+
+def _sharing(course: Course) -> Iterator[Finding]:
+    from autograder.nbgrader import shared
+
+    with suppress(Problem):  # It is told with the exchange.
+        if shared.is_shared(course):
+            why = shared.cannot_be(course.root)
+            remedy = f"Run `chgrp -R GROUP {course.root} && chmod -R g+w {course.root}`, and chmod g+s for its folders."
+            yield Finding("group", why or "what one user writes, the others can change", not why, remedy if why else "")
 
 
 def _exchange(course: Course) -> Finding:

@@ -143,8 +143,10 @@ def was_used(root: Path) -> bool:
 
 
 def _is_open(path: Path) -> bool:
+    """True where others than its owner can read it, or than the group that may write all of the course anyway."""
     try:
-        return bool(path.stat().st_mode & 0o077)
+        shared = path.parent.stat().st_mode & 0o020
+        return bool(path.stat().st_mode & (0o007 if shared else 0o077))
     except OSError:
         return False
 

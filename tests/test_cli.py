@@ -231,6 +231,7 @@ def test_doctor_looks_at_everything(run_cli, the_course):
         "hidden suites: one for each",
         "torch: 2.",
         "sandbox: ",
+        "second wall: ",
         "exchange: ",
     ):
         assert what in done.stdout
@@ -242,3 +243,11 @@ def test_the_module_and_the_script_are_the_same_command():
 
     (script,) = entry_points(group="console_scripts", name="autograder")
     assert script.load() is main
+
+
+def test_one_of_a_thing_is_one(run_cli, tmp_path):
+    small_course(tmp_path)
+    assert "course.yml: 1 assignment (conv2d)" in run_cli("doctor", "--course", tmp_path).stdout
+    out = Console(file=io.StringIO(), width=100)
+    tables.show_proof(out, [], 1)
+    assert "1 seeds" not in out.file.getvalue()

@@ -15,11 +15,12 @@ NAME = "gradebook-{when:%Y%m%d-%H%M%S-%f}.db"
 
 
 class Backup:
-    """Copies a course's gradebook once."""
+    """Copies a course's gradebook once; only this user can read the copy, or the group too, where that is wanted."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, *, shared: bool = False) -> None:
         self._gradebook = course.root / "gradebook.db"
         self._folder = course.root / FOLDER
+        self._modes = (0o2770, 0o660) if shared else (0o700, 0o600)
         self._made = False
 
     def make_once(self) -> None:
@@ -27,7 +28,9 @@ class Backup:
         if self._made:
             return
         try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+            if not self._folder.is_dir():
+                self._folder.mkdir()
+                self._folder.chmod(self._modes[0])
             self._copy(self._folder / NAME.format(when=datetime.now(UTC)))
             for old in sorted(self._folder.glob("gradebook-*.db"))[:-KEPT]:
                 old.unlink()
@@ -40,6 +43,7 @@ class Backup:
         """By SQLite itself: a copy of the file alone could be one of half a transaction."""
         part = target.with_suffix(".part")
         part.touch(mode=0o600)
+        part.chmod(self._modes[1])
         with closing(sqlite3.connect(self._gradebook)) as source, closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
         os.replace(part, target)

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from autograder import step_files
 from autograder.course import Course
 from autograder.errors import Problem
+from autograder.grading.resubmission import Former
 from autograder.key import derived
 from autograder.notebooks.budget import MOST_BYTES, MOST_FILES
 from autograder.notebooks.files import is_link, read_bytes
@@ -23,10 +24,11 @@ from autograder.versions import VERSIONS
 
 
 class Saved(BaseModel):
-    """A file in results/."""
+    """A file in results/. `former` is the best hand-in of those that this one took the place of."""
 
     key: str
     report: Report
+    former: Former | None = None
 
     def holds(self, key: str) -> bool:
         """Return whether nothing that decides it has changed since, and each check got a verdict."""
@@ -117,11 +119,11 @@ def recall(course: Course, handin: Handin, since: int = 0) -> Saved | None:
         return None
 
 
-def remember(course: Course, handin: Handin, report: Report, key: str) -> None:
+def remember(course: Course, handin: Handin, report: Report, key: str, former: Former | None = None) -> None:
     """Keep the report, so that the next run need not grade this again. What is there is whole, or not there."""
     path = _path(course, handin)
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = Saved.model_construct(key=key, report=report).model_dump_json(by_alias=True, indent=1)
+    text = Saved.model_construct(key=key, report=report, former=former).model_dump_json(by_alias=True, indent=1)
     part = path.with_suffix(".part")
     part.write_bytes(text.encode("utf-8", "replace"))
     os.replace(part, path)

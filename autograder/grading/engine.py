@@ -8,23 +8,28 @@ from autograder.course import FILE, Course
 from autograder.errors import Problem
 from autograder.grading import cache, forced
 from autograder.grading.backup import Backup
-from autograder.grading.cache import Keys
+from autograder.grading.cache import Keys, Saved
 from autograder.grading.dispatch import Keyed, dispatch
 from autograder.grading.plan import Plan
+from autograder.grading.resubmission import Resubmission
 from autograder.grading.writer import Filing
-from autograder.nbgrader import gradebook, late
+from autograder.nbgrader import gradebook, late, shared
 from autograder.notebooks.submitted import Handin, handins
 from autograder.report.report import Report
 
 
 @dataclass(frozen=True)
 class Graded:
-    """One submission's report; `cached` where it had been graded before and nothing has changed."""
+    """One submission's report; `cached` where it had been graded before and nothing has changed.
+
+    `resubmission` is what its learner handed in before, where that is known.
+    """
 
     student: str
     assignment: str
     report: Report
     cached: bool = False
+    resubmission: Resubmission | None = None
 
 
 def grade_class(
@@ -60,34 +65,40 @@ def grade_each(
         for name in assignments:
             due = course.due_utc(course.assignment(name))
             gradebook.write_due_date(book, name, due.replace(tzinfo=None) if due else None)
-        filing = Filing(course, book, late.load(course.root), plan.stages, Backup(course))
+        is_shared = shared.is_shared(course)
+        backup = Backup(course, shared=is_shared)
+        filing = Filing(course, book, late.load(course.root), plan.stages, backup, is_shared)
         todo, known = _look(course, filing, handins(course, assignments, students), plan, since)
         for name in assignments:
-            filing.bring_lateness_up_to_date(name, {one.student for one in known if one.assignment == name})
-        yield from known
+            theirs = {handin.student for handin, _ in known if handin.assignment == name}
+            filing.bring_lateness_up_to_date(name, theirs)
+        for handin, saved in known:
+            now = filing.resubmission(handin, saved)
+            yield Graded(handin.student, handin.assignment, saved.report, True, now)
         for handin, key, judged in dispatch(course, todo, plan):
-            yield Graded(handin.student, handin.assignment, filing.put(handin, key, judged))
+            report, now = filing.put(handin, key, judged)
+            yield Graded(handin.student, handin.assignment, report, resubmission=now)
     if plan.force and not plan.stop():
         forced.end(course)
 
 
 def _look(
     course: Course, filing: Filing, found: Sequence[Handin], plan: Plan, since: int
-) -> tuple[deque[Keyed], list[Graded]]:
+) -> tuple[deque[Keyed], list[tuple[Handin, Saved]]]:
     """Return what is to be graded, and what was graded before and has not changed. Raises Problem for a second key."""
-    keys, todo, known = Keys(course), deque[Keyed](), []
+    keys, todo, known = Keys(course), deque[Keyed](), list[tuple[Handin, Saved]]()
     others: dict[str, int | str] = {}
     for handin in found:
         with plan.stages.stage("look for what changed"):
             key = keys.of(handin)
             saved = cache.recall(course, handin, since)
-            report = filing.known(handin, saved, key, plan.unsafe)
+            held = filing.known(handin, saved, key, plan.unsafe)
         if saved is not None and saved.report.seed != course.key.shown:
             others.setdefault(handin.assignment, saved.report.seed)
-        if report is None:
+        if held is None:
             todo.append((handin, key))
         else:
-            known.append(Graded(handin.student, handin.assignment, report, cached=True))
+            known.append((handin, held))
     if others and not plan.force:
         name, seed = next(iter(others.items()))
         what = f"{name} was graded with another key ({seed}), and now it is {course.key}"

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from autograder.course import Course
 from autograder.errors import Problem
+from autograder.nbgrader import shared
 
 FILE, HOLDER = ".autograder.lock", ".autograder.lock.json"
 FOREVER = -1
@@ -21,8 +22,12 @@ RUNNING = "`autograder {command}` has been running here since {since} ({user}, p
 
 @contextmanager
 def held(course: Course, command: str, *, wait: bool = False) -> Iterator[None]:
-    """Hold the course while this lasts. Raises Problem where another run holds it, unless this one is to wait."""
-    lock, holder = FileLock(course.root / FILE), course.root / HOLDER
+    """Hold the course while this lasts. Raises Problem where another run holds it, unless this one is to wait.
+
+    Of a course that several people share, what is written meanwhile is left to their group.
+    """
+    is_shared = shared.begin(course)
+    lock, holder = FileLock(course.root / FILE, mode=0o664 if is_shared else 0o644), course.root / HOLDER
     try:
         lock.acquire(timeout=FOREVER if wait else 0)
     except Timeout:
@@ -36,6 +41,8 @@ def held(course: Course, command: str, *, wait: bool = False) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+        if is_shared:
+            shared.hand_over(course)
 
 
 def _myself(command: str) -> dict[str, str]:

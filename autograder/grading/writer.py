@@ -16,9 +16,10 @@ from autograder.grading.backup import Backup
 from autograder.grading.batch import Judged
 from autograder.grading.cache import Saved
 from autograder.grading.profile import Stages
+from autograder.grading.resubmission import Former, Resubmission, best_before, former
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.late import LatePenalty
-from autograder.nbgrader.rows import Sheet
+from autograder.nbgrader.rows import Sheet, Standing
 from autograder.nbgrader.staging import kept
 from autograder.notebooks.handed_in_at import read_timestamp
 from autograder.notebooks.read import grade_id
@@ -26,7 +27,7 @@ from autograder.notebooks.submitted import TIMESTAMP, Handin
 from autograder.report import messages
 from autograder.report.report import UNSAFE_TIER, Outcome, Report
 
-READ_ONLY = 0o444
+READ_ONLY, GROUPS = 0o444, 0o664
 EVERYBODYS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Drawer:
-    """One assignment's part: its sheet of the gradebook, and the scores that stood there when the run began."""
+    """One assignment's part: its sheet of the gradebook, and what stood there when the run began."""
 
     sheet: Sheet
 
@@ -42,6 +43,11 @@ class Drawer:
     def scores(self) -> Mapping[str, list[dict[str, float | None]]]:
         """The automatic scores by student, for each of the assignment's notebooks."""
         return self.sheet.scores()
+
+    @cached_property
+    def stood(self) -> Mapping[str, Standing]:
+        """How each learner's hand-in stood."""
+        return self.sheet.standings()
 
 
 @dataclass
@@ -53,18 +59,18 @@ class Filing:
     late: LatePenalty
     stages: Stages
     backup: Backup
+    shared: bool = False
     _drawers: dict[str, Drawer] = field(default_factory=dict)
 
-    def known(self, handin: Handin, saved: Saved | None, key: str, unsafe: bool) -> Report | None:
-        """The last report, where it holds, the gradebook says the same, and a sandbox was there or need not be."""
+    def known(self, handin: Handin, saved: Saved | None, key: str, unsafe: bool) -> Saved | None:
+        """The last result, where it holds, the gradebook says the same, and a sandbox was there or need not be."""
         if saved is None or not saved.holds(key) or (saved.report.sandbox == UNSAFE_TIER and not unsafe):
             return None
-        report = saved.report
         if not os.path.isdir(self._autograded(handin)):
             return None
-        scores = {grade_id(check.id): check.score for check in report.checks}
+        scores = {grade_id(check.id): check.score for check in saved.report.checks}
         found = self._drawer(handin.assignment).scores.get(handin.student)
-        return report if found and all(one == scores for one in found) else None
+        return saved if found and all(one == scores for one in found) else None
 
     def bring_lateness_up_to_date(self, assignment: str, students: Collection[str]) -> None:
         """Work out anew what these learners lose for being late: the due date or the policy may have changed."""
@@ -74,30 +80,39 @@ class Filing:
             self.backup.make_once()
             gradebook.write_penalties(sheet, changes)
 
-    def put(self, handin: Handin, key: str, judged: Judged) -> Report:
-        """Write one submission into autograded/ and the gradebook; the report as it is there.
+    def resubmission(self, handin: Handin, saved: Saved) -> Resubmission | None:
+        """Return what a hand-in took the place of, and how it stands now; None where nothing is known of either."""
+        if saved.former is None or saved.report.has_error:
+            return None
+        now = self._drawer(handin.assignment).sheet.standings(handin.student).get(handin.student)
+        return Resubmission(saved.former, now) if now else None
+
+    def put(self, handin: Handin, key: str, judged: Judged) -> tuple[Report, Resubmission | None]:
+        """Write one submission into autograded/ and the gradebook; the report as it is there, and what was before it.
 
         One that cannot be written is an error of its own: nobody else's grade waits for it. What keeps all of them from
         being written, such as a full disk, is raised.
         """
         try:
-            self._put(handin, key, judged)
-            return judged.report
+            saved = Saved.model_construct(key=key, report=judged.report, former=self._put(handin, key, judged))
+            return judged.report, self.resubmission(handin, saved)
         except (OSError, ValueError) as error:
             if isinstance(error, OSError) and error.errno in EVERYBODYS:
                 raise
             logger.exception("%s, %s: could not be written", handin.student, handin.assignment)
             none = without_verdict(judged.report, messages.UNWRITTEN.format(type=type(error).__name__))
             gradebook.write(self._drawer(handin.assignment).sheet, handin.student, none, None, self.late)
-            return none
+            return none, None
 
-    def _put(self, handin: Handin, key: str, judged: Judged) -> None:
-        """One submission into autograded/ and, in one transaction, into the gradebook.
+    def _put(self, handin: Handin, key: str, judged: Judged) -> Former | None:
+        """One submission into autograded/ and, in one transaction, into the gradebook; the best one before it.
 
         The last result is forgotten first and the new one remembered last: whoever is killed between has it to do
         again.
         """
         self.backup.make_once()
+        stood = self._drawer(handin.assignment).stood.get(handin.student)
+        saved = cache.recall(self.course, handin) if stood else None
         cache.forget(self.course, handin)
         with self.stages.stage("write the notebook"):
             when = self._write(handin, judged.notebook)
@@ -105,7 +120,9 @@ class Filing:
             sheet = self._drawer(handin.assignment).sheet
             gradebook.write(sheet, handin.student, judged.report, when, self.late)
         with self.stages.stage("remember the report"):
-            cache.remember(self.course, handin, judged.report, key)
+            before = best_before(when, saved and saved.former, former(stood))
+            cache.remember(self.course, handin, judged.report, key, before)
+        return before
 
     def _write(self, handin: Handin, notebook: str) -> Any:
         """The files of autograded/; when it was handed in, naive UTC, if that is known."""
@@ -113,10 +130,11 @@ class Filing:
         if os.path.isdir(target):
             remove(Path(target))
         os.makedirs(target)
-        write_new(os.path.join(target, handin.notebook.name), notebook.encode("utf-8", "replace") + b"\n")
+        mode = GROUPS if self.shared else READ_ONLY
+        write_new(os.path.join(target, handin.notebook.name), notebook.encode("utf-8", "replace") + b"\n", mode)
         files = kept(handin.folder)
         for name, content in files.items():
-            write_new(os.path.join(target, name), content)
+            write_new(os.path.join(target, name), content, mode)
         return read_timestamp(files[TIMESTAMP].decode()) if TIMESTAMP in files else None
 
     def _autograded(self, handin: Handin) -> str:
@@ -136,15 +154,16 @@ def without_verdict(report: Report, note: str) -> Report:
     return report.model_copy(update={"checks": checks, "score": 0.0, "notes": (note, *report.notes)})
 
 
-def write_new(path: str, content: bytes) -> None:
-    """A new file that nobody is to change, as nbgrader makes it."""
+def write_new(path: str, content: bytes, mode: int) -> None:
+    """A new file with the permissions that nbgrader gives it: nobody is to change it, or only the group."""
     with open(path, "xb") as file:
         file.write(content)
-        os.fchmod(file.fileno(), READ_ONLY)
+        os.fchmod(file.fileno(), mode)
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder whose files are read-only."""
-    for path in folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    """Remove a folder. Its files may be read-only or another user's: what counts is the folder that they are in."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink() and not os.access(path, os.W_OK | os.X_OK):
+            path.chmod(0o755)
     shutil.rmtree(folder)

@@ -123,6 +123,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         checks=tuple(results),
         bonus=assignment.bonus,
         notes=(*unsafe, *static_flags.notes(run.submission), *run.submission.notes, *messages.shortened(run.notes)),
+        looks=run.submission.looks,
         seed=course.key.shown,
         versions=VERSIONS,
         sandbox=tier,

@@ -13,10 +13,11 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.judge import judge
 from autograder.notebooks.fill import fill
+from autograder.notebooks.identify import Asked, foreign_to
 from autograder.notebooks.intake import Parcel, pack, settle, told
 from autograder.notebooks.read import Submission, from_notebook, parse
-from autograder.notebooks.repair import repair
-from autograder.report.report import Report
+from autograder.notebooks.repair import is_repair, repair
+from autograder.report.report import Look, Report
 from autograder.sandbox.host import Sandbox
 
 KEY = "autograder"
@@ -50,29 +51,51 @@ def unpack(parcel: Parcel, release: NotebookNode) -> Whole:
             name, notes = parcel.name, (*parcel.notes, *notes)
             submission = from_notebook(whole, parcel.assignment, name, notes)
             submission = replace(submission, own=_own(submission, release))
+            looks = _looks(submission, release, parcel.asked)
+            if is_repair(notes[len(parcel.notes) :]) and Look.WRONG_STEP not in looks:
+                looks = (*looks, Look.REPAIRED)
+            submission = replace(submission, looks=looks)
         except Problem as problem:
             unreadable = told(problem)
     if unreadable:
         whole = nbformat.from_dict(release)
-        submission = Submission(parcel.assignment, parcel.name, (), notes=parcel.notes, unreadable=unreadable)
+        looks = (Look.EMPTY if parcel.empty else Look.UNREADABLE,)
+        submission = Submission(parcel.assignment, parcel.name, (), parcel.notes, unreadable, looks=looks)
     told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "own": submission.own}
-    whole.metadata[KEY] = told_of
+    whole.metadata[KEY] = told_of | {"looks": list(submission.looks)}
     return Whole(whole, submission)
 
 
 def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
     """The submission in a notebook that `make_whole` made."""
     told = whole.metadata.get(KEY, {})
-    notes = tuple(told.get("notes", ()))
+    notes, looks = tuple(told.get("notes", ())), tuple(map(Look, told.get("looks", ())))
     if told.get("unreadable"):
-        return Submission(assignment, name, (), notes, told["unreadable"])
-    return replace(from_notebook(whole, assignment, name, notes), own=told.get("own", 0))
+        return Submission(assignment, name, (), notes, told["unreadable"], looks=looks)
+    return replace(from_notebook(whole, assignment, name, notes), own=told.get("own", 0), looks=looks)
+
+
+def _looks(submission: Submission, release: NotebookNode, asked: Asked) -> tuple[Look, ...]:
+    """What of a readable notebook a person should look at: nothing in it is the learner's, or it is another step's."""
+    theirs = _sources(submission, release)
+    cells = tuple(cell for cell in submission.cells if cell.source not in theirs)
+    if not cells:
+        return (Look.EMPTY,)
+    wanted = asked.get(submission.assignment, ())
+    if any(name in cell.source for cell in cells for name in wanted):
+        return ()
+    return (Look.WRONG_STEP,) if foreign_to(asked, replace(submission, cells=cells)) else ()
 
 
 def _own(submission: Submission, release: NotebookNode) -> int:
     """How many of the first cells stand in the release word for word, such as the one that draws the first picture."""
-    theirs = {cell.source for cell in from_notebook(release, submission.assignment, submission.name).cells}
+    theirs = _sources(submission, release)
     return next((n for n, cell in enumerate(submission.cells) if cell.source not in theirs), len(submission.cells))
+
+
+def _sources(submission: Submission, release: NotebookNode) -> set[str]:
+    """The code of the release that is not locked, by cells."""
+    return {cell.source for cell in from_notebook(release, submission.assignment, submission.name).cells}
 
 
 def grade(

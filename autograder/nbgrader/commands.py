@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,16 +16,20 @@ from nbgrader.utils import capture_log, temp_attrs
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.nbgrader import gradebook, inbound
+from autograder.nbgrader import gradebook, inbound, shared
 from autograder.nbgrader.config import nbgrader_config
 from autograder.nbgrader.export import SafeCsvExport
+from autograder.nbgrader.failures import require_gradebook, succeed
 from autograder.nbgrader.preprocessors import SOLVED
 from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.read import load_notebook, source_of
-from autograder.notebooks.submitted import SECRET
+from autograder.notebooks.submitted import SECRET, alike, listed
 from autograder.report.counts import counted
+from autograder.sanitize import clean
 
 COLLECTED = "collected {name}: {fetched}; {there} in submitted/ now"
+LATE = "{name}: late, though one in time is there too: {names}. --before-duedate takes the one in time"
+NOTHING_BY = "there is nothing of {name} by {student}"
 
 Told = Callable[[str], None]
 
@@ -47,7 +52,7 @@ def generate(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
         refuse_strays(course, name, api.coursedir.ignore)
     for name in assignments:
         with _old_one_kept(course.stub(name).parent):
-            _succeed(api.generate_assignment(name, force=True), course.master(name), "no stub could be made")
+            succeed(course, api.generate_assignment(name, force=True), course.master(name), "no stub could be made")
         told(f"generated {course.stub(name).relative_to(course.root)}")
 
 
@@ -74,22 +79,24 @@ def release(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: 
     for name in assignments:
         released = Path(api.exchange_root) / course.course / "outbound" / name
         if released.is_dir():
-            _succeed(api.unrelease(name), released, "the old release could not be removed")
-        _succeed(api.release_assignment(name), released, "it could not be released")
+            succeed(course, api.unrelease(name), released, "the old release could not be removed")
+        succeed(course, api.release_assignment(name), released, "it could not be released")
         told(f"released {name} to {released}")
 
 
 def solve(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
     """Make solved notebooks, executed, pictures and all, in solved/: to hand out once an assignment is over.
 
-    Raises Problem where a cell of a master notebook raises.
+    Raises Problem where a cell of a master notebook raises, or a file that nobody named would be handed out with it.
     """
+    shared.begin(course)
     for name in assignments:
+        refuse_strays(course, name, api.coursedir.ignore)
         with temp_attrs(api.coursedir, assignment_id=name):
             app = GenerateSolution(coursedir=api.coursedir, parent=api)
             app.force = True
             result = capture_log(app)
-        _succeed(result, course.master(name), "it could not be executed")
+        succeed(course, result, course.master(name), "it could not be executed")
         solved = course.root / SOLVED / name / f"{name}.ipynb"
         raised = _raised(load_notebook(solved))
         if raised:
@@ -112,23 +119,48 @@ def _raised(notebook: dict[str, Any]) -> str:
     return ""
 
 
-def collect(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> bool:
-    """Fetch what learners handed in from the exchange into submitted/. Return False where something was left out."""
+def collect(
+    api: NbGraderAPI,
+    course: Course,
+    assignments: Sequence[str],
+    told: Told,
+    *,
+    students: Sequence[str] | None = None,
+    before_due: bool = False,
+) -> bool:
+    """Fetch from the exchange what these learners, or all, handed in. Return False where something was left out.
+
+    `before_due` fetches the last one that was in time, where there is one; it replaces a later one in submitted/.
+    """
     whole = True
+    shared.begin(course)
     _require_exchange(api, "Or put the files into submitted/<student>/<assignment>/ yourself.")
     for name in assignments:
         before = _handed_in(course, name)
-        with inbound.guarded(api) as left_out:
-            result = api.collect(name, update=True)
-        for line in left_out:
-            told(line)
-        whole = whole and not left_out
-        _succeed(result, course.root / "submitted", f"{name} could not be collected")
-        if result.get("log"):
-            told(result["log"].strip())
+        due = course.due_utc(course.assignment(name))
+        late: list[str] = []
+        for student in students or ["*"]:
+            with (
+                inbound.guarded(api, due and due.replace(tzinfo=None), before_due=before_due) as said,
+                temp_attrs(api.coursedir, student_id=escape(student) if students else student),
+            ):
+                result = api.collect(name, update=True)
+            for line in said.left_out:
+                told(line)
+            whole = whole and not said.left_out
+            late += said.late
+            succeed(course, result, course.root / "submitted", f"{name} could not be collected")
+            if result.get("log"):
+                told(result["log"].strip())
         there = _handed_in(course, name)
+        if late:
+            told(clean(LATE.format(name=name, names=listed([Path(student) for student in sorted(late)]))))
+        for student in sorted(set(students or ()) - there.keys()):
+            told(NOTHING_BY.format(student=ascii(student), name=name))
         fetched = sum(before.get(student) != when for student, when in there.items())
         told(COLLECTED.format(name=name, fetched=counted(fetched, "submission"), there=len(there)))
+    for line in alike(course):
+        told(clean(line))
     return whole
 
 
@@ -150,9 +182,10 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
             told(f"nothing of {name} is graded yet")
             continue
         result = api.generate_feedback(name, force=True)
+        require_gradebook(course, result)
         made = [folder for folder in feedback_folders(course, name) if any(folder.glob("*.html"))]
         if not made:
-            _succeed(result, course.root / "feedback", f"the pages for {name} could not be made")
+            succeed(course, result, course.root / "feedback", f"the pages for {name} could not be made")
         told(f"made {counted(len(made), 'feedback page')} for {name}")
         # One page that could not be made keeps nobody from theirs; some, nbgrader leaves out without a word.
         missing = sorted({folder.parent.name for folder in graded} - {folder.parent.name for folder in made})
@@ -171,7 +204,7 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
     if failed:
         names = ", ".join(dict.fromkeys(name for name, _, _ in failed))
         whose = ", ".join(dict.fromkeys(ascii(student) for _, student, _ in failed))
-        _succeed(failed[0][2], Path(api.exchange_root), f"feedback on {names} could not be released for {whose}")
+        succeed(course, failed[0][2], Path(api.exchange_root), f"feedback on {names} could not be released for {whose}")
 
 
 def feedback_folders(course: Course, assignment: str) -> list[Path]:
@@ -194,13 +227,3 @@ def _require_exchange(api: NbGraderAPI, otherwise: str) -> None:
             f"Make it with `mkdir -p {root} && chmod ugo+rwx {root}`, or set c.Exchange.root in nbgrader_config.py."
         )
         raise Problem(root, "nbgrader's exchange is not there, or cannot be written", f"{remedy} {otherwise}")
-
-
-def _succeed(result: dict[str, Any], where: Path, what: str) -> None:
-    """Raise Problem with the last thing that nbgrader said, unless the command succeeded."""
-    if result["success"]:
-        return
-    said = [line for line in (result.get("error") or result.get("log") or "").splitlines() if line.strip()]
-    logged = [line for line in (result.get("log") or "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
-    reason = (logged or said or ["it gave no reason"])[-1].strip()
-    raise Problem(where, f"{what}; nbgrader says: {reason}", "Mend that and run the command again.")

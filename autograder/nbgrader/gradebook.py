@@ -9,8 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook, SubmittedNotebook
+from sqlalchemy.exc import DBAPIError
 
 from autograder.course import Course
+from autograder.nbgrader.failures import GRADEBOOK, in_gradebook
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet, comment_of, grade_of
 from autograder.report.report import Report
@@ -26,10 +28,13 @@ def programs_on_path() -> None:
 
 @contextmanager
 def opened(course: Course) -> Iterator[Gradebook]:
-    """The course's gradebook.db."""
+    """The course's gradebook.db. Raises Problem where it cannot be read or written, now or while it is open."""
     programs_on_path()
-    with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", course.course) as gradebook:
-        yield gradebook
+    try:
+        with Gradebook(f"sqlite:///{course.root / GRADEBOOK}", course.course) as gradebook:
+            yield gradebook
+    except DBAPIError as error:
+        raise in_gradebook(course, str(error.orig)) from error
 
 
 def write(sheet: Sheet, student: str, report: Report, timestamp: datetime | None, late: LatePenalty) -> None:

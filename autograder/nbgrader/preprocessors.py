@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from nbgrader import preprocessors
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import BaseConverter
+from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import rmtree
 from traitlets import Bool
@@ -99,7 +99,12 @@ class NothingStrayExporter(NotebookExporter):
         # nbgrader has not gone into the course's root yet.
         coursedir = self.parent.coursedir
         for folder in self.parent.assignments:
-            refuse_strays(course.load(Path(coursedir.root)), Path(folder).name, coursedir.ignore)
+            try:
+                refuse_strays(course.load(Path(coursedir.root)), Path(folder).name, coursedir.ignore)
+            except Problem as problem:
+                self.parent.log.error(str(problem))
+                # nbgrader's own ends without a traceback.
+                raise NbGraderException(str(problem)) from None
 
 
 class AddChecks(NbGraderPreprocessor):

@@ -6,7 +6,7 @@ there are in the gradebook, the longer the next one would take. What is written 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,20 @@ ASSIGNMENT, NOTEBOOK, CELL = (each.__table__ for each in (api.Assignment, api.No
 STUDENT, SUBMITTED, COPY = (each.__table__ for each in (api.Student, api.SubmittedAssignment, api.SubmittedNotebook))
 GRADE, COMMENT = api.Grade.__table__, api.Comment.__table__
 GRADED, ANSWERED = ("GradeCell", "TaskCell"), ("SolutionCell", "TaskCell")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a learner's hand-in stands: its points with penalty and manual scores, its time, and until when it had."""
+
+    points: float
+    when: datetime | None
+    deadline: datetime | None
+
+    @property
+    def late(self) -> bool:
+        """True where it came after its deadline."""
+        return self.when is not None and self.deadline is not None and self.when > self.deadline
 
 
 @dataclass(frozen=True)
@@ -44,6 +58,28 @@ class Sheet:
 
     def changed_penalties(self, late: LatePenalty, students: Collection[str]) -> dict[str, float | None]:
         """Return what these learners lose now for being late, by the row of their notebook, where it has changed."""
+        changes = {}
+        for copy, grades in self._grades().items():
+            first = grades[0]
+            if first["student_id"] in students:
+                lost = late.of(first["student_id"], sum(map(score_of, grades)), self._seconds_late(first))
+                if lost != first["late_submission_penalty"]:
+                    changes[copy] = lost
+        return changes
+
+    def standings(self, *of: str) -> dict[str, Standing]:
+        """Return how each learner's hand-in stands, or how those of these learners do."""
+        found: dict[str, Standing] = {}
+        for grades in self._grades(*of).values():
+            first = grades[0]
+            points = sum(map(score_of, grades)) - (first["late_submission_penalty"] or 0.0)
+            before = found.get(first["student_id"])
+            points = round(max(0.0, points) + (before.points if before else 0.0), 2)
+            found[first["student_id"]] = Standing(points, first["timestamp"], self._deadline(first))
+        return found
+
+    def _grades(self, *of: str) -> dict[str, list[dict[str, Any]]]:
+        """The grades of these learners, or of all, with what decides a late penalty, by the row of the notebook."""
         figures = (COPY.c.id, COPY.c.late_submission_penalty, SUBMITTED.c.student_id)
         times = (SUBMITTED.c.timestamp, SUBMITTED.c.extension)
         points = (GRADE.c.auto_score, GRADE.c.manual_score, GRADE.c.extra_credit)
@@ -54,16 +90,9 @@ class Sheet:
             .where(SUBMITTED.c.assignment_id == self._assignment["id"])
         )
         copies: dict[str, list[dict[str, Any]]] = {}
-        for row in self._run(wanted).mappings():
-            if row["student_id"] in students:
-                copies.setdefault(row["id"], []).append(dict(row))
-        changes = {}
-        for copy, grades in copies.items():
-            first = grades[0]
-            lost = late.of(first["student_id"], sum(map(score_of, grades)), self._seconds_late(first))
-            if lost != first["late_submission_penalty"]:
-                changes[copy] = lost
-        return changes
+        for row in self._run(wanted.where(SUBMITTED.c.student_id.in_(of)) if of else wanted).mappings():
+            copies.setdefault(row["id"], []).append(dict(row))
+        return copies
 
     def write_penalties(self, changes: Mapping[str, float | None]) -> None:
         """Write late penalties by the row of the notebook. The caller commits."""
@@ -154,10 +183,12 @@ class Sheet:
         return rows
 
     def _seconds_late(self, entry: Mapping[str, Any]) -> float:
-        due, when = self._assignment["duedate"], entry["timestamp"]
-        if due is None or when is None:
-            return 0
-        return max(0.0, (when - due - (entry["extension"] or when - when)).total_seconds())
+        deadline, when = self._deadline(entry), entry["timestamp"]
+        return max(0.0, (when - deadline).total_seconds()) if deadline and when else 0
+
+    def _deadline(self, entry: Mapping[str, Any]) -> datetime | None:
+        due = self._assignment["duedate"]
+        return due + (entry["extension"] or timedelta()) if due else None
 
 
 def grade_of(report: Report) -> Any:

@@ -19,6 +19,10 @@ UNTIMELY = "The time of the hand-in cannot be read; it was taken as in time."
 HARD_LINKED = "{names} is hard-linked to another file on this machine."
 
 
+class NothingThere(Problem):
+    """A folder without any notebook."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A notebook under another name that may be the one: the assignment that it is named after, and what it holds."""
@@ -33,7 +37,7 @@ class Parcel:
     """One handed-in notebook. `notes` tell how it was found; where there is none to be read, `unreadable` says why.
 
     Where the names do not tell which file is meant, there are `candidates`: what is in them decides, and the functions
-    that each assignment asks for (`asked`).
+    that each assignment asks for (`asked`). `empty` where the folder holds no notebook at all, or one of no bytes.
     """
 
     assignment: str
@@ -43,16 +47,19 @@ class Parcel:
     unreadable: str = ""
     candidates: tuple[Candidate, ...] = ()
     asked: Asked = field(default_factory=dict)
+    empty: bool = False
 
 
 def pack(course: Course, assignment: str, path: Path) -> Parcel:
     """Read what was handed in. `path` is where it should be; where it is not, another file of the folder may be it."""
     try:
         parcel = _pack(course, assignment, path)
-        return replace(parcel, notes=(*parcel.notes, *_beside(path)))
+        empty = not parcel.candidates and not parcel.data.strip()
+        return replace(parcel, notes=(*parcel.notes, *_beside(path)), asked=asked_of(course), empty=empty)
     except (Problem, OSError) as error:
         problem = error if isinstance(error, Problem) else Problem(path, f"cannot be read ({error.strerror})", ASK)
-        return Parcel(assignment, path.name, notes=_beside(path), unreadable=told(problem))
+        empty = isinstance(error, NothingThere)
+        return Parcel(assignment, path.name, notes=_beside(path), unreadable=told(problem), empty=empty)
 
 
 def _pack(course: Course, assignment: str, path: Path) -> Parcel:
@@ -64,14 +71,15 @@ def _pack(course: Course, assignment: str, path: Path) -> Parcel:
         notes = (IGNORED.format(expected=path.name, others=listed(others)),) if others else ()
         return Parcel(assignment, path.name, read_bytes(path), notes)
     if not others:
-        raise Problem(path, f"{path.name} was not handed in", "Hand in the notebook under the name that it came with.")
+        what = f"{path.name} was not handed in"
+        raise NothingThere(path, what, "Hand in the notebook under the name that it came with.")
     fitting = [other for other in others if identify.named(course, other) == assignment]
     if len(fitting) == 1:
         return Parcel(assignment, path.name, read_bytes(fitting[0]), _notes(path, fitting[0], others))
     if len(others) > MOST_FILES or sum(map(size_of, others)) > MOST_BYTES:
         raise _unclear(path, others)
     candidates = tuple(Candidate(one.name, identify.named(course, one), read_bytes(one)) for one in others)
-    return Parcel(assignment, path.name, candidates=candidates, asked=asked_of(course))
+    return Parcel(assignment, path.name, candidates=candidates)
 
 
 def _beside(path: Path) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 from autograder.errors import Problem
 from autograder.notebooks import budget
 from autograder.notebooks.files import read_bytes
+from autograder.report.report import Look
 
 MAGIC = re.compile(r"^\s*(?:[%!?]|\w+\s*=\s*[%!])|\?\s*$")
 
@@ -31,7 +32,7 @@ class Submission:
     """What is graded: the code of one learner for one assignment.
 
     Where nothing could be read, there are no cells, and `unreadable` says why: every check fails with that reason.
-    So many of the first cells are the course's `own`, as it gave them out.
+    So many of the first cells are the course's `own`, as it gave them out. `looks` are for the instructor.
     """
 
     assignment: str
@@ -40,6 +41,7 @@ class Submission:
     notes: tuple[str, ...] = ()
     unreadable: str = ""
     own: int = 0
+    looks: tuple[Look, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -5,7 +5,7 @@ must not cost the learner points that the code deserves, nor stop the class. Wha
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -60,6 +60,11 @@ class Places:
 
     mine: dict[str, list[Piece]] = field(default_factory=dict)
     behind: dict[str | None, list[Piece]] = field(default_factory=dict)
+
+
+def is_repair(notes: Sequence[str]) -> bool:
+    """Return True where notes of `repair` tell of more than an earlier release, which is nothing of the learner's."""
+    return any(note != EARLIER for note in notes)
 
 
 def repair(submitted: Mapping[str, Any], release: NotebookNode) -> tuple[NotebookNode, tuple[str, ...]]:

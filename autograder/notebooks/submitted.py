@@ -24,6 +24,7 @@ LINKED = "A hand-in that is a link could be another learner's. Hand in the folde
 MISNAMED = "what was handed in there is not graded: its name {why}"
 CLOSED = "what was handed in there is not graded: the folder cannot be read ({why})"
 OPEN = "Check the folder's permissions and its owner, and grade again."
+ALIKE = "submitted/ holds work by {names}: these ids differ by case only. Are they one learner? Each is graded alone."
 RENAME = "Rename it to the learner's id, and grade again."
 MAX_NAME = 80
 MAX_OTHERS = 20
@@ -75,6 +76,15 @@ def misnamed(course: Course) -> list[Problem]:
         elif why := _closed(course.root / "submitted" / name):
             found.append(Problem(where, CLOSED.format(why=why), OPEN))
     return found
+
+
+def alike(course: Course) -> list[str]:
+    """Return a line for each group of folders in submitted/ whose names differ by case only."""
+    groups: dict[str, list[str]] = {}
+    for name in _names(course):
+        if not wrong_with(name):
+            groups.setdefault(name.casefold(), []).append(name)
+    return [ALIKE.format(names=" and ".join(names)) for names in groups.values() if len(names) > 1]
 
 
 def wrong_with(name: str) -> str:

@@ -37,7 +37,7 @@ TOO_MUCH_OUTPUT = (
 TOO_MUCH_WRITTEN = "{name} wrote more than {limit} bytes into files and was stopped."
 TOO_MUCH_RETURNED = "The submission returned more than {limit} bytes in all; it was not asked any further."
 DIED = "{name} ended the Python process ({how}) instead of returning."
-DIED_TOO_OFTEN = "The submission ended its process or was stopped {times} times; it was not started again."
+DIED_TOO_OFTEN = "The submission ended its process or was stopped too often ({times}); it was not started again."
 GARBLED = "{name} did not return: what came back was not an answer."
 
 CELL_RAISED = "{where} raised {type}: {message}. The other cells were still graded."
@@ -141,7 +141,7 @@ NOT_ISOLATED = (
 FLAGGED = "For the instructor: {told}; read it before you trust the points."
 FLAGGED_STARTS, FLAGGED_ENDS = FLAGGED.split("{told}")
 MAX_NOTES = 30
-MORE_NOTES = "There are {count} more notes of this kind."
+MORE_NOTES = "More notes of this kind: {count}."
 
 SMALLEST = "The smallest call that goes wrong:"
 HINT = "Hint: {hint}"

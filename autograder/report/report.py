@@ -27,6 +27,15 @@ class Outcome(StrEnum):
     ERROR = "error"
 
 
+class Look(StrEnum):
+    """What of a file a person should look at, whatever points it got."""
+
+    UNREADABLE = "unreadable"
+    EMPTY = "empty"
+    WRONG_STEP = "wrong step"
+    REPAIRED = "repaired"
+
+
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -137,6 +146,7 @@ class Report(Frozen):
     """All that grading one submission found.
 
     `max_score` is what the checks are worth in all; where it is a `bonus`, a gradebook counts the score and no maximum.
+    `looks` say what of the file a person should look at.
     """
 
     schema_: Literal["autograder/report/v1"] = Field(SCHEMA, alias="schema")
@@ -147,6 +157,7 @@ class Report(Frozen):
     checks: tuple[CheckResult, ...]
     bonus: bool = False
     notes: tuple[Line, ...] = ()
+    looks: tuple[Look, ...] = ()
     # The public seed as it is; of a secret key, a fingerprint.
     seed: int | str
     versions: dict[str, str]

@@ -46,10 +46,14 @@ class SandboxGone(SandboxError):
 
 @dataclass(eq=False)
 class Branch:
-    """A fork of the zygote in which some operations are dead: its socket, and how many workers it has."""
+    """A fork of the zygote in which some operations are dead: its socket, and how many workers it has.
+
+    `beneath` says whether their machine code is overwritten, too.
+    """
 
     control: socket.socket
     workers: int = 0
+    beneath: bool = False
 
 
 @dataclass
@@ -195,6 +199,10 @@ class Sandbox:
             raise SandboxError(f"a worker could not be locked in: {told.get('why')}; wait status {self.end(worker)}")
         return worker
 
+    def reaches_beneath(self) -> bool:
+        """Return whether the second wall stands on this machine: the machine code of a forbidden operation is dead."""
+        return self._branch(("convolution",)).beneath
+
     def used(self, worker: Worker) -> Used:
         """What the worker has used so far."""
         answer = _ask(worker.branch.control, {"op": "used", "worker": worker.pid})
@@ -223,7 +231,7 @@ class Sandbox:
         told = _receive(ours)
         if not told["ready"]:
             raise SandboxError(f"what {', '.join(forbids)} means could not be switched off: {told['why']}")
-        return Branch(ours)
+        return Branch(ours, beneath=told["beneath"])
 
     def _greeting(self) -> dict[str, Any]:
         """What the zygote says of itself; where it says nothing, what it printed as it ended is told."""

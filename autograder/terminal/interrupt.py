@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 FINISHING = "Finishing what is in hand; press Ctrl-C again to stop at once."
-STOPPED = "{done} of {total} submissions are graded and written. Run the same command again to go on."
+STOPPED = "Graded and written: {done} of {total}. Run the same command again to go on."
 INTERRUPTED_AT_ONCE = "Stopped. What was written is whole; run the same command again to go on."
 
 

@@ -17,7 +17,12 @@ def make(course: Course) -> Course:
     if course.key.origin != key.SEED:
         print(key.THERE.format(key=course.key))
         return course
+    # nbgrader takes a while to import, and most runs make no key.
+    from autograder.nbgrader import shared
+
     made = key.make(course.root)
+    if shared.is_shared(course):
+        shared.hand_over(course)
     print(key.MADE.format(path=key.FILE, shown=made.shown))
     if key.was_used(course.root):
         print(key.GRADED)

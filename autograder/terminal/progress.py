@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from autograder.grading.people import NO_VERDICT, why
 from autograder.sanitize import clean
 from autograder.terminal.console import console
 
@@ -20,17 +21,21 @@ if TYPE_CHECKING:
 LINE_SECONDS = 10.0
 # Results come a batch at a time: before this, they tell nothing of the pace.
 SETTLED_SECONDS = 3.0
-FULL, PARTLY, NONE, ERROR, UNCHANGED = "full", "partly", "0 points", "no verdict", "unchanged"
+FULL, PARTLY, NONE, ERROR, UNCHANGED = "full", "partly", "0 points", NO_VERDICT, "unchanged"
 
 
 @dataclass
 class Tally:
-    """What a run came to so far. Of each submission it keeps a line's worth: a class may be large."""
+    """What a run came to so far. Of each submission it keeps a line's worth: a class may be large.
+
+    `people` are the submissions that need a person: student, assignment, and why.
+    """
 
     total: int
     started: float = field(default_factory=time.monotonic)
     counts: Counter[str] = field(default_factory=Counter)
     scores: list[tuple[str, str, float, bool]] = field(default_factory=list)
+    people: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
     slowest: tuple[float, str] = (0.0, "")
     under_way: float = 0.0
 
@@ -44,6 +49,8 @@ class Tally:
         if not one.cached and not self.under_way:
             self.under_way = time.monotonic()
         self.scores.append((one.student, one.assignment, report.score, report.has_error))
+        if reasons := why(one):
+            self.people.append((one.student, one.assignment, reasons))
         if not one.cached:
             self.slowest = max(self.slowest, (report.seconds, f"{one.student}/{one.assignment}"))
         return kind
@@ -156,6 +163,7 @@ def end(tally: Tally, *, stopped: bool) -> None:
         stopped=stopped,
         seconds=round(tally.seconds, 3),
         slowest=tally.slowest[1],
+        people=[{"student": who, "assignment": what, "why": reasons} for who, what, reasons in sorted(tally.people)],
     )
 
 

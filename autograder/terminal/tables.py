@@ -20,12 +20,9 @@ if TYPE_CHECKING:
     from autograder.authoring.answers_proof import Found
     from autograder.authoring.notebooks_proof import Proof
     from autograder.doctor import Finding
-    from autograder.grading.profile import Stages
-    from autograder.terminal.progress import Tally
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
 STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.SKIPPED: "dim", Outcome.ERROR: "bold yellow"}
-MOST_ROWS = 200
 MOST_NAMES = 4
 NO_VERDICT = "Some checks have no verdict, through the grader's own fault; the total is not final."
 
@@ -58,33 +55,16 @@ def _told(check: CheckResult) -> Text:
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[str] = ()) -> Table:
-    """A table of cleaned text; the columns named in `numbers` are set to the right."""
-    made = Table(title=title, title_justify="left", title_style="bold")
+    """A table of cleaned text; the columns named in `numbers` are set to the right.
+
+    A title is broken where the table is narrower: a long one is better printed above.
+    """
+    made = Table(title=title or None, title_justify="left", title_style="bold")
     for head in heads:
         made.add_column(head, justify="right" if head in numbers else "left")
     for row in rows:
         made.add_row(*(plain(value) for value in row))
     return made
-
-
-def show_class(out: Console, tally: "Tally") -> None:
-    """What grading a class came to; what needs a look is marked. A large class is told by its counts alone."""
-    if len({student for student, *_ in tally.scores}) <= MOST_ROWS:
-        show_scores(out, counted(tally.done, "submission"), tally.scores)
-    out.print(plain(f"{counted(tally.done, 'submission')}: {tally.line()}"))
-    if tally.has_error:
-        out.print(Text(f"! {NO_VERDICT} They are marked for manual grading.", STYLES[Outcome.ERROR]))
-
-
-def show_stages(out: Console, stages: "Stages", tally: "Tally") -> None:
-    """Where the time went, a stage a line: milliseconds a submission."""
-    count = max(1, tally.graded)
-    rows = [
-        [name, f"{seconds / count * 1000:.2f}", f"{cpu / count * 1000:.2f}"]
-        for name, (seconds, cpu) in sorted(stages.seconds.items(), key=lambda each: -each[1][0])
-    ]
-    heads = ["stage", "ms a submission", "of it CPU of the judge or the parent"]
-    out.print(table(f"Where the time of {counted(count, 'submission')} went", heads, rows, numbers=heads[1:]))
 
 
 def show_scores(out: Console, title: str, scores: Iterable[tuple[str, str, float, bool]]) -> None:
@@ -98,7 +78,8 @@ def show_scores(out: Console, title: str, scores: Iterable[tuple[str, str, float
     for student, own in sorted(students.items()):
         cells = [f"{own[name][0]:g}{' !' if own[name][1] else ''}" if name in own else "" for name in names]
         rows.append([student, *cells, f"{sum(score for score, _ in own.values()):g}"])
-    out.print(table(title, ["student", *names, "total"], rows, numbers=[*names, "total"]))
+    out.print(plain(title, "bold"))
+    out.print(table("", ["student", *names, "total"], rows, numbers=[*names, "total"]))
 
 
 @contextmanager
@@ -123,7 +104,7 @@ def show_proof(out: Console, proven: Sequence["Proof"], seeds: int) -> None:
         [one.assignment, one.solution, one.stub, one.release, one.leak, "holds" if one.holds else "DOES NOT HOLD"]
         for one in proven
     ]
-    out.print(table(f"in the sandbox, {seeds} seeds", heads, rows))
+    out.print(table(f"in the sandbox, {counted(seeds, 'seed')}", heads, rows))
     for one in proven:
         for problem in one.problems:
             out.print(plain(f"{one.assignment}: {problem}", "red"))
@@ -134,7 +115,9 @@ def show_found(out: Console, found: Mapping[str, "Found"]) -> None:
     rows = [row for step, one in found.items() if one.table_seeds for row in _caught(step, one)]
     if rows:
         seeds = max(one.seeds for one in found.values())
-        out.print(table(f"known wrong answers, {seeds} seeds", ["step", "check", "catches", "such as"], rows))
+        out.print(
+            table(f"known wrong answers, {counted(seeds, 'seed')}", ["step", "check", "catches", "such as"], rows)
+        )
     for step, one in found.items():
         for name, seed in one.survived[:MOST_NAMES]:
             out.print(plain(f"{step}: the wrong answer {name} keeps its points under seed {seed}", "red"))

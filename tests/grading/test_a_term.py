@@ -18,6 +18,7 @@ from autograder.grading import backup, engine, lock
 from autograder.nbgrader import commands, gradebook
 from autograder.nbgrader.commands import export
 from tests import courses
+from tests.grading import at_a_glance
 
 ZERO = "\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n"
 AUTOGRADER = str(Path(sys.executable).parent / "autograder")
@@ -43,6 +44,12 @@ def settings(of: Course, old: str, new: str) -> Course:
 
 def generate(of: Course) -> None:
     commands.generate(commands.connect(of), of, ["conv2d"], lambda told: None)
+
+
+@pytest.fixture
+def judged_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No judge is started."""
+    monkeypatch.setattr(engine, "dispatch", at_a_glance.dispatch)
 
 
 @pytest.fixture
@@ -78,6 +85,54 @@ def test_another_policy_reaches_the_grade(late: Course) -> None:
     assert not penalty(late)
 
 
+def resubmitted(of: Course, **options) -> str:
+    """Grade what was handed in; what is said of the one that ada handed in again."""
+    (one,) = engine.grade_class(course.load(of.root), ["conv2d"], **options)
+    return one.resubmission.told() if one.resubmission else ""
+
+
+@pytest.mark.usefixtures("judged_at_a_glance")
+def test_who_lost_points_by_handing_in_again_is_told_on_every_run_until_it_is_made_up_for(a_course: Course) -> None:
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    assert resubmitted(a_course) == ""
+    courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE), time=courses.LATE)
+    told = (
+        "fewer points for a later hand-in: 8 for the late one of 2027-01-17 10:00 UTC, "
+        "10 for the one of 2027-01-10 10:00 UTC"
+    )
+    assert resubmitted(a_course) == told
+    assert resubmitted(a_course) == told, "nothing changed"
+    assert resubmitted(a_course, force=True) == told, "the same hand-in, graded again"
+    with gradebook.opened(a_course) as book:
+        book.find_grade("check-stride", "conv2d", "conv2d", "ada").extra_credit = 2
+        book.db.commit()
+    assert resubmitted(a_course) == (
+        "a late hand-in, of 2027-01-17 10:00 UTC, took the place of one in time, of 2027-01-10 10:00 UTC"
+    )
+    with gradebook.opened(a_course) as book:
+        book.grant_extension("conv2d", "ada", days=3)
+    assert resubmitted(a_course) == ""
+
+
+@pytest.mark.usefixtures("judged_at_a_glance")
+def test_points_lost_to_the_late_policy_are_lost_too(late: Course) -> None:
+    with gradebook.opened(late) as book:
+        book.grant_extension("conv2d", "ada", days=3)
+    assert resubmitted(late) == ""
+    courses.hand_in(late, "ada", courses.answered(late), time="2027-01-20 10:00:00.000000 UTC")
+    assert resubmitted(late).startswith("fewer points for a later hand-in: 0 for the late one of 2027-01-20 10:00 UTC")
+
+
+@pytest.mark.usefixtures("judged_at_a_glance")
+def test_a_later_hand_in_that_has_more_and_an_earlier_one_are_no_news(a_course: Course) -> None:
+    courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE))
+    assert resubmitted(a_course) == ""
+    courses.hand_in(a_course, "ada", courses.answered(a_course), time="2027-01-11 10:00:00.000000 UTC")
+    assert resubmitted(a_course) == ""
+    courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE))
+    assert resubmitted(a_course) == "", "the earlier one was put back"
+
+
 def test_a_due_date_without_a_time_is_the_end_of_the_day(a_course: Course) -> None:
     changed = settings(a_course, "due: 2027-01-15 23:59", "due: 2027-01-15")
     due = changed.due_utc(changed.assignment("conv2d"))
@@ -86,6 +141,7 @@ def test_a_due_date_without_a_time_is_the_end_of_the_day(a_course: Course) -> No
     assert quoted.due_utc(quoted.assignment("conv2d")) == due
 
 
+@pytest.mark.usefixtures("judged_at_a_glance")
 def test_points_that_were_changed_after_the_release_are_refused_until_it_is_in_step(a_course: Course) -> None:
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     grade(a_course)
@@ -102,7 +158,7 @@ def test_points_that_were_changed_after_the_release_are_refused_until_it_is_in_s
     assert (float(row["score"]), float(row["max_score"])) == (20, 20)
 
 
-@pytest.mark.long
+@pytest.mark.usefixtures("judged_at_a_glance")
 def test_a_manual_score_outlives_a_release_with_other_points(a_course: Course) -> None:
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     grade(a_course)
@@ -117,7 +173,7 @@ def test_a_manual_score_outlives_a_release_with_other_points(a_course: Course) -
         assert (kept.manual_score, kept.auto_score, kept.needs_manual_grade) == (1.5, 4, True)
 
 
-@pytest.mark.long
+@pytest.mark.usefixtures("judged_at_a_glance")
 def test_a_class_is_not_graded_with_two_keys(a_course: Course, monkeypatch) -> None:
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     grade(a_course)
@@ -154,7 +210,7 @@ def test_commands_that_write_hold_the_lock(a_course: Course, command: tuple[str,
     assert waiting.wait(timeout=100) == 0
 
 
-@pytest.mark.long
+@pytest.mark.usefixtures("judged_at_a_glance")
 def test_the_gradebook_is_backed_up_before_it_is_written_and_the_last_copies_are_kept(a_course: Course) -> None:
     copies = a_course.root / "backups"
     courses.hand_in(a_course, "ada", courses.answered(a_course))
@@ -171,7 +227,7 @@ def test_the_gradebook_is_backed_up_before_it_is_written_and_the_last_copies_are
     assert all(path.stat().st_mode & 0o077 == 0 for path in copies.iterdir())
 
 
-@pytest.mark.long
+@pytest.mark.usefixtures("judged_at_a_glance")
 def test_a_forced_run_that_was_stopped_goes_on(a_course: Course) -> None:
     for student in ("ada", "ben", "cy"):
         courses.hand_in(a_course, student, courses.answered(a_course))

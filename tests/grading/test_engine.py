@@ -249,4 +249,4 @@ def test_what_is_remembered_is_whole(three):
     graded(three)
     paths = sorted((three.root / "results" / "conv2d").iterdir())
     assert [path.name for path in paths] == ["ada.json", "ben.json", "cy.json"]
-    assert all(set(json.loads(path.read_bytes())) == {"key", "report"} for path in paths)
+    assert all(set(json.loads(path.read_bytes())) == {"key", "report", "former"} for path in paths)

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.grading import engine
-from autograder.nbgrader import commands
+from autograder.nbgrader import commands, gradebook
 from tests import courses
 
 EXCHANGE = """
@@ -28,8 +28,8 @@ def with_exchange(a_course: Course, tmp_path: Path) -> Path:
     return inbound
 
 
-def submit(of: Course, inbound: Path, student: str, minute: int) -> None:
-    when = f"2027-01-10 10:{minute:02}:00.000000 UTC"
+def submit(of: Course, inbound: Path, student: str, minute: int, day: int = 10) -> None:
+    when = f"2027-01-{day} 10:{minute:02}:00.000000 UTC"
     folder = inbound / f"{student}+conv2d+{when}+{os.urandom(4).hex()}"
     folder.mkdir()
     (folder / "conv2d.ipynb").write_bytes(of.stub("conv2d").read_bytes())
@@ -49,6 +49,60 @@ def test_collect_counts_what_it_fetched(a_course, with_exchange):
     assert collected() == "collected conv2d: 0 submissions; 2 in submitted/ now"
     submit(a_course, with_exchange, "ben", 2)
     assert collected() == "collected conv2d: 1 submission; 2 in submitted/ now"
+
+
+LATE_DAY = 17
+
+
+def days(of: Course) -> dict[str, int]:
+    """The day on which each one in submitted/ was handed in."""
+    found = of.root.glob("submitted/*/conv2d/timestamp.txt")
+    return {path.parents[1].name: int(path.read_text(encoding="ascii")[8:10]) for path in found}
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
+def test_collect_before_the_due_date_takes_the_last_one_in_time_extensions_in(a_course, with_exchange, run_cli):
+    for student in ("ada", "ben"):
+        submit(a_course, with_exchange, student, 1)
+        submit(a_course, with_exchange, student, 2)
+        submit(a_course, with_exchange, student, 3, day=LATE_DAY)
+    submit(a_course, with_exchange, "cy", 1, day=LATE_DAY)
+    with gradebook.opened(a_course) as book:
+        book.update_or_create_student("ben")
+        book.update_or_create_submission("conv2d", "ben")
+        book.grant_extension("conv2d", "ben", days=5)
+    done = run_cli("collect", "conv2d", "--course", a_course.root)
+    assert done.exit_code == 0
+    assert "conv2d: late, though one in time is there too: ada. --before-duedate takes the one in time" in done.stdout
+    assert set(days(a_course).values()) == {LATE_DAY}
+    done = run_cli("collect", "conv2d", "--before-duedate", "--course", a_course.root)
+    assert "collected conv2d: 1 submission; 3 in submitted/ now" in done.stdout and "late" not in done.stdout
+    assert days(a_course) == {"ada": 10, "ben": LATE_DAY, "cy": LATE_DAY}
+    kept = (a_course.root / "submitted/ada/conv2d/timestamp.txt").read_text(encoding="ascii")
+    assert kept.startswith("2027-01-10 10:02")
+
+
+def test_collect_for_these_students_alone(a_course, with_exchange, run_cli):
+    for student in ("ada", "ben", "cy"):
+        submit(a_course, with_exchange, student, 1)
+    (with_exchange / "mallory+conv2d+garbage+r").mkdir()
+    done = run_cli("collect", "conv2d", "--student", "ada", "--student", "zoe", "--course", a_course.root)
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[-2:] == [
+        "there is nothing of conv2d by 'zoe'",
+        "collected conv2d: 1 submission; 1 in submitted/ now",
+    ]
+    assert days(a_course) == {"ada": 10}
+
+
+def test_ids_that_differ_by_case_only_are_pointed_out(a_course, with_exchange, run_cli, monkeypatch):
+    monkeypatch.setattr(engine, "grade_each", lambda *_: iter(()))
+    for student in ("ada", "Ada", "ben"):
+        submit(a_course, with_exchange, student, 1)
+    collected = run_cli("collect", "conv2d", "--course", a_course.root).stdout
+    graded = run_cli("grade", "conv2d", "--course", a_course.root).stderr
+    for said in (collected, graded):
+        assert "work by Ada and ada: these ids differ by case only" in said and "ben" not in said.splitlines()[-1]
 
 
 def test_one_submission_is_one(a_course, run_cli):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
-from autograder.nbgrader import commands
+from autograder.nbgrader import commands, inbound
 from tests import courses
 from tests.nbgrader.test_collect_and_button import EXCHANGE, submit
 
@@ -38,6 +38,9 @@ def spoil(inbound: Path, how: str) -> None:
     elif how == "link":
         (folder / "sub").mkdir()
         (folder / "sub" / "big").symlink_to("/etc/hostname")
+    elif how == "link for the notebook":
+        (folder / "conv2d.ipynb").unlink()
+        (folder / "conv2d.ipynb").symlink_to(folder.parent / next(folder.parent.glob("ada*")).name / "conv2d.ipynb")
     elif how == "folder is a link":
         shutil.move(folder, inbound.parent / "elsewhere")
         folder.symlink_to(inbound.parent / "elsewhere")
@@ -55,6 +58,43 @@ def test_what_is_no_submission_is_left_out_and_named(a_course: Course, with_exch
         whole = commands.collect(commands.connect(a_course), a_course, ["conv2d"], said.append)
         assert not whole and any(line.startswith("left out mall") for line in said)
         assert {path.name for path in (a_course.root / "submitted").iterdir()} == {"ada", "zoe"}
+
+
+@pytest.mark.parametrize("how", ["link", "link for the notebook", "fifo", "folder is a link", "no time"])
+def test_what_is_changed_between_the_look_and_the_copy_is_not_followed(
+    a_course: Course, with_exchange: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = inbound.wrong_with_submission
+
+    def looked(folder: Path, *arguments, **options) -> str:
+        why = real(folder, *arguments, **options)
+        if folder.name.startswith("mallory"):
+            spoil(with_exchange, how)
+        return why
+
+    monkeypatch.setattr(inbound, "wrong_with_submission", looked)
+    for student in ("ada", "mallory", "zoe"):
+        submit(a_course, with_exchange, student, 1)
+    said: list[str] = []
+    assert not commands.collect(commands.connect(a_course), a_course, ["conv2d"], said.append)
+    assert any(line.startswith("left out mallory") for line in said)
+    found = a_course.root.glob("submitted/*/conv2d/conv2d.ipynb")
+    assert {path.parent.parent.name for path in found} == {"ada", "zoe"}
+
+
+def test_a_submission_that_is_too_large_is_left_out_and_the_others_are_fetched(
+    a_course: Course, with_exchange: Path
+) -> None:
+    for student in ("ada", "mallory", "zoe"):
+        submit(a_course, with_exchange, student, 1)
+    (folder,) = with_exchange.glob("mallory*")
+    with (folder / "sparse").open("wb") as file:
+        file.truncate(1 << 40)
+    said: list[str] = []
+    assert not commands.collect(commands.connect(a_course), a_course, ["conv2d"], said.append)
+    assert any("mallory" in line and "it holds more than 100 MB" in line for line in said)
+    found = a_course.root.glob("submitted/*/conv2d/conv2d.ipynb")
+    assert {path.parent.parent.name for path in found} == {"ada", "zoe"}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")

@@ -16,6 +16,8 @@ import numpy as np
 import pytest
 import torch
 
+from autograder import doctor
+from autograder.sandbox.host import Sandbox
 from autograder.sandbox.worker import bans, doubles, machine_code
 from autograder.sandbox.worker.isolation.view import HIDDEN_ONCE_WARM, HIDDEN_PACKAGES
 
@@ -75,6 +77,13 @@ zygote._warm_up()
 branch._switch_off(sys.argv[1].split(","))
 image, kernel = torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)
 """
+# On a machine on which nobody's page can be changed.
+REFUSED = """
+from autograder.sandbox.worker import zygote, branch, machine_code
+zygote._warm_up()
+machine_code.trap_at = lambda place: False
+print(branch._switch_off(["convolution"]))
+"""
 ONLY_BENEATH = """
 import sys, torch
 from autograder.sandbox.worker import machine_code
@@ -125,6 +134,24 @@ def test_what_torchscript_alone_knows_dies_beneath() -> None:
 def test_the_wall_beneath_stands_without_the_bans(family: str) -> None:
     done = ended(ONLY_BENEATH + CALLS[family], family)
     assert done.returncode == -4, done.stderr
+
+
+@pytest.mark.skipif(not machine_code.exported(), reason="overwritten on Linux on x86-64 only")
+def test_a_branch_says_whether_the_wall_beneath_stands(sandbox: Sandbox) -> None:
+    assert sandbox.reaches_beneath()
+    assert ended(REFUSED).stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("machine", "why"),
+    [("x86_64", "the system lets no program change its own code"), ("riscv64", "this is Linux on riscv64")],
+)
+def test_the_doctor_says_where_the_wall_beneath_cannot_be_put_up(machine: str, why: str, monkeypatch) -> None:
+    monkeypatch.setattr(doctor.platform, "machine", lambda: machine)
+    monkeypatch.setattr(doctor.platform, "system", lambda: "Linux")
+    found = doctor._beneath(False)
+    assert (found.good, found.remedy) == (None, "") and why in found.found and "\n" not in found.found
+    assert doctor._beneath(True).good
 
 
 @pytest.mark.skipif(not machine_code.exported(), reason="overwritten on Linux on x86-64 only")

@@ -12,7 +12,8 @@ import pytest
 from autograder.course import Course
 from autograder.grading.engine import Graded
 from autograder.grading.profile import Stages
-from autograder.terminal import progress, tables
+from autograder.report.report import Look
+from autograder.terminal import class_run, progress
 from autograder.terminal.console import console
 from tests import courses
 
@@ -20,8 +21,10 @@ from tests import courses
 CLASS = 40
 
 
-def graded(student: str, score: float, *, error: bool = False, cached: bool = False, seconds: float = 0.1) -> Graded:
-    report = SimpleNamespace(score=score, max_score=10.0, has_error=error, seconds=seconds)
+def graded(
+    student: str, score: float, *, error: bool = False, cached: bool = False, seconds: float = 0.1, looks: tuple = ()
+) -> Graded:
+    report = SimpleNamespace(score=score, max_score=10.0, has_error=error, seconds=seconds, looks=looks)
     return Graded(student, "conv2d", report, cached)
 
 
@@ -79,30 +82,84 @@ def test_stages_leave_out_what_is_inside_them():
     assert other.seconds["inner"][0] == pytest.approx(2 * inner[0])
 
 
+# What a person should look at, whatever points it gets.
+HANDED_IN = {
+    "cy": lambda of: b"no notebook",
+    "dee": lambda of: courses.stub(of),
+    "eve": lambda of: b"",
+    "fay": lambda of: courses.answered(of, assignment="transposed", answer=TRANSPOSED),
+    "gus": lambda of: without_a_cell(courses.answered(of)),
+}
+WHY = {"cy": ["unreadable"], "dee": ["empty"], "eve": ["empty"], "fay": ["wrong step"], "gus": ["repaired"]}
+TRANSPOSED = """
+def get_kernel_matrix(kernel, input_size):
+    return kernel
+
+
+def matrix_multiplication_for_conv_transpose2d(input, kernel):
+    return input
+"""
+
+
+def without_a_cell(notebook: dict) -> dict:
+    notebook["cells"].remove(courses.cell(notebook, "check-stride"))
+    return notebook
+
+
 def test_events_are_one_object_a_line(a_course, run_cli):
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     courses.hand_in(a_course, "ben", courses.answered(a_course, courses.NO_STRIDE))
+    for student, handed_in in HANDED_IN.items():
+        courses.hand_in(a_course, student, handed_in(a_course))
     done = run_cli("grade", "--json", "--profile", "--jobs", "1", "--course", a_course.root)
     assert done.exit_code == 0
     start, *each, end = map(json.loads, done.stdout.splitlines())
-    assert start == {"event": "start", "submissions": 2}
-    assert [(one["student"], one["score"], one["outcome"], one["unchanged"]) for one in each] == [
+    assert start == {"event": "start", "submissions": 2 + len(HANDED_IN)}
+    assert [(one["student"], one["score"], one["outcome"], one["unchanged"]) for one in each[:2]] == [
         ("ada", 10, "full", False),
         ("ben", 7, "partly", False),
     ]
-    assert (end["event"], end["graded"], end["unchanged"], end["stopped"]) == ("end", 2, 0, False)
+    assert (end["event"], end["graded"], end["unchanged"], end["stopped"]) == ("end", 7, 0, False)
+    assert {one["student"]: one["why"] for one in end["people"]} == WHY
     for stage in ("fork and lock down", "calls, there and back", "write the gradebook", "read and repair"):
         assert stage in done.stderr
     again = run_cli("grade", "--json", "--jobs", "1", "--course", a_course.root)
-    assert json.loads(again.stdout.splitlines()[-1])["unchanged"] == 2
+    end = json.loads(again.stdout.splitlines()[-1])
+    assert (end["unchanged"], {one["student"]: one["why"] for one in end["people"]}) == (7, WHY)
 
 
-def test_a_large_class_is_told_by_its_counts(capsys):
-    tally = progress.Tally(tables.MOST_ROWS + 1)
-    for number in range(tables.MOST_ROWS + 1):
-        tally.add(graded(f"s{number}", 10))
-    tables.show_class(console(), tally)
-    assert capsys.readouterr().out.startswith(f"{tables.MOST_ROWS + 1} submissions: {tables.MOST_ROWS + 1} full, ")
+def shown(size: int, capsys, *, whole: bool = False, looks: tuple = ()) -> str:
+    """What is shown of a class in which everybody has all points."""
+    tally = progress.Tally(size)
+    for number in range(size):
+        tally.add(graded(f"s{number:03}", 10, looks=looks))
+    class_run.show_class(console(), tally, whole=whole)
+    return capsys.readouterr().out
+
+
+def test_the_table_says_which_scores_it_shows(capsys):
+    assert "2 submissions: automatic scores, before late penalties and manual grading" in shown(2, capsys)
+
+
+def test_a_large_class_is_a_summary_and_a_table_where_it_is_asked_for(capsys):
+    size = class_run.MOST_ROWS + 1
+    said = shown(size, capsys)
+    assert f"{size} submissions: {size} full, " in said and class_run.SUMMARY in said
+    (row,) = (line.split("│")[1:5] for line in said.splitlines() if line.startswith("│"))
+    assert [cell.strip() for cell in row] == ["conv2d", str(size), "10.0", "10"]
+    assert "s000" not in said
+    said = shown(size, capsys, whole=True)
+    assert all(f"s{number:03}" in said for number in range(size)) and class_run.SUMMARY not in said
+
+
+def test_who_needs_a_person_stands_at_the_end_and_no_longer_than_can_be_read(capsys):
+    assert "to look at" not in shown(2, capsys)
+    said = shown(2, capsys, looks=(Look.REPAIRED,))
+    assert "2 submissions for a person to look at" in said and said.count("repaired") == 2
+    size = class_run.MOST_ROWS + 2
+    said = shown(size, capsys, looks=(Look.EMPTY,))
+    assert said.count("empty") == class_run.MOST_ROWS and class_run.MORE.format(count=2) in said
+    assert shown(size, capsys, whole=True, looks=(Look.EMPTY,)).count("empty") == size
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def grow(control: socket.socket, forbids: list[str], lockdown: Lockdown) -> NoRe
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         told: dict[str, Any] = {"ready": True}
         try:
-            _switch_off(forbids)
+            told["beneath"] = _switch_off(forbids)
         except Exception as error:
             told = {"ready": False, "why": f"{type(error).__name__}: {error}"}
         # Not gathered into huge pages again: that gains 1 ms a worker and costs 50 to 100 MB a branch.
@@ -45,11 +45,12 @@ def grow(control: socket.socket, forbids: list[str], lockdown: Lockdown) -> NoRe
         os._exit(0)
 
 
-def _switch_off(forbids: list[str]) -> None:
+def _switch_off(forbids: list[str]) -> bool:
     """Leave nothing in this process that does what is forbidden, or brings it back.
 
     Whatever a cell makes of a worker then, even if it never ends and answers the judge itself, it finds nothing. What
-    does the switching is gone when this returns: a learner's code can look at every frame beneath its own.
+    does the switching is gone when this returns: a learner's code can look at every frame beneath its own. Return
+    whether the machine code beneath is overwritten, too.
     """
     from autograder.sandbox.worker import autograd_ban, bans, doubles, machine_code, scripts
 
@@ -60,7 +61,8 @@ def _switch_off(forbids: list[str]) -> None:
     if forbids:
         scripts.leave_out()
         doubles.disable(forbids)
-        machine_code.overwrite(forbids)
+        return machine_code.overwrite(forbids) > 0
+    return False
 
 
 def _compile(course: list[list[str]]) -> None:

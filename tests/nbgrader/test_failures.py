@@ -1,0 +1,138 @@
+"""What goes wrong is told with the file, what is wrong with it and what to do: no traceback, exit status 2."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course
+from autograder.nbgrader import failures
+from tests import courses
+
+
+@contextmanager
+def spoilt(of: Course, how: str) -> Iterator[None]:
+    """Spoil the gradebook while this lasts."""
+    path = of.root / "gradebook.db"
+    if how == "locked":
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("begin exclusive")
+            yield
+        return
+    if how == "damaged":
+        path.write_bytes(b"no database " * 1000)
+    elif how == "torn":
+        with path.open("r+b") as file:
+            file.seek(100)
+            file.write(b"\xff" * 4000)
+    elif how == "a folder":
+        path.unlink()
+        path.mkdir()
+    yield
+
+
+SAID = {
+    "locked": ("is locked: another program is writing to it", "Wait until that is done"),
+    "damaged": ("is damaged: it is no database", "Put a copy in its place, the last one of backups/ is gradebook-2"),
+    "torn": ("is damaged", "Put a copy in its place"),
+    "a folder": ("cannot be opened", "Check whose it is"),
+}
+
+
+@pytest.mark.parametrize("how", SAID)
+@pytest.mark.parametrize("command", [("grade",), ("release", "--only-stubs")], ids=["grade", "release"])
+def test_a_gradebook_that_cannot_be_used_is_named_with_the_reason_and_a_remedy(
+    a_course: Course, run_cli, command: tuple[str, ...], how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    (a_course.root / "backups").mkdir()
+    (a_course.root / "backups" / "gradebook-2.db").touch()
+    # SQLite waits for five seconds otherwise.
+    real = sqlite3.dbapi2.connect
+    monkeypatch.setattr(sqlite3.dbapi2, "connect", lambda *names, **options: real(*names, **(options | {"timeout": 0})))
+    with spoilt(a_course, how):
+        done = run_cli(*command, "conv2d", "--course", a_course.root)
+    told = done.stderr.splitlines()[-1]
+    assert done.exit_code == 2, done.stderr
+    assert told.startswith(f"{a_course.root}/gradebook.db: ") and "Traceback" not in done.stderr
+    assert all(part in told for part in SAID[how]), told
+
+
+@pytest.mark.parametrize("command", [("solutions",), ("release", "--only-stubs")], ids=["solutions", "release"])
+def test_a_stray_notebook_beside_the_master_is_named(a_course: Course, run_cli, command: tuple[str, ...]) -> None:
+    stray = a_course.root / "solutions" / "conv2d" / "notes.ipynb"
+    stray.write_text("{}", encoding="utf-8")
+    done = run_cli(*command, "conv2d", "--course", a_course.root)
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1].startswith(f"{stray}: would be given to learners")
+
+
+@pytest.mark.parametrize("command", [("solutions",), ("release", "--only-stubs")], ids=["solutions", "release"])
+def test_a_master_that_is_no_notebook_is_told_with_the_reason(
+    a_course: Course, run_cli, command: tuple[str, ...]
+) -> None:
+    master = a_course.master("conv2d")
+    master.write_text("{", encoding="utf-8")
+    done = run_cli(*command, "conv2d", "--course", a_course.root)
+    told = done.stderr.splitlines()[-1]
+    assert done.exit_code == 2
+    assert told.startswith(f"{master}: ") and "NotJSONError: Notebook does not appear to be JSON" in told
+    assert not [word for word in ("Please see", "[ERROR]", "Traceback") if word in done.stderr]
+
+
+LOGS = {
+    "a traceback": (
+        "[ERROR] Traceback (most recent call last):\n      File x\n    OSError: no space\n",
+        "OSError: no space",
+    ),
+    "one of the kit's": (
+        "[ERROR] Traceback (most recent call last):\n    autograder.errors.Problem: a: b. c\n[ERROR] Please see",
+        "a: b. c",
+    ),
+    "words": (
+        "[INFO] a\n[ERROR] Invalid filename: x\n[ERROR] Please see the the above traceback",
+        "Invalid filename: x",
+    ),
+    "nothing": ("", "it gave no reason"),
+}
+
+
+@pytest.mark.parametrize(("log", "reason"), LOGS.values(), ids=LOGS)
+def test_the_reason_is_what_says_most(log: str, reason: str) -> None:
+    assert failures.reason({"log": log}) == reason
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can write everything")
+def test_a_folder_that_cannot_be_written_is_named(a_course: Course, run_cli) -> None:
+    courses.hand_in(a_course, "ada", courses.answered(a_course))
+    a_course.root.chmod(0o555)
+    try:
+        done = run_cli("grade", "conv2d", "--course", a_course.root)
+    finally:
+        a_course.root.chmod(0o755)
+    assert done.exit_code == 2 and str(a_course.root) in done.stderr
+
+
+def test_a_file_in_the_way_is_named_and_is_no_fault_of_the_kits(run_cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    from autograder.judge import one_file
+
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "/course/autograded")
+
+    monkeypatch.setattr(one_file, "grade", denied)
+    done = run_cli("check", Path(__file__))
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1].startswith("/course/autograded: permission denied. Check whose it is")
+
+
+def test_of_an_error_of_many_lines_the_first_is_told(run_cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    from autograder.judge import one_file
+
+    def failed(*_: object, **__: object) -> None:
+        raise RuntimeError("(driver) what is wrong\n(Background on this error at: https://example.org)")
+
+    monkeypatch.setattr(one_file, "grade", failed)
+    assert "RuntimeError: (driver) what is wrong. Set" in run_cli("check", Path(__file__)).stderr
