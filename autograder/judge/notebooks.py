@@ -14,7 +14,7 @@ from autograder.errors import Problem
 from autograder.judge import judge
 from autograder.notebooks.fill import fill
 from autograder.notebooks.intake import Parcel, pack, settle, told
-from autograder.notebooks.read import Submission, from_notebook, parse
+from autograder.notebooks.read import Submission, compared, from_notebook, leading, parse
 from autograder.notebooks.repair import repair
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
@@ -49,13 +49,13 @@ def unpack(parcel: Parcel, release: NotebookNode) -> Whole:
             whole, notes = repair(parse(parcel.data, parcel.name), release)
             name, notes = parcel.name, (*parcel.notes, *notes)
             submission = from_notebook(whole, parcel.assignment, name, notes)
-            submission = replace(submission, own=_own(submission, release))
+            submission = compared(submission, from_notebook(release, parcel.assignment, name))
         except Problem as problem:
             unreadable = told(problem)
     if unreadable:
         whole = nbformat.from_dict(release)
         submission = Submission(parcel.assignment, parcel.name, (), notes=parcel.notes, unreadable=unreadable)
-    told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "own": submission.own}
+    told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "given": [*submission.given]}
     whole.metadata[KEY] = told_of
     return Whole(whole, submission)
 
@@ -66,13 +66,8 @@ def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
     notes = tuple(told.get("notes", ()))
     if told.get("unreadable"):
         return Submission(assignment, name, (), notes, told["unreadable"])
-    return replace(from_notebook(whole, assignment, name, notes), own=told.get("own", 0))
-
-
-def _own(submission: Submission, release: NotebookNode) -> int:
-    """How many of the first cells stand in the release word for word, such as the one that draws the first picture."""
-    theirs = {cell.source for cell in from_notebook(release, submission.assignment, submission.name).cells}
-    return next((n for n, cell in enumerate(submission.cells) if cell.source not in theirs), len(submission.cells))
+    given = tuple(told.get("given", ()))
+    return replace(from_notebook(whole, assignment, name, notes), given=given, own=leading(given))
 
 
 def grade(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks.master import functions_to_write
-from autograder.notebooks.read import Submission, functions_defined, read
+from autograder.notebooks.master import functions_to_write, released
+from autograder.notebooks.read import Submission, compared, functions_defined, read
 
 # What browsers and file managers add: "conv2d (1).ipynb", "conv2d-Copy2.ipynb". What a quantifier has taken it keeps
 # (+), so that a name with hundreds of copies in it is read once and not in every way there is.
@@ -30,7 +30,7 @@ def identify(course: Course, path: Path, assignment: str | None = None) -> Submi
     submission = read(path, assignment or "")
     asked = asked_of(course)
     name = assignment or named(course, path) or guess(asked, path, submission)
-    submission = replace(submission, assignment=name)
+    submission = compared(replace(submission, assignment=name), released(course, name))
     foreign = foreign_to(asked, submission)
     if foreign:
         wanted = " and ".join(asked[name])

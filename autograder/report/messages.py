@@ -4,12 +4,27 @@ from collections.abc import Sequence
 
 MISSING = "Expected a function named {name}; the notebook defines none."
 MISSING_NEAR = "Expected a function named {name}; the notebook defines {nearest} instead. Rename it."
-MISSING_CELL = "Expected a function named {name}; {where} stopped with {type}: {message}"
+MISSING_IN_FILE = "Expected a function named {name}; the file defines none."
+MISSING_NEAR_IN_FILE = "Expected a function named {name}; the file defines {nearest} instead. Rename it."
+MISSING_CELL = "Expected a function named {name}; {where} stopped with {error}"
+MISSING_LEFT_OUT = "Expected a function named {name}; {where}, where it is defined, was stopped and left out."
+MISSING_FORBIDDEN = (
+    "Expected a function named {name}; {where} calls {operation} where it should be defined. "
+    "This step forbids {rule}: write it by hand."
+)
 MISMATCH = "Expected {name}{expected}, but your function has the parameters {signature}."
 MISMATCH_BRIEF = "Expected {name}{expected}, but your function has other parameters."
 NOT_IMPLEMENTED = "{name} is not implemented yet: it raises NotImplementedError."
 RAISED = "{name} raised {type}: {message}"
 RAISED_AT = "{name} raised {type}: {message} ({where}: {line})"
+RAISED_SILENTLY = "{name} raised {type}"
+RAISED_SILENTLY_AT = "{name} raised {type} ({where}: {line})"
+ERROR = "{type}: {message}"
+NOT_RUN = (
+    "{message}. {missing} is defined in one of the course's own cells, and these are not run when your function is "
+    "graded. A function is called with its arguments only."
+)
+NOT_IMPORTED = "{message}. The import of {missing} had failed ({where}: {why})."
 RAISED_BRIEF = "{name} raised {type}."
 RAISED_BRIEFEST = "{name} raised an exception."
 FORBIDDEN_BRIEF = "{name} calls what this step forbids: {rule}. Write it by hand."
@@ -19,12 +34,12 @@ FORBIDDEN_BENEATH = (
     "This step forbids {rule}: write it by hand."
 )
 RULES = {
-    "convolution": "library convolution, plain or transposed",
-    "convolution_1d": "1-D library convolution, plain or transposed",
-    "unfold": "F.unfold and F.fold",
-    "pooling": "library pooling",
-    "grid_sample": "F.grid_sample",
-    "autograd": "automatic gradients (autograd, backward, torch.func)",
+    "convolution": ("library convolution (plain or transposed)",),
+    "convolution_1d": ("1-D library convolution (plain or transposed)",),
+    "unfold": ("F.unfold", "F.fold"),
+    "pooling": ("library pooling",),
+    "grid_sample": ("F.grid_sample",),
+    "autograd": ("automatic gradients (autograd, backward, torch.func)",),
 }
 TOO_LONG = "{name} was stopped after {seconds:g} seconds of computing. Is there a loop that never ends?"
 TOO_LONG_WAITING = (
@@ -40,19 +55,22 @@ DIED = "{name} ended the Python process ({how}) instead of returning."
 DIED_TOO_OFTEN = "The submission ended its process or was stopped {times} times; it was not started again."
 GARBLED = "{name} did not return: what came back was not an answer."
 
-CELL_RAISED = "{where} raised {type}: {message}. The other cells were still graded."
-CELL_TOO_LONG = "{where} was stopped after {seconds:g} seconds; it was left out and the other cells were still graded."
-CELL_DIED = "{where} ended the Python process ({how}); it was left out and the other cells were still graded."
+CELL_RAISED = "{where} raised {error}"
+CELL_NOT_RUN = (
+    "{where} stopped at {missing}, which one of the course's own cells defines; these are not run in grading."
+)
+CELL_IMPORT = "{where} raised {error} What does not use this import was still graded."
+CELL_TOO_LONG = "{where} was stopped after {seconds:g} seconds and left out."
+CELL_DIED = "{where} ended the Python process ({how}) and was left out."
 CELL_FORBIDDEN_BENEATH = (
     "{where} was stopped: a library function was called by a way that goes past torch's own operations. "
-    "This step forbids {rule}. The cell was left out and the other cells were still graded."
+    "This step forbids {rule}. It was left out."
 )
-CELL_TOO_MUCH_OUTPUT = (
-    "{where} printed more than {limit} bytes and was stopped there; the other cells were still graded."
-)
-CELL_TOO_MUCH_WRITTEN = (
-    "{where} wrote more than {limit} bytes into files; it was left out and the other cells were still graded."
-)
+CELL_TOO_MUCH_OUTPUT = "{where} printed more than {limit} bytes and was stopped there."
+CELL_TOO_MUCH_WRITTEN = "{where} wrote more than {limit} bytes into files and was left out."
+OTHER_CELLS = "{told} The other cells were still graded."
+FILE_STOPPED = "{told} The rest of the file was not run."
+FILE_UNREAD = "{told} None of the file was run."
 
 EXPECTED_TENSOR = "Expected a torch.Tensor with shape {shape}, got {what}."
 RETURNED_NOTHING = "Expected a torch.Tensor with shape {shape}, got None. Is the return statement missing?"
@@ -113,7 +131,7 @@ NO_TRANSFORMS = (
 )
 CHANGED_ARGUMENT = "The argument {name} was changed by the call. Work on a copy, so that the caller keeps the original."
 EXPECTED_ERROR = "Expected {expected} to be raised, but the call returned {what}."
-WRONG_ERROR = "Expected {expected} to be raised, got {type}: {message}"
+WRONG_ERROR = "Expected {expected} to be raised, but {message}"
 WRONG_ERROR_BRIEF = "Expected {expected} to be raised, got {type}."
 WRONG_ERROR_BRIEFEST = "Expected {expected} to be raised, got another exception."
 HELPED = (

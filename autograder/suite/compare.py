@@ -167,7 +167,7 @@ def raises(call: Any, kinds: Sequence[str]) -> None:
             kind = raised.kinds[0] if raised.kinds else "an exception"
             if kind == "NotImplementedError":
                 raise
-            text = messages.WRONG_ERROR.format(expected=expected, type=kind, message=raised.message)
+            text = messages.WRONG_ERROR.format(expected=expected, message=raised.message)
             brief = messages.WRONG_ERROR_BRIEF.format(expected=expected, type=kind)
             briefest = messages.WRONG_ERROR_BRIEFEST.format(expected=expected)
             own = raised.words.own if raised.words else ""
