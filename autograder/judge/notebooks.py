@@ -13,7 +13,7 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.judge import judge
 from autograder.notebooks.fill import fill
-from autograder.notebooks.intake import Parcel, pack, settle, told
+from autograder.notebooks.intake import Parcel, pack, refuse_another, settle, told
 from autograder.notebooks.read import Submission, compared, from_notebook, leading, parse
 from autograder.notebooks.repair import repair
 from autograder.report.report import Report
@@ -46,7 +46,9 @@ def unpack(parcel: Parcel, release: NotebookNode) -> Whole:
     if not unreadable:
         try:
             parcel = settle(parcel)
-            whole, notes = repair(parse(parcel.data, parcel.name), release)
+            submitted = parse(parcel.data, parcel.name)
+            refuse_another(parcel, submitted)
+            whole, notes = repair(submitted, release)
             name, notes = parcel.name, (*parcel.notes, *notes)
             submission = from_notebook(whole, parcel.assignment, name, notes)
             submission = compared(submission, from_notebook(release, parcel.assignment, name))

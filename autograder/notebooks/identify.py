@@ -16,6 +16,7 @@ COPY = re.compile(
     r"(?:[ _-]*+\(\d++\)|[ _-]++copy(?:[ _-]*+\d++)?+|[ _-]++\d++)*+[ _-]*+",
     re.IGNORECASE,
 )
+FOREIGN = "looks like a notebook of the assignment '{foreign}', not of '{name}': it does not define {wanted}"
 # Assignments by the names of the functions that they ask for.
 Asked = Mapping[str, Sequence[str]]
 
@@ -33,8 +34,7 @@ def identify(course: Course, path: Path, assignment: str | None = None) -> Submi
     submission = compared(replace(submission, assignment=name), released(course, name))
     foreign = foreign_to(asked, submission)
     if foreign:
-        wanted = " and ".join(asked[name])
-        what = f"looks like a notebook of the assignment '{foreign}', not of '{name}': it does not define {wanted}"
+        what = FOREIGN.format(foreign=foreign, name=name, wanted=" and ".join(asked[name]))
         raise Problem(path, what, f"Check the file, or grade it with --assignment {foreign}.")
     return submission
 

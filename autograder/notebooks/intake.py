@@ -1,8 +1,9 @@
 """What was handed in, as bytes that can be sent anywhere: no path leads back from it. A judge's process reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from autograder.course import Course
 from autograder.errors import Problem
@@ -33,7 +34,7 @@ class Parcel:
     """One handed-in notebook. `notes` tell how it was found; where there is none to be read, `unreadable` says why.
 
     Where the names do not tell which file is meant, there are `candidates`: what is in them decides, and the functions
-    that each assignment asks for (`asked`).
+    that each assignment asks for (`asked`), which also tell a notebook of another assignment.
     """
 
     assignment: str
@@ -49,7 +50,7 @@ def pack(course: Course, assignment: str, path: Path) -> Parcel:
     """Read what was handed in. `path` is where it should be; where it is not, another file of the folder may be it."""
     try:
         parcel = _pack(course, assignment, path)
-        return replace(parcel, notes=(*parcel.notes, *_beside(path)))
+        return replace(parcel, notes=(*parcel.notes, *_beside(path)), asked=asked_of(course))
     except (Problem, OSError) as error:
         problem = error if isinstance(error, Problem) else Problem(path, f"cannot be read ({error.strerror})", ASK)
         return Parcel(assignment, path.name, notes=_beside(path), unreadable=told(problem))
@@ -71,7 +72,7 @@ def _pack(course: Course, assignment: str, path: Path) -> Parcel:
     if len(others) > MOST_FILES or sum(map(size_of, others)) > MOST_BYTES:
         raise _unclear(path, others)
     candidates = tuple(Candidate(one.name, identify.named(course, one), read_bytes(one)) for one in others)
-    return Parcel(assignment, path.name, candidates=candidates, asked=asked_of(course))
+    return Parcel(assignment, path.name, candidates=candidates)
 
 
 def _beside(path: Path) -> tuple[str, ...]:
@@ -99,6 +100,18 @@ def settle(parcel: Parcel) -> Parcel:
     return replace(
         parcel, data=found.data, notes=(*_notes(path, Path(found.name), others), *parcel.notes), candidates=()
     )
+
+
+def refuse_another(parcel: Parcel, notebook: Mapping[str, Any]) -> None:
+    """Raise Problem for a notebook of another assignment: it defines that one's functions and none of its own."""
+    wanted = parcel.asked.get(parcel.assignment, ())
+    if any(f"def {name}(".encode() in parcel.data for name in wanted):
+        # Nearly every notebook is its own, and is not read twice for that.
+        return
+    foreign = identify.foreign_to(parcel.asked, from_notebook(notebook, parcel.assignment, parcel.name))
+    if foreign:
+        what = identify.FOREIGN.format(foreign=foreign, name=parcel.assignment, wanted=" and ".join(wanted))
+        raise Problem(parcel.name, what, "Hand in the notebook of this assignment.")
 
 
 def _only(fitting: Sequence[Candidate]) -> Candidate | None:

@@ -74,6 +74,10 @@ FILE_UNREAD = "{told} None of the file was run."
 
 EXPECTED_TENSOR = "Expected a torch.Tensor with shape {shape}, got {what}."
 RETURNED_NOTHING = "Expected a torch.Tensor with shape {shape}, got None. Is the return statement missing?"
+RETURNED_NUMPY = (
+    "Expected a torch.Tensor with shape {shape}, got {what}. Compute with torch, or turn the result into a tensor "
+    "with torch.from_numpy."
+)
 EXPECTED_WHOLE_NUMBER = "Expected the whole number {expected} (an int), got {what}."
 RETURNED_NO_NUMBER = "Expected the whole number {expected} (an int), got None. Is the return statement missing?"
 EXPECTED_TRUTH = "Expected {expected} (a bool), got {what}."
@@ -103,8 +107,8 @@ OTHER_PRODUCT = (
     "but the call multiplied {shapes}."
 )
 MANY_PRODUCTS = (
-    "Expected one matrix product, the region matrix {regions} times the kernel column {column}, "
-    "but the call made {count}; the first multiplied {shapes}."
+    "Your function made {count} matrix products: {listed}. "
+    "One was expected, the region matrix {regions} times the kernel column {column}."
 )
 NO_BATCHED_PRODUCT = (
     "Expected one matrix product of torch for the whole batch, the kernels {kernels} times the columns {columns}, "
@@ -115,9 +119,10 @@ OTHER_BATCHED_PRODUCT = (
     "but the call multiplied {shapes}."
 )
 MANY_BATCHED_PRODUCTS = (
-    "Expected one matrix product for the whole batch, the kernels {kernels} times the columns {columns}, "
-    "but the call made {count}; the first multiplied {shapes}."
+    "Your function made {count} matrix products: {listed}. "
+    "One was expected for the whole batch, the kernels {kernels} times the columns {columns}."
 )
+PRODUCT, PRODUCT_REPEATED, MORE_PRODUCTS = "{shapes}", "{shapes} ({count} times)", "others"
 OTHER_OPERANDS = (
     "The call made one matrix product of the right shapes, but it did not multiply the regions of the input by the "
     "kernel: the matrices hold other numbers. The result should come from that product."
@@ -162,6 +167,12 @@ MAX_NOTES = 30
 MORE_NOTES = "There are {count} more notes of this kind."
 
 SMALLEST = "The smallest call that goes wrong:"
+ONE_CALL = "A call that goes wrong:"
+NO_GPU = 'There is no GPU where this is graded. Leave out .cuda() and device="cuda".'
+SIZE_WITHOUT_PADDING = (
+    "{sizes} is the size of an output without padding; with the padding of this call it is {expected}. "
+    "Does your function count the padding in?"
+)
 HINT = "Hint: {hint}"
 RULE = "A rule that it breaks: {law}"
 FIRST_AT = "The first difference is at {at}."

@@ -159,7 +159,9 @@ class Learner:
             numbers = (replies.items(reply, key, data) for key in ("operands", "transformed"))
             return Answer(value, tuple(traits), after, *counted, *numbers)
         if status == "missing":
-            raise NoAnswer(self._cells.missing(function, reply))
+            missing = NoAnswer(self._cells.missing(function, reply))
+            missing.no_function = True
+            raise missing
         if status == "mismatch":
             text, words = no_answer.mismatch(function, names, reply)
             raise NoAnswer(text, words=words)
