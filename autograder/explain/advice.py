@@ -7,12 +7,10 @@ import torch
 
 from autograder.report import messages
 from autograder.sandbox.answers import Raised, Wrong
-from autograder.suite.compare import shape_of
 from autograder.suite.draw import both
 
 NO_GPU = re.compile(r"not compiled with CUDA|NVIDIA driver|No CUDA GPUs|CUDA driver")
-NEGATIVE = re.compile(r"negative dimension -\d+: \[([-\d, ]+)\]")
-MOST_SIZES = 4
+NEGATIVE = re.compile(r"negative dimension|[Dd]imension size must be non-negative")
 
 
 def advice(wrong: Wrong) -> str | None:
@@ -21,12 +19,11 @@ def advice(wrong: Wrong) -> str | None:
         return None
     if NO_GPU.search(wrong.said):
         return messages.NO_GPU
-    negative = NEGATIVE.search(wrong.said)
-    return _without_padding(wrong, [int(size) for size in negative[1].split(",")]) if negative else None
+    return _without_padding(wrong) if NEGATIVE.search(wrong.said) else None
 
 
-def _without_padding(wrong: Wrong, sizes: list[int]) -> str | None:
-    """Say where negative sizes come from: they are those of this call's output without any padding."""
+def _without_padding(wrong: Wrong) -> str | None:
+    """Say where a negative size may come from: without its padding, this call would have an output of such a size."""
     arguments: dict[str, Any] = wrong.case.arguments if wrong.case else {}
     image, kernel = arguments.get("input"), arguments.get("kernel")
     expected = wrong.case.expected if wrong.case else None
@@ -40,7 +37,8 @@ def _without_padding(wrong: Wrong, sizes: list[int]) -> str | None:
         (image.shape[axis] - (kernel.shape[axis] - 1) * dilation[axis] - 1) // stride[axis] + 1
         for axis in range(-axes, 0)
     ]
-    if not any(padding) or len(sizes) > MOST_SIZES or sizes[-axes:] != plain:
+    if not any(padding) or min(plain) >= 0:
         return None
     told = f"({', '.join(map(str, plain))})"
-    return messages.SIZE_WITHOUT_PADDING.format(sizes=told, expected=shape_of(expected[(0,) * (expected.dim() - axes)]))
+    size = f"({', '.join(map(str, expected.shape[-axes:]))})"
+    return messages.SIZE_WITHOUT_PADDING.format(plain=told, expected=size)

@@ -170,7 +170,7 @@ SMALLEST = "The smallest call that goes wrong:"
 ONE_CALL = "A call that goes wrong:"
 NO_GPU = 'There is no GPU where this is graded. Leave out .cuda() and device="cuda".'
 SIZE_WITHOUT_PADDING = (
-    "{sizes} is the size of an output without padding; with the padding of this call it is {expected}. "
+    "Without its padding, this call would have an output of size {plain}; with it, the size is {expected}. "
     "Does your function count the padding in?"
 )
 HINT = "Hint: {hint}"
