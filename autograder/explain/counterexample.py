@@ -1,7 +1,6 @@
 """A wrong answer, told: the call that went wrong as plain numbers."""
 
 import math
-from textwrap import indent
 from typing import Any
 
 import torch
@@ -9,46 +8,12 @@ import torch
 from autograder.explain.disclosure import Shown
 from autograder.report.report import Counterexample
 from autograder.sandbox.answers import Wrong
-from autograder.sandbox.worker.counting import PRODUCTS
 from autograder.suite.cases import Case
 from autograder.suite.compare import differing, first_of, what_is
 
 MAX_NUMBERS = 400
 # As many as float32 has.
 DIGITS = 7
-# How matrix products and transforms are counted in a notebook: as the worker does it.
-COUNTING = """\
-from torch.utils._python_dispatch import TorchDispatchMode
-
-
-class {counter}(TorchDispatchMode):
-    {kept} = []
-
-    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-        if function.overloadpacket.__name__{is_one}:
-            self.{kept}.append({what})
-        return function(*args, **(kwargs or {{}}))
-
-
-with {counter}() as made:
-{call}
-print(len(made.{kept}), made.{kept})  # {told}"""
-COUNTED = {
-    "products": {
-        "counter": "Products",
-        "kept": "shapes",
-        "is_one": f" in {PRODUCTS}",
-        "what": "[list(value.shape) for value in args if isinstance(value, torch.Tensor)][-2:]",
-        "told": "how many matrix products, and the shapes that each multiplied",
-    },
-    "transforms": {
-        "counter": "Transforms",
-        "kept": "names",
-        "is_one": '.startswith("_fft_")',
-        "what": "function.overloadpacket.__name__",
-        "told": "how many Fourier transforms, and of which kind",
-    },
-}
 
 
 def counterexample(wrong: Wrong, shown: Shown | None = None) -> Counterexample | None:
@@ -56,14 +21,15 @@ def counterexample(wrong: Wrong, shown: Shown | None = None) -> Counterexample |
 
     `shown` is what may be shown of the answer; all of it where nothing is said.
     """
-    if wrong.case is None:
+    if wrong.case is None or wrong.no_function:
         return None
     case = wrong.case
     position = first_wrong(wrong)
     # Where the result is not what is wrong, there is none to compare with.
     aside = wrong.counted or wrong.changed
     return Counterexample(
-        snippet=snippet(case, wrong.changed, counted=wrong.counted),
+        snippet=snippet(case, wrong.changed),
+        smallest=wrong.shrunk,
         arguments={name: plain(value, tiny=True) for name, value in case.arguments.items()},
         expected=None if aside else plain(expected_of(wrong)),
         got=plain(rounded(wrong.got if shown is None else shown.got)),
@@ -91,11 +57,8 @@ def first_wrong(wrong: Wrong) -> tuple[int, ...] | None:
     return None if values is None else first_of(values, wrong.got)
 
 
-def snippet(case: Case, changed: str = "", *, counted: str = "") -> str:
-    """The case's call as Python code that runs in the notebook.
-
-    It prints the argument that the call changes, or the matrix products or transforms that it makes.
-    """
+def snippet(case: Case, changed: str = "") -> str:
+    """Return the call as Python code that runs in the notebook; it prints the argument that the call changes."""
     codes = {name: _code(value, case.layout) for name, value in case.arguments.items()}
     before, after = "", ""
     if changed in codes:
@@ -103,7 +66,7 @@ def snippet(case: Case, changed: str = "", *, counted: str = "") -> str:
         codes[changed] = changed
     parts = [code if name in case.positional else f"{name}={code}" for name, code in codes.items()]
     call = f"{case.function}(\n" + "".join(f"    {part},\n" for part in parts) + ")"
-    return COUNTING.format(call=indent(call, "    "), **COUNTED[counted]) if counted else before + call + after
+    return before + call + after
 
 
 def _code(value: Any, layout: str) -> str:

@@ -1,8 +1,9 @@
 """Why a check failed: the smallest call that goes wrong, and the known mistake behind it. Only failures pay for it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from autograder.explain.diagnose import diagnose
 from autograder.explain.laws import broken_law
@@ -29,23 +30,29 @@ class Explanation:
 def explain(suite: Suite, asker: Asker, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
     """The explanations of failed checks, by id. `calls` is how often a function may be called for a check.
 
-    Explaining never changes a verdict: where it goes wrong itself, there is just less to say.
+    Explaining never changes a verdict: where a part of it goes wrong itself, that part alone is not said.
     """
     answered = {name: wrong for name, wrong in failures.items() if not isinstance(wrong, NoAnswer)}
     if not answered or calls <= 0:
         return {}
+    mistakes = part({}, diagnose, suite, asker, list(answered))
+    checks = {check.id: check for check in suite.checks}
+    for_laws = min(LAW_CALLS, calls // 4)
+    explained = {}
+    for name, wrong in answered.items():
+        helped = asker.with_help(checks[name])
+        small = part(wrong, smallest, helped, checks[name], wrong, calls - for_laws)
+        law = part(None, broken_law, helped, small, for_laws)
+        explained[name] = Explanation(small, mistakes.get(name), law)
+    return explained
+
+
+def part(otherwise: Any, find: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what one part of an explanation finds; `otherwise` where it goes wrong, which costs no other part."""
     try:
-        mistakes = diagnose(suite, asker, list(answered))
-        checks = {check.id: check for check in suite.checks}
-        for_laws = min(LAW_CALLS, calls // 4)
-        explained = {}
-        for name, wrong in answered.items():
-            helped = asker.with_help(checks[name])
-            small = smallest(helped, checks[name], wrong, calls - for_laws)
-            explained[name] = Explanation(small, mistakes.get(name), broken_law(helped, small, for_laws))
-        return explained
+        return find(*arguments)
     except NoAnswer:
-        return {}
+        return otherwise
     except Exception:
-        logger.exception("%s: a failure could not be explained", suite.id)
-        return {}
+        logger.exception("%s: a part of an explanation could not be made", find.__name__)
+        return otherwise

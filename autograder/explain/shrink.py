@@ -111,7 +111,9 @@ def smallest(asker: Asker, check: Check, wrong: Wrong, calls: int) -> Wrong:
             settings=limits,
             random=random.Random(derived(asker.key, "smallest", check.id)),
         )
-    return _counted(asker, check, space, best) if calls > COUNTED_CALLS else best
+    best = _counted(asker, check, space, best) if calls > COUNTED_CALLS else best
+    best.shrunk = True
+    return best
 
 
 @contextmanager

@@ -13,9 +13,8 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.judge import judge
 from autograder.notebooks.fill import fill
-from autograder.notebooks.identify import Asked, foreign_to
-from autograder.notebooks.intake import Parcel, pack, settle, told
-from autograder.notebooks.read import Submission, from_notebook, parse
+from autograder.notebooks.intake import AnotherStep, Parcel, pack, refuse_another, settle, told
+from autograder.notebooks.read import Submission, compared, from_notebook, leading, parse
 from autograder.notebooks.repair import is_repair, repair
 from autograder.report.report import Look, Report
 from autograder.sandbox.host import Sandbox
@@ -43,25 +42,27 @@ def make_whole(course: Course, assignment: str, path: Path) -> Whole:
 
 def unpack(parcel: Parcel, release: NotebookNode) -> Whole:
     """Make a notebook whole by the stub that it was made from. One that is none becomes the stub."""
-    unreadable = parcel.unreadable
+    unreadable, look = parcel.unreadable, Look.EMPTY if parcel.empty else Look.UNREADABLE
     if not unreadable:
         try:
             parcel = settle(parcel)
-            whole, notes = repair(parse(parcel.data, parcel.name), release)
+            submitted = parse(parcel.data, parcel.name)
+            refuse_another(parcel, submitted)
+            whole, notes = repair(submitted, release)
             name, notes = parcel.name, (*parcel.notes, *notes)
             submission = from_notebook(whole, parcel.assignment, name, notes)
-            submission = replace(submission, own=_own(submission, release))
-            looks = _looks(submission, release, parcel.asked)
-            if is_repair(notes[len(parcel.notes) :]) and Look.WRONG_STEP not in looks:
+            submission = compared(submission, from_notebook(release, parcel.assignment, name))
+            looks = (Look.EMPTY,) if len(submission.given) == len(submission.cells) else ()
+            if is_repair(notes[len(parcel.notes) :]):
                 looks = (*looks, Look.REPAIRED)
             submission = replace(submission, looks=looks)
         except Problem as problem:
             unreadable = told(problem)
+            look = Look.WRONG_STEP if isinstance(problem, AnotherStep) else look
     if unreadable:
         whole = nbformat.from_dict(release)
-        looks = (Look.EMPTY if parcel.empty else Look.UNREADABLE,)
-        submission = Submission(parcel.assignment, parcel.name, (), parcel.notes, unreadable, looks=looks)
-    told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "own": submission.own}
+        submission = Submission(parcel.assignment, parcel.name, (), parcel.notes, unreadable, looks=(look,))
+    told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "given": [*submission.given]}
     whole.metadata[KEY] = told_of | {"looks": list(submission.looks)}
     return Whole(whole, submission)
 
@@ -72,30 +73,8 @@ def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
     notes, looks = tuple(told.get("notes", ())), tuple(map(Look, told.get("looks", ())))
     if told.get("unreadable"):
         return Submission(assignment, name, (), notes, told["unreadable"], looks=looks)
-    return replace(from_notebook(whole, assignment, name, notes), own=told.get("own", 0), looks=looks)
-
-
-def _looks(submission: Submission, release: NotebookNode, asked: Asked) -> tuple[Look, ...]:
-    """What of a readable notebook a person should look at: nothing in it is the learner's, or it is another step's."""
-    theirs = _sources(submission, release)
-    cells = tuple(cell for cell in submission.cells if cell.source not in theirs)
-    if not cells:
-        return (Look.EMPTY,)
-    wanted = asked.get(submission.assignment, ())
-    if any(name in cell.source for cell in cells for name in wanted):
-        return ()
-    return (Look.WRONG_STEP,) if foreign_to(asked, replace(submission, cells=cells)) else ()
-
-
-def _own(submission: Submission, release: NotebookNode) -> int:
-    """How many of the first cells stand in the release word for word, such as the one that draws the first picture."""
-    theirs = _sources(submission, release)
-    return next((n for n, cell in enumerate(submission.cells) if cell.source not in theirs), len(submission.cells))
-
-
-def _sources(submission: Submission, release: NotebookNode) -> set[str]:
-    """The code of the release that is not locked, by cells."""
-    return {cell.source for cell in from_notebook(release, submission.assignment, submission.name).cells}
+    given = tuple(told.get("given", ()))
+    return replace(from_notebook(whole, assignment, name, notes), given=given, own=leading(given), looks=looks)
 
 
 def grade(

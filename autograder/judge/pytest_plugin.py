@@ -86,7 +86,7 @@ class JudgePlugin:
         run, sandbox = request.param.run, request.param.sandbox
         started = time.monotonic()
         suite = load_suite(run.submission.assignment)
-        with Learner(sandbox, run.submission, run.prelude, suite.forbids) as learner:
+        with Learner(sandbox, run.submission, run.prelude, suite.forbids, suite.functions) as learner:
             asker = Asker(learner, request.param.key, run.failed, run.helped, digest=run.submission.digest)
             yield asker
             failures = {name: verdict.wrong for name, verdict in run.verdicts.items() if verdict.wrong}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks.master import functions_to_write
-from autograder.notebooks.read import Submission, functions_defined, read
+from autograder.notebooks.master import functions_to_write, released
+from autograder.notebooks.read import Submission, compared, functions_defined, read
 
 # What browsers and file managers add: "conv2d (1).ipynb", "conv2d-Copy2.ipynb". What a quantifier has taken it keeps
 # (+), so that a name with hundreds of copies in it is read once and not in every way there is.
@@ -16,6 +16,7 @@ COPY = re.compile(
     r"(?:[ _-]*+\(\d++\)|[ _-]++copy(?:[ _-]*+\d++)?+|[ _-]++\d++)*+[ _-]*+",
     re.IGNORECASE,
 )
+FOREIGN = "looks like a notebook of the assignment '{foreign}', not of '{name}': it does not define {wanted}"
 # Assignments by the names of the functions that they ask for.
 Asked = Mapping[str, Sequence[str]]
 
@@ -30,11 +31,10 @@ def identify(course: Course, path: Path, assignment: str | None = None) -> Submi
     submission = read(path, assignment or "")
     asked = asked_of(course)
     name = assignment or named(course, path) or guess(asked, path, submission)
-    submission = replace(submission, assignment=name)
+    submission = compared(replace(submission, assignment=name), released(course, name))
     foreign = foreign_to(asked, submission)
     if foreign:
-        wanted = " and ".join(asked[name])
-        what = f"looks like a notebook of the assignment '{foreign}', not of '{name}': it does not define {wanted}"
+        what = FOREIGN.format(foreign=foreign, name=name, wanted=" and ".join(asked[name]))
         raise Problem(path, what, f"Check the file, or grade it with --assignment {foreign}.")
     return submission
 

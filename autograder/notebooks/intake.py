@@ -1,8 +1,9 @@
 """What was handed in, as bytes that can be sent anywhere: no path leads back from it. A judge's process reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from autograder.course import Course
 from autograder.errors import Problem
@@ -23,6 +24,10 @@ class NothingThere(Problem):
     """A folder without any notebook."""
 
 
+class AnotherStep(Problem):
+    """A notebook of another assignment under this one's name."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A notebook under another name that may be the one: the assignment that it is named after, and what it holds."""
@@ -37,7 +42,8 @@ class Parcel:
     """One handed-in notebook. `notes` tell how it was found; where there is none to be read, `unreadable` says why.
 
     Where the names do not tell which file is meant, there are `candidates`: what is in them decides, and the functions
-    that each assignment asks for (`asked`). `empty` where the folder holds no notebook at all, or one of no bytes.
+    that each assignment asks for (`asked`), which also tell a notebook of another assignment. `empty` where the folder
+    holds no notebook at all, or one of no bytes.
     """
 
     assignment: str
@@ -107,6 +113,18 @@ def settle(parcel: Parcel) -> Parcel:
     return replace(
         parcel, data=found.data, notes=(*_notes(path, Path(found.name), others), *parcel.notes), candidates=()
     )
+
+
+def refuse_another(parcel: Parcel, notebook: Mapping[str, Any]) -> None:
+    """Raise Problem for a notebook of another assignment: it defines that one's functions and none of its own."""
+    wanted = parcel.asked.get(parcel.assignment, ())
+    if any(f"def {name}(".encode() in parcel.data for name in wanted):
+        # Nearly every notebook is its own, and is not read twice for that.
+        return
+    foreign = identify.foreign_to(parcel.asked, from_notebook(notebook, parcel.assignment, parcel.name))
+    if foreign:
+        what = identify.FOREIGN.format(foreign=foreign, name=parcel.assignment, wanted=" and ".join(wanted))
+        raise AnotherStep(parcel.name, what, "Hand in the notebook of this assignment.")
 
 
 def _only(fitting: Sequence[Candidate]) -> Candidate | None:

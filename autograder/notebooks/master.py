@@ -6,7 +6,15 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks.read import load_notebook, names_defined, nbgrader_metadata, source_of, without_magics
+from autograder.notebooks.read import (
+    Submission,
+    from_notebook,
+    load_notebook,
+    names_defined,
+    nbgrader_metadata,
+    source_of,
+    without_magics,
+)
 
 
 def prelude(course: Course, assignment: str) -> str:
@@ -33,6 +41,21 @@ def functions_to_write(course: Course, assignment: str) -> tuple[str, ...]:
         if names:
             return names
     return ()
+
+
+def released(course: Course, assignment: str) -> Submission:
+    """Return the code that learners are given: the stub's, or else the master notebook's; none without either."""
+    for path in (course.stub(assignment), course.master(assignment)):
+        try:
+            return _released(path, path.stat().st_mtime_ns)
+        except (Problem, OSError):
+            continue
+    return Submission(assignment, "", ())
+
+
+@lru_cache(maxsize=64)
+def _released(path: Path, changed: int) -> Submission:
+    return from_notebook(load_notebook(path), path.stem, path.name)
 
 
 # A new release may replace a stub while a server runs: `changed` is when it was written.

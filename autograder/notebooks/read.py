@@ -5,8 +5,8 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,9 @@ class Submission:
     """What is graded: the code of one learner for one assignment.
 
     Where nothing could be read, there are no cells, and `unreadable` says why: every check fails with that reason.
-    So many of the first cells are the course's `own`, as it gave them out. `looks` are for the instructor.
+    So many of the first cells are the course's `own`, as it gave them out; `given` numbers every cell, from 0, that is
+    still as the course gave it out. `locked` are the sources of the course's locked cells, which are not run. `looks`
+    are for the instructor.
     """
 
     assignment: str
@@ -41,7 +43,14 @@ class Submission:
     notes: tuple[str, ...] = ()
     unreadable: str = ""
     own: int = 0
+    given: tuple[int, ...] = ()
+    locked: tuple[str, ...] = ()
     looks: tuple[Look, ...] = ()
+
+    @property
+    def is_file(self) -> bool:
+        """True for a plain .py file: it is run as one cell, which has the file's name."""
+        return len(self.cells) == 1 and self.cells[0].label == self.name
 
     @property
     def digest(self) -> str:
@@ -99,17 +108,33 @@ def parse(data: bytes, path: Path | str) -> dict[str, Any]:
 
 def from_notebook(notebook: Mapping[str, Any], assignment: str, name: str, notes: tuple[str, ...] = ()) -> Submission:
     """The unlocked code cells of a notebook, in order; magics and shell lines are blanked out."""
-    cells, left = [], budget.MOST_PARSED_LINES
+    cells, locked, left = [], [], budget.MOST_PARSED_LINES
     for number, cell in enumerate(notebook["cells"], 1):
-        if isinstance(cell, Mapping) and cell.get("cell_type") == "code" and not is_locked(cell):
-            source = source_of(cell)
+        if not isinstance(cell, Mapping) or cell.get("cell_type") != "code":
+            continue
+        source = source_of(cell)
+        if is_locked(cell):
+            locked.append(source)
+        else:
             if left > 0:
                 # What one cell takes to be read, the others cannot have.
                 source, used = _without_magics(source)
                 left -= used
             if source.strip():
                 cells.append(Cell(f"cell {number}", source))
-    return Submission(assignment, name, _of_a_size(name, cells), notes)
+    return Submission(assignment, name, _of_a_size(name, cells), notes, locked=tuple(locked))
+
+
+def compared(submission: Submission, released: Submission) -> Submission:
+    """The submission, with those of its cells marked that stand in the released notebook word for word."""
+    theirs = {cell.source for cell in released.cells}
+    given = tuple(number for number, cell in enumerate(submission.cells) if cell.source in theirs)
+    return replace(submission, own=leading(given), given=given, locked=released.locked)
+
+
+def leading(given: Sequence[int]) -> int:
+    """Return how many of the first cells the course gave out, such as the one that draws the first picture."""
+    return next((count for count, number in enumerate(given) if count != number), len(given))
 
 
 def _of_a_size(name: str, cells: list[Cell]) -> tuple[Cell, ...]:

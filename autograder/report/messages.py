@@ -4,12 +4,27 @@ from collections.abc import Sequence
 
 MISSING = "Expected a function named {name}; the notebook defines none."
 MISSING_NEAR = "Expected a function named {name}; the notebook defines {nearest} instead. Rename it."
-MISSING_CELL = "Expected a function named {name}; {where} stopped with {type}: {message}"
+MISSING_IN_FILE = "Expected a function named {name}; the file defines none."
+MISSING_NEAR_IN_FILE = "Expected a function named {name}; the file defines {nearest} instead. Rename it."
+MISSING_CELL = "Expected a function named {name}; {where} stopped with {error}"
+MISSING_LEFT_OUT = "Expected a function named {name}; {where}, where it is defined, was stopped and left out."
+MISSING_FORBIDDEN = (
+    "Expected a function named {name}; {where} calls {operation} where it should be defined. "
+    "This step forbids {rule}: write it by hand."
+)
 MISMATCH = "Expected {name}{expected}, but your function has the parameters {signature}."
 MISMATCH_BRIEF = "Expected {name}{expected}, but your function has other parameters."
 NOT_IMPLEMENTED = "{name} is not implemented yet: it raises NotImplementedError."
 RAISED = "{name} raised {type}: {message}"
 RAISED_AT = "{name} raised {type}: {message} ({where}: {line})"
+RAISED_SILENTLY = "{name} raised {type}"
+RAISED_SILENTLY_AT = "{name} raised {type} ({where}: {line})"
+ERROR = "{type}: {message}"
+NOT_RUN = (
+    "{message}. {missing} is defined in one of the course's own cells, and these are not run when your function is "
+    "graded. A function is called with its arguments only."
+)
+NOT_IMPORTED = "{message}. The import of {missing} had failed ({where}: {why})."
 RAISED_BRIEF = "{name} raised {type}."
 RAISED_BRIEFEST = "{name} raised an exception."
 FORBIDDEN_BRIEF = "{name} calls what this step forbids: {rule}. Write it by hand."
@@ -19,12 +34,12 @@ FORBIDDEN_BENEATH = (
     "This step forbids {rule}: write it by hand."
 )
 RULES = {
-    "convolution": "library convolution, plain or transposed",
-    "convolution_1d": "1-D library convolution, plain or transposed",
-    "unfold": "F.unfold and F.fold",
-    "pooling": "library pooling",
-    "grid_sample": "F.grid_sample",
-    "autograd": "automatic gradients (autograd, backward, torch.func)",
+    "convolution": ("library convolution (plain or transposed)",),
+    "convolution_1d": ("1-D library convolution (plain or transposed)",),
+    "unfold": ("F.unfold", "F.fold"),
+    "pooling": ("library pooling",),
+    "grid_sample": ("F.grid_sample",),
+    "autograd": ("automatic gradients (autograd, backward, torch.func)",),
 }
 TOO_LONG = "{name} was stopped after {seconds:g} seconds of computing. Is there a loop that never ends?"
 TOO_LONG_WAITING = (
@@ -40,22 +55,29 @@ DIED = "{name} ended the Python process ({how}) instead of returning."
 DIED_TOO_OFTEN = "The submission ended its process or was stopped too often ({times}); it was not started again."
 GARBLED = "{name} did not return: what came back was not an answer."
 
-CELL_RAISED = "{where} raised {type}: {message}. The other cells were still graded."
-CELL_TOO_LONG = "{where} was stopped after {seconds:g} seconds; it was left out and the other cells were still graded."
-CELL_DIED = "{where} ended the Python process ({how}); it was left out and the other cells were still graded."
+CELL_RAISED = "{where} raised {error}"
+CELL_NOT_RUN = (
+    "{where} stopped at {missing}, which one of the course's own cells defines; these are not run in grading."
+)
+CELL_IMPORT = "{where} raised {error} What does not use this import was still graded."
+CELL_TOO_LONG = "{where} was stopped after {seconds:g} seconds and left out."
+CELL_DIED = "{where} ended the Python process ({how}) and was left out."
 CELL_FORBIDDEN_BENEATH = (
     "{where} was stopped: a library function was called by a way that goes past torch's own operations. "
-    "This step forbids {rule}. The cell was left out and the other cells were still graded."
+    "This step forbids {rule}. It was left out."
 )
-CELL_TOO_MUCH_OUTPUT = (
-    "{where} printed more than {limit} bytes and was stopped there; the other cells were still graded."
-)
-CELL_TOO_MUCH_WRITTEN = (
-    "{where} wrote more than {limit} bytes into files; it was left out and the other cells were still graded."
-)
+CELL_TOO_MUCH_OUTPUT = "{where} printed more than {limit} bytes and was stopped there."
+CELL_TOO_MUCH_WRITTEN = "{where} wrote more than {limit} bytes into files and was left out."
+OTHER_CELLS = "{told} The other cells were still graded."
+FILE_STOPPED = "{told} The rest of the file was not run."
+FILE_UNREAD = "{told} None of the file was run."
 
 EXPECTED_TENSOR = "Expected a torch.Tensor with shape {shape}, got {what}."
 RETURNED_NOTHING = "Expected a torch.Tensor with shape {shape}, got None. Is the return statement missing?"
+RETURNED_NUMPY = (
+    "Expected a torch.Tensor with shape {shape}, got {what}. Compute with torch, or turn the result into a tensor "
+    "with torch.from_numpy."
+)
 EXPECTED_WHOLE_NUMBER = "Expected the whole number {expected} (an int), got {what}."
 RETURNED_NO_NUMBER = "Expected the whole number {expected} (an int), got None. Is the return statement missing?"
 EXPECTED_TRUTH = "Expected {expected} (a bool), got {what}."
@@ -85,8 +107,8 @@ OTHER_PRODUCT = (
     "but the call multiplied {shapes}."
 )
 MANY_PRODUCTS = (
-    "Expected one matrix product, the region matrix {regions} times the kernel column {column}, "
-    "but the call made {count}; the first multiplied {shapes}."
+    "Your function made {count} matrix products: {listed}. "
+    "One was expected, the region matrix {regions} times the kernel column {column}."
 )
 NO_BATCHED_PRODUCT = (
     "Expected one matrix product of torch for the whole batch, the kernels {kernels} times the columns {columns}, "
@@ -97,9 +119,10 @@ OTHER_BATCHED_PRODUCT = (
     "but the call multiplied {shapes}."
 )
 MANY_BATCHED_PRODUCTS = (
-    "Expected one matrix product for the whole batch, the kernels {kernels} times the columns {columns}, "
-    "but the call made {count}; the first multiplied {shapes}."
+    "Your function made {count} matrix products: {listed}. "
+    "One was expected for the whole batch, the kernels {kernels} times the columns {columns}."
 )
+PRODUCT, PRODUCT_REPEATED, MORE_PRODUCTS = "{shapes}", "{shapes} ({count} times)", "others"
 OTHER_OPERANDS = (
     "The call made one matrix product of the right shapes, but it did not multiply the regions of the input by the "
     "kernel: the matrices hold other numbers. The result should come from that product."
@@ -113,7 +136,7 @@ NO_TRANSFORMS = (
 )
 CHANGED_ARGUMENT = "The argument {name} was changed by the call. Work on a copy, so that the caller keeps the original."
 EXPECTED_ERROR = "Expected {expected} to be raised, but the call returned {what}."
-WRONG_ERROR = "Expected {expected} to be raised, got {type}: {message}"
+WRONG_ERROR = "Expected {expected} to be raised, but {message}"
 WRONG_ERROR_BRIEF = "Expected {expected} to be raised, got {type}."
 WRONG_ERROR_BRIEFEST = "Expected {expected} to be raised, got another exception."
 HELPED = (
@@ -144,6 +167,12 @@ MAX_NOTES = 30
 MORE_NOTES = "More notes of this kind: {count}."
 
 SMALLEST = "The smallest call that goes wrong:"
+ONE_CALL = "A call that goes wrong:"
+NO_GPU = 'There is no GPU where this is graded. Leave out .cuda() and device="cuda".'
+SIZE_WITHOUT_PADDING = (
+    "Without its padding, this call would have an output of size {plain}; with it, the size is {expected}. "
+    "Does your function count the padding in?"
+)
 HINT = "Hint: {hint}"
 RULE = "A rule that it breaks: {law}"
 FIRST_AT = "The first difference is at {at}."

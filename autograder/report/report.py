@@ -99,11 +99,13 @@ class Window(Frozen):
 class Counterexample(Frozen):
     """One call that went wrong: the arguments, what was expected, and what came (nested lists for tensors).
 
-    `snippet` is the same call as Python code, to paste into the notebook. `position` is the first output that differs
+    `smallest` says that a smaller one was looked for. `snippet` is the same call as Python code, to paste into the
+    notebook. `position` is the first output that differs
     and `window` the part of the input that this output looks at; None where no single output is to blame.
     """
 
     arguments: dict[str, Any]
+    smallest: bool = True
     expected: Any = None
     got: Any = None
     snippet: str = ""

@@ -8,6 +8,8 @@ from autograder.report import messages
 from autograder.report.report import CheckResult, Counterexample, Window
 
 MOST_ROWS, MOST_COLUMNS = 12, 14
+# Of what was expected where nothing came.
+MOST_ALONE = (4, 6)
 WIDEST = 90
 GAP = "    "
 
@@ -20,7 +22,8 @@ def lines_of(result: CheckResult) -> list[str]:
     lines += [messages.HINT.format(hint=result.hint)] if result.hint else []
     lines += [messages.RULE.format(law=result.law)] if result.law else []
     if example is not None and example.snippet:
-        lines += ["", messages.SMALLEST, example.snippet, "", *beside(example)]
+        title = messages.SMALLEST if example.smallest else messages.ONE_CALL
+        lines += ["", title, example.snippet, "", *beside(example)]
     return lines
 
 
@@ -80,7 +83,8 @@ def beside(example: Counterexample) -> list[str]:
     for title, plane in ((messages.EXPECTED, expected), (messages.GOT, got)):
         if plane is not None:
             marks = _marks(expected, got) if comparable and title == messages.GOT else set()
-            sides.append([title + slice, *_grid(plane, marks, focus)])
+            most = MOST_ALONE if got is None else (MOST_ROWS, MOST_COLUMNS)
+            sides.append([title + slice, *_grid(plane, marks, focus, most)])
     lines = _joined(sides)
     if comparable and example.position:
         lines[0] = f"{lines[0]}{GAP}({messages.DIFFERS})"
@@ -142,10 +146,10 @@ def _differ(one: Any, other: Any) -> bool:
     return one != other
 
 
-def _grid(plane: list[list[Any]], marks: set[tuple[int, int]], at: Sequence[int]) -> list[str]:
+def _grid(plane: list[list[Any]], marks: set[tuple[int, int]], at: Sequence[int], most: tuple[int, int]) -> list[str]:
     """A matrix as lines; where it is too large, the part around `at`."""
-    rows = around(len(plane), at[0], MOST_ROWS)
-    columns = around(len(plane[0]), at[1], MOST_COLUMNS)
+    rows = around(len(plane), at[0], most[0])
+    columns = around(len(plane[0]), at[1], most[1])
     if not columns:
         return [f" {messages.NO_NUMBERS.format(shape=_shape(plane))}"]
     texts = [[number(plane[i][j]) + ("*" if (i, j) in marks else " ") for j in columns] for i in rows]

@@ -64,6 +64,9 @@ class Wrong(Exception):
         self.case = case
         self.changed = changed
         self.counted = counted
+        # Whether no smaller call was found to go wrong, and whether none needs to be made: there is no such function.
+        self.shrunk = False
+        self.no_function = False
         self.words = words
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.course import Limits
 from autograder.notebooks.read import Submission
+from autograder.sandbox.cells_run import CellsRun
 from autograder.sandbox.requests import Request
 from autograder.sandbox.session import Learner
 from autograder.sandbox.worker import serve
@@ -23,7 +24,7 @@ class Trusted(Learner):
         self.notes = []
         self._limits = Limits()
         self._forbids = []
-        self._broken_cell = None
+        self._cells = CellsRun(submission)
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
         for source in (prelude, *(cell.source for cell in submission.cells)):
             exec(compile(source, f"<{submission.name}>", "exec"), self._namespace)

@@ -1,6 +1,5 @@
 """What a learner is told where a call brought no answer: a sentence for each way in which that can happen."""
 
-import difflib
 import os
 import signal
 from collections.abc import Mapping, Sequence
@@ -23,14 +22,8 @@ class Stopped(Exception):
         self.figures = figures
 
 
-def missing(function: str, reply: Mapping[str, Any], broken_cell: Mapping[str, Any] | None) -> str:
-    """There is no such function: because of a cell that raised, or under another name, or not at all."""
-    if broken_cell is not None:
-        return messages.MISSING_CELL.format(name=function, **broken_cell)
-    nearest = difflib.get_close_matches(function, replies.words(reply, "defined"), n=1, cutoff=0.6)
-    if nearest:
-        return messages.MISSING_NEAR.format(name=function, nearest=nearest[0])
-    return messages.MISSING.format(name=function)
+def _cut(line: str) -> str:
+    return line if len(line) <= MOST_OF_A_LINE else f"{line[: MOST_OF_A_LINE - 1]}…"
 
 
 def mismatch(function: str, names: Sequence[str], reply: Mapping[str, Any]) -> tuple[str, Words]:
@@ -46,18 +39,21 @@ def raised(
 ) -> tuple[str, Words | None]:
     """The function raised: because it is not written yet, or did what it may not do, or by itself."""
     told = {key: replies.text(reply, key) for key in ("type", "message")}
-    told |= {key: replies.text(reply, key, MOST_OF_A_LINE) for key in ("where", "line")}
+    told |= {"where": replies.text(reply, "where", MOST_OF_A_LINE), "line": _cut(replies.text(reply, "line"))}
     if told["type"] == "NotImplementedError":
         return messages.NOT_IMPLEMENTED.format(name=function), None
     if told["type"] == "Forbidden":
-        rule = _rule(forbids)
+        banned = rule(forbids)
         at = {"where": told["where"], "line": told["line"]}
-        brief = messages.FORBIDDEN_BRIEF.format(name=function, rule=rule)
+        brief = messages.FORBIDDEN_BRIEF.format(name=function, rule=banned)
         words = Words(told["message"] + told["line"], "", brief, brief)
-        return messages.FORBIDDEN.format(name=function, operation=told["message"], rule=rule, **at), words
+        return messages.FORBIDDEN.format(name=function, operation=told["message"], rule=banned, **at), words
     if told["type"] == "TooMuchOutput":
         return messages.TOO_MUCH_OUTPUT.format(name=function, limit=output_bytes), None
-    template = messages.RAISED_AT if told["line"] else messages.RAISED
+    if told["message"]:
+        template = messages.RAISED_AT if told["line"] else messages.RAISED
+    else:
+        template = messages.RAISED_SILENTLY_AT if told["line"] else messages.RAISED_SILENTLY
     brief = messages.RAISED_BRIEF.format(name=function, type=told["type"])
     briefest = messages.RAISED_BRIEFEST.format(name=function)
     words = Words(told["type"] + told["message"] + told["line"], told["type"], brief, briefest)
@@ -75,34 +71,29 @@ def stopped(why: Stopped, function: str, status: int, forbids: Sequence[str] = (
     }
     if why.kind in templates:
         return templates[why.kind].format(name=function, **why.figures)
-    if forbids and _ran_into_the_wall(status):
-        return messages.FORBIDDEN_BENEATH.format(name=function, rule=_rule(forbids))
-    return messages.DIED.format(name=function, how=_how_it_ended(status))
+    if forbids and ran_into_the_wall(status):
+        return messages.FORBIDDEN_BENEATH.format(name=function, rule=rule(forbids))
+    return messages.DIED.format(name=function, how=how_it_ended(status))
 
 
-def cell_stopped(why: Exception, label: str, status: int, forbids: Sequence[str] = ()) -> str:
-    """The worker was stopped, or ended, while it ran a cell."""
-    if isinstance(why, Stopped) and why.kind == "writing":
-        return messages.CELL_TOO_MUCH_WRITTEN.format(where=label, **why.figures)
-    if isinstance(why, Stopped) and why.kind == "returning":
-        return messages.TOO_MUCH_RETURNED.format(**why.figures)
-    if isinstance(why, Stopped) and why.kind != "died":
-        return messages.CELL_TOO_LONG.format(where=label, **why.figures)
-    if forbids and _ran_into_the_wall(status):
-        return messages.CELL_FORBIDDEN_BENEATH.format(where=label, rule=_rule(forbids))
-    return messages.CELL_DIED.format(where=label, how=_how_it_ended(status))
+def rule(forbids: Sequence[str]) -> str:
+    """Return what these families are, as a list in words: "F.unfold and F.fold"."""
+    *others, last = [each for family in forbids for each in messages.RULES[family]]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
-def _rule(forbids: Sequence[str]) -> str:
-    return " and ".join(messages.RULES[family] for family in forbids)
+def error(kind: str, message: str) -> str:
+    """Return an exception in words: its name, and what it says where it says anything."""
+    return messages.ERROR.format(type=kind, message=message) if message else kind
 
 
-def _ran_into_the_wall(status: int) -> bool:
+def ran_into_the_wall(status: int) -> bool:
     """Return whether a worker ended as one does that calls what machine_code has overwritten."""
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGILL
 
 
-def _how_it_ended(status: int) -> str:
+def how_it_ended(status: int) -> str:
+    """Return how a process ended, by its wait status."""
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if number == signal.SIGKILL:

@@ -14,6 +14,7 @@ from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox import no_answer, replies
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Refused, Wrong
+from autograder.sandbox.cells_run import CellsRun
 from autograder.sandbox.host import Sandbox, SandboxError, Worker
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.requests import Request, request
@@ -33,9 +34,17 @@ class Learner:
     """One submission in the sandbox. Use as a context manager."""
 
     def __init__(
-        self, sandbox: Sandbox, submission: Submission, prelude: str = "", forbids: Sequence[str] = ()
+        self,
+        sandbox: Sandbox,
+        submission: Submission,
+        prelude: str = "",
+        forbids: Sequence[str] = (),
+        functions: Sequence[str] = (),
     ) -> None:
-        """`prelude` is the course's own code, run first; `forbids` are families of operations (see bans)."""
+        """`prelude` is the course's own code, run first; `forbids` are families of operations (see bans).
+
+        `functions` are the names of all that the step asks for.
+        """
         self.submission = submission
         self.notes: list[str] = []
         self._sandbox = sandbox
@@ -43,9 +52,7 @@ class Learner:
         self._prelude = prelude
         self._forbids = list(forbids)
         self._scan = Scan((Cell("prelude", prelude), *submission.cells), forbids)
-        self._left_out: set[int] = set()
-        self._broken_cell: dict[str, Any] | None = None
-        self._met_a_ban = False
+        self._cells = CellsRun(submission, self._forbids, functions)
         self._worker: Worker | None = None
         self._starts = 0
         self._spent = 0.0
@@ -61,7 +68,7 @@ class Learner:
     def __enter__(self) -> Self:
         with contextlib.suppress(Wrong):
             self._start()
-        if self._met_a_ban:
+        if self._cells.met_a_ban:
             # The cells may call what the functions may not. What is said of them is what comes of them where they can:
             # in a process of their own, which is never asked for an answer.
             with Learner(self._sandbox, self.submission, self._prelude) as free:
@@ -118,7 +125,7 @@ class Learner:
 
         Only where every cell has run to its end: otherwise names may mean something else than the text says.
         """
-        if self._forbids and not self._left_out and self._broken_cell is None:
+        if self._forbids and self._cells.all_ran:
             call = self._scan.unavoidable(asked.function, asked.names)
             if call is not None:
                 self._answer(asked.function, list(asked.names), call.reply, [])
@@ -152,13 +159,16 @@ class Learner:
             numbers = (replies.items(reply, key, data) for key in ("operands", "transformed"))
             return Answer(value, tuple(traits), after, *counted, *numbers)
         if status == "missing":
-            raise NoAnswer(no_answer.missing(function, reply, self._broken_cell))
+            missing = NoAnswer(self._cells.missing(function, reply))
+            missing.no_function = True
+            raise missing
         if status == "mismatch":
             text, words = no_answer.mismatch(function, names, reply)
             raise NoAnswer(text, words=words)
         if status == "raised":
             kind = Refused if reply.get("type") in ("NotImplementedError", "Forbidden", "TooMuchOutput") else Raised
             text, words = no_answer.raised(function, reply, self._forbids, self._limits.output_bytes)
+            text = self._cells.explained(text, reply)
             raise kind(text, replies.words(reply, "bases"), replies.text(reply, "message"), words)
         raise wire.WireError("an unknown status")
 
@@ -186,7 +196,7 @@ class Learner:
 
     def _run_cells(self) -> None:
         cells = self.submission.cells
-        running = [index for index in range(len(cells)) if index not in self._left_out]
+        running = [index for index in range(len(cells)) if index not in self._cells.left_out]
         header = {
             "op": "load",
             "own": 1 + sum(index < self.submission.own for index in running),
@@ -194,39 +204,22 @@ class Learner:
             "labels": ["prelude", *(cells[index].label for index in running)],
         }
         frame = wire.pack(header, [])
-        self._broken_cell = None
+        self._cells.begin()
         told = []
         for position, index in enumerate([-1, *running]):
-            label = cells[index].label if index >= 0 else "prelude"
             try:
                 reply, _ = self._reply(frame if position == 0 else b"")
             except (Stopped, wire.WireError) as stopped:
                 if index < 0:
                     raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
-                self._left_out.add(index)
                 self._stop()
-                self.notes.append(no_answer.cell_stopped(stopped, label, self._last_status, self._forbids))
+                self.notes.append(self._cells.stopped(index, stopped, self._last_status))
                 return
-            if reply.get("status") == "met":
-                self._met_a_ban = True
-                self._broken_cell = self._broken_cell or self._told_of_cell(label, reply)
+            if index >= 0:
+                told += self._cells.ran(index, reply, self._limits.output_bytes)
             elif reply.get("status") == "raised":
-                if index < 0:
-                    raise SandboxError(f"the prelude raised {reply.get('type')}: {reply.get('message')}")
-                told.append(self._cell_raised(label, reply))
+                raise SandboxError(f"the prelude raised {reply.get('type')}: {reply.get('message')}")
         self.notes.extend(note for note in told if note not in self.notes)
-
-    def _told_of_cell(self, label: str, reply: dict[str, Any]) -> dict[str, str]:
-        told = {key: replies.text(reply, key) for key in ("type", "message", "where")}
-        return {**told, "where": told["where"] or label}
-
-    def _cell_raised(self, label: str, reply: dict[str, Any]) -> str:
-        told = self._told_of_cell(label, reply)
-        if told["type"] == "TooMuchOutput":
-            return messages.CELL_TOO_MUCH_OUTPUT.format(where=label, limit=self._limits.output_bytes)
-        if self._broken_cell is None:
-            self._broken_cell = told
-        return messages.CELL_RAISED.format(**told)
 
     def _exchange(self, asked: Request) -> tuple[dict[str, Any], list[np.ndarray]]:
         """Send a request, unless it is on its way already, and receive the reply that belongs to it."""

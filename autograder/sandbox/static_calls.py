@@ -12,6 +12,8 @@ from functools import cached_property, lru_cache
 from autograder.notebooks.read import Cell
 from autograder.sandbox import static_names
 from autograder.sandbox.static_names import Library, Meaning, Own
+from autograder.sandbox.worker.cells import MAX_LINE
+from autograder.sandbox.worker.statements import statement_at
 
 _CONV = [f"conv{kind}{axes}d" for kind in ("", "_transpose") for axes in (1, 2, 3)]
 _POOL = [f"{kind}_pool{axes}d" for kind in ("max", "avg", "adaptive_max", "adaptive_avg") for axes in (1, 2, 3)]
@@ -46,7 +48,7 @@ class Call(Exception):
 
     def __init__(self, operation: str, cell: Cell, number: int) -> None:
         super().__init__(operation)
-        at = {"where": f"{cell.label}, line {number}"[:200], "line": cell.source.splitlines()[number - 1].strip()[:200]}
+        at = {"where": f"{cell.label}, line {number}"[:200], "line": statement_at(cell.source, number)[:MAX_LINE]}
         bases = ["Forbidden", "Exception", "BaseException", "object"]
         self.reply = {"status": "raised", "type": "Forbidden", "message": operation, "bases": bases, **at}
 

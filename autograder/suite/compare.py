@@ -75,6 +75,8 @@ def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
     got = answer.value
     if not isinstance(got, torch.Tensor):
         template = messages.RETURNED_NOTHING if got is None else messages.EXPECTED_TENSOR
+        if isinstance(got, Opaque) and "numpy." in got.what:
+            template = messages.RETURNED_NUMPY
         raise Wrong(template.format(shape=shape_of(expected), what=what_is(got)), expected=expected)
     if got.shape != expected.shape:
         text = messages.WRONG_SHAPE.format(expected=shape_of(expected), got=shape_of(got))
@@ -167,7 +169,7 @@ def raises(call: Any, kinds: Sequence[str]) -> None:
             kind = raised.kinds[0] if raised.kinds else "an exception"
             if kind == "NotImplementedError":
                 raise
-            text = messages.WRONG_ERROR.format(expected=expected, type=kind, message=raised.message)
+            text = messages.WRONG_ERROR.format(expected=expected, message=raised.message)
             brief = messages.WRONG_ERROR_BRIEF.format(expected=expected, type=kind)
             briefest = messages.WRONG_ERROR_BRIEFEST.format(expected=expected)
             own = raised.words.own if raised.words else ""

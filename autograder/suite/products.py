@@ -1,10 +1,15 @@
 """How was an answer computed? By one matrix product of the right shapes, or by Fourier transforms."""
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from autograder.report import messages
 from autograder.sandbox.answers import Answer, Wrong
+
+# Kinds of products that a message lists.
+MOST_SHAPES = 4
 
 
 def one_product(answer: Answer, outputs: int, weights: int) -> None:
@@ -15,7 +20,7 @@ def one_product(answer: Answer, outputs: int, weights: int) -> None:
     told = {"regions": f"({outputs}, {weights})", "column": f"({weights}, 1)", "count": len(answer.products)}
     if not answer.products or not isinstance(answer.products[0], list):
         raise Wrong(messages.NO_PRODUCT.format(**told), counted="products")
-    told["shapes"] = " times ".join(f"({str(shape).strip('[]')})" for shape in answer.products[0])[:100]
+    told |= {"shapes": _shapes(answer.products[0]), "listed": _listed(answer.products)}
     if len(answer.products) > 1:
         raise Wrong(messages.MANY_PRODUCTS.format(**told), counted="products")
     if sorted(_operands(answer.products[0])) != sorted([[weights], sorted((outputs, weights))]):
@@ -30,11 +35,25 @@ def one_batched_product(answer: Answer, images: int, filters: int, weights: int,
     told = {"kernels": f"({filters}, {weights})", "columns": f"({images}, {weights}, {outputs})"}
     if not answer.products or not isinstance(answer.products[0], list):
         raise Wrong(messages.NO_BATCHED_PRODUCT.format(**told), counted="products")
-    told["shapes"] = " times ".join(f"({str(shape).strip('[]')})" for shape in answer.products[0])[:100]
+    told |= {"shapes": _shapes(answer.products[0]), "listed": _listed(answer.products)}
     if len(answer.products) > 1:
         raise Wrong(messages.MANY_BATCHED_PRODUCTS.format(**told, count=len(answer.products)), counted="products")
     if _multiplications(answer.products[0]) != images * filters * weights * outputs:
         raise Wrong(messages.OTHER_BATCHED_PRODUCT.format(**told), counted="products")
+
+
+def _shapes(product: Any) -> str:
+    return " times ".join(f"({str(shape).strip('[]')})" for shape in product)[:100]
+
+
+def _listed(products: Sequence[Any]) -> str:
+    """Return the shapes that these products multiplied, each with how often it did, the first few of them."""
+    counted = Counter(map(_shapes, products))
+    listed = [
+        (messages.PRODUCT_REPEATED if count > 1 else messages.PRODUCT).format(shapes=shapes, count=count)
+        for shapes, count in counted.items()
+    ]
+    return ", ".join([*listed[:MOST_SHAPES], *([messages.MORE_PRODUCTS] if len(listed) > MOST_SHAPES else [])])
 
 
 def _multiplications(shapes: Any) -> int:

@@ -10,6 +10,7 @@ import pytest
 
 from autograder import course
 from autograder.course import Course
+from autograder.judge import notebooks
 from autograder.notebooks import identify, master
 from autograder.notebooks.master import functions_to_write
 from autograder.notebooks.read import Cell, Submission
@@ -76,3 +77,23 @@ print({"torch", "autograder.suite"} & sys.modules.keys())
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=courses.ROOT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr
+
+
+def test_grading_a_class_tells_a_notebook_of_another_assignment(a_course: Course):
+    answered = courses.answered(a_course, "def conv_transpose2d_by_padding(input, kernel): return 1", "transposed")
+    path = courses.hand_in(a_course, "ada", answered, "conv2d")
+    assert notebooks.make_whole(a_course, "conv2d", path).submission.unreadable == (
+        "The file looks like a notebook of the assignment 'transposed', not of 'conv2d': it does not define "
+        "matrix_multiplication_for_conv2d. Hand in the notebook of this assignment."
+    )
+
+
+@pytest.mark.parametrize(
+    "answer", [courses.RIGHT, "", "def another(input): return 1", "def f(:", "get_kernel_matrix = 1"]
+)
+def test_a_notebook_of_its_own_is_never_taken_for_anothers(a_course: Course, answer: str):
+    path = courses.hand_in(a_course, "ada", courses.stub(a_course))
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    courses.cell(notebook, "solution")["source"] = answer
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    assert notebooks.make_whole(a_course, "conv2d", path).submission.unreadable == ""

@@ -72,8 +72,8 @@ def test_a_function_that_is_lost_by_a_comparison_is_said_to_be(graded: Graded) -
     report = graded(
         SHARED, f"if True:\n    F.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))\n    {NAME} = right"
     )
-    assert (
-        report.checks[0].message == f"Expected a function named {NAME}; cell 2, line 2 stopped with Forbidden: conv2d"
+    assert report.checks[0].message.startswith(
+        f"Expected a function named {NAME}; cell 2, line 2 calls conv2d where it should be defined. This step forbids"
     )
 
 

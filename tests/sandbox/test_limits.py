@@ -153,7 +153,8 @@ def test_output_bytes_end_a_call_that_prints(started, stream):
 def test_output_bytes_end_a_cell_that_prints(started):
     learner = started("while True: print('x')", "def g():\n    return 1.0", output_bytes=1000)
     assert learner.call("g", {}).value == 1
-    assert learner.notes == [messages.CELL_TOO_MUCH_OUTPUT.format(where="cell 1", limit=1000)]
+    told = messages.CELL_TOO_MUCH_OUTPUT.format(where="cell 1", limit=1000)
+    assert learner.notes == [messages.OTHER_CELLS.format(told=told)]
 
 
 def test_output_bytes_leave_a_little_alone(started):

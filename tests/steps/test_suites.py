@@ -278,7 +278,10 @@ def test_a_matrix_that_does_not_convolve_is_wrong():
     ("products", "words"),
     [
         ((), r"the call made none"),
-        (([[9], [9]],) * 16, r"the call made 16; the first multiplied \(9\) times \(9\)"),
+        (
+            ([[9], [9]],) * 16,
+            r"made 16 matrix products: \(9\) times \(9\) \(16 times\). One was expected, the region matrix \(16, 9\)",
+        ),
         (([[4, 9], [9, 1]],), r"the call multiplied \(4, 9\) times \(9, 1\)"),
         (([[16, 9], [9, 2]],), r"the call multiplied"),
         (("garbage",), r"the call made none"),

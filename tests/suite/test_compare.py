@@ -235,8 +235,8 @@ def test_an_error_of_the_wanted_kind_is_right():
     compare.raises(raising("ValueError", "Exception"), ("AssertionError", "ValueError"))
     compare.raises(raising("MyError", "ValueError", "Exception"), ("ValueError",))
     wrong = told(lambda: compare.raises(raising("KeyError", "Exception"), ("AssertionError", "ValueError")))
-    assert wrong.message == ("Expected AssertionError or ValueError to be raised, got KeyError: f raised it: no")
-    assert "got an exception" in told(lambda: compare.raises(raising(), ("ValueError",))).message
+    assert wrong.message == ("Expected AssertionError or ValueError to be raised, but f raised it: no")
+    assert "got an exception" in told(lambda: compare.raises(raising(), ("ValueError",))).words.brief
     wrong = told(lambda: compare.raises(lambda: answer(3), ("ValueError",)))
     assert wrong.message == messages.EXPECTED_ERROR.format(expected="ValueError", what="the number 3")
 

@@ -26,6 +26,19 @@ def test_one_product_in_any_spelling_is_one(shapes):
     one_product(products(shapes), outputs=16, weights=4)
 
 
+def listed(first: str) -> dict[str, str]:
+    return {"shapes": first, "listed": f"{first} (2 times)"}
+
+
+def test_products_are_listed_by_their_shapes():
+    pairs = [[[n % 6 + 1, 4], [4, 1]] for n in range(9)]
+    wrong = told(lambda: one_product(products(*pairs), outputs=16, weights=4))
+    assert wrong.message.startswith(
+        "Your function made 9 matrix products: (1, 4) times (4, 1) (2 times), (2, 4) times (4, 1) (2 times), "
+        "(3, 4) times (4, 1) (2 times), (4, 4) times (4, 1), others. One was expected, the region matrix (16, 4)"
+    )
+
+
 @pytest.mark.parametrize(
     ("shapes", "template"),
     [
@@ -42,7 +55,7 @@ def test_one_product_in_any_spelling_is_one(shapes):
 def test_other_products_are_told_with_the_right_shapes(shapes, template):
     wrong = told(lambda: one_product(products(*shapes), outputs=16, weights=4))
     first = " times ".join(f"({str(shape).strip('[]')})" for shape in shapes[0]) if shapes and shapes[0] else ""
-    assert wrong.message == template.format(regions="(16, 4)", column="(4, 1)", count=len(shapes), shapes=first)
+    assert wrong.message == template.format(regions="(16, 4)", column="(4, 1)", count=len(shapes), **listed(first))
     assert wrong.counted and wrong.got is None
 
 
@@ -71,7 +84,7 @@ def test_other_batched_products_are_told(shapes, template):
     wrong = told(lambda: one_batched_product(products(*shapes), **call))
     told_shapes = shapes[0] if shapes and isinstance(shapes[0], list) else []
     first = " times ".join(f"({str(shape).strip('[]')})" for shape in told_shapes)
-    figures = {"kernels": "(3, 4)", "columns": "(2, 4, 5)", "count": len(shapes), "shapes": first}
+    figures = {"kernels": "(3, 4)", "columns": "(2, 4, 5)", "count": len(shapes), **listed(first)}
     assert wrong.message == template.format(**figures)
     assert wrong.counted
 

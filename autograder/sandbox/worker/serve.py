@@ -102,7 +102,11 @@ def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) ->
     """The reply to one call of a function in the namespace; arrays that go with it are appended to `sent`."""
     function = namespace.get(request["function"])
     if not callable(function):
-        defined = [name for name, value in namespace.items() if inspect.isfunction(value)]
+        # What was imported is a function of somebody else's.
+        own = (
+            name for name, value in namespace.items() if inspect.isfunction(value) and value.__module__ == "__main__"
+        )
+        defined = list(own)
         return {"status": "missing", "defined": [name[:100] for name in defined[:100]]}
     arguments = {name: values.restore_argument(value, buffers) for name, value in request["arguments"].items()}
     positional = [arguments[name] for name in request["positional"]]

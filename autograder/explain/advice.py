@@ -1,0 +1,44 @@
+"""A hint that an exception's own text gives, where it is sure to be true."""
+
+import re
+from typing import Any
+
+import torch
+
+from autograder.report import messages
+from autograder.sandbox.answers import Raised, Wrong
+from autograder.suite.draw import both
+
+NO_GPU = re.compile(r"not compiled with CUDA|NVIDIA driver|No CUDA GPUs|CUDA driver")
+NEGATIVE = re.compile(r"negative dimension|[Dd]imension size must be non-negative")
+
+
+def advice(wrong: Wrong) -> str | None:
+    """Return a hint on what a function raised; None where its text alone does not say what to do."""
+    if not isinstance(wrong, Raised):
+        return None
+    if NO_GPU.search(wrong.said):
+        return messages.NO_GPU
+    return _without_padding(wrong) if NEGATIVE.search(wrong.said) else None
+
+
+def _without_padding(wrong: Wrong) -> str | None:
+    """Say where a negative size may come from: without its padding, this call would have an output of such a size."""
+    arguments: dict[str, Any] = wrong.case.arguments if wrong.case else {}
+    image, kernel = arguments.get("input"), arguments.get("kernel")
+    expected = wrong.case.expected if wrong.case else None
+    if not all(isinstance(each, torch.Tensor) and each.dim() >= 2 for each in (image, kernel, expected)):
+        return None
+    axes = 1 if image.dim() == 3 else 2
+    stride, dilation, padding = (
+        both(arguments.get(name, one)) for name, one in (("stride", 1), ("dilation", 1), ("padding", 0))
+    )
+    plain = [
+        (image.shape[axis] - (kernel.shape[axis] - 1) * dilation[axis] - 1) // stride[axis] + 1
+        for axis in range(-axes, 0)
+    ]
+    if not any(padding) or min(plain) >= 0:
+        return None
+    told = f"({', '.join(map(str, plain))})"
+    size = f"({', '.join(map(str, expected.shape[-axes:]))})"
+    return messages.SIZE_WITHOUT_PADDING.format(plain=told, expected=size)
