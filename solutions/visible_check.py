@@ -283,10 +283,10 @@ def visible_check(title, call, expected, *arguments, also=None, **options):
         problem = f"Expected {names} to be raised, {told} {type(came).__name__}: {came}"
     came, pictured = came.detach() if isinstance(came, torch.Tensor) else came, problem is not None
     if also and not isinstance(came, Exception):
-        names = [*inspect.signature(call).parameters]
+        names = [*inspect.signature(call).parameters, *map(str, range(1, len(arguments) + 1))]
         watched.before = {**dict(zip(names, arguments, strict=False)), **options}
         watched.after = {**dict(zip(names, mine, strict=False)), **named}
-        watched.expected = expected
+        watched.expected, watched.arguments = expected, arguments
         found = also(watched)
         problem, pictured = found or problem, pictured and not found
     if watched.forbidden:
