@@ -157,7 +157,7 @@ def difference(expected, came, name):
 
 def last_line(frames):
     """The frame that ran last of the notebook's own, or None."""
-    lines = [each for each in frames if "-packages" not in each.filename]
+    lines = [each for each in frames if "-packages" not in each.filename and each.name != "__torch_dispatch__"]
     return lines[-1] if lines and lines[-1].line else None
 
 

@@ -1,11 +1,13 @@
 """The visible checks: they fail for each known wrong answer that they are about, in the hidden checks' words."""
 
+import linecache
 from functools import cache
 from types import CodeType
 from typing import Any
 
 import nbformat
 import pytest
+import torch
 
 from autograder import course
 from autograder.report import messages
@@ -113,6 +115,23 @@ def test_how_an_answer_was_computed_is_told_in_the_words_of_the_hidden_checks(na
     if wrong == "kernel_matrix_times_image":
         sizes["shapes"] = "(20, 30) times (30, 1)"
     assert said.format(**sizes) in tried(name, known.sources).values()
+
+
+def test_a_forbidden_call_is_told_with_the_learners_own_line(monkeypatch, capsys):
+    source = "import torch.nn.functional as F\n\ndef mine(x, k):\n    return F.conv2d(x, k)\n"
+    filename = "<a learner's cell>"
+    monkeypatch.setitem(linecache.cache, filename, (len(source), None, source.splitlines(True), filename))
+    shared = (len(SHARED), None, SHARED.splitlines(True), "<the shared text>")
+    monkeypatch.setitem(linecache.cache, shared[3], shared)
+    namespace: dict[str, Any] = {}
+    exec(compile(source, filename, "exec"), namespace)
+    exec(compile(SHARED, shared[3], "exec"), namespace)
+    namespace["visible_check"](
+        "slides", namespace["mine"], torch.zeros(1), torch.ones(1, 1, 2, 2), torch.ones(1, 1, 1, 1)
+    )
+    told = {"name": "mine", "operation": "convolution", "where": "line 4", "line": "return F.conv2d(x, k)"}
+    rule = messages.RULES["convolution"]
+    assert namespace["tried"] == {"slides": messages.FORBIDDEN.format(**told, rule=rule)}
 
 
 def test_the_template_of_a_new_step_passes_its_own_visible_checks(capsys):
