@@ -1,11 +1,26 @@
 # The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.
+import inspect
+import re
 import traceback
+from unittest import mock
 
 import matplotlib.pyplot as plt
 import torch
 import torch.nn.functional as F
 from matplotlib.patches import Polygon, Rectangle
+from torch.utils._python_dispatch import TorchDispatchMode
 
+forbids = ("convolution",)
+families = {  # what a lesson may forbid: the names of PyTorch's operations, and the rule in words
+    "convolution": ("conv(?!ert)", "library convolution, plain or transposed"),
+    "convolution_1d": ("conv(?!ert)|^_?i?stft", "1-D library convolution, plain or transposed"),
+    "unfold": ("im2col|col2im", "F.unfold and F.fold"),
+    "pooling": ("pool", "library pooling"),
+    "grid_sample": ("grid_sampl|grid_generator|upsample_(bi|tri)(linear|cubic)", "F.grid_sample"),
+    "autograd": ("^_make_dual", "automatic gradients (autograd, backward, torch.func)"),
+}
+matrix_products = ("mm", "bmm", "addmm", "mv", "dot", "baddbmm", "addmv", "addbmm", "vdot")
+plain_tensors = True  # a result that requires grad is pointed out
 failed_checks = []
 tried = {}  # the title of each visible check that was tried: what it found wrong, or None
 axis_names = {2: ("row", "column"), 3: ("image", "row", "column"), 4: ("image", "channel", "row", "column")}
@@ -125,6 +140,10 @@ def difference(expected, came, name):
     if not came.is_floating_point():
         dtype = str(came.dtype).removeprefix("torch.")
         return f"Expected a tensor of float32, got {dtype}. A tensor of whole numbers cannot hold fractions.", None
+    if came.requires_grad and plain_tensors:
+        remedy = "Compute with the arguments themselves, or detach the result."
+        return f"Expected a plain tensor, got one that requires grad. {remedy}", None
+    came = came.detach()
     differs = ~torch.isclose(came.double(), expected.double(), rtol=1e-4, atol=1e-4)
     endless = differs & ~came.isfinite()
     if not differs.any():
@@ -136,10 +155,87 @@ def difference(expected, came, name):
     return f"Expected {should:g} at {where}, got {is_:g}; {differs.sum()} of {differs.numel()} values differ.", where
 
 
+def last_line(frames):
+    """The frame that ran last of the notebook's own, or None."""
+    lines = [each for each in frames if "-packages" not in each.filename and each.name != "__torch_dispatch__"]
+    return lines[-1] if lines and lines[-1].line else None
+
+
 def line_of(error):
     """The line of the notebook at which an error was raised, or nothing."""
-    lines = [each for each in traceback.extract_tb(error.__traceback__)[1:] if "site-packages" not in each.filename]
-    return f"At line {lines[-1].lineno}: {lines[-1].line}" if lines and lines[-1].line else ""
+    found = last_line(traceback.extract_tb(error.__traceback__)[1:])
+    return f"At line {found.lineno}: {found.line}" if found else ""
+
+
+class Forbidden(Exception):
+    """A library function was called that the lesson forbids."""
+
+
+class Watch(TorchDispatchMode):
+    """Stops a call at what the lesson forbids, and notes the shapes of matrix products and the number of transforms."""
+
+    def __init__(self):
+        super().__init__()
+        self.forbidden, self.products, self.transforms = None, [], 0
+        self.patched = [mock.patch.object(torch.autograd, name, self.meet(name)) for name in ("grad", "backward")]
+
+    @classmethod
+    def _should_skip_dynamo(cls):
+        """Nothing is compiled here. Without this, the first call would import all of torch._dynamo."""
+        return False
+
+    def meet(self, operation):
+        """A function that says in words that this operation is forbidden, and raises."""
+
+        def raises(*_, **__):
+            found = last_line(traceback.extract_stack()[:-1])
+            what, at = (found.name, f"line {found.lineno}: {found.line}") if found else ("the call", "")
+            what, rule = what.replace("<lambda>", "the call"), " and ".join(families[name][1] for name in forbids)
+            self.forbidden = f"{what} calls {operation} ({at}). This step forbids {rule}: write it by hand."
+            raise Forbidden(operation)
+
+        return raises
+
+    def __enter__(self):
+        for each in self.patched if "autograd" in forbids else ():
+            each.start()
+        return super().__enter__()
+
+    def __exit__(self, *error):
+        super().__exit__(*error)
+        for each in self.patched if "autograd" in forbids else ():
+            each.stop()
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        name = function.overloadpacket.__name__
+        tensors = [each for each in args if isinstance(each, torch.Tensor)]
+        for family in forbids:
+            one_axis = any(each.dim() == 3 for each in tensors) or "stft" in name
+            if re.search(families[family][0], name) and (family != "convolution_1d" or one_axis):
+                self.meet(name.lstrip("_"))()
+        if name in matrix_products:
+            self.products.append([tuple(each.shape) for each in tensors[-2:]])
+        self.transforms += name.startswith("_fft_")
+        return function(*args, **(kwargs or {}))
+
+
+def across(tensor):
+    """The same matrix, or matrices, with their numbers side by side in memory column by column."""
+    return tensor.transpose(-1, -2).contiguous().transpose(-1, -2)
+
+
+def copied(value):
+    return value.clone() if isinstance(value, torch.Tensor) else value
+
+
+def unchanged(watched):
+    """Say which of a call's arguments the call changed, if any; to be passed as `also` to visible_check."""
+    for name, before in watched.before.items():
+        if isinstance(before, torch.Tensor) and not torch.equal(before, watched.after[name]):
+            return (
+                f"The argument {name} was changed by the call. Work on a copy, so that the caller keeps the original."
+            )
+    return None
 
 
 def short(error, text):
@@ -158,19 +254,25 @@ def visible_check_passed(title):
         raise short(AssertionError(text), text)
 
 
-def visible_check(title, call, expected, *arguments, **options):
-    """Compare call(*arguments, **options) with `expected`: a tensor, a function of the same, or exceptions."""
+def visible_check(title, call, expected, *arguments, also=None, **options):
+    """Compare call(*arguments, **options) with `expected`: a tensor, a function of the same, or exceptions.
+
+    `also` may find another problem in how the call went: a function of what was watched, or None for none.
+    """
     if callable(expected) and not isinstance(expected, type):
-        expected = expected(*arguments, **options)
+        expected = expected(*map(copied, arguments), **{name: copied(value) for name, value in options.items()})
     name = call.__name__.replace("<lambda>", "the call")
+    mine, named = [*map(copied, arguments)], {name: copied(value) for name, value in options.items()}
+    watched = Watch()
     try:
-        came = call(*(each.clone() if isinstance(each, torch.Tensor) else each for each in arguments), **options)
+        with watched:
+            came = call(*mine, **named)
     except NotImplementedError as error:
         tried[title] = f"{name} is not implemented yet: it raises NotImplementedError."
         raise short(error, f"{line_of(error)}\nNotImplementedError: the visible checks stop at “{title}”.") from None
     except Exception as error:
         came = error
-    came, where = came.detach() if isinstance(came, torch.Tensor) else came, None
+    where = None
     if not isinstance(expected, type | tuple):
         problem, where = difference(expected, came, name)
     elif isinstance(came, expected):
@@ -179,10 +281,21 @@ def visible_check(title, call, expected, *arguments, **options):
         names = " or ".join(each.__name__ for each in (expected if isinstance(expected, tuple) else [expected]))
         told = "but the call returned" if not isinstance(came, Exception) else "got"
         problem = f"Expected {names} to be raised, {told} {type(came).__name__}: {came}"
+    came, pictured = came.detach() if isinstance(came, torch.Tensor) else came, problem is not None
+    if also and not isinstance(came, Exception):
+        names = [*inspect.signature(call).parameters, *map(str, range(1, len(arguments) + 1))]
+        watched.before = {**dict(zip(names, arguments, strict=False)), **options}
+        watched.after = {**dict(zip(names, mine, strict=False)), **named}
+        watched.expected, watched.arguments = expected, arguments
+        found = also(watched)
+        problem, pictured = found or problem, pictured and not found
+    if watched.forbidden:
+        problem, pictured = watched.forbidden, False
     tried[title] = problem
     print(f"passed: {title}" if problem is None else f"FAILED: {title}\n{problem}")
     if problem is not None:
         failed_checks.append(title)
+    if pictured:
         if isinstance(came, Exception) and not isinstance(expected, type | tuple) and line_of(came):
             print(line_of(came))
         if arguments and isinstance(expected, torch.Tensor) and expected.dim() in axis_names:

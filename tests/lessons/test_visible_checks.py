@@ -76,7 +76,7 @@ def spoilt(function: Any, spoil: Any) -> Any:
 
 def last_but_one(result: torch.Tensor) -> torch.Tensor:
     """The result with a wrong number near its end."""
-    result = result.clone()
+    result = result.clone(memory_format=torch.contiguous_format)
     result.view(-1)[-2:-1] += 1
     return result
 
@@ -119,7 +119,7 @@ def made(columns: list[list[dict[str, Any]]], name: str) -> float:
         return float(windows[0].mean() if "avg" in inputs[0]["title"] else windows[0].max())
     if name == "kernel_matrix" or inputs[0]["title"].endswith("as an input"):
         return float(inputs[0]["values"].flatten()[expected["columns"][0]])
-    if name == "unfold":
+    if name == "unfold" and len(columns) == 3:
         return float(windows[0].flatten()[expected["rows"][0] % windows[0].numel()])
     if name == "fully_connected" and inputs[0]["title"].startswith("the kernel"):
         return float(inputs[0]["values"][expected["rows"][0], expected["columns"][0]])

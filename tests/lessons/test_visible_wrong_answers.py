@@ -1,0 +1,143 @@
+"""The visible checks: they fail for each known wrong answer that they are about, in the hidden checks' words."""
+
+import linecache
+from functools import cache
+from types import CodeType
+from typing import Any
+
+import nbformat
+import pytest
+import torch
+
+from autograder import course
+from autograder.report import messages
+from autograder.sandbox import no_answer
+from autograder.suite.known_answers import PRELUDE, Known, misconceptions
+from autograder.suite.load import load_suite
+from tests.lessons.test_visible_checks import ROOT, cells
+
+STEPS = [assignment.id for assignment in course.load(ROOT).assignments]
+SHARED = (ROOT / "solutions" / "visible_check.py").read_text(encoding="utf-8").rstrip() + "\n"
+
+
+@cache
+def lesson(name: str) -> tuple[str, CodeType, CodeType]:
+    """The right answers, and the visible checks' two parts."""
+    sources = cells(name)
+    right = "\n\n".join([PRELUDE, *(text for key, text in sources.items() if key.startswith("solution"))])
+    own = sources["visible-checks"].removeprefix(SHARED)
+    return right, compile(SHARED, "<shared>", "exec"), compile(own, "<own>", "exec")
+
+
+def tried(name: str, sources: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The problem, or None, of each visible check that was tried with these sources in the notebook; no pictures."""
+    right, shared, own = lesson(name)
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for source in (right, *sources, shared):
+        exec(source, namespace)
+    namespace["show"] = lambda *_: None
+    try:
+        exec(own, namespace)
+    except AssertionError:
+        assert namespace["failed_checks"]
+    return namespace["tried"]
+
+
+def problems(found: dict[str, Any], title: str) -> list[str | None]:
+    return [problem for name, problem in found.items() if name == title or name.startswith(f"{title}: ")]
+
+
+def unseen(wrong: Known) -> list[str]:
+    """The titles of the checks that this answer must fail, and whose visible check it passes."""
+    titles = {check.id: check.title for check in load_suite(wrong.step).checks}
+    found = tried(wrong.step, wrong.sources)
+    return [titles[id] for id in wrong.checks if not any(problems(found, titles[id]))]
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_no_known_wrong_answer_passes_the_visible_check_that_is_about_it(name, capsys):
+    passing = {wrong.name: titles for wrong in misconceptions(name) if (titles := unseen(wrong))}
+    assert passing == {}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_the_lessons_answer_passes_a_visible_check_for_every_hidden_one(name, capsys):
+    found = tried(name)
+    assert not any(found.values())
+    assert all(problems(found, check.title) for check in load_suite(name).checks)
+
+
+@pytest.mark.parametrize("name", [name for name in STEPS if load_suite(name).forbids])
+def test_what_is_forbidden_is_said_in_the_words_of_the_hidden_check(name, capsys):
+    forbids = load_suite(name).forbids
+    told = {"type": "Forbidden", "message": "convolution", "where": "", "line": ""}
+    _, hidden = no_answer.raised("f", told, forbids, 0)[0].split("This step forbids")
+    library = [wrong for wrong in misconceptions(name) if wrong.library]
+    assert library
+    for wrong in library:
+        found = [problem for problem in tried(name, wrong.sources).values() if problem and "forbids" in problem]
+        assert found and all(problem.endswith(f"This step forbids{hidden}") for problem in found), wrong.name
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_lesson_forbids_what_its_suite_forbids(name):
+    namespace: dict[str, Any] = {}
+    exec(SHARED, namespace)
+    own = cells(name)["visible-checks"].removeprefix(SHARED)
+    said = [line for line in own.splitlines() if line.startswith("forbids")]
+    for line in said:
+        exec(line, namespace)
+    assert namespace["forbids"] == load_suite(name).forbids
+    assert {family: words for family, (_, words) in namespace["families"].items()} == messages.RULES
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "said"),
+    [
+        ("flatten", "times_and_sum", messages.NO_PRODUCT),
+        ("flatten", "dot_for_each_position", messages.MANY_PRODUCTS),
+        ("flatten", "kernel_matrix_times_image", messages.OTHER_PRODUCT),
+        ("unfold", "multiplied_and_added_up", messages.NO_BATCHED_PRODUCT),
+        ("unfold", "one_product_for_each_image", messages.MANY_BATCHED_PRODUCTS),
+        ("large_kernel", "windows_after_all", messages.NO_TRANSFORMS),
+        ("conv2d", "result_requires_grad", messages.HAS_GRADIENT),
+        ("conv2d", "axes_added_in_place", messages.CHANGED_ARGUMENT),
+    ],
+)
+def test_how_an_answer_was_computed_is_told_in_the_words_of_the_hidden_checks(name, wrong, said, capsys):
+    (known,) = (each for each in misconceptions(name) if each.name == wrong)
+    sizes = {
+        "flatten": {"regions": "(20, 4)", "column": "(4, 1)", "count": 20, "shapes": "(4) times (4)"},
+        "unfold": {"kernels": "(4, 18)", "columns": "(2, 18, 8)", "count": 2, "shapes": "(4, 18) times (18, 8)"},
+        "large_kernel": {"count": 0},
+        "conv2d": {"name": "kernel"},
+    }[name]
+    if wrong == "kernel_matrix_times_image":
+        sizes["shapes"] = "(20, 30) times (30, 1)"
+    assert said.format(**sizes) in tried(name, known.sources).values()
+
+
+def test_a_forbidden_call_is_told_with_the_learners_own_line(monkeypatch, capsys):
+    source = "import torch.nn.functional as F\n\ndef mine(x, k):\n    return F.conv2d(x, k)\n"
+    filename = "<a learner's cell>"
+    monkeypatch.setitem(linecache.cache, filename, (len(source), None, source.splitlines(True), filename))
+    shared = (len(SHARED), None, SHARED.splitlines(True), "<the shared text>")
+    monkeypatch.setitem(linecache.cache, shared[3], shared)
+    namespace: dict[str, Any] = {}
+    exec(compile(source, filename, "exec"), namespace)
+    exec(compile(SHARED, shared[3], "exec"), namespace)
+    namespace["visible_check"](
+        "slides", namespace["mine"], torch.zeros(1), torch.ones(1, 1, 2, 2), torch.ones(1, 1, 1, 1)
+    )
+    told = {"name": "mine", "operation": "convolution", "where": "line 4", "line": "return F.conv2d(x, k)"}
+    rule = messages.RULES["convolution"]
+    assert namespace["tried"] == {"slides": messages.FORBIDDEN.format(**told, rule=rule)}
+
+
+def test_the_template_of_a_new_step_passes_its_own_visible_checks(capsys):
+    notebook = nbformat.read(ROOT / "autograder" / "authoring" / "template" / "lesson.ipynb", as_version=4)
+    sources = {cell.id: cell.source for cell in notebook.cells}
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for source in (PRELUDE, sources["solution"], SHARED, sources["visible-checks"]):
+        exec(source, namespace)
+    assert capsys.readouterr().out.endswith("All visible checks passed.\n")
