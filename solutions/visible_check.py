@@ -12,9 +12,9 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 forbids = ("convolution",)
 families = {  # what a lesson may forbid: the names of PyTorch's operations, and the rule in words
-    "convolution": ("conv(?!ert)", "library convolution, plain or transposed"),
-    "convolution_1d": ("conv(?!ert)|^_?i?stft", "1-D library convolution, plain or transposed"),
-    "unfold": ("im2col|col2im", "F.unfold and F.fold"),
+    "convolution": ("conv(?!ert)|^_?i?stft", "library convolution (plain or transposed)"),
+    "convolution_1d": ("conv(?!ert)|^_?i?stft", "1-D library convolution (plain or transposed)"),
+    "unfold": ("im2col|col2im", "F.unfold", "F.fold"),
     "pooling": ("pool", "library pooling"),
     "grid_sample": ("grid_sampl|grid_generator|upsample_(bi|tri)(linear|cubic)", "F.grid_sample"),
     "autograd": ("^_make_dual", "automatic gradients (autograd, backward, torch.func)"),
@@ -190,7 +190,8 @@ class Watch(TorchDispatchMode):
         def raises(*_, **__):
             found = last_line(traceback.extract_stack()[:-1])
             what, at = (found.name, f"line {found.lineno}: {found.line}") if found else ("the call", "")
-            what, rule = what.replace("<lambda>", "the call"), " and ".join(families[name][1] for name in forbids)
+            *others, last = [rule for name in forbids for rule in families[name][1:]]
+            what, rule = what.replace("<lambda>", "the call"), f"{', '.join(others)} and {last}" if others else last
             self.forbidden = f"{what} calls {operation} ({at}). This step forbids {rule}: write it by hand."
             raise Forbidden(operation)
 
