@@ -63,9 +63,12 @@ def test_no_right_answer_breaks_a_law(step):
         for case in [case for case in cases if isinstance(case.expected, torch.Tensor)][::19]:
             got = case.expected.clone()
             got.view(-1)[got.numel() // 2] += 1
+            probe = Probe(asker, Wrong("", expected=case.expected, got=got, case=case), 50)
+            # As if the number in the middle had been right.
+            probe.answer, probe.got = probe.expected, probe.should
             for law in LAWS.get(known.function, ()):
                 try:
-                    told = law(Probe(asker, Wrong("", expected=case.expected, got=got, case=case), 50))
+                    told = law(probe)
                 except Silent:
                     continue
                 heard.add(law)
@@ -103,7 +106,7 @@ def {CONV}(input, kernel, bias=0, stride=1, padding=0):
         ),
         (
             "return output",
-            "return output.flip(0)",
+            "output[1:] = 0\n    return output",
             "slides",
             "Moving the input should move the output: without the input's",
         ),
@@ -129,7 +132,7 @@ def test_the_sentence_holds_the_figures():
     wrong = Wrong("", expected=case.expected, got=image * 3 + 1, case=case)
     assert broken_law(asker, wrong, 2) == (
         "Your function is not linear: twice the input should give twice the result. "
-        "At row 0, column 0 that is 8, but your function gives 7."
+        "At row 0, column 0 your function gives 4, but 7 when the input is doubled."
     )
     assert broken_law(asker, wrong, 1) is None
 
@@ -202,5 +205,5 @@ def test_shrinking_and_laws_stay_within_the_budget(calls, monkeypatch):
     asker.learner.calls = 0
     explained = explain(load_suite("conv2d"), asker, {"stride": wrong}, calls)["stride"]
     assert asker.learner.calls <= calls
-    assert explained.law is None or calls == 60
+    assert explained.law is None or calls >= 20
     assert explained.law is not None or calls < 60
