@@ -47,7 +47,7 @@ def contradictions(suite: Suite, asker: Asker, check: CheckResult) -> list[str]:
     """What is not true of the law that a check's result tells; empty where all of it is."""
     if not check.law:
         return []
-    name, quoted = _parsed(check.law)
+    name, quoted = parsed(check.law)
     example = check.counterexample
     if example is None or not example.position:
         return ["no wrong number is shown beside it"]
@@ -59,7 +59,7 @@ def contradictions(suite: Suite, asker: Asker, check: CheckResult) -> list[str]:
         return [f"a call that it tells of did not answer: {problem}"]
 
 
-def _parsed(law: str) -> tuple[str, dict[str, str]]:
+def parsed(law: str) -> tuple[str, dict[str, str]]:
     """Which law a sentence is, and what it quotes by the template's names."""
     for name, template in TEMPLATES.items():
         pattern, seen = "", set()

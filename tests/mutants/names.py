@@ -10,6 +10,7 @@ Where two mistakes were found together, each call in which only one of them show
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import torch
@@ -89,21 +90,21 @@ def _doubts_of(
 ) -> Iterator[str]:
     helped = asker.with_help(*(check for check in suite.checks if check.spaces[0].function == function))
     mine = [outcome for key in OTHER_KEYS for outcome in outcomes(suite, replace(helped, key=key), function)]
-    theirs = {one: _outcomes_of(suite, one, function) for one in known}
     if len(mistakes) == 1:
-        if _is_one(mine, theirs[mistakes[0]]):
+        if _is_one(mine, _outcomes_of(suite, mistakes[0])):
             return
         # Of a pair, perhaps only one fails a check of its own.
-        pairs = [(mistakes[0], other) for other in known if other is not mistakes[0]]
+        pairs = [(mistakes[0], other) for other in known if other is not mistakes[0] and not other.library]
     else:
         pairs = [(mistakes[0], mistakes[1])] if len(mistakes) == 2 else []
-    if not any(_is_pair(mine, theirs[one], theirs[two]) for one, two in pairs):
+    if not any(_is_pair(mine, _outcomes_of(suite, one), _outcomes_of(suite, two)) for one, two in pairs):
         yield f"{function} answers other calls otherwise than {' and '.join(one.id for one in mistakes)}"
 
 
-def _outcomes_of(suite: Suite, one: Known, function: str) -> list[Outcome]:
+@cache
+def _outcomes_of(suite: Suite, one: Known) -> list[Outcome]:
     learner = Trusted(one.submission, PRELUDE)
-    return [outcome for key in OTHER_KEYS for outcome in outcomes(suite, Asker(learner, key), function)]
+    return [outcome for key in OTHER_KEYS for outcome in outcomes(suite, Asker(learner, key), one.function)]
 
 
 def outcomes(suite: Suite, asker: Asker, function: str) -> Iterator[Outcome]:
