@@ -81,9 +81,9 @@ def table(tally: Tally) -> Table:
     return shown
 
 
-def known() -> Iterator[Submission]:
+def known(steps: Sequence[str] = STEPS) -> Iterator[Submission]:
     """Yield the bank's wrong answers, and the strangers."""
-    for step in STEPS:
+    for step in steps:
         yield from (each.submission for each in (*misconceptions(step), *strangers(step)))
 
 

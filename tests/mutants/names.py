@@ -5,7 +5,8 @@ several other keys: the same numbers, the same arguments afterwards, the same ki
 kind of error says little, since most mistakes end in one. So at least one wrong number must be the same; where there is
 none, all errors must be the same word for word.
 
-Where two mistakes were found together, each call in which only one of them shows must come to the same as that one.
+Where two mistakes were found together, each call in which only one of them shows must come to the same as that one;
+most wrong calls must be such calls, and no other mistake alone may explain all of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -97,6 +98,9 @@ def _doubts_of(
         pairs = [(mistakes[0], other) for other in known if other is not mistakes[0] and not other.library]
     else:
         pairs = [(mistakes[0], mistakes[1])] if len(mistakes) == 2 else []
+    alone = [other for other in known if other.alias not in {one.alias for one in mistakes} and not other.library]
+    if any(_is_one(mine, _outcomes_of(suite, other)) for other in alone):
+        pairs = []
     if not any(_is_pair(mine, _outcomes_of(suite, one), _outcomes_of(suite, two)) for one, two in pairs):
         yield f"{function} answers other calls otherwise than {' and '.join(one.id for one in mistakes)}"
 
@@ -144,17 +148,18 @@ def _is_one(mine: Sequence[Outcome], theirs: Sequence[Outcome]) -> bool:
 def _is_pair(mine: Sequence[Outcome], one: Sequence[Outcome], two: Sequence[Outcome]) -> bool:
     if not len(mine) == len(one) == len(two):
         return False
+    alone: tuple[list[Outcome], list[Outcome]] = ([], [])
+    together = 0
     for a, b, c in zip(mine, one, two, strict=True):
-        if b.passed and c.passed and not a.passed:
-            return False
         if b.passed != c.passed and not a.like(c if b.passed else b):
             return False
-        if not b.passed and not c.passed and a.passed:
+        if b.passed == c.passed and a.passed != b.passed:
             return False
-    first, second = (
-        [(a, b) for a, b, c in zip(mine, x, y, strict=True) if c.passed] for x, y in ((one, two), (two, one))
-    )
-    return all(any(not b.passed and (b.wants_an_error or not b.error) for _, b in each) for each in (first, second))
+        together += not b.passed and not c.passed
+        if b.passed != c.passed:
+            alone[b.passed].append(c if b.passed else b)
+    told = all(any(each.wants_an_error or not each.error for each in outcomes) for outcomes in alone)
+    return told and len(alone[0]) + len(alone[1]) > together
 
 
 def _alike(one: Any, two: Any) -> bool:
