@@ -20,8 +20,11 @@ from autograder.suite.check import Asker, Check
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions
 from autograder.suite.load import Suite
 
-# How often cases are drawn anew: a name is said only where it fits all of them as well.
-MORE_KEYS = 3
+# How often cases are drawn anew at most, where those of the class do not tell two mistakes apart.
+MORE_KEYS = 8
+# How often they are in any case: a name must fit them, too. A whole number, or a yes or no, tells less of how it was
+# come by than a tensor does.
+ENOUGH_KEYS, ENOUGH_KEYS_FOR_NUMBERS = 1, 8
 ANOTHER_ERROR = "another error"
 
 
@@ -95,13 +98,20 @@ def _mistakes(
     theirs = {mistake: known_reactions(suite, mistake, asker.key) for mistake in known}
     fitting: list[tuple[Known, ...]] = [(mistake,) for mistake in known if _fits(mine, theirs[mistake])]
     fitting = fitting or [pair for pair in combinations(known, 2) if _explains(mine, *(theirs[one] for one in pair))]
+    tensors = any(isinstance(reaction.value, (torch.Tensor, tuple)) for reaction in mine.values())
+    enough = ENOUGH_KEYS if tensors else ENOUGH_KEYS_FOR_NUMBERS
     for more in range(MORE_KEYS):
-        if not fitting:
-            return ()
+        if not fitting or (more >= enough and _is_one(fitting)):
+            break
         other = replace(asker, key=Key(derived(asker.key, "more", more).hex()))
         mine_too = reactions(suite, other, function)
         fitting = [fit for fit in fitting if _still(mine_too, [known_reactions(suite, one, other.key) for one in fit])]
-    return fitting[0] if len({tuple(one.alias for one in fit) for fit in fitting}) == 1 else ()
+    return fitting[0] if _is_one(fitting) else ()
+
+
+def _is_one(fitting: Sequence[tuple[Known, ...]]) -> bool:
+    """True where these are one mistake, or one pair, under whatever names."""
+    return len({tuple(one.alias for one in fit) for fit in fitting}) == 1
 
 
 def _by_check(

@@ -32,9 +32,8 @@ def broken_law(asker: Asker, wrong: Wrong, calls: int) -> str | None:
         return None
     try:
         probe = Probe(asker, wrong, calls)
-        if not LAWS.get(case.function) or not probe.repeats():
-            return None
-        return next((told for law in LAWS[case.function] if (told := _told(law, probe))), None)
+        told = next((told for law in LAWS.get(case.function, ()) if (told := _told(law, probe))), None)
+        return told if told and probe.repeats() else None
     except (Silent, NoAnswer):
         return None
 

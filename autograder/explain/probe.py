@@ -56,7 +56,8 @@ class Probe:
         return value.double()
 
     def repeats(self) -> bool:
-        """True where the same call has the same answer again: of chance and of memory, a law says nothing."""
+        """True where a fresh worker answers the same call alike: of chance and of memory, a law says nothing."""
+        self._asker.learner.renew()
         again = self()
         return again.shape == self.answer.shape and torch.allclose(again, self.answer, equal_nan=True)
 

@@ -179,7 +179,7 @@ def test_known_mistakes_break_the_law_that_explains_them(step, mistake, said):
 def test_a_law_says_what_the_verdict_says(right, wrong):
     asker = asks(CONV2D.replace(right, wrong))
     for check in load_suite("conv2d").checks:
-        for case in check.drawn(KEY):
+        for case in check.drawn(KEY)[::4]:
             try:
                 check.body(asker, case)
             except Wrong as found:
