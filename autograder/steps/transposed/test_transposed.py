@@ -23,8 +23,9 @@ MATRIX = Space(
     arguments=arguments,
     reference=conv_transpose2d_single,
     axes={"input_shape": SHAPES, "kernel_shape": SHAPES, "numbers": NUMBERS, "layout": ("contiguous",)},
+    window=windows.transposed_matrix,
 )
-# The window lies on the padded input: the way of this function alone.
+# Padding the input and turning the kernel are the way of this function alone.
 PADDING = replace(MATRIX, function="conv_transpose2d_by_padding", window=windows.transposed)
 
 SQUARE = {"input_shape": "square", "kernel_shape": "square"}
