@@ -174,6 +174,8 @@ def test_known_mistakes_break_the_law_that_explains_them(step, mistake, said):
         ("return output", "return output.flip(0)"),
         ("return output", "return output.flip(1)"),
         ("return output", "return output + 1"),
+        ("return output", "return output * output.numel()"),
+        ("return output", "return output * (1 + output.numel())"),
     ],
 )
 def test_a_law_says_what_the_verdict_says(right, wrong):
