@@ -20,8 +20,11 @@ from autograder.suite.check import Asker, Check
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions
 from autograder.suite.load import Suite
 
-# How often cases are drawn anew, where those of the class do not tell two mistakes apart.
-MORE_KEYS = 3
+# How often cases are drawn anew at most, where those of the class do not tell two mistakes apart.
+MORE_KEYS = 8
+# How often they are in any case: a name must fit them, too. A whole number, or a yes or no, tells less of how it was
+# come by than a tensor does.
+ENOUGH_KEYS, ENOUGH_KEYS_FOR_NUMBERS = 1, 8
 ANOTHER_ERROR = "another error"
 
 
@@ -30,7 +33,7 @@ class Reaction:
     """What one call came to: whether the check took it, and what was returned or raised.
 
     `how` is what is wrong with a right value: how it was computed, or what else the call did. `said` is the exception's
-    own text without figures; another spelling of a mistake may well raise the same exception with another text.
+    own text; another spelling of a mistake may well raise the same exception with another text.
     """
 
     fine: bool
@@ -44,6 +47,11 @@ class Reaction:
         if (self.fine, self.raised) != (other.fine, other.raised):
             return False
         return _same(self.value, other.value) and _same(self.how, other.how)
+
+    @property
+    def telling(self) -> bool:
+        """True where it is known from more than an exception's kind: most mistakes end in one of a few."""
+        return not self.fine and self.raised in ("", ANOTHER_ERROR)
 
 
 class Recorder:
@@ -88,17 +96,22 @@ def _mistakes(
     if all(reaction.fine for reaction in mine.values()):
         return ()
     theirs = {mistake: known_reactions(suite, mistake, asker.key) for mistake in known}
-    fitting = [mistake for mistake in known if _fits(mine, theirs[mistake])]
+    fitting: list[tuple[Known, ...]] = [(mistake,) for mistake in known if _fits(mine, theirs[mistake])]
+    fitting = fitting or [pair for pair in combinations(known, 2) if _explains(mine, *(theirs[one] for one in pair))]
+    tensors = any(isinstance(reaction.value, (torch.Tensor, tuple)) for reaction in mine.values())
+    enough = ENOUGH_KEYS if tensors else ENOUGH_KEYS_FOR_NUMBERS
     for more in range(MORE_KEYS):
-        if len({mistake.alias for mistake in fitting}) <= 1:
+        if not fitting or (more >= enough and _is_one(fitting)):
             break
         other = replace(asker, key=Key(derived(asker.key, "more", more).hex()))
         mine_too = reactions(suite, other, function)
-        fitting = [mistake for mistake in fitting if _equal(mine_too, known_reactions(suite, mistake, other.key))]
-    if fitting:
-        return (fitting[0],) if len({mistake.alias for mistake in fitting}) == 1 else ()
-    pairs = [pair for pair in combinations(known, 2) if _explains(mine, theirs[pair[0]], theirs[pair[1]])]
-    return pairs[0] if len({(one.alias, two.alias) for one, two in pairs}) == 1 else ()
+        fitting = [fit for fit in fitting if _still(mine_too, [known_reactions(suite, one, other.key) for one in fit])]
+    return fitting[0] if _is_one(fitting) else ()
+
+
+def _is_one(fitting: Sequence[tuple[Known, ...]]) -> bool:
+    """True where these are one mistake, or one pair, under whatever names."""
+    return len({tuple(one.alias for one in fit) for fit in fitting}) == 1
 
 
 def _by_check(
@@ -114,7 +127,7 @@ def _by_check(
     None where the cases of this submission alone tell the learner's answer from the mistake.
     """
     found: dict[str, Known] = {}
-    if not (_equal(mine, reacted[0]) if len(reacted) == 1 else _explains(mine, *reacted)):
+    if not _still(mine, reacted):
         return found
     for mistake, theirs in zip(mistakes, reacted, strict=True):
         for check in _checks_of(suite, function):
@@ -172,8 +185,7 @@ def _reaction(check: Check, recorder: Recorder, case: Case) -> Reaction:
     except NoAnswer:
         raise
     except Raised as raised:
-        said = "".join(letter for letter in raised.said if not letter.isdigit())
-        return Reaction(False, raised=raised.kinds[0] if raised.kinds else "?", said=said)
+        return Reaction(False, raised=raised.kinds[0] if raised.kinds else "?", said=raised.said)
     except Wrong:
         if recorder.last is None:
             # The call raised what the check does not take for the error that it wants; that is not the same as None.
@@ -196,10 +208,20 @@ def _checks_of(suite: Suite, function: str) -> Iterable[Check]:
 
 
 def _fits(mine: Mapping[Any, Reaction], theirs: Mapping[Any, Reaction]) -> bool:
-    """True where a mistake explains every reaction. One that never answers says too little by its exception's kind."""
-    if theirs and all(reaction.raised for reaction in theirs.values()):
-        return _equal(mine, theirs) and all(mine[at].said == reaction.said for at, reaction in theirs.items())
-    return _equal(mine, theirs)
+    """True where a mistake explains every reaction, and one wrong reaction at least tells it from other mistakes.
+
+    Where all that goes wrong ends in an exception, its kind says too little, and its text must be the same.
+    """
+    wrong = {at: reaction for at, reaction in theirs.items() if not reaction.fine}
+    return _equal(mine, theirs) and (
+        any(reaction.telling for reaction in wrong.values())
+        or all(mine[at].said == reaction.said for at, reaction in wrong.items())
+    )
+
+
+def _still(mine: Mapping[Any, Reaction], reacted: Sequence[Mapping[Any, Reaction]]) -> bool:
+    """True where a mistake, or a pair, explains other reactions as well."""
+    return _equal(mine, reacted[0]) if len(reacted) == 1 else _explains(mine, *reacted)
 
 
 def _equal(mine: Mapping[Any, Reaction], theirs: Mapping[Any, Reaction]) -> bool:
@@ -210,9 +232,9 @@ def _explains(mine: Mapping[Any, Reaction], one: Mapping[Any, Reaction], two: Ma
     """True where each mistake alone explains some calls, and nothing is left that neither could have done.
 
     Where both mistakes show in one call, their mixture is not known; it only has to be wrong. So most calls that go
-    wrong have to be explained by one alone.
+    wrong have to be explained by one alone, and each by more than an exception.
     """
-    alone, together = [0, 0], 0
+    alone, telling, together = [0, 0], [False, False], 0
     if not mine.keys() == one.keys() == two.keys():
         return False
     for at, reaction in mine.items():
@@ -227,8 +249,10 @@ def _explains(mine: Mapping[Any, Reaction], one: Mapping[Any, Reaction], two: Ma
         else:
             if not reaction.same_as(second if first.fine else first):
                 return False
-            alone[0 if second.fine else 1] += 1
-    return all(alone) and sum(alone) > together
+            which = 0 if second.fine else 1
+            alone[which] += 1
+            telling[which] |= reaction.telling
+    return all(telling) and sum(alone) > together
 
 
 def _same(mine: Any, theirs: Any) -> bool:

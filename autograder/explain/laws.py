@@ -1,18 +1,18 @@
 """Laws that a right function obeys whatever the numbers are, and the first one that a learner's function breaks.
 
-They explain a failure that the comparison with PyTorch has found; they decide nothing. A law asks the learner's own
-function a few more calls and compares its answers with each other. Where a call gives no tensor, the law says nothing.
+They explain a failure that the comparison with PyTorch has found; they decide nothing. A law is about the call shown
+beside it: its sentence quotes the first wrong number there. Most laws say what this number should be, by the learner's
+own answer to another call. That answer may be wrong as well; only where it is what PyTorch says, the law is told. The
+other laws compare two answers, and say only how they should go together. In all other cases the law says nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 
-from autograder.explain.counterexample import first_wrong
-from autograder.explain.probe import Probe, Silent
+from autograder.explain.probe import Probe, Silent, number_at
 from autograder.report import messages
 from autograder.report.wording import at, number, place
 from autograder.sandbox.answers import NoAnswer, Wrong
@@ -30,74 +30,77 @@ def broken_law(asker: Asker, wrong: Wrong, calls: int) -> str | None:
     case: Case | None = wrong.case
     if case is None or isinstance(wrong, NoAnswer) or not isinstance(case.expected, torch.Tensor):
         return None
-    probe = Probe(asker, wrong, calls)
-    for law in LAWS.get(case.function, ()):
-        try:
-            told = law(probe)
-        except Silent:
-            continue
-        except NoAnswer:
-            return None
-        if told:
-            return told
-    return None
-
-
-def _differ(
-    template: str, got: torch.Tensor, should: torch.Tensor, start: Sequence[int] = (), **figures: Any
-) -> str | None:
-    """The template with the first place where two tensors differ and its figures; None where they agree.
-
-    `start` is where they begin in the result that they were cut from.
-    """
-    if got.shape != should.shape or not got.numel():
-        raise Silent
-    first = first_of(differing(got, should), got)
-    if first is None:
+    try:
+        probe = Probe(asker, wrong, calls)
+        told = next((told for law in LAWS.get(case.function, ()) if (told := _told(law, probe))), None)
+        return told if told and probe.repeats() else None
+    except (Silent, NoAnswer):
         return None
-    whole = [index + offset for index, offset in zip_longest(first, start, fillvalue=0)]
-    return template.format(at=at(whole), got=number(got[first].item()), should=number(should[first].item()), **figures)
+
+
+def _told(law: Law, probe: Probe) -> str | None:
+    try:
+        return law(probe)
+    except Silent:
+        return None
+
+
+def _differ(one: float, other: float) -> bool:
+    """True where two numbers differ, and can be seen to differ as they are told."""
+    return bool(differing(torch.tensor(one), torch.tensor(other))) and number(one) != number(other)
+
+
+def _should_be(probe: Probe, template: str, says: float, **figures: Any) -> str | None:
+    """The sentence that the wrong number should be what the function says elsewhere; None where that is wrong too."""
+    if not _differ(probe.got, says) or differing(torch.tensor(says), torch.tensor(probe.should)):
+        return None
+    return template.format(at=at(probe.at), got=number(probe.got), should=number(says), **figures)
+
+
+def _go_together(probe: Probe, template: str, other: float, should: float, **figures: Any) -> str | None:
+    """The sentence on the wrong number and another answer, which should be `should` if the wrong number were right."""
+    if not _differ(other, should):
+        return None
+    return template.format(at=at(probe.at), got=number(probe.got), other=number(other), **figures)
 
 
 def linear(probe: Probe) -> str | None:
     """f(2x) = 2·f(x), without a bias; of the kernel matrix in the kernel."""
+    if not probe.plain("bias"):
+        return None
     name = "input" if "input" in probe.arguments else "kernel"
-    plain = probe.without("bias")
-    once = probe(**plain)
-    return _differ(messages.LAW_LINEAR, probe(**plain, **{name: 2 * probe.arguments[name]}), 2 * once, name=name)
+    twice = probe(**{name: 2 * probe.arguments[name]})
+    return _go_together(probe, messages.LAW_LINEAR, number_at(twice, probe.at), 2 * probe.got, name=name)
 
 
 def shift(probe: Probe) -> str | None:
     """Without the first row (column) of the input, the output has lost its first row (column) only."""
-    plain = probe.without("stride", "padding")
-    image, kernel = probe.arguments["input"], probe.arguments["kernel"]
-    size, dilation = kernel.shape, probe.arguments.get("dilation", 1)
+    if not probe.plain("stride", "padding"):
+        return None
+    image = probe.arguments["input"]
     ways = ((-1, "number"),) if image.dim() == 3 else ((-2, "row"), (-1, "column"))
-    for axis, _ in ways:
-        while image.shape[axis] < (size[axis] - 1) * dilation + 2:
-            image = torch.cat([image, image + 1], axis)
-    whole = probe(**plain, input=image)
     for axis, what in ways:
-        moved = probe(**plain, input=image.narrow(axis, 1, image.shape[axis] - 1).contiguous())
-        # Slicing, unlike narrow, takes an answer without any row or column too.
-        rest = whole.movedim(axis, 0)[1:].movedim(0, axis)
-        told = _differ(messages.LAW_SHIFT, moved, rest, what=what)
+        there = list(probe.at)
+        there[axis] -= 1
+        if there[axis] < 0:
+            continue
+        moved = probe(input=image.narrow(axis, 1, image.shape[axis] - 1).contiguous())
+        told = _should_be(probe, messages.LAW_SHIFT, number_at(moved, there), what=what, there=at(there))
         if told:
             return told
     return None
 
 
 def slide(probe: Probe) -> str | None:
-    """An output is what the function gives for its window alone: whatever the stride and the padding are."""
-    position = first_wrong(probe.wrong)
+    """An output is what the function gives for its window alone, cut from the padded input."""
     case = probe.wrong.case
-    if position is None or case.window is None:
-        raise Silent
-    window = case.window(case.arguments, position)
+    if case.window is None:
+        return None
+    window = case.window(case.arguments, probe.at)
     name = "X" if "X" in probe.arguments else "input"
     tensor, (above, left) = probe.arguments[name], window.padding
     if name == "X" and any(window.padding):
-        raise Silent
+        return None
     if window.kernel == "line":
         alone = F.pad(tensor, (left, left))[..., window.left : window.columns[-1] + 1].contiguous()
     else:
@@ -105,132 +108,111 @@ def slide(probe: Probe) -> str | None:
         alone = padded[..., window.top : window.rows[-1] + 1, window.left : window.columns[-1] + 1].contiguous()
     batch = tensor.dim() > 2
     if batch:
-        alone = alone[position[0] : position[0] + 1]
-    got = probe()
-    should = probe(**probe.without("stride", "padding"), **{name: alone})
-    size = should.shape[2:] if batch else should.shape
-    if got.shape != case.expected.shape or should.dim() != got.dim() or size.numel() != 1:
-        raise Silent
-    one, other = got[position], should[(0, position[1]) if batch else (0, 0)].squeeze()
-    if not bool(differing(one, other)):
+        alone = alone[probe.at[0] : probe.at[0] + 1]
+    if alone.shape == tensor.shape and not any(window.padding):
         return None
-    figures = {"got": number(one.item()), "should": number(other.item())}
-    return messages.LAW_SLIDE.format(at=at(position), where=place(window), **figures)
+    says = probe(**probe.without("padding"), **{name: alone})
+    if (says.shape[2:] if batch else says.shape).numel() != 1:
+        return None
+    there = (0, probe.at[1]) if batch else (0, 0)
+    there += (0,) * (says.dim() - len(there))
+    return _should_be(probe, messages.LAW_SLIDE, number_at(says, there), where=place(window))
 
 
 def images_alone(probe: Probe) -> str | None:
     """A batch is its images one by one."""
     name = "X" if "X" in probe.arguments else "input"
-    batch = probe.arguments[name]
+    batch, image = probe.arguments[name], probe.at[0]
     if len(batch) < 2:
-        batch = torch.cat([batch, 2 * batch + 1])
-    whole = probe(**{name: batch})
-    for index in range(2):
-        alone = probe(**{name: batch[index : index + 1]})
-        told = _differ(messages.LAW_BATCH, whole[index : index + 1], alone, (index,), image=index)
-        if told:
-            return told
-    return None
+        return None
+    alone = probe(**{name: batch[image : image + 1]})
+    return _should_be(probe, messages.LAW_BATCH, number_at(alone, (0, *probe.at[1:])), image=image)
 
 
 def channels_alone(probe: Probe) -> str | None:
     """Pooling treats each channel by itself."""
-    images = probe.arguments["X"]
+    images, (image, channel, *rest) = probe.arguments["X"], probe.at
     if images.shape[1] < 2:
-        images = torch.cat([images, 2 * images + 1], 1)
-    whole = probe(X=images)
-    for index in range(2):
-        alone = probe(X=images[:, index : index + 1].contiguous())
-        told = _differ(messages.LAW_CHANNELS, whole[:, index : index + 1], alone, (0, index), channel=index)
-        if told:
-            return told
-    return None
+        return None
+    alone = probe(X=images[:, channel : channel + 1].contiguous())
+    return _should_be(probe, messages.LAW_CHANNELS, number_at(alone, (image, 0, *rest)), channel=channel)
 
 
 def groups_alone(probe: Probe) -> str | None:
     """Groups are convolutions side by side."""
     groups = probe.arguments.get("groups", 1)
     if groups < 2:
-        raise Silent
-    plain = probe.without("bias")
-    whole = probe(**plain)
-    image, kernel = probe.arguments["input"], probe.arguments["kernel"]
-    # A wrong answer may have fewer channels than there are groups.
-    parts = zip(image.chunk(groups, 1), kernel.chunk(groups), whole.chunk(groups, 1), strict=False)
-    for index, (channels, filters, got) in enumerate(parts):
-        bias = {"bias": plain["bias"][: len(filters)]} if isinstance(plain.get("bias"), torch.Tensor) else {}
-        alone = probe(**{**plain, **bias, "groups": 1, "input": channels.contiguous(), "kernel": filters})
-        told = _differ(messages.LAW_GROUPS, got, alone, (0, index * len(filters)), group=index, groups=groups)
-        if told:
-            return told
-    return None
+        return None
+    image, kernel, bias = (probe.arguments.get(name) for name in ("input", "kernel", "bias"))
+    size = len(kernel) // groups
+    group, filter = divmod(probe.at[1], size)
+    own = slice(group * size, (group + 1) * size)
+    changes = {"groups": 1, "input": image.chunk(groups, 1)[group].contiguous(), "kernel": kernel[own]}
+    alone = probe(**changes, **({"bias": bias[own]} if isinstance(bias, torch.Tensor) else {}))
+    says = number_at(alone, (probe.at[0], filter, *probe.at[2:]))
+    return _should_be(probe, messages.LAW_GROUPS, says, group=group, groups=groups)
 
 
 def dense(probe: Probe) -> str | None:
     """A 1×1 kernel is a dense layer at each pixel."""
-    image, kernel = probe.arguments["input"], probe.arguments["kernel"]
-    if image.shape[1] < 2:
-        image, kernel = torch.cat([image, image + 1], 1), torch.cat([kernel, kernel + 1], 1)
-    kernel = kernel[:, :, :1, :1].contiguous()
-    if probe.arguments.get("groups", 1) > 1:
-        raise Silent
-    should = torch.einsum("nchw,fc->nfhw", image.double(), kernel[:, :, 0, 0].double())
-    got = probe(**probe.without("bias", "stride", "padding", "dilation"), input=image, kernel=kernel)
-    return _differ(messages.LAW_DENSE, got, should)
+    kernel = probe.arguments["kernel"]
+    if kernel.shape[2:] != (1, 1) or kernel.shape[1] < 2:
+        return None
+    if not probe.plain("bias", "stride", "padding", "dilation", "groups"):
+        return None
+    return _should_be(probe, messages.LAW_DENSE, probe.should)
 
 
 def adjoint(probe: Probe) -> str | None:
     """⟨conv(x), y⟩ = ⟨x, f(y)⟩ for the transposed convolution f."""
     y, kernel = (probe.arguments[name].double() for name in ("input", "kernel"))
-    shape = probe.wrong.case.expected.shape
+    shape = probe.expected.shape
     x = torch.arange(1.0, shape.numel() + 1, dtype=torch.float64).reshape(shape)
-    result = probe()
-    if result.shape != shape:
-        raise Silent
     terms = F.conv2d(x[None, None], kernel[None, None])[0, 0] * y
-    should, got = float(terms.sum()), float((x * result).sum())
+    should, got = float(terms.sum()), float((x * probe.answer).sum())
     # The terms may nearly cancel: what float32 can hold depends on their size.
-    if abs(got - should) <= TOLERANCE * (1 + float(terms.abs().sum())):
+    close = abs(got - should) <= TOLERANCE * (1 + float(terms.abs().sum()))
+    if close or not torch.isfinite(probe.answer).all() or number(got) == number(should):
         return None
     return messages.LAW_ADJOINT.format(should=number(should), got=number(got))
 
 
 def row_by_row(probe: Probe) -> str | None:
     """A row of the kernel matrix is the one before it, moved by one place, while the kernel stays in one row."""
-    matrix = probe()
-    height, width = probe.arguments["kernel"].shape
-    size = probe.arguments["input_size"]
-    rows, columns = size[0] - height + 1, size[1] - width + 1
-    if matrix.shape != (rows * columns, size[0] * size[1]):
-        raise Silent
-    for row in range(1, len(matrix)):
-        if row % columns == 0:
-            continue
-        told = _differ(
-            messages.LAW_ROWS, matrix[row : row + 1, 1:], matrix[row - 1 : row, :-1], row=row, before=row - 1
-        )
-        if told:
-            return told
-    return None
+    got, expected = probe.answer, probe.expected
+    places = probe.arguments["input_size"][1] - probe.arguments["kernel"].shape[1] + 1
+    # The row before must be right: else it is no measure of the next one.
+    before = torch.full_like(got, torch.nan)
+    before[1:, 1:] = got[:-1, :-1]
+    before[::places] = torch.nan
+    first = first_of(differing(got, expected) & ~differing(before, expected), before)
+    if first is None:
+        return None
+    row, column = first
+    figures = {"got": number(number_at(got, first)), "should": number(before[first].item())}
+    if figures["got"] == figures["should"]:
+        return None
+    return messages.LAW_ROWS.format(row=row, before=row - 1, column=column, **figures)
 
 
 def whole_kernel(probe: Probe) -> str | None:
     """Each row of the kernel matrix adds up to the kernel's sum."""
-    sums = probe().sum(1)
-    should = probe.arguments["kernel"].double().sum().expand_as(sums)
-    first = first_of(differing(sums, should), sums)
-    if first is None:
+    sums = probe.answer.sum(1)
+    should = probe.arguments["kernel"].double().sum()
+    wrong = differing(sums, should.expand_as(sums)) & torch.isfinite(sums)
+    if not wrong.any():
         return None
-    figures = {"row": first[0], "got": number(sums[first].item()), "should": number(should[first].item())}
-    return messages.LAW_WHOLE.format(**figures)
+    row = int(wrong.nonzero()[0])
+    figures = {"got": number(sums[row].item()), "should": number(should.item())}
+    return None if figures["got"] == figures["should"] else messages.LAW_WHOLE.format(row=row, **figures)
 
 
 def lifted(probe: Probe) -> str | None:
     """pool(x + 10) = pool(x) + 10: for the maximum whatever the padding, for the mean without any."""
-    if probe.arguments.get("mode", "max") != "max" and probe.arguments.get("padding", 0) not in (0, (0, 0)):
-        raise Silent
-    once = probe()
-    return _differ(messages.LAW_LIFTED, probe(X=probe.arguments["X"] + RAISE_BY), once + RAISE_BY, by=RAISE_BY)
+    if probe.arguments.get("mode", "max") != "max" and not probe.plain("padding"):
+        return None
+    raised = probe(X=probe.arguments["X"] + RAISE_BY)
+    return _go_together(probe, messages.LAW_LIFTED, number_at(raised, probe.at), probe.got + RAISE_BY, by=RAISE_BY)
 
 
 LAWS: Mapping[str, tuple[Law, ...]] = {

@@ -1,24 +1,41 @@
 """More calls of a function that went wrong: the arguments of the wrong call, some of them changed."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import torch
 
+from autograder.explain.counterexample import expected_of, first_wrong, rounded
 from autograder.sandbox.answers import Raised, Wrong
 from autograder.suite.check import Asker
+from autograder.suite.draw import both
+
+OFF = {"stride": (1, 1), "padding": (0, 0), "dilation": (1, 1), "groups": (1, 1)}
 
 
 class Silent(Exception):
-    """There is nothing to compare: a call did not return a tensor, or there are no calls left."""
+    """There is nothing to say: no single wrong number, a call without a tensor, or no calls left."""
 
 
 class Probe:
-    """Calls the learner's function with variations of a wrong answer's call; no more than `calls` times."""
+    """Calls the learner's function with variations of a wrong answer's call; no more than `calls` times.
+
+    `at` is the first position that is wrong in the answer shown, `got` the number there, and `should` the right one.
+    """
 
     def __init__(self, asker: Asker, wrong: Wrong, calls: int) -> None:
+        """Look at the answer. Raises Silent where it has no wrong number that can be quoted."""
+        at = first_wrong(wrong)
+        if at is None:
+            raise Silent
         self.wrong = wrong
         self.arguments = dict(wrong.case.arguments)
+        self.at = at
+        self.answer = rounded(wrong.got).double()
+        self.expected = expected_of(wrong).double()
+        self.got, self.should = number_at(self.answer, at), number_at(self.expected, at)
         self._asker = asker
         self._left = calls
 
@@ -27,21 +44,40 @@ class Probe:
         if self._left <= 0:
             raise Silent
         self._left -= 1
-        arguments = {**self.arguments, **changes}
-        case = replace(self.wrong.case, arguments=arguments, expected=None, layout="contiguous")
+        case = replace(self.wrong.case, arguments={**self.arguments, **changes}, expected=None)
         try:
             value = self._asker.call(case).value
         except Raised:
             raise Silent from None
         if not isinstance(value, torch.Tensor) or not value.is_floating_point():
             raise Silent
-        if value.dim() != self.wrong.case.expected.dim():
+        if value.dim() != self.expected.dim():
             raise Silent
         return value.double()
 
+    def repeats(self) -> bool:
+        """True where a fresh worker answers the same call alike: of chance and of memory, a law says nothing."""
+        self._asker.learner.renew()
+        again = self()
+        return again.shape == self.answer.shape and torch.allclose(again, self.answer, equal_nan=True)
+
+    def plain(self, *names: str) -> bool:
+        """True where the call leaves out all of these options, or gives the values that switch them off."""
+        return all(self._is_off(name, self.arguments.get(name)) for name in names)
+
+    def _is_off(self, name: str, value: Any) -> bool:
+        if name == "bias":
+            return value is None or not torch.as_tensor(value).any()
+        return value is None or both(value) == OFF[name]
+
     def without(self, *names: str) -> dict[str, Any]:
-        """Values of options that switch them off, for the options that the call has."""
-        bias = self.arguments.get("bias")
-        off = {"bias": torch.zeros_like(bias) if isinstance(bias, torch.Tensor) else bias and 0}
-        off |= {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
-        return {name: off[name] for name in names if name in self.arguments}
+        """Values that switch options off, for the options that the call has."""
+        return {name: OFF[name][0] for name in names if name in self.arguments}
+
+
+def number_at(values: torch.Tensor, at: Sequence[int]) -> float:
+    """The number at a position. Raises Silent where there is none, or it is not finite."""
+    inside = len(at) == values.dim() and all(index < size for index, size in zip(at, values.shape, strict=True))
+    if not inside or not math.isfinite(values[tuple(at)]):
+        raise Silent
+    return values[tuple(at)].item()

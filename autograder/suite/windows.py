@@ -139,3 +139,21 @@ def transposed(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     height, width = arguments["kernel"].shape
     padding = (height - 1, width - 1)
     return Window(top=position[0], left=position[1], height=height, width=width, padding=padding, kernel="turned")
+
+
+def transposed_matrix(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
+    """For input (h, w), each number of which is spread by the kernel (KH, KW) as it is: those that reach an output."""
+    first, count, met = [], [], []
+    for at, size, inputs in zip(position, arguments["kernel"].shape, arguments["input"].shape, strict=True):
+        reached_by = range(max(0, at - size + 1), min(inputs, at + 1))
+        first.append(reached_by.start)
+        count.append(len(reached_by))
+        met.append(tuple(at - index for index in reached_by))
+    return Window(
+        top=first[0],
+        left=first[1],
+        height=count[0],
+        width=count[1],
+        on=Planes(name="input", indices=((),)),
+        by=Planes(name="kernel", indices=((),), rows=met[0], columns=met[1]),
+    )

@@ -202,3 +202,11 @@ def test_each_gradient_is_drawn_with_what_it_is_made_of():
     assert not grids(told[1][0])["grad_output[0, 0]"].window
     assert grids(told[2][0])["input[0, 0]"].window == {(0, 0), (0, 2), (2, 0), (2, 2)}
     assert len(grids(told[3][0])["grad_output[0, 1]"].window) == 4 and grids(told[3][0])["got"].framed == (0, 1)
+
+
+def test_the_transposed_matrix_is_not_drawn_as_the_padded_input():
+    for case in cases("transposed", "matrix")[::5]:
+        for wrong in (wrong_at(case, (0, 0)), Raised("It raised RuntimeError.", ("RuntimeError",))):
+            wrong.case = case
+            titles = grids(wrong).keys()
+            assert {"input", "kernel"} <= titles and not any("padded" in one or "turned" in one for one in titles)

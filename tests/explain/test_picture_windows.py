@@ -52,8 +52,9 @@ def gathered(told: dict[str, Any], window: Window) -> float:
     if window.by is None:
         return float(cells.sum())
     by = [told[window.by.name][index].double() for index in window.by.indices]
-    if window.kernel == "spread":
-        by = [plane.flip(0, 1)[list(window.by.rows)][:, list(window.by.columns)] for plane in by]
+    if window.kernel == "spread" or window.by.rows:
+        by = [plane.flip(0, 1) if window.kernel == "spread" else plane for plane in by]
+        by = [plane[list(window.by.rows)][:, list(window.by.columns)] for plane in by]
     return float((cells * torch.stack(by)).sum())
 
 

@@ -45,13 +45,14 @@ def convolution(
     else:
         margins = [(side, side) for side in padding]
     windows = F.pad(input, [side for pair in reversed(margins) for side in pair])
-    for axis, (size, step, gap) in enumerate(zip(weight.shape[2:], stride, dilation, strict=True), 2):
-        span = (size - 1) * gap + 1
-        if windows.shape[axis] < span:
-            raise RuntimeError(
-                f"Calculated padded input size {list(windows.shape[2 : 2 + axes])}: the kernel can't be greater "
-                "than the actual input size"
-            )
+    spans = [(size - 1) * gap + 1 for size, gap in zip(weight.shape[2:], dilation, strict=True)]
+    if any(length < span for length, span in zip(windows.shape[2:], spans, strict=True)):
+        # In torch's own words: by them a known mistake is told from another.
+        raise RuntimeError(
+            f"Calculated padded input size per channel: ({_by(windows.shape[2:])}). Kernel size: ({_by(spans)}). "
+            "Kernel size can't be greater than actual input size"
+        )
+    for axis, (span, step, gap) in enumerate(zip(spans, stride, dilation, strict=True), 2):
         windows = windows.unfold(axis, span, step)[..., ::gap]
     images, size = len(input), windows.shape[2 : 2 + axes]
     regions = windows.reshape(images, groups, input.shape[1] // groups, *windows.shape[2:])
@@ -86,6 +87,11 @@ def by_mode(
 def _each(values: Sequence[int], axes: int) -> list[int]:
     """Return one number for each axis, where one may stand for all."""
     return list(values) * axes if len(values) == 1 else list(values)
+
+
+def _by(sizes: Sequence[int]) -> str:
+    """Return sizes in words, as torch says them."""
+    return " x ".join(map(str, sizes))
 
 
 def _spread(

@@ -23,9 +23,10 @@ MATRIX = Space(
     arguments=arguments,
     reference=conv_transpose2d_single,
     axes={"input_shape": SHAPES, "kernel_shape": SHAPES, "numbers": NUMBERS, "layout": ("contiguous",)},
-    window=windows.transposed,
+    window=windows.transposed_matrix,
 )
-PADDING = replace(MATRIX, function="conv_transpose2d_by_padding")
+# Padding the input and turning the kernel are the way of this function alone.
+PADDING = replace(MATRIX, function="conv_transpose2d_by_padding", window=windows.transposed)
 
 SQUARE = {"input_shape": "square", "kernel_shape": "square"}
 SQUARES = (

@@ -1,0 +1,112 @@
+"""Grade right answers with a small change in each, and see whether what is said of them is true.
+
+    python -m tests.mutants --count 1000 --seed 2026
+
+No law and no name of a mistake may contradict the truth; how that is decided stands in laws.py and names.py. The exit
+status is 1 where one does. With --known the bank's wrong answers and the strangers are graded as well.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from autograder import course
+from autograder.course import Course
+from autograder.judge import judge
+from autograder.notebooks.read import Submission
+from autograder.report.report import Outcome, Report
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.session import Learner
+from autograder.suite.check import Asker
+from autograder.suite.known_answers import PRELUDE, misconceptions
+from autograder.suite.load import load_suite
+from tests.mutants import laws, names
+from tests.mutants.mutate import STEPS, mutants
+from tests.strangers.__main__ import strangers
+
+ROOT = Path(__file__).resolve().parents[2]
+BATCH = 20
+GRADED, RIGHT, WRONG, ERRORS = "graded", "right after all", "wrong", "without a verdict"
+LAWS, FALSE_LAWS, NAMES, FALSE_NAMES = "laws shown", "laws contradicted", "names shown", "names contradicted"
+
+
+@dataclass
+class Tally:
+    """What many graded submissions came to: counts, and each contradiction in words."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    false: list[str] = field(default_factory=list)
+
+
+def examine(kit: Course, submissions: Sequence[Submission], sandbox: Sandbox, tally: Tally) -> None:
+    """Grade submissions, and count what is said of them and what of it is false."""
+    for submission, report in zip(submissions, judge.grade(kit, submissions, sandbox), strict=True):
+        tally.counts[GRADED] += 1
+        tally.counts[ERRORS if report.has_error else RIGHT if report.score == report.max_score else WRONG] += 1
+        _examine(kit, submission, report, sandbox, tally)
+
+
+def _examine(kit: Course, submission: Submission, report: Report, sandbox: Sandbox, tally: Tally) -> None:
+    suite = load_suite(submission.assignment)
+    named = {check.id: check.misconception for check in report.checks if check.misconception}
+    told = [check for check in report.checks if check.law]
+    if not named and not told:
+        return
+    failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
+    with Learner(sandbox, submission, PRELUDE, suite.forbids) as learner:
+        asker = Asker(learner, kit.key, failed)
+        checks = {check.id: check for check in suite.checks}
+        for check in told:
+            why = laws.contradictions(suite, asker.with_help(checks[check.id]), check)
+            tally.counts[LAWS] += 1
+            tally.counts[FALSE_LAWS] += bool(why)
+            tally.false += [f"{report.submission}, {check.id}: {check.law} But: {'; '.join(why)}"] if why else []
+        why = names.doubts(suite, asker, named)
+        tally.counts[NAMES] += len(set(named.values()))
+        tally.counts[FALSE_NAMES] += len(why)
+        tally.false += [f"{report.submission}: {doubt}" for doubt in why]
+
+
+def table(tally: Tally) -> Table:
+    """The counts as a table."""
+    shown = Table(box=None, show_header=False)
+    for name in (GRADED, RIGHT, WRONG, ERRORS, LAWS, FALSE_LAWS, NAMES, FALSE_NAMES):
+        shown.add_row(name, str(tally.counts[name]))
+    return shown
+
+
+def known(steps: Sequence[str] = STEPS) -> Iterator[Submission]:
+    """Yield the bank's wrong answers, and the strangers."""
+    for step in steps:
+        yield from (each.submission for each in (*misconceptions(step), *strangers(step)))
+
+
+def main() -> int:
+    """Do what the command line says; 1 where something false was said."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__.partition("\n")[0])
+    parser.add_argument("--count", type=int, default=1000, help="how many mutants")
+    parser.add_argument("--seed", type=int, default=2026, help="the same seed makes the same mutants")
+    parser.add_argument("--known", action="store_true", help="the bank and the strangers as well")
+    options = parser.parse_args()
+    kit, tally, out = course.load(ROOT), Tally(), Console()
+    submissions = [mutant.submission for mutant in mutants(options.count, options.seed)]
+    submissions += known() if options.known else []
+    submissions.sort(key=lambda submission: submission.assignment)
+    batches = [submissions[start : start + BATCH] for start in range(0, len(submissions), BATCH)]
+    with Sandbox.for_course(kit) as sandbox:
+        for batch in track(batches, "Grading mutants", console=Console(stderr=True)):
+            examine(kit, batch, sandbox, tally)
+    out.print(table(tally))
+    for line in tally.false:
+        out.print(line, style="red", markup=False, highlight=False)
+    return 1 if tally.false else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,173 @@
+"""Is the mistake that a report names the one that was made? Both are put to calls that no report has seen.
+
+A name is proved where the submission and the named known answer come to the same in every call of the function, under
+several other keys: the same numbers, the same arguments afterwards, the same kind of error. That two raise the same
+kind of error says little, since most mistakes end in one. So at least one wrong number must be the same; where there is
+none, all errors must be the same word for word.
+
+Where two mistakes were found together, each call in which only one of them shows must come to the same as that one;
+most wrong calls must be such calls, and no other mistake alone may explain all of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import torch
+
+from autograder.key import Key, derived
+from autograder.sandbox.answers import Answer, Raised, Wrong
+from autograder.sandbox.in_process import Trusted
+from autograder.suite.cases import Case
+from autograder.suite.check import Asker
+from autograder.suite.known_answers import PRELUDE, Known, misconceptions
+from autograder.suite.load import Suite
+
+OTHER_KEYS = tuple(Key(derived(2718, "mutants", number).hex()) for number in range(4))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call came to. `error` is the exception's kind, and `said` its text."""
+
+    passed: bool
+    wants_an_error: bool
+    value: Any = None
+    after: Mapping[str, Any] | None = None
+    products: int = 0
+    error: str = ""
+    said: str = ""
+
+    def like(self, other: "Outcome") -> bool:
+        """True where the two calls cannot be told apart, but for the text of an error."""
+        if self.passed != other.passed:
+            return False
+        if self.passed or self.wants_an_error:
+            return bool(self.error) == bool(other.error)
+        return (
+            self.error == other.error
+            and _alike(self.value, other.value)
+            and _alike(self.after or {}, other.after or {})
+        )
+
+
+class Listener:
+    """An asker that keeps what the last call came to."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+        self.learner, self.key, self.digest = asker.learner, asker.key, asker.digest
+        self.answer: Answer | None = None
+        self.raised: Raised | None = None
+
+    def call(self, case: Case, **options: Any) -> Answer:
+        """Ask as the asker does."""
+        self.answer = self.raised = None
+        try:
+            self.answer = self._asker.call(case, **options)
+        except Raised as raised:
+            self.raised = raised
+            raise
+        return self.answer
+
+
+def doubts(suite: Suite, asker: Asker, named: Mapping[str, str]) -> list[str]:
+    """What speaks against the mistakes named, by check; empty where all of them are proved."""
+    found = []
+    for function in suite.functions:
+        known = [one for one in misconceptions(suite.id) if one.function == function]
+        checks = {check.id for check in suite.checks if any(space.function == function for space in check.spaces)}
+        ids = {name for check, name in named.items() if check in checks}
+        mistakes = [one for one in known if one.id in ids]
+        if mistakes:
+            found += _doubts_of(suite, asker, function, mistakes, known)
+    unknown = {name for name in named.values() if name not in {one.id for one in misconceptions(suite.id)}}
+    return found + [f"no known mistake is called {name}" for name in sorted(unknown)]
+
+
+def _doubts_of(
+    suite: Suite, asker: Asker, function: str, mistakes: Sequence[Known], known: Sequence[Known]
+) -> Iterator[str]:
+    helped = asker.with_help(*(check for check in suite.checks if check.spaces[0].function == function))
+    mine = [outcome for key in OTHER_KEYS for outcome in outcomes(suite, replace(helped, key=key), function)]
+    if len(mistakes) == 1:
+        if _is_one(mine, _outcomes_of(suite, mistakes[0])):
+            return
+        # Of a pair, perhaps only one fails a check of its own.
+        pairs = [(mistakes[0], other) for other in known if other is not mistakes[0] and not other.library]
+    else:
+        pairs = [(mistakes[0], mistakes[1])] if len(mistakes) == 2 else []
+    alone = [other for other in known if other.alias not in {one.alias for one in mistakes} and not other.library]
+    if any(_is_one(mine, _outcomes_of(suite, other)) for other in alone):
+        pairs = []
+    if not any(_is_pair(mine, _outcomes_of(suite, one), _outcomes_of(suite, two)) for one, two in pairs):
+        yield f"{function} answers other calls otherwise than {' and '.join(one.id for one in mistakes)}"
+
+
+@cache
+def _outcomes_of(suite: Suite, one: Known) -> list[Outcome]:
+    learner = Trusted(one.submission, PRELUDE)
+    return [outcome for key in OTHER_KEYS for outcome in outcomes(suite, Asker(learner, key), one.function)]
+
+
+def outcomes(suite: Suite, asker: Asker, function: str) -> Iterator[Outcome]:
+    """Yield what a function comes to in each case of the suite under the asker's key."""
+    for check in suite.checks:
+        for case in check.drawn(asker.key) if any(space.function == function for space in check.spaces) else ():
+            if case.function == function:
+                listener = Listener(asker)
+                try:
+                    check.body(listener, case)
+                    passed = True
+                except Wrong:
+                    passed = False
+                yield _outcome(listener, case, passed)
+
+
+def _outcome(listener: Listener, case: Case, passed: bool) -> Outcome:
+    wants = case.expected is None
+    if listener.raised is not None:
+        kinds = listener.raised.kinds
+        return Outcome(passed, wants, error=kinds[0] if kinds else "?", said=listener.raised.said)
+    answer = listener.answer
+    if answer is None:
+        return Outcome(passed, wants, error="no answer")
+    return Outcome(passed, wants, answer.value, answer.after, len(answer.products))
+
+
+def _is_one(mine: Sequence[Outcome], theirs: Sequence[Outcome]) -> bool:
+    if len(mine) != len(theirs) or not all(a.like(b) for a, b in zip(mine, theirs, strict=True)):
+        return False
+    failed = [(a, b) for a, b in zip(mine, theirs, strict=True) if not a.passed]
+    return any(a.wants_an_error or not a.error for a, _ in failed) or (
+        bool(failed) and all(a.said == b.said for a, b in failed)
+    )
+
+
+def _is_pair(mine: Sequence[Outcome], one: Sequence[Outcome], two: Sequence[Outcome]) -> bool:
+    if not len(mine) == len(one) == len(two):
+        return False
+    alone: tuple[list[Outcome], list[Outcome]] = ([], [])
+    together = 0
+    for a, b, c in zip(mine, one, two, strict=True):
+        if b.passed != c.passed and not a.like(c if b.passed else b):
+            return False
+        if b.passed == c.passed and a.passed != b.passed:
+            return False
+        together += not b.passed and not c.passed
+        if b.passed != c.passed:
+            alone[b.passed].append(c if b.passed else b)
+    told = all(any(each.wants_an_error or not each.error for each in outcomes) for outcomes in alone)
+    return told and len(alone[0]) + len(alone[1]) > together
+
+
+def _alike(one: Any, two: Any) -> bool:
+    if isinstance(one, torch.Tensor) and isinstance(two, torch.Tensor):
+        same_sort = one.shape == two.shape and one.is_floating_point() == two.is_floating_point()
+        return same_sort and torch.allclose(one.double(), two.double(), rtol=1e-4, atol=1e-4, equal_nan=True)
+    if isinstance(one, Mapping) and isinstance(two, Mapping):
+        return one.keys() == two.keys() and all(_alike(one[name], two[name]) for name in one)
+    if isinstance(one, (list, tuple)) and isinstance(two, (list, tuple)):
+        return len(one) == len(two) and all(_alike(*pair) for pair in zip(one, two, strict=True))
+    return type(one) is type(two) and one == two

@@ -1,0 +1,63 @@
+"""Right answers with a small change: nothing false is said of them."""
+
+import ast
+
+import pytest
+
+from autograder.sandbox.in_process import Trusted
+from autograder.suite.check import Asker
+from autograder.suite.known_answers import PRELUDE, misconceptions
+from autograder.suite.load import load_suite
+from tests.mutants import names
+from tests.mutants.__main__ import GRADED, NAMES, RIGHT, WRONG, Tally, examine, known
+from tests.mutants.mutate import STEPS, mutants
+
+FEW, SOME = 8, 60
+
+
+def test_the_same_seed_makes_the_same_mutants_and_no_two_are_alike():
+    made = list(mutants(30, 5))
+    assert [mutant.submission for mutant in made] == [mutant.submission for mutant in mutants(30, 5)]
+    assert len({mutant.submission.digest for mutant in made}) == 30
+    assert {mutant.origin.step for mutant in made} == set(STEPS)
+    assert all(mutant.changes for mutant in made)
+    for mutant in made:
+        for cell in mutant.submission.cells:
+            ast.parse(cell.source)
+
+
+def test_nothing_false_is_said_of_a_few(the_course, sandbox):
+    tally = Tally()
+    examine(the_course, [mutant.submission for mutant in mutants(FEW, 1, ("conv2d", "pooling"))], sandbox, tally)
+    assert tally.false == []
+    assert tally.counts[GRADED] == FEW and tally.counts[WRONG]
+
+
+@pytest.mark.long
+def test_nothing_false_is_said_of_some(the_course, sandbox):
+    tally = Tally()
+    examine(the_course, [mutant.submission for mutant in mutants(SOME, 2026)], sandbox, tally)
+    assert tally.false == []
+    assert tally.counts[RIGHT] + tally.counts[WRONG] == tally.counts[GRADED] == SOME
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("step", STEPS)
+def test_nothing_false_is_said_of_the_known_ones_and_of_strangers(the_course, sandbox, step):
+    tally = Tally()
+    examine(the_course, list(known((step,))), sandbox, tally)
+    assert tally.false == []
+    assert tally.counts[NAMES] >= len(misconceptions(step)) / 2
+
+
+def test_a_false_name_would_be_found():
+    """By the same road: a name that another mistake's answers do not bear out."""
+    suite = load_suite("transposed")
+    one, other = (
+        next(known for known in misconceptions("transposed") if known.name == name)
+        for name in ("kernel_not_turned", "kernel_mirrored_only")
+    )
+    asker = Asker(Trusted(one.submission, PRELUDE), 2026)
+    assert names.doubts(suite, asker, {"padding": one.id}) == []
+    assert len(names.doubts(suite, asker, {"padding": other.id})) == 1
+    assert len(names.doubts(suite, asker, {"padding": "made-up"})) == 1
