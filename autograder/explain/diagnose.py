@@ -21,7 +21,7 @@ from autograder.suite.known_answers import PRELUDE, Known, misconceptions
 from autograder.suite.load import Suite
 
 # How often cases are drawn anew at most, where those of the class do not tell two mistakes apart.
-MORE_KEYS = 8
+MORE_KEYS = 3
 # How often they are in any case: a name must fit them, too. A whole number, or a yes or no, tells less of how it was
 # come by than a tensor does.
 ENOUGH_KEYS, ENOUGH_KEYS_FOR_NUMBERS = 1, 8
@@ -100,7 +100,7 @@ def _mistakes(
     fitting = fitting or [pair for pair in combinations(known, 2) if _explains(mine, *(theirs[one] for one in pair))]
     tensors = any(isinstance(reaction.value, (torch.Tensor, tuple)) for reaction in mine.values())
     enough = ENOUGH_KEYS if tensors else ENOUGH_KEYS_FOR_NUMBERS
-    for more in range(MORE_KEYS):
+    for more in range(max(MORE_KEYS, enough)):
         if not fitting or (more >= enough and _is_one(fitting)):
             break
         other = replace(asker, key=Key(derived(asker.key, "more", more).hex()))

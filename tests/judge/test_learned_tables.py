@@ -103,7 +103,7 @@ def test_only_the_code_decides_which_cases_are_for_a_submission_alone():
 
 
 def test_a_mistake_is_named_only_where_the_cases_for_the_submission_alone_show_it_too(the_course, monkeypatch):
-    # Otherwise calls drawn anew would give the table away first.
+    # Cases drawn anew would tell the two apart as well.
     monkeypatch.setattr("autograder.explain.diagnose.ENOUGH_KEYS", 0)
     suite = load_suite("conv2d")
     known = next(one for one in misconceptions("conv2d") if one.checks == ("stride",) and not one.library)
