@@ -171,7 +171,11 @@ def _sentence(text: str) -> str:
 def _binds(source: str, name: str) -> bool:
     """True where code seems to define a name, assign to it or import it. Python may not be able to read the code."""
     word = re.escape(name)
-    return bool(re.search(rf"\b(?:def|class)\s+{word}\b|\b{word}\s*=(?!=)|\bimport\b[^\n]*\b{word}\b", source))
+    if re.search(rf"\b(?:def|class)\s+{word}\b|\b{word}\s*=(?!=)", source):
+        return True
+    # Line by line: one expression for all of it would take the square of the length of a line full of imports.
+    imported = (line.partition("import ")[2] for line in source.splitlines() if "import " in line)
+    return any(re.search(rf"\b{word}\b", names) for names in imported)
 
 
 # The locked cells of a class are the same for all.

@@ -11,6 +11,7 @@ from autograder.course import Course
 from autograder.judge import judge
 from autograder.notebooks.identify import identify
 from autograder.report.report import Report
+from autograder.sandbox.cells_run import Lost
 from autograder.sandbox.host import Sandbox
 from tests import courses
 
@@ -192,3 +193,12 @@ def test_another_exception_than_expected_is_told_once(checked: Checked) -> None:
 def test_what_a_step_forbids_is_told_as_a_list(checked: Checked) -> None:
     report = checked("unfold", "def unfold(*a, **k): return F.unfold(*a, **k)")
     assert "This step forbids library convolution (plain or transposed), F.unfold and F.fold: " in message(report)
+
+
+def test_a_line_full_of_imports_is_read_once():
+    # A square of its length would be minutes, for each check.
+    source = f"# {'import ' * 42_000}"
+    assert not Lost(source, "cell 1", "NameError", "").would_define("conv2d")
+    assert Lost(f"{source} conv2d", "cell 1", "NameError", "").would_define("conv2d")
+    assert Lost("from mine import one, conv2d as two", "cell 1", "NameError", "").would_define("conv2d")
+    assert not Lost("import mine", "cell 1", "NameError", "").would_define("conv2d")
