@@ -249,7 +249,7 @@ def visible_check_passed(title):
     """Raise an error unless the visible check of this title passed; each hidden check's cell calls this."""
     found = [problem for name, problem in tried.items() if name == title or name.startswith(f"{title}: ")]
     text = f"not tried: {title}\nThe visible checks stopped before they got there."
-    for problem in filter(None, found):
+    for problem in filter(None, reversed(found)):
         text = f"FAILED: {title}\n{problem}"
     if not found or any(found):
         raise short(AssertionError(text), text)
