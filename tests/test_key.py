@@ -107,6 +107,7 @@ def test_a_course_that_was_graded_keeps_its_checks_until_somebody_asks(run_cli, 
     assert "nothing was changed" in done.stdout and done.exit_code == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("variable", "says"),
     [(None, "public seed in course.yml"), ("12345", "AUTOGRADER_SEED is so short"), (SECRET, "")],

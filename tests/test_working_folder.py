@@ -52,7 +52,7 @@ WAYS = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_in_it_runs(handed_in: tuple[Course, Path, Path], way: str) -> None:
     the_course, folder, mark = handed_in

@@ -85,7 +85,7 @@ def test_right_ones_are_not_named_even_if_asked_about(step):
         assert diagnose(suite, asker, [check.id for check in suite.checks]) == {}, known.name
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("step", STEPS)
 def test_each_mistake_is_named_as_itself_or_as_one_that_is_just_like_it(graded, step):
     alias = {(known.function, known.id): known.alias for known in misconceptions(step)}

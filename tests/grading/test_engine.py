@@ -87,6 +87,7 @@ def change_score(of: Course, student: str, score: float) -> None:
         book.db.commit()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_what_has_changed_is_graded_again(three, change):
     fresh(three)

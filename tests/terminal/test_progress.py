@@ -162,7 +162,7 @@ def test_who_needs_a_person_stands_at_the_end_and_no_longer_than_can_be_read(cap
     assert shown(size, capsys, whole=True, looks=(Look.EMPTY,)).count("empty") == size
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("presses", [1, 2])
 def test_ctrl_c(a_course: Course, presses: int):
     """The whole group of processes gets it, as at a terminal. What is graded is written, and the next run goes on."""
