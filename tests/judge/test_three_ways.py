@@ -95,7 +95,7 @@ def solved(of: Course, name: str) -> dict:
 @pytest.mark.parametrize("name", CORE)
 def test_solution_is_full_and_stub_is_nothing(run_cli, handed_in, sandbox, monkeypatch, by_grade, by_nbgrader, name):
     # The same warm process for all, instead of one for each; nothing else of `check` is different.
-    monkeypatch.setattr(one_file, "Sandbox", lambda limits, unsafe: Warm(sandbox))
+    monkeypatch.setattr(one_file.Sandbox, "for_course", lambda course, **_: Warm(sandbox))
     checked = {}
     for student in EXPECTED:
         notebook: Path = handed_in.root / "submitted" / student / name / f"{name}.ipynb"
