@@ -47,8 +47,11 @@ def judges() -> list[str]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("word", [bad_judges.EATS, bad_judges.DIES, bad_judges.FAILS], ids=["eats", "dies", "fails"])
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(
+    ("word", "jobs"),
+    [(bad_judges.EATS, 2), (bad_judges.DIES, 1), (bad_judges.DIES, 2), (bad_judges.FAILS, 2)],
+    ids=["eats", "dies, one job", "dies", "fails"],
+)
 def test_the_one_that_brings_a_judge_down_is_found(with_bad_judges: Course, caplog, word: bytes, jobs: int) -> None:
     made, before = with_bad_judges, judges()
     courses.hand_in(made, "evil", courses.answered(made, f"{courses.RIGHT}\n{word.decode()} = True\n"))
