@@ -36,7 +36,7 @@ def edited(path: Path, target: Path, cell_id: str, **changes: str) -> Path:
     return target
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_kit_holds(run_cli):
     done = run_cli("verify", "--seeds", "1")
     assert done.exit_code == 0, done.stdout

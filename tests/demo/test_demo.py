@@ -117,7 +117,7 @@ def test_it_touches_nothing_outside_its_folder(ran):
     assert snapshot(home) == {}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of nbgrader's own use of traitlets
 def test_it_works_again_in_the_folder_of_an_earlier_run(ran, run_cli, monkeypatch, tmp_path):
     into = shutil.copytree(ran[0], tmp_path / "class")

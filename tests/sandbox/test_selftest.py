@@ -65,7 +65,7 @@ ROADS = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("road", ROADS)
 def test_a_sandbox_that_leaks_grades_nobody(road: str, sabotaged: Path, a_course: Course) -> None:
     # The course points nbgrader at the kit that is first on the path.
