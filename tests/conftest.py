@@ -24,7 +24,18 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 # The files that take longest: begun first, so that at the end nobody waits for one of them.
-LONGEST = ("answers_proof", "attacks", "demo", "engine", "gradebook", "killed", "notebooks_proof", "three_ways")
+LONGEST = (
+    "answers_proof",
+    "attacks",
+    "demo",
+    "engine",
+    "gradebook",
+    "installed",
+    "killed",
+    "notebooks_proof",
+    "three_ways",
+    "watchdog",
+)
 
 
 @pytest.hookimpl(trylast=True)
