@@ -12,6 +12,7 @@ import torch
 from autograder import course
 from autograder.report import messages
 from autograder.sandbox import no_answer
+from autograder.sandbox.worker.counting import PRODUCTS
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions
 from autograder.suite.load import load_suite
 from tests.lessons.test_visible_checks import ROOT, cells
@@ -88,6 +89,7 @@ def test_a_lesson_forbids_what_its_suite_forbids(name):
     for line in said:
         exec(line, namespace)
     assert namespace["forbids"] == load_suite(name).forbids
+    assert namespace["matrix_products"] == PRODUCTS
     assert {family: tuple(words) for family, (_, *words) in namespace["families"].items()} == messages.RULES
 
 

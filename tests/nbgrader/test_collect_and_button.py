@@ -1,39 +1,12 @@
 """What `collect` says it fetched is what it fetched, and formgrader's button does what `grade` does."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from autograder.course import Course
 from autograder.grading import engine
 from autograder.nbgrader import commands, gradebook
 from tests import courses
-
-EXCHANGE = """
-c = get_config()
-c.Exchange.root = {root!r}
-c.ExchangeCollect.check_owner = False
-"""
-
-
-@pytest.fixture
-def with_exchange(a_course: Course, tmp_path: Path) -> Path:
-    """The inbound folder of the course's own exchange."""
-    inbound = tmp_path / "exchange" / "tiny" / "inbound"
-    inbound.mkdir(parents=True)
-    (tmp_path / "exchange").chmod(0o777)
-    with (a_course.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
-        config.write(EXCHANGE.format(root=str(tmp_path / "exchange")))
-    return inbound
-
-
-def submit(of: Course, inbound: Path, student: str, minute: int, day: int = 10) -> None:
-    when = f"2027-01-{day} 10:{minute:02}:00.000000 UTC"
-    folder = inbound / f"{student}+conv2d+{when}+{os.urandom(4).hex()}"
-    folder.mkdir()
-    (folder / "conv2d.ipynb").write_bytes(of.stub("conv2d").read_bytes())
-    (folder / "timestamp.txt").write_text(when, encoding="ascii")
+from tests.nbgrader.exchange import submit
 
 
 def test_collect_counts_what_it_fetched(a_course, with_exchange):

@@ -11,7 +11,7 @@ from autograder.grading import engine
 from autograder.nbgrader import commands
 from autograder.nbgrader.staging import stage
 from tests import courses
-from tests.nbgrader.test_collect_and_button import EXCHANGE
+from tests.nbgrader.exchange import EXCHANGE
 
 STAMP = courses.IN_TIME.encode()
 SECRET = b"s" * 64
