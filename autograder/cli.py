@@ -170,7 +170,7 @@ def grade(
     from autograder.terminal import class_run, interrupt, keys, progress
 
     found = chosen(the_course, wanted, student)
-    wanted = list(dict.fromkeys(handin.assignment for handin in found))
+    wanted = list(dict.fromkeys(folder.assignment for folder in found))
     keys.warn(the_course)
     tally = progress.Tally(len(found))
     with interrupt.once_to_finish(lambda: _say(interrupt.FINISHING)) as asked:
@@ -228,7 +228,7 @@ def verify(
     the_course = _load(folder)
     wanted = _named(the_course, names)
     from autograder.authoring import notebooks_proof, proof_page
-    from autograder.authoring.answers_proof import prove
+    from autograder.authoring.answers_proof import prove_answers
     from autograder.terminal import tables
     from autograder.terminal.console import console
 
@@ -237,9 +237,9 @@ def verify(
         the_course = the_course.under(None)
     sandboxed = min(seeds, notebooks_proof.MOST_SEEDS)
     with tables.progress("grading solutions and stubs", sandboxed) as advance:
-        proven = notebooks_proof.verify(the_course, wanted, seeds=sandboxed, on_seeds=advance)
+        proven = notebooks_proof.prove_notebooks(the_course, wanted, seeds=sandboxed, on_seeds=advance)
     with tables.progress("trying known answers", seeds * len(wanted)) as advance:
-        found = prove(the_course, wanted, seeds, jobs, advance)
+        found = prove_answers(the_course, wanted, seeds, jobs, advance)
     tables.show_proof(console(), proven, sandboxed)
     tables.show_found(console(), found)
     if markdown:

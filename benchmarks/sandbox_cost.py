@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder import course
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 from autograder.sandbox.worker.isolation.lockdown import LAYERS
 from autograder.suite.load import FORBIDS
 
@@ -27,8 +27,8 @@ TARGET_MS = 10
 def once(sandbox: Sandbox, forbids: tuple[str, ...]) -> float:
     """Milliseconds for one submission, from the fork to its end."""
     started = time.perf_counter()
-    with Learner(sandbox, SUBMISSION, forbids=forbids) as learner:
-        learner.call("answer", {})
+    with Session(sandbox, SUBMISSION, forbids=forbids) as session:
+        session.call("answer", {})
     return (time.perf_counter() - started) * 1000
 
 

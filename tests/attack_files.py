@@ -102,7 +102,7 @@ class Attack:
     def submission(self, course: Course, places: Places | None = None) -> Submission:
         """What a learner who tries this hands in, read as the kit reads it."""
         if self.path.suffix == ".ipynb":
-            return notebooks.make_whole(course, self.assignment, self.path).submission
+            return notebooks.prepare(course, self.assignment, self.path).submission
         try:
             own = self._read()
         except Problem as problem:

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder import course
 from autograder.course import Course
-from autograder.demo.learners import write_answer
+from autograder.demo.student import write_answer
 from autograder.nbgrader import commands
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -21,7 +21,7 @@ from autograder.notebooks.read import Cell, Submission, load_notebook, nbgrader_
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.in_process import Trusted
 from autograder.sandbox.worker.isolation.syscalls import die_with_parent
-from autograder.suite.check import Asker, Check
+from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
 from autograder.suite.load import load_suite
 
@@ -32,7 +32,7 @@ TABLE_SEEDS = 20
 
 
 @dataclass
-class Found:
+class AnswersProof:
     """What was found of one step under some seeds."""
 
     step: str
@@ -42,7 +42,7 @@ class Found:
     survived: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def add(self, other: "Found") -> None:
+    def add(self, other: "AnswersProof") -> None:
         """Take in what was found under other seeds."""
         self.seeds += other.seeds
         self.table_seeds += other.table_seeds
@@ -86,12 +86,12 @@ class Solution:
         return Submission(self.step, self.id, tuple(Cell(cell["id"], source_of(cell)) for cell in solved))
 
 
-def prove(
+def prove_answers(
     course: Course, steps: Sequence[str], seeds: int, jobs: int, on_seeds: Callable[[int], None] = lambda count: None
-) -> dict[str, Found]:
+) -> dict[str, AnswersProof]:
     """Prove these steps under `seeds` keys, the course's own first; `on_seeds` is told how many a step are done."""
     keys = keys_of(course, seeds)
-    found = {step: Found(step) for step in steps}
+    proof = {step: AnswersProof(step) for step in steps}
     with ProcessPoolExecutor(
         jobs, mp_context=multiprocessing.get_context("spawn"), initializer=die_with_parent
     ) as executor:
@@ -108,12 +108,12 @@ def prove(
         ]
         for future in as_completed(waiting):
             part = future.result()
-            found[part.step].add(part)
+            proof[part.step].add(part)
             on_seeds(part.seeds)
-    for each in found.values():
+    for each in proof.values():
         each.survived.sort()
         each.refused.sort()
-    return found
+    return proof
 
 
 def keys_of(course: Course, count: int) -> list[Key]:
@@ -121,10 +121,10 @@ def keys_of(course: Course, count: int) -> list[Key]:
     return [course.key, *(Key(str(course.seed + more)) for more in range(1, count))]
 
 
-def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) -> Found:
+def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) -> AnswersProof:
     """Try every known answer of a step under these keys; the first `table` of them count for the table of kills."""
     torch.set_num_threads(1)
-    found = Found(step, seeds=len(keys), table_seeds=min(table, len(keys)))
+    proof = AnswersProof(step, seeds=len(keys), table_seeds=min(table, len(keys)))
     checks = {check.id: check for check in load_suite(step).checks}
     for number, key in enumerate(keys):
         for known in misconceptions(step):
@@ -132,15 +132,15 @@ def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) 
                 continue
             # By the cases that the class shares: those for a submission alone are not what catches a known mistake.
             if not any(fails(known, checks[name], key) for name in known.checks):
-                found.survived.append((known.id, str(key.shown)))
+                proof.survived.append((known.id, str(key.shown)))
             if number < table:
-                found.kills.update((name, known.id) for name in killers(known, checks, key))
+                proof.kills.update((name, known.id) for name in killers(known, checks, key))
         for known in (*styles(step), *solutions):
             digest = known.submission.digest
-            found.refused += [
+            proof.refused += [
                 (known.id, name, str(key.shown)) for name, check in checks.items() if fails(known, check, key, digest)
             ]
-    return found
+    return proof
 
 
 def killers(known: Known, checks: dict[str, Check], key: Key | int) -> list[str]:
@@ -161,17 +161,17 @@ def fails(known: Known | Solution, check: Check, key: Key | int, digest: str = "
 
     With a digest, the cases for that submission alone are among them.
     """
-    asker = Asker(_running(known), key, digest=digest)
+    learner = Learner(_running(known), key, digest=digest)
     try:
-        check.try_all(asker)
+        check.try_all(learner)
     except Wrong:
         if check.helper is None or not fails(known, check.helper, key, digest):
             return True
-        asker.failed.add(check.helper.id)
+        learner.failed.add(check.helper.id)
     else:
         return False
     try:
-        check.try_all(asker.with_help(check))
+        check.try_all(learner.with_help(check))
     except Wrong:
         return True
     return False

@@ -18,7 +18,7 @@ MOST_SEEDS = 20
 
 
 @dataclass(frozen=True)
-class Proof:
+class NotebooksProof:
     """What was found of one assignment, in words for a table; `problems` says what does not hold."""
 
     assignment: str
@@ -33,9 +33,9 @@ class Proof:
         return not self.problems
 
 
-def verify(
+def prove_notebooks(
     course: Course, assignments: Sequence[str], *, seeds: int, on_seeds: Callable[[int], None] = lambda count: None
-) -> list[Proof]:
+) -> list[NotebooksProof]:
     """Prove these assignments in the sandbox under `seeds` keys, the course's own first.
 
     `on_seeds` is told how many more are done. Raises Problem where a stub is missing.
@@ -78,13 +78,13 @@ def try_seeds(
     return tried
 
 
-def _prove(course: Course, name: str, tried: Tried, seeds: int) -> Proof:
+def _prove(course: Course, name: str, tried: Tried, seeds: int) -> NotebooksProof:
     lost, gained = list(tried.lost.values()), list(tried.gained.values())
     failing = release_problems(course.stub(name))
     leaks = [
         f"the stub holds a line of the solution: {line}" for line in leaked(course.master(name), course.stub(name))
     ]
-    return Proof(
+    return NotebooksProof(
         assignment=name,
         solution=f"{tried.full:g} of {tried.full:g}" if not lost else f"loses under {len(lost)} of {seeds}",
         stub="0" if not gained else f"gains under {len(gained)} of {seeds}",

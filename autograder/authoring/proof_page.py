@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.authoring.answers_proof import Found
+from autograder.authoring.answers_proof import AnswersProof
 from autograder.errors import Problem
 from autograder.suite.known_answers import misconceptions, styles
 from autograder.suite.load import load_suite
@@ -13,7 +13,7 @@ SECTION = re.compile(r"^(?=### (\w+)\n)((?:### .*\n)(?:(?!### ).*\n)*)", re.MULT
 BEGIN, END = "<!-- begin: autograder verify --markdown -->", "<!-- end -->"
 
 
-def write(page: Path, found: Mapping[str, Found], first_seed: int) -> None:
+def write(page: Path, found: Mapping[str, AnswersProof], first_seed: int) -> None:
     """Put the tables of these steps into the page, in the place of older ones; other steps' tables stay.
 
     Raises Problem where the page has no marks.
@@ -28,7 +28,7 @@ def write(page: Path, found: Mapping[str, Found], first_seed: int) -> None:
     page.write_text(f"{before}{BEGIN}\n\n" + "\n\n".join(sections.values()) + f"\n{END}{after}", encoding="utf-8")
 
 
-def section(step: str, one: Found, first_seed: int) -> str:
+def section(step: str, one: AnswersProof, first_seed: int) -> str:
     """A step's heading, a sentence on what was tried, and its table."""
     held = "every wrong one lost points on its own check under each, and no right one did."
     tried = (
@@ -39,7 +39,7 @@ def section(step: str, one: Found, first_seed: int) -> str:
     return "\n".join([f"### {step}", "", head, *_table(step, one)])
 
 
-def _table(step: str, one: Found) -> list[str]:
+def _table(step: str, one: AnswersProof) -> list[str]:
     checks = load_suite(step).checks
     caught = {check.id: one.killed_by(check.id) for check in checks}
     always = {name for names in caught.values() for name in names}

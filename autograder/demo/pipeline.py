@@ -12,8 +12,8 @@ from rich.text import Text
 
 from autograder import course
 from autograder.course import Course
-from autograder.demo.learners import Learner, answers
 from autograder.demo.scratch import Scratch, at_home, prepare
+from autograder.demo.student import Student, answers
 from autograder.grading import engine
 from autograder.nbgrader import commands, gradebook
 from autograder.terminal import tables
@@ -58,14 +58,14 @@ def _run_stages(
         commands.generate(api, the_course, names, _quiet)
         commands.release(api, the_course, names, _quiet)
     papers = answers(the_course)
-    learners = {
-        name: Learner(name, scratch.learners / name, api.config)
+    students = {
+        name: Student(name, scratch.learners / name, api.config)
         for name in dict.fromkeys(one.student for one in papers)
     }
-    told = f"{len(learners)} made-up learners, {len(papers)} notebooks"
+    told = f"{len(students)} made-up learners, {len(papers)} notebooks"
     with _stage(out, clock, "fetch and submit", told), tables.progress("submitting", len(papers)) as advance:
         for answer in papers:
-            learners[answer.student].hand_in(answer)
+            students[answer.student].hand_in(answer)
             advance()
     with _stage(out, clock, "collect", "from the exchange"):
         commands.collect(api, the_course, names, _quiet)
@@ -75,7 +75,7 @@ def _run_stages(
         graded = engine.grade_class(the_course, names, jobs=jobs, on_graded=lambda one: advance())
     with _stage(out, clock, "feedback", "a page for each notebook"):
         commands.feedback(api, the_course, names, _quiet)
-        pages = learners[SHOWN[0]].fetch_feedback(SHOWN[1])
+        pages = students[SHOWN[0]].fetch_feedback(SHOWN[1])
     with _stage(out, clock, "export", "nbgrader's CSV"):
         commands.export(the_course, the_course.root / "grades.csv")
     return pages[-1] if pages else None, graded

@@ -16,7 +16,7 @@ from autograder.key import Key, derived
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.in_process import Trusted
 from autograder.suite.cases import Case
-from autograder.suite.check import Asker, Check
+from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions
 from autograder.suite.load import Suite
 
@@ -55,23 +55,23 @@ class Reaction:
 
 
 class Recorder:
-    """An asker that remembers the last answer."""
+    """A learner that remembers the last answer."""
 
-    def __init__(self, asker: Asker) -> None:
-        self.learner, self.key, self.digest = asker.learner, asker.key, asker.digest
-        self._asker = asker
+    def __init__(self, learner: Learner) -> None:
+        self.session, self.key, self.digest = learner.session, learner.key, learner.digest
+        self._learner = learner
         self.last: Answer | None = None
 
     def call(self, case: Case, **options: Any) -> Answer:
         self.last = None
-        self.last = self._asker.call(case, **options)
+        self.last = self._learner.call(case, **options)
         return self.last
 
 
 Reactions = dict[tuple[str, int], Reaction]
 
 
-def diagnose(suite: Suite, asker: Asker, failed: Sequence[str]) -> dict[str, Known]:
+def diagnose(suite: Suite, learner: Learner, failed: Sequence[str]) -> dict[str, Known]:
     """For each failed check the known mistake behind it, where there is no doubt. Raises NoAnswer where one stops."""
     found: dict[str, Known] = {}
     functions = {space.function for check in suite.checks if check.id in failed for space in check.spaces}
@@ -79,7 +79,7 @@ def diagnose(suite: Suite, asker: Asker, failed: Sequence[str]) -> dict[str, Kno
         known = [one for one in misconceptions(suite.id) if one.function == function and not one.library]
         if known:
             # The known mistakes were made beside right helpers.
-            helped = asker.with_help(*_checks_of(suite, function))
+            helped = learner.with_help(*_checks_of(suite, function))
             mine = reactions(suite, helped, function)
             mistakes = _mistakes(suite, helped, function, known, mine)
             if mistakes:
@@ -90,12 +90,12 @@ def diagnose(suite: Suite, asker: Asker, failed: Sequence[str]) -> dict[str, Kno
 
 
 def _mistakes(
-    suite: Suite, asker: Asker, function: str, known: list[Known], mine: Mapping[Any, Reaction]
+    suite: Suite, learner: Learner, function: str, known: list[Known], mine: Mapping[Any, Reaction]
 ) -> tuple[Known, ...]:
     """The one known mistake, or the pair, that answers as this learner does; none where there is doubt."""
     if all(reaction.fine for reaction in mine.values()):
         return ()
-    theirs = {mistake: known_reactions(suite, mistake, asker.key) for mistake in known}
+    theirs = {mistake: known_reactions(suite, mistake, learner.key) for mistake in known}
     fitting: list[tuple[Known, ...]] = [(mistake,) for mistake in known if _fits(mine, theirs[mistake])]
     fitting = fitting or [pair for pair in combinations(known, 2) if _explains(mine, *(theirs[one] for one in pair))]
     tensors = any(isinstance(reaction.value, (torch.Tensor, tuple)) for reaction in mine.values())
@@ -103,7 +103,7 @@ def _mistakes(
     for more in range(max(MORE_KEYS, enough)):
         if not fitting or (more >= enough and _is_one(fitting)):
             break
-        other = replace(asker, key=Key(derived(asker.key, "more", more).hex()))
+        other = replace(learner, key=Key(derived(learner.key, "more", more).hex()))
         mine_too = reactions(suite, other, function)
         fitting = [fit for fit in fitting if _still(mine_too, [known_reactions(suite, one, other.key) for one in fit])]
     return fitting[0] if _is_one(fitting) else ()
@@ -137,30 +137,30 @@ def _by_check(
     return found
 
 
-def reactions(suite: Suite, asker: Asker, function: str) -> Reactions:
+def reactions(suite: Suite, learner: Learner, function: str) -> Reactions:
     """What a learner's function came to in every case of the class that calls it. Raises NoAnswer."""
-    cases = {check.id: check.drawn(asker.key) for check in _checks_of(suite, function)}
-    return _reactions(suite, asker, function, cases)
+    cases = {check.id: check.drawn(learner.key) for check in _checks_of(suite, function)}
+    return _reactions(suite, learner, function, cases)
 
 
-def _own_reactions(suite: Suite, asker: Asker, function: str) -> Reactions:
+def _own_reactions(suite: Suite, learner: Learner, function: str) -> Reactions:
     """What it came to in the cases of this submission alone, numbered from -1 down."""
-    cases = {check.id: check.drawn_for(asker.digest, asker.key) for check in _checks_of(suite, function)}
-    found = _reactions(suite, asker, function, cases)
+    cases = {check.id: check.drawn_for(learner.digest, learner.key) for check in _checks_of(suite, function)}
+    found = _reactions(suite, learner, function, cases)
     return {(check, -1 - number): reaction for (check, number), reaction in found.items()}
 
 
-def _all_reactions(suite: Suite, mistake: Known, asker: Asker) -> Reactions:
-    """What a known mistake comes to in all the cases that this asker's submission meets."""
-    own = Asker(Trusted(mistake.submission, PRELUDE), asker.key, digest=asker.digest)
+def _all_reactions(suite: Suite, mistake: Known, learner: Learner) -> Reactions:
+    """What a known mistake comes to in all the cases that this submission meets."""
+    own = Learner(Trusted(mistake.submission, PRELUDE), learner.key, digest=learner.digest)
     try:
-        return {**known_reactions(suite, mistake, asker.key), **_own_reactions(suite, own, mistake.function)}
+        return {**known_reactions(suite, mistake, learner.key), **_own_reactions(suite, own, mistake.function)}
     except NoAnswer:
         return {}
 
 
-def _reactions(suite: Suite, asker: Asker, function: str, cases: Mapping[str, Sequence[Case]]) -> Reactions:
-    recorder = Recorder(asker)
+def _reactions(suite: Suite, learner: Learner, function: str, cases: Mapping[str, Sequence[Case]]) -> Reactions:
+    recorder = Recorder(learner)
     return {
         (check.id, number): _reaction(check, recorder, case)
         for check in _checks_of(suite, function)
@@ -173,7 +173,7 @@ def _reactions(suite: Suite, asker: Asker, function: str, cases: Mapping[str, Se
 def known_reactions(suite: Suite, mistake: Known, key: Key | int) -> Mapping[tuple[str, int], Reaction]:
     """What a known mistake comes to; computed once for a class."""
     try:
-        return reactions(suite, Asker(Trusted(mistake.submission, PRELUDE), key), mistake.function)
+        return reactions(suite, Learner(Trusted(mistake.submission, PRELUDE), key), mistake.function)
     except NoAnswer:
         return {}
 

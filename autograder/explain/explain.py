@@ -9,7 +9,7 @@ from autograder.explain.diagnose import diagnose
 from autograder.explain.laws import broken_law
 from autograder.explain.shrink import smallest
 from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.suite.check import Asker
+from autograder.suite.check import Learner
 from autograder.suite.known_answers import Known
 from autograder.suite.load import Suite
 
@@ -27,7 +27,7 @@ class Explanation:
     law: str | None = None
 
 
-def explain(suite: Suite, asker: Asker, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
+def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
     """The explanations of failed checks, by id. `calls` is how often a function may be called for a check.
 
     Explaining never changes a verdict: where a part of it goes wrong itself, that part alone is not said.
@@ -35,12 +35,12 @@ def explain(suite: Suite, asker: Asker, failures: Mapping[str, Wrong], calls: in
     answered = {name: wrong for name, wrong in failures.items() if not isinstance(wrong, NoAnswer)}
     if not answered or calls <= 0:
         return {}
-    mistakes = part({}, diagnose, suite, asker, list(answered))
+    mistakes = part({}, diagnose, suite, learner, list(answered))
     checks = {check.id: check for check in suite.checks}
     for_laws = min(LAW_CALLS, calls // 4)
     explained = {}
     for name, wrong in answered.items():
-        helped = asker.with_help(checks[name])
+        helped = learner.with_help(checks[name])
         small = part(wrong, smallest, helped, checks[name], wrong, calls - for_laws)
         law = part(None, broken_law, helped, small, for_laws)
         explained[name] = Explanation(small, mistakes.get(name), law)

@@ -17,7 +17,7 @@ from autograder.report import messages
 from autograder.report.wording import at, number, place
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.cases import Case
-from autograder.suite.check import Asker
+from autograder.suite.check import Learner
 from autograder.suite.compare import TOLERANCE, differing, first_of
 
 RAISE_BY = 10
@@ -25,13 +25,13 @@ RAISE_BY = 10
 Law = Callable[[Probe], str | None]
 
 
-def broken_law(asker: Asker, wrong: Wrong, calls: int) -> str | None:
+def broken_law(learner: Learner, wrong: Wrong, calls: int) -> str | None:
     """The first law of the function's that its answers to at most `calls` calls break, in a sentence; None for none."""
     case: Case | None = wrong.case
     if case is None or isinstance(wrong, NoAnswer) or not isinstance(case.expected, torch.Tensor):
         return None
     try:
-        probe = Probe(asker, wrong, calls)
+        probe = Probe(learner, wrong, calls)
         told = next((told for law in LAWS.get(case.function, ()) if (told := _told(law, probe))), None)
         return told if told and probe.repeats() else None
     except (Silent, NoAnswer):

@@ -9,7 +9,7 @@ import torch
 
 from autograder.explain.counterexample import expected_of, first_wrong, rounded
 from autograder.sandbox.answers import Raised, Wrong
-from autograder.suite.check import Asker
+from autograder.suite.check import Learner
 from autograder.suite.draw import both
 
 OFF = {"stride": (1, 1), "padding": (0, 0), "dilation": (1, 1), "groups": (1, 1)}
@@ -25,7 +25,7 @@ class Probe:
     `at` is the first position that is wrong in the answer shown, `got` the number there, and `should` the right one.
     """
 
-    def __init__(self, asker: Asker, wrong: Wrong, calls: int) -> None:
+    def __init__(self, learner: Learner, wrong: Wrong, calls: int) -> None:
         """Look at the answer. Raises Silent where it has no wrong number that can be quoted."""
         at = first_wrong(wrong)
         if at is None:
@@ -36,7 +36,7 @@ class Probe:
         self.answer = rounded(wrong.got).double()
         self.expected = expected_of(wrong).double()
         self.got, self.should = number_at(self.answer, at), number_at(self.expected, at)
-        self._asker = asker
+        self._learner = learner
         self._left = calls
 
     def __call__(self, **changes: Any) -> torch.Tensor:
@@ -46,7 +46,7 @@ class Probe:
         self._left -= 1
         case = replace(self.wrong.case, arguments={**self.arguments, **changes}, expected=None)
         try:
-            value = self._asker.call(case).value
+            value = self._learner.call(case).value
         except Raised:
             raise Silent from None
         if not isinstance(value, torch.Tensor) or not value.is_floating_point():
@@ -57,7 +57,7 @@ class Probe:
 
     def repeats(self) -> bool:
         """True where a fresh worker answers the same call alike: of chance and of memory, a law says nothing."""
-        self._asker.learner.renew()
+        self._learner.session.renew()
         again = self()
         return again.shape == self.answer.shape and torch.allclose(again, self.answer, equal_nan=True)
 

@@ -19,7 +19,7 @@ from hypothesis.errors import HypothesisException
 from autograder.key import derived
 from autograder.sandbox.answers import NoAnswer, Raised, Wrong
 from autograder.suite.cases import Case, Space
-from autograder.suite.check import Asker, Check
+from autograder.suite.check import Check, Learner
 from autograder.suite.draw import Draw, Row, both
 
 LARGEST = 9
@@ -71,7 +71,7 @@ class SmallDraw(Draw):
         return images, channels, filters
 
 
-def smallest(asker: Asker, check: Check, wrong: Wrong, calls: int) -> Wrong:
+def smallest(learner: Learner, check: Check, wrong: Wrong, calls: int) -> Wrong:
     """A wrong answer of the same kind to the smallest call that `calls` tries find; at worst the one given."""
     space = _space_of(check, wrong.case)
     if space is None or isinstance(wrong, NoAnswer):
@@ -84,7 +84,7 @@ def smallest(asker: Asker, check: Check, wrong: Wrong, calls: int) -> Wrong:
             return False
         left -= 1
         try:
-            check.body(asker, case)
+            check.body(learner, case)
         except NoAnswer:
             left = 0
             return False
@@ -109,9 +109,9 @@ def smallest(asker: Asker, check: Check, wrong: Wrong, calls: int) -> Wrong:
             _calls(space, wrong.case.row),
             still_wrong,
             settings=limits,
-            random=random.Random(derived(asker.key, "smallest", check.id)),
+            random=random.Random(derived(learner.key, "smallest", check.id)),
         )
-    best = _counted(asker, check, space, best) if calls > COUNTED_CALLS else best
+    best = _counted(learner, check, space, best) if calls > COUNTED_CALLS else best
     best.shrunk = True
     return best
 
@@ -126,7 +126,7 @@ def _leaving_no_folder() -> Iterator[None]:
         set_hypothesis_home_dir(None)
 
 
-def _counted(asker: Asker, check: Check, space: Space, wrong: Wrong) -> Wrong:
+def _counted(learner: Learner, check: Check, space: Space, wrong: Wrong) -> Wrong:
     """The same call with 1, 2, 3, … for its numbers, where it goes wrong too: zeros hide where a number went."""
     for sign in (1, -1):
         arguments = {
@@ -137,7 +137,7 @@ def _counted(asker: Asker, check: Check, space: Space, wrong: Wrong) -> Wrong:
         }
         case = replace(wrong.case, arguments=arguments, expected=space.reference(**arguments))
         try:
-            check.body(asker, case)
+            check.body(learner, case)
         except NoAnswer:
             return wrong
         except Wrong as found:

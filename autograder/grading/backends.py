@@ -1,61 +1,61 @@
-"""Who grades the batches: processes of this machine, or the workers of a cluster. All take work alike."""
+"""Backends grade batches: in processes on this machine, or on a cluster's workers. Dispatch uses them alike."""
 
 from concurrent.futures import Future
 from queue import SimpleQueue
 from threading import Thread
 from typing import Protocol
 
-from autograder.grading.batch import Batch, Work
+from autograder.grading.batch import Batch, BatchResult
 from autograder.grading.watchdog import Watchdog, Watched
 
 AHEAD = 2
 
 
-class Hands(Protocol):
-    """Takes batches and gives futures of them.
+class Backend(Protocol):
+    """Grade batches, each to a future.
 
-    `halves` says that a batch whose judge was lost is to be tried in halves at once: here, nobody else's is lost by it.
+    `halves` is true where a batch that loses its judge can be tried again in halves, because no other batch shares it.
     """
 
     halves: bool
 
     def jobs(self) -> int:
-        """How many batches are graded at the same time."""
+        """Return how many batches are graded at the same time."""
 
     def room(self) -> int:
-        """How many batches may be on their way: some wait, so that nobody waits for work."""
+        """Return how many batches may be submitted at once: a few wait, so that no judge is idle."""
 
-    def submit(self, work: Work) -> "Future[Batch]":
-        """Have a batch graded."""
+    def submit(self, batch: Batch) -> "Future[BatchResult]":
+        """Start grading a batch."""
 
     def renew(self) -> None:
-        """Called when a batch was lost: replace what broke."""
+        """Replace what broke, after a batch was lost."""
 
-    def alone(self) -> "Hands":
-        """Others that take one submission at a time, where one of them may bring its judge down."""
+    def alone(self) -> "Backend":
+        """Return a backend for batches of one submission, each of which may crash its judge."""
 
     def close(self, *, at_once: bool = False) -> None:
-        """End all; `at_once` does not wait for what is in hand."""
+        """End every judge; with `at_once`, without waiting for batches in progress."""
 
 
-def judged(work: Work) -> Batch:
-    """In a judge's process: grade a batch. PyTorch and pytest are imported there, and not by who sends it."""
+def grade_batch(batch: Batch) -> BatchResult:
+    """Grade a batch in a judge's process. Only that process imports PyTorch and pytest."""
     from autograder.grading.judge_process import judge_here
 
-    return judge_here(work)
+    return judge_here(batch)
 
 
 class Processes:
-    """Judges in processes of their own on this machine, each with one zygote for as long as it lives.
+    """Grade in judges' processes on this machine, each with one zygote for as long as it lives.
 
-    A thread waits for each of them, and for none for ever.
+    A thread watches each judge and ends it if it hangs.
     """
 
     halves = True
 
     def __init__(self, jobs: int, watchdog: Watchdog | None = None) -> None:
-        self._waiting: SimpleQueue[tuple[Work, Future[Batch]] | None] = SimpleQueue()
-        self._judges = [Watched(judged, watchdog or Watchdog()) for _ in range(jobs)]
+        self._waiting: SimpleQueue[tuple[Batch, Future[BatchResult]] | None] = SimpleQueue()
+        self._judges = [Watched(grade_batch, watchdog or Watchdog()) for _ in range(jobs)]
         self._threads = [Thread(target=self._serve, args=(judge,), daemon=True) for judge in self._judges]
         for thread in self._threads:
             thread.start()
@@ -66,15 +66,15 @@ class Processes:
     def room(self) -> int:
         return AHEAD * len(self._judges)
 
-    def submit(self, work: Work) -> "Future[Batch]":
-        done: Future[Batch] = Future()
-        self._waiting.put((work, done))
+    def submit(self, batch: Batch) -> "Future[BatchResult]":
+        done: Future[BatchResult] = Future()
+        self._waiting.put((batch, done))
         return done
 
     def renew(self) -> None:
-        """Nothing: a judge that is lost is replaced when there is work for it."""
+        """Do nothing: a lost judge is replaced when its next batch comes."""
 
-    def alone(self) -> Hands:
+    def alone(self) -> Backend:
         return self
 
     def close(self, *, at_once: bool = False) -> None:
@@ -87,9 +87,9 @@ class Processes:
 
     def _serve(self, judge: Watched) -> None:
         while (taken := self._waiting.get()) is not None:
-            work, done = taken
+            batch, done = taken
             try:
-                done.set_result(judge.grade(work))
+                done.set_result(judge.grade(batch))
             except BaseException as error:
                 done.set_exception(error)
         judge.close()

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 
 from autograder.course import Course
 from autograder.grading.profile import Stages
-from autograder.notebooks.intake import Parcel
+from autograder.notebooks.intake import RawSubmission
 from autograder.report.report import Report
 
 
 @dataclass(frozen=True)
-class Work:
-    """A batch: what was handed in, and of the course what grading it needs, by assignment.
+class Batch:
+    """Submissions to grade together, and what of the course grading them needs, by assignment.
 
-    Where judges were lost over a submission, `lost` says why: it is not looked at, and its report says so.
+    `lost` is the reason where a submission has crashed its judges: it is not run again, and its report says so.
     """
 
     course: Course
-    parcels: tuple[Parcel, ...]
+    submissions: tuple[RawSubmission, ...]
     stubs: Mapping[str, str]
     preludes: Mapping[str, str]
     suites: Mapping[str, str]
@@ -30,16 +30,16 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """One submission's report, and its notebook filled with it, as JSON text."""
+class GradedNotebook:
+    """A submission's report, and the notebook that shows it, as JSON text."""
 
     report: Report
     notebook: str
 
 
 @dataclass(frozen=True)
-class Batch:
-    """What came of a batch, in the order of its parcels; `stages` where the time went, if that was asked."""
+class BatchResult:
+    """A batch's graded notebooks, in the order of its submissions; `stages` say where the time went, if profiled."""
 
-    judged: tuple[Judged, ...]
+    graded: tuple[GradedNotebook, ...]
     stages: Stages = field(default_factory=Stages)

@@ -18,7 +18,7 @@ from autograder.grading.resubmission import Former
 from autograder.key import derived
 from autograder.notebooks.budget import MOST_BYTES, MOST_FILES
 from autograder.notebooks.files import is_link, read_bytes
-from autograder.notebooks.submitted import MOST_ENTRIES, TIMESTAMP, Handin
+from autograder.notebooks.submitted import MOST_ENTRIES, TIMESTAMP, SubmissionFolder
 from autograder.report.report import Report
 from autograder.versions import VERSIONS
 
@@ -41,18 +41,18 @@ class Keys:
     def __init__(self, course: Course) -> None:
         self._shared = cache(lambda name: _shared(course, name))
 
-    def of(self, handin: Handin) -> str:
+    def of(self, folder: SubmissionFolder) -> str:
         """The submission, the stub, the suite, the key, points, limits and versions, in one digest."""
-        digest = hashlib.sha256(self._shared(handin.assignment))
-        digest.update(bytes(is_link(each) for each in (handin.folder, handin.folder.parent)))
-        for name, path in _files(handin):
+        digest = hashlib.sha256(self._shared(folder.assignment))
+        digest.update(bytes(is_link(each) for each in (folder.path, folder.path.parent)))
+        for name, path in _files(folder):
             digest.update(os.fsencode(name) + b"\0" + _fingerprint(path))
         return digest.hexdigest()
 
 
-def key(course: Course, handin: Handin) -> str:
+def key(course: Course, folder: SubmissionFolder) -> str:
     """The key of one submission."""
-    return Keys(course).of(handin)
+    return Keys(course).of(folder)
 
 
 def _shared(course: Course, name: str) -> bytes:
@@ -69,19 +69,19 @@ def _shared(course: Course, name: str) -> bytes:
     return digest.digest()
 
 
-def _files(handin: Handin) -> list[tuple[str, str]]:
+def _files(folder: SubmissionFolder) -> list[tuple[str, str]]:
     """Name and path of what decides a report among the files of a submission: its notebooks and its time.
 
     The notebook that should be there comes first, by its own name, however many others there are.
     """
-    own = handin.notebook.name
+    own = folder.notebook.name
     try:
-        with os.scandir(handin.folder) as entries:
+        with os.scandir(folder.path) as entries:
             names = [entry.name for entry in islice(entries, MOST_ENTRIES) if entry.name.lower().endswith(".ipynb")]
     except OSError:
         names = []
     others = sorted(name for name in names if name != own)[: MOST_FILES + 1]
-    return [(name, os.path.join(handin.folder, name)) for name in [own, *others, TIMESTAMP]]
+    return [(name, os.path.join(folder.path, name)) for name in [own, *others, TIMESTAMP]]
 
 
 def _fingerprint(path: str) -> bytes:
@@ -99,18 +99,18 @@ def _fingerprint(path: str) -> bytes:
         return f"unreadable {error}".encode("utf-8", "replace")
 
 
-def _path(course: Course, handin: Handin) -> Path:
-    return course.root / "results" / handin.assignment / f"{handin.student}.json"
+def _path(course: Course, folder: SubmissionFolder) -> Path:
+    return course.root / "results" / folder.assignment / f"{folder.student}.json"
 
 
-def forget(course: Course, handin: Handin) -> None:
+def forget(course: Course, folder: SubmissionFolder) -> None:
     """Have this submission graded again by the next run, whatever happens."""
-    _path(course, handin).unlink(missing_ok=True)
+    _path(course, folder).unlink(missing_ok=True)
 
 
-def recall(course: Course, handin: Handin, since: int = 0) -> Saved | None:
+def recall(course: Course, folder: SubmissionFolder, since: int = 0) -> Saved | None:
     """Return the last result of this submission, unless it is from before `since` (nanoseconds)."""
-    path = _path(course, handin)
+    path = _path(course, folder)
     try:
         if since and path.stat().st_mtime_ns < since:
             return None
@@ -119,9 +119,9 @@ def recall(course: Course, handin: Handin, since: int = 0) -> Saved | None:
         return None
 
 
-def remember(course: Course, handin: Handin, report: Report, key: str, former: Former | None = None) -> None:
+def remember(course: Course, folder: SubmissionFolder, report: Report, key: str, former: Former | None = None) -> None:
     """Keep the report, so that the next run need not grade this again. What is there is whole, or not there."""
-    path = _path(course, handin)
+    path = _path(course, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     text = Saved.model_construct(key=key, report=report, former=former).model_dump_json(by_alias=True, indent=1)
     part = path.with_suffix(".part")

@@ -4,16 +4,16 @@ from collections.abc import Collection, Sequence
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks.submitted import Handin, handins, misnamed
+from autograder.notebooks.submitted import SubmissionFolder, misnamed, submission_folders
 
 MOST_TOLD = 20
 
 
-def chosen(course: Course, assignments: Sequence[str], students: Collection[str] | None) -> list[Handin]:
+def chosen(course: Course, assignments: Sequence[str], students: Collection[str] | None) -> list[SubmissionFolder]:
     """Return what these students handed in, or all did. Raises Problem where one did not, or nobody did."""
-    there = handins(course, assignments)
-    found = [handin for handin in there if not students or handin.student in students]
-    unknown = set(students or ()) - {handin.student for handin in there}
+    there = submission_folders(course, assignments)
+    found = [folder for folder in there if not students or folder.student in students]
+    unknown = set(students or ()) - {folder.student for folder in there}
     where = course.root / "submitted"
     if unknown:
         what = f"there is nothing by {', '.join(sorted(unknown))}"

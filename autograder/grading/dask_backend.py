@@ -5,8 +5,8 @@ from concurrent.futures import Future
 from typing import Any
 
 from autograder.errors import Problem
-from autograder.grading.backends import AHEAD, Hands, judged
-from autograder.grading.batch import Batch, Work
+from autograder.grading.backends import AHEAD, Backend, grade_batch
+from autograder.grading.batch import Batch, BatchResult
 
 LOCAL = "local"
 MISSING = "Run `pip install -c constraints.txt -e '.[dask]'` in the kit's folder, on every machine that grades."
@@ -48,10 +48,10 @@ class Cluster:
     def room(self) -> int:
         return AHEAD * self.jobs()
 
-    def submit(self, work: Work) -> "Future[Batch]":
+    def submit(self, batch: Batch) -> "Future[BatchResult]":
         if self._client.status != "running":
             self.renew()
-        return self._client.get_executor(pure=False).submit(judged, work)
+        return self._client.get_executor(pure=False).submit(grade_batch, batch)
 
     def renew(self) -> None:
         """Wait until the scheduler is there again. Raises Problem where it does not come back."""
@@ -62,7 +62,7 @@ class Cluster:
             self._client.close(timeout=1)
             self._client = self._connect(max(1.0, ends - time.monotonic()))
 
-    def alone(self) -> Hands:
+    def alone(self) -> Backend:
         return _Shared(self)
 
     def close(self, *, at_once: bool = False) -> None:
@@ -101,13 +101,13 @@ class _Shared:
     def room(self) -> int:
         return 1
 
-    def submit(self, work: Work) -> "Future[Batch]":
-        return self._cluster.submit(work)
+    def submit(self, batch: Batch) -> "Future[BatchResult]":
+        return self._cluster.submit(batch)
 
     def renew(self) -> None:
         self._cluster.renew()
 
-    def alone(self) -> Hands:
+    def alone(self) -> Backend:
         return self
 
     def close(self, *, at_once: bool = False) -> None:

@@ -1,22 +1,22 @@
-"""Sends batches to the judges and takes in what they found; whoever brings a judge down is found, and does it alone."""
+"""Dispatch batches to judges and collect their results; find the submission that crashes its judge."""
 
 import logging
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass, replace
 
 from autograder import step_files
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.grading.backends import Hands, Processes
-from autograder.grading.batch import Batch, Judged, Work
+from autograder.grading.backends import Backend, Processes
+from autograder.grading.batch import Batch, BatchResult, GradedNotebook
 from autograder.grading.plan import Plan
 from autograder.grading.watchdog import Lost
-from autograder.notebooks.intake import Parcel, pack, weight
+from autograder.notebooks.intake import RawSubmission, pack, weight
 from autograder.notebooks.master import prelude
-from autograder.notebooks.submitted import Handin
+from autograder.notebooks.submitted import SubmissionFolder
 from autograder.report import messages
 from autograder.sandbox.host import SandboxError
 
@@ -27,35 +27,35 @@ BATCH_BYTES = 20_000_000
 TRIES = 2
 
 logger = logging.getLogger(__name__)
-Keyed = tuple[Handin, str]
+Keyed = tuple[SubmissionFolder, str]
 
 
-def dispatch(course: Course, todo: deque[Keyed], plan: Plan) -> Iterator[tuple[Handin, str, Judged]]:
-    """All that is to be graded, each with its result, as they are done."""
+def dispatch(course: Course, todo: deque[Keyed], plan: Plan) -> Iterator[tuple[SubmissionFolder, str, GradedNotebook]]:
+    """Yield each submission with its key and its result as it completes. Raises Problem, SandboxError."""
     if not todo:
         return
-    hands = _hands(plan, len(todo))
+    backend = _backend(plan, len(todo))
     packer = _Packer(course, plan)
     failed: deque[Keyed] = deque()
     try:
-        for batch, result in _tried(hands, packer, todo, plan):
+        for attempt, result in _Flight(backend, packer, todo, plan).results():
             if result is None:
-                failed += batch
+                failed += attempt.folders
             else:
-                yield from ((*keyed, judged) for keyed, judged in zip(batch, result.judged, strict=True))
-        # Whatever brought a judge down took its whole batch with it: find out which one it was, each alone.
-        alone = hands.alone() if failed and not plan.stop() else None
+                yield from ((*keyed, graded) for keyed, graded in zip(attempt.folders, result.graded, strict=True))
+        # A crashed judge loses its batch: retry one by one to find the culprit.
+        alone = backend.alone() if failed and not plan.stop() else None
         if alone:
-            for batch, result in _tried(alone, packer, failed, plan, largest=1):
+            for attempt, result in _Flight(alone, packer, failed, plan, largest=1).results():
                 if result is not None:
-                    yield (*batch[0], result.judged[0])
+                    yield (*attempt.folders[0], result.graded[0])
     except BaseException:
-        hands.close(at_once=True)
+        backend.close(at_once=True)
         raise
-    hands.close()
+    backend.close()
 
 
-def _hands(plan: Plan, count: int) -> Hands:
+def _backend(plan: Plan, count: int) -> Backend:
     if plan.scheduler:
         from autograder.grading.dask_backend import Cluster
 
@@ -64,81 +64,97 @@ def _hands(plan: Plan, count: int) -> Hands:
 
 
 @dataclass(frozen=True)
-class _Try:
-    """A batch on its way: how often it was lost for no fault of its own, and, where that is certain, by its fault."""
+class _Attempt:
+    """One attempt to grade some folders: how often their judge has died, and `lost`, the reason to give them up."""
 
-    batch: list[Keyed]
+    folders: list[Keyed]
     tries: int = 0
     lost: str = ""
 
-    def halves(self) -> "list[_Try]":
-        middle = len(self.batch) // 2
-        return [_Try(self.batch[:middle]), _Try(self.batch[middle:])]
+    def halves(self) -> "list[_Attempt]":
+        middle = len(self.folders) // 2
+        return [_Attempt(self.folders[:middle]), _Attempt(self.folders[middle:])]
 
 
-def _tried(
-    hands: Hands, packer: "_Packer", todo: deque[Keyed], plan: Plan, *, largest: int = BATCH
-) -> Iterator[tuple[list[Keyed], Batch | None]]:
-    """Batches with their results, as they are done; None where a judge was lost, and each is to be tried alone.
+class _Flight:
+    """Batches in progress: so many that no judge is idle, so few that little is read before its turn comes."""
 
-    Only so many are on their way that no judge waits: what was handed in is read when its turn comes, and kept no
-    longer than until it is graded. A batch whose judge was lost is tried in halves, until it is known who did it. What
-    concerns every submission is raised.
-    """
-    flying: dict[Future[Batch], _Try] = {}
-    again: deque[_Try] = deque()
-    while True:
-        while again or (todo and not plan.stop()):
-            if len(flying) >= hands.room():
-                break
-            one = again.popleft() if again else _Try(packer.take(todo, hands.jobs(), largest))
-            flying[hands.submit(packer.work(one.batch, one.lost))] = one
-        if not flying:
-            return
-        finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-        renew = False
-        for future in finished:
-            one = flying.pop(future)
-            try:
-                result = future.result()
-            except Problem:
-                raise
-            except CancelledError:
-                # A scheduler went away and took it along; nobody is to blame.
-                again.append(one)
-                renew = True
-            except SandboxError:
-                if one.tries + 1 >= TRIES:
-                    raise
-                again.append(replace(one, tries=one.tries + 1))
-                renew = True
-            except Exception as error:
-                names = ", ".join(handin.student for handin, _ in one.batch)
-                logger.error("no results for %s: %r", names, error)
-                renew = renew or isinstance(error, BrokenExecutor)
-                if one.lost:
-                    raise
-                if len(one.batch) == 1 and (largest == 1 or hands.halves):
-                    died = isinstance(error, Lost) and error.died
-                    innocent = died and one.tries + 1 < TRIES
-                    again.append(replace(one, tries=one.tries + 1, lost="" if innocent else _why(error)))
-                elif hands.halves:
-                    again.extend(one.halves())
-                else:
-                    yield one.batch, None
-            else:
-                plan.stages.add(result.stages)
-                yield one.batch, result
-        if renew:
-            hands.renew()
+    def __init__(
+        self, backend: Backend, packer: "_Packer", todo: deque[Keyed], plan: Plan, *, largest: int = BATCH
+    ) -> None:
+        self._backend = backend
+        self._packer = packer
+        self._todo = todo
+        self._plan = plan
+        self._largest = largest
+        self._flying: dict[Future[BatchResult], _Attempt] = {}
+        self._again: deque[_Attempt] = deque()
+
+    def results(self) -> Iterator[tuple[_Attempt, BatchResult | None]]:
+        """Yield each batch with its result as it completes; None where its submissions must be tried one by one.
+
+        A batch that loses its judge is tried again in halves, until the culprit is known. An error that concerns
+        every submission is raised.
+        """
+        self._submit()
+        while self._flying:
+            finished, _ = wait(self._flying, return_when=FIRST_COMPLETED)
+            broken = False
+            for future in finished:
+                attempt = self._flying.pop(future)
+                error = CancelledError() if future.cancelled() else future.exception()
+                if error is None:
+                    self._plan.stages.add(future.result().stages)
+                    yield attempt, future.result()
+                    continue
+                broken = broken or isinstance(error, (CancelledError, SandboxError, BrokenExecutor))
+                if not self._tries_again(attempt, error):
+                    yield attempt, None
+            if broken:
+                self._backend.renew()
+            self._submit()
+
+    def _submit(self) -> None:
+        while (self._again or (self._todo and not self._plan.stop())) and len(self._flying) < self._backend.room():
+            attempt = self._again.popleft() if self._again else self._next()
+            self._flying[self._backend.submit(self._packer.pack(attempt))] = attempt
+
+    def _next(self) -> _Attempt:
+        return _Attempt(self._packer.take(self._todo, self._backend.jobs(), self._largest))
+
+    def _tries_again(self, attempt: _Attempt, error: BaseException) -> bool:
+        """Queue another attempt, where this backend can make one. Raises errors that concern every submission."""
+        if isinstance(error, Problem):
+            raise error
+        if isinstance(error, CancelledError):
+            # A scheduler went away and took the batch along: no submission is to blame.
+            self._again.append(attempt)
+            return True
+        if isinstance(error, SandboxError):
+            if attempt.tries + 1 >= TRIES:
+                raise error
+            self._again.append(replace(attempt, tries=attempt.tries + 1))
+            return True
+        logger.error("no results for %s: %r", ", ".join(folder.student for folder, _ in attempt.folders), error)
+        if attempt.lost or not isinstance(error, Exception):
+            raise error
+        if len(attempt.folders) == 1 and (self._largest == 1 or self._backend.halves):
+            # A judge that died by itself, once, may have been killed for another's memory.
+            innocent = isinstance(error, Lost) and error.died and attempt.tries + 1 < TRIES
+            self._again.append(replace(attempt, tries=attempt.tries + 1, lost="" if innocent else _reason(error)))
+        elif self._backend.halves:
+            self._again.extend(attempt.halves())
+        else:
+            return False
+        return True
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, Lost) else messages.LOST_FAILED.format(type=type(error).__name__)
 
 
 class _Packer:
-    """Makes batches of what is to be graded, smaller ones towards the end, and the work that judges get for them."""
+    """Packs batches: large ones at first, smaller ones towards the end."""
 
     def __init__(self, course: Course, plan: Plan) -> None:
         self._course = course
@@ -148,7 +164,7 @@ class _Packer:
         self._suites: dict[str, str] = {}
 
     def take(self, todo: deque[Keyed], jobs: int, largest: int) -> list[Keyed]:
-        """The next batch, off the front of what is to be done."""
+        """Take the next batch's folders off the front of `todo`."""
         most = max(min(LEAST, largest), min(largest, math.ceil(len(todo) / (SHARE * jobs))))
         taken, size = [], 0
         while todo and len(taken) < most and size < BATCH_BYTES:
@@ -156,30 +172,31 @@ class _Packer:
             size += weight(taken[-1][0].notebook)
         return taken
 
-    def work(self, batch: Sequence[Keyed], lost: str = "") -> Work:
-        """What a judge needs for a batch; of one that judges were lost over, no more than its name."""
+    def pack(self, attempt: _Attempt) -> Batch:
+        """Read the submissions of an attempt, with what grading them needs. Those given up are not read again."""
         with self._plan.stages.stage("read what was handed in"):
-            parcels = tuple(_named(handin) if lost else self._parcel(handin) for handin, _ in batch)
-        names = dict.fromkeys(handin.assignment for handin, _ in batch)
+            read = _named if attempt.lost else self._raw
+            submissions = tuple(read(folder) for folder, _ in attempt.folders)
+        names = dict.fromkeys(folder.assignment for folder, _ in attempt.folders)
         for name in names:
             if name not in self._stubs:
                 self._stubs[name] = self._course.stub(name).read_text(encoding="utf-8")
                 self._preludes[name] = prelude(self._course, name)
                 self._suites[name] = step_files.digest(name)
-        return Work(
+        return Batch(
             course=self._course,
-            parcels=parcels,
+            submissions=submissions,
             stubs={name: self._stubs[name] for name in names},
             preludes={name: self._preludes[name] for name in names},
             suites={name: self._suites[name] for name in names},
             unsafe=self._plan.unsafe,
             profile=self._plan.profile,
-            lost=lost,
+            lost=attempt.lost,
         )
 
-    def _parcel(self, handin: Handin) -> Parcel:
-        return pack(self._course, handin.assignment, handin.notebook)
+    def _raw(self, folder: SubmissionFolder) -> RawSubmission:
+        return pack(self._course, folder.assignment, folder.notebook)
 
 
-def _named(handin: Handin) -> Parcel:
-    return Parcel(handin.assignment, handin.notebook.name)
+def _named(folder: SubmissionFolder) -> RawSubmission:
+    return RawSubmission(folder.assignment, folder.notebook.name)

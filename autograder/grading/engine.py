@@ -14,7 +14,7 @@ from autograder.grading.plan import Plan
 from autograder.grading.resubmission import Resubmission
 from autograder.grading.writer import Filing
 from autograder.nbgrader import gradebook, late, shared
-from autograder.notebooks.submitted import Handin, handins
+from autograder.notebooks.submitted import SubmissionFolder, submission_folders
 from autograder.report.report import Report
 
 
@@ -48,7 +48,7 @@ def grade_class(
         found[one.assignment, one.student] = one
         if on_graded:
             on_graded(one)
-    return [found[handin.assignment, handin.student] for handin in handins(course, assignments, students)]
+    return [found[folder.assignment, folder.student] for folder in submission_folders(course, assignments, students)]
 
 
 def grade_each(
@@ -68,37 +68,37 @@ def grade_each(
         is_shared = shared.is_shared(course)
         backup = Backup(course, shared=is_shared)
         filing = Filing(course, book, late.load(course.root), plan.stages, backup, is_shared)
-        todo, known = _look(course, filing, handins(course, assignments, students), plan, since)
+        todo, known = _look(course, filing, submission_folders(course, assignments, students), plan, since)
         for name in assignments:
-            theirs = {handin.student for handin, _ in known if handin.assignment == name}
+            theirs = {folder.student for folder, _ in known if folder.assignment == name}
             filing.bring_lateness_up_to_date(name, theirs)
-        for handin, saved in known:
-            now = filing.resubmission(handin, saved)
-            yield Graded(handin.student, handin.assignment, saved.report, True, now)
-        for handin, key, judged in dispatch(course, todo, plan):
-            report, now = filing.put(handin, key, judged)
-            yield Graded(handin.student, handin.assignment, report, resubmission=now)
+        for folder, saved in known:
+            now = filing.resubmission(folder, saved)
+            yield Graded(folder.student, folder.assignment, saved.report, True, now)
+        for folder, key, graded in dispatch(course, todo, plan):
+            report, now = filing.put(folder, key, graded)
+            yield Graded(folder.student, folder.assignment, report, resubmission=now)
     if plan.force and not plan.stop():
         forced.end(course)
 
 
 def _look(
-    course: Course, filing: Filing, found: Sequence[Handin], plan: Plan, since: int
-) -> tuple[deque[Keyed], list[tuple[Handin, Saved]]]:
+    course: Course, filing: Filing, found: Sequence[SubmissionFolder], plan: Plan, since: int
+) -> tuple[deque[Keyed], list[tuple[SubmissionFolder, Saved]]]:
     """Return what is to be graded, and what was graded before and has not changed. Raises Problem for a second key."""
-    keys, todo, known = Keys(course), deque[Keyed](), list[tuple[Handin, Saved]]()
+    keys, todo, known = Keys(course), deque[Keyed](), list[tuple[SubmissionFolder, Saved]]()
     others: dict[str, int | str] = {}
-    for handin in found:
+    for folder in found:
         with plan.stages.stage("look for what changed"):
-            key = keys.of(handin)
-            saved = cache.recall(course, handin, since)
-            held = filing.known(handin, saved, key, plan.unsafe)
+            key = keys.of(folder)
+            saved = cache.recall(course, folder, since)
+            held = filing.known(folder, saved, key, plan.unsafe)
         if saved is not None and saved.report.seed != course.key.shown:
-            others.setdefault(handin.assignment, saved.report.seed)
+            others.setdefault(folder.assignment, saved.report.seed)
         if held is None:
-            todo.append((handin, key))
+            todo.append((folder, key))
         else:
-            known.append((handin, held))
+            known.append((folder, held))
     if others and not plan.force:
         name, seed = next(iter(others.items()))
         what = f"{name} was graded with another key ({seed}), and now it is {course.key}"

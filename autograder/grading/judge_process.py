@@ -14,7 +14,7 @@ from autograder import step_files
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import heartbeat
-from autograder.grading.batch import Batch, Judged, Work
+from autograder.grading.batch import Batch, BatchResult, GradedNotebook
 from autograder.grading.profile import Stages
 from autograder.judge import judge, notebooks
 from autograder.notebooks.fill import fill
@@ -26,43 +26,43 @@ from autograder.sandbox.host import Sandbox, SandboxError
 TURN = threading.Lock()
 
 
-def judge_batch(work: Work, sandbox: Sandbox) -> Batch:
+def judge_batch(batch: Batch, sandbox: Sandbox) -> BatchResult:
     """Grade one batch in this process. Raises Problem, SandboxError."""
     stages = Stages()
-    with stages.watching(work.profile):
-        wholes = []
-        for parcel in work.parcels:
+    with stages.watching(batch.profile):
+        prepared = []
+        for raw in batch.submissions:
             heartbeat.beat()
-            wholes.append(notebooks.unpack(parcel, _parsed(work.stubs[parcel.assignment])))
-        graded = notebooks.grade(work.course, wholes, sandbox, work.preludes, heartbeat.beat)
+            prepared.append(notebooks.unpack(raw, _parsed(batch.stubs[raw.assignment])))
+        graded = notebooks.grade(batch.course, prepared, sandbox, batch.preludes, heartbeat.beat)
         heartbeat.beat()
-        judged = tuple(Judged(report, _written(notebook)) for report, notebook in graded)
-    return Batch(judged, stages)
+        graded = tuple(GradedNotebook(report, _written(notebook)) for report, notebook in graded)
+    return BatchResult(graded, stages)
 
 
-def judge_here(work: Work) -> Batch:
+def judge_here(batch: Batch) -> BatchResult:
     """Grade one batch with the zygote that this process keeps for as long as it lives."""
-    for name, digest in work.suites.items():
+    for name, digest in batch.suites.items():
         if step_files.digest(name) != digest:
             what = f"its hidden checks of {name} are not those of the machine that collects the grades"
             raise Problem(platform.node(), what, "Install the same version of the kit there.")
     with TURN:
         try:
-            if work.lost:
-                return Batch((no_verdict(work),))
-            return judge_batch(work, _warm_sandbox(work.course, work.unsafe))
+            if batch.lost:
+                return BatchResult((no_verdict(batch),))
+            return judge_batch(batch, _warm_sandbox(batch.course, batch.unsafe))
         except SandboxError:
             # Its zygote may be gone, killed for its memory; the next batch gets a new one.
             _warm_sandbox.cache_clear()
             raise
 
 
-def no_verdict(work: Work) -> Judged:
+def no_verdict(batch: Batch) -> GradedNotebook:
     """What stands for a submission that brought its judge down: every check is an error, for a person to look at."""
-    (parcel,) = work.parcels
-    submission = Submission(parcel.assignment, parcel.name, ())
-    report = judge.no_verdict(work.course, submission, "none", [messages.LOST.format(why=work.lost)])
-    return Judged(report, _written(fill(nbformat.from_dict(_parsed(work.stubs[parcel.assignment])), report)))
+    (raw,) = batch.submissions
+    submission = Submission(raw.assignment, raw.name, ())
+    report = judge.no_verdict(batch.course, submission, "none", [messages.LOST.format(why=batch.lost)])
+    return GradedNotebook(report, _written(fill(nbformat.from_dict(_parsed(batch.stubs[raw.assignment])), report)))
 
 
 def _written(notebook: NotebookNode) -> str:

@@ -70,14 +70,14 @@ def judges_stages() -> list[tuple[str, Any, str]]:
 
     from autograder.judge import judge, notebooks, pytest_plugin
     from autograder.sandbox.host import Sandbox
-    from autograder.sandbox.session import Learner
+    from autograder.sandbox.session import Session
 
     return [
         ("read and repair", notebooks, "unpack"),
         ("fork and lock down", Sandbox, "fork"),
         ("end the worker", Sandbox, "end"),
-        ("run the cells", Learner, "_run_cells"),
-        ("calls, there and back", Learner, "_reply"),
+        ("run the cells", Session, "_run_cells"),
+        ("calls, there and back", Session, "_reply"),
         ("explain failures", pytest_plugin, "explain"),
         ("pytest and the checks", pytest, "main"),
         ("make the report", judge, "report"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import PATIENCE_FACTOR, Limits
-from autograder.grading.batch import Batch, Work
+from autograder.grading.batch import Batch, BatchResult
 from autograder.grading.heartbeat import begin
 from autograder.notebooks.budget import JUDGE_MB, SLACK_SECONDS
 from autograder.report import messages
@@ -45,21 +45,21 @@ class Watchdog:
 class Watched:
     """One judge's process, started when there is work, and again when it was lost. Used by one thread."""
 
-    def __init__(self, task: Callable[[Work], Batch], watchdog: Watchdog) -> None:
+    def __init__(self, task: Callable[[Batch], BatchResult], watchdog: Watchdog) -> None:
         self._task = task
         self._watchdog = watchdog
         self._counter = multiprocessing.get_context("spawn").RawValue("L", 0)
         self._pool: ProcessPoolExecutor | None = None
         self._closed = False
 
-    def grade(self, work: Work) -> Batch:
+    def grade(self, batch: Batch) -> BatchResult:
         """Have a batch graded. Raises Lost where the judge did not survive it, or had to be ended."""
         if self._closed:
             raise Lost("the run was ended")
         self._pool = self._pool or _pool(self._counter)
         try:
-            done = self._pool.submit(self._task, work)
-            seconds = self._watchdog.seconds(work.course.limits)
+            done = self._pool.submit(self._task, batch)
+            seconds = self._watchdog.seconds(batch.course.limits)
             steps, since = self._counter.value, time.monotonic()
             while not wait([done], timeout=LOOK_SECONDS).done:
                 if self._counter.value != steps:

@@ -13,7 +13,7 @@ from typing import Any
 from autograder.course import Course
 from autograder.grading import cache
 from autograder.grading.backup import Backup
-from autograder.grading.batch import Judged
+from autograder.grading.batch import GradedNotebook
 from autograder.grading.cache import Saved
 from autograder.grading.profile import Stages
 from autograder.grading.resubmission import Former, Resubmission, best_before, former
@@ -23,7 +23,7 @@ from autograder.nbgrader.rows import Sheet, Standing
 from autograder.nbgrader.staging import kept
 from autograder.notebooks.handed_in_at import read_timestamp
 from autograder.notebooks.read import grade_id
-from autograder.notebooks.submitted import TIMESTAMP, Handin
+from autograder.notebooks.submitted import TIMESTAMP, SubmissionFolder
 from autograder.report import messages
 from autograder.report.report import UNSAFE_TIER, Outcome, Report
 
@@ -62,14 +62,14 @@ class Filing:
     shared: bool = False
     _drawers: dict[str, Drawer] = field(default_factory=dict)
 
-    def known(self, handin: Handin, saved: Saved | None, key: str, unsafe: bool) -> Saved | None:
+    def known(self, folder: SubmissionFolder, saved: Saved | None, key: str, unsafe: bool) -> Saved | None:
         """The last result, where it holds, the gradebook says the same, and a sandbox was there or need not be."""
         if saved is None or not saved.holds(key) or (saved.report.sandbox == UNSAFE_TIER and not unsafe):
             return None
-        if not os.path.isdir(self._autograded(handin)):
+        if not os.path.isdir(self._autograded(folder)):
             return None
         scores = {grade_id(check.id): check.score for check in saved.report.checks}
-        found = self._drawer(handin.assignment).scores.get(handin.student)
+        found = self._drawer(folder.assignment).scores.get(folder.student)
         return saved if found and all(one == scores for one in found) else None
 
     def bring_lateness_up_to_date(self, assignment: str, students: Collection[str]) -> None:
@@ -80,65 +80,65 @@ class Filing:
             self.backup.make_once()
             gradebook.write_penalties(sheet, changes)
 
-    def resubmission(self, handin: Handin, saved: Saved) -> Resubmission | None:
+    def resubmission(self, folder: SubmissionFolder, saved: Saved) -> Resubmission | None:
         """Return what a hand-in took the place of, and how it stands now; None where nothing is known of either."""
         if saved.former is None or saved.report.has_error:
             return None
-        now = self._drawer(handin.assignment).sheet.standings(handin.student).get(handin.student)
+        now = self._drawer(folder.assignment).sheet.standings(folder.student).get(folder.student)
         return Resubmission(saved.former, now) if now else None
 
-    def put(self, handin: Handin, key: str, judged: Judged) -> tuple[Report, Resubmission | None]:
+    def put(self, folder: SubmissionFolder, key: str, graded: GradedNotebook) -> tuple[Report, Resubmission | None]:
         """Write one submission into autograded/ and the gradebook; the report as it is there, and what was before it.
 
         One that cannot be written is an error of its own: nobody else's grade waits for it. What keeps all of them from
         being written, such as a full disk, is raised.
         """
         try:
-            saved = Saved.model_construct(key=key, report=judged.report, former=self._put(handin, key, judged))
-            return judged.report, self.resubmission(handin, saved)
+            saved = Saved.model_construct(key=key, report=graded.report, former=self._put(folder, key, graded))
+            return graded.report, self.resubmission(folder, saved)
         except (OSError, ValueError) as error:
             if isinstance(error, OSError) and error.errno in EVERYBODYS:
                 raise
-            logger.exception("%s, %s: could not be written", handin.student, handin.assignment)
-            none = without_verdict(judged.report, messages.UNWRITTEN.format(type=type(error).__name__))
-            gradebook.write(self._drawer(handin.assignment).sheet, handin.student, none, None, self.late)
+            logger.exception("%s, %s: could not be written", folder.student, folder.assignment)
+            none = without_verdict(graded.report, messages.UNWRITTEN.format(type=type(error).__name__))
+            gradebook.write(self._drawer(folder.assignment).sheet, folder.student, none, None, self.late)
             return none, None
 
-    def _put(self, handin: Handin, key: str, judged: Judged) -> Former | None:
+    def _put(self, folder: SubmissionFolder, key: str, graded: GradedNotebook) -> Former | None:
         """One submission into autograded/ and, in one transaction, into the gradebook; the best one before it.
 
         The last result is forgotten first and the new one remembered last: whoever is killed between has it to do
         again.
         """
         self.backup.make_once()
-        stood = self._drawer(handin.assignment).stood.get(handin.student)
-        saved = cache.recall(self.course, handin) if stood else None
-        cache.forget(self.course, handin)
+        stood = self._drawer(folder.assignment).stood.get(folder.student)
+        saved = cache.recall(self.course, folder) if stood else None
+        cache.forget(self.course, folder)
         with self.stages.stage("write the notebook"):
-            when = self._write(handin, judged.notebook)
+            when = self._write(folder, graded.notebook)
         with self.stages.stage("write the gradebook"):
-            sheet = self._drawer(handin.assignment).sheet
-            gradebook.write(sheet, handin.student, judged.report, when, self.late)
+            sheet = self._drawer(folder.assignment).sheet
+            gradebook.write(sheet, folder.student, graded.report, when, self.late)
         with self.stages.stage("remember the report"):
             before = best_before(when, saved and saved.former, former(stood))
-            cache.remember(self.course, handin, judged.report, key, before)
+            cache.remember(self.course, folder, graded.report, key, before)
         return before
 
-    def _write(self, handin: Handin, notebook: str) -> Any:
+    def _write(self, folder: SubmissionFolder, notebook: str) -> Any:
         """The files of autograded/; when it was handed in, naive UTC, if that is known."""
-        target = self._autograded(handin)
+        target = self._autograded(folder)
         if os.path.isdir(target):
             remove(Path(target))
         os.makedirs(target)
         mode = GROUPS if self.shared else READ_ONLY
-        write_new(os.path.join(target, handin.notebook.name), notebook.encode("utf-8", "replace") + b"\n", mode)
-        files = kept(handin.folder)
+        write_new(os.path.join(target, folder.notebook.name), notebook.encode("utf-8", "replace") + b"\n", mode)
+        files = kept(folder.path)
         for name, content in files.items():
             write_new(os.path.join(target, name), content, mode)
         return read_timestamp(files[TIMESTAMP].decode()) if TIMESTAMP in files else None
 
-    def _autograded(self, handin: Handin) -> str:
-        return os.path.join(self.course.root, "autograded", handin.student, handin.assignment)
+    def _autograded(self, folder: SubmissionFolder) -> str:
+        return os.path.join(self.course.root, "autograded", folder.student, folder.assignment)
 
     def _drawer(self, assignment: str) -> Drawer:
         if assignment not in self._drawers:

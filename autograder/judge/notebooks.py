@@ -13,7 +13,7 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.judge import judge
 from autograder.notebooks.fill import fill
-from autograder.notebooks.intake import AnotherStep, Parcel, pack, refuse_another, settle, told
+from autograder.notebooks.intake import AnotherStep, RawSubmission, pack, refuse_another, settle, told
 from autograder.notebooks.read import Submission, compared, from_notebook, leading, parse
 from autograder.notebooks.repair import is_repair, repair
 from autograder.report.report import Look, Report
@@ -25,14 +25,14 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Whole:
+class PreparedNotebook:
     """A handed-in notebook made whole, and what the judge is to grade."""
 
     notebook: NotebookNode
     submission: Submission
 
 
-def make_whole(course: Course, assignment: str, path: Path) -> Whole:
+def prepare(course: Course, assignment: str, path: Path) -> PreparedNotebook:
     """Read and repair one handed-in notebook. A file that is none becomes the stub, with the reason in words.
 
     `path` is where the notebook should be. Where it is not there, another one of the folder may be it.
@@ -40,64 +40,64 @@ def make_whole(course: Course, assignment: str, path: Path) -> Whole:
     return unpack(pack(course, assignment, path), release_notebook(course.stub(assignment)))
 
 
-def unpack(parcel: Parcel, release: NotebookNode) -> Whole:
+def unpack(raw: RawSubmission, release: NotebookNode) -> PreparedNotebook:
     """Make a notebook whole by the stub that it was made from. One that is none becomes the stub."""
-    unreadable, look = parcel.unreadable, Look.EMPTY if parcel.empty else Look.UNREADABLE
+    unreadable, look = raw.unreadable, Look.EMPTY if raw.empty else Look.UNREADABLE
     if not unreadable:
         try:
-            parcel = settle(parcel)
-            submitted = parse(parcel.data, parcel.name)
-            refuse_another(parcel, submitted)
-            whole, notes = repair(submitted, release)
-            name, notes = parcel.name, (*parcel.notes, *notes)
-            submission = from_notebook(whole, parcel.assignment, name, notes)
-            submission = compared(submission, from_notebook(release, parcel.assignment, name))
+            raw = settle(raw)
+            submitted = parse(raw.data, raw.name)
+            refuse_another(raw, submitted)
+            prepared, notes = repair(submitted, release)
+            name, notes = raw.name, (*raw.notes, *notes)
+            submission = from_notebook(prepared, raw.assignment, name, notes)
+            submission = compared(submission, from_notebook(release, raw.assignment, name))
             looks = (Look.EMPTY,) if len(submission.given) == len(submission.cells) else ()
-            if is_repair(notes[len(parcel.notes) :]):
+            if is_repair(notes[len(raw.notes) :]):
                 looks = (*looks, Look.REPAIRED)
             submission = replace(submission, looks=looks)
         except Problem as problem:
             unreadable = told(problem)
             look = Look.WRONG_STEP if isinstance(problem, AnotherStep) else look
     if unreadable:
-        whole = nbformat.from_dict(release)
-        submission = Submission(parcel.assignment, parcel.name, (), parcel.notes, unreadable, looks=(look,))
+        prepared = nbformat.from_dict(release)
+        submission = Submission(raw.assignment, raw.name, (), raw.notes, unreadable, looks=(look,))
     told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "given": [*submission.given]}
-    whole.metadata[KEY] = told_of | {"looks": list(submission.looks)}
-    return Whole(whole, submission)
+    prepared.metadata[KEY] = told_of | {"looks": list(submission.looks)}
+    return PreparedNotebook(prepared, submission)
 
 
-def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
+def read_prepared(prepared: NotebookNode, assignment: str, name: str) -> Submission:
     """The submission in a notebook that `make_whole` made."""
-    told = whole.metadata.get(KEY, {})
+    told = prepared.metadata.get(KEY, {})
     notes, looks = tuple(told.get("notes", ())), tuple(map(Look, told.get("looks", ())))
     if told.get("unreadable"):
         return Submission(assignment, name, (), notes, told["unreadable"], looks=looks)
     given = tuple(told.get("given", ()))
-    return replace(from_notebook(whole, assignment, name, notes), given=given, own=leading(given), looks=looks)
+    return replace(from_notebook(prepared, assignment, name, notes), given=given, own=leading(given), looks=looks)
 
 
 def grade(
     course: Course,
-    wholes: Sequence[Whole],
+    prepared: Sequence[PreparedNotebook],
     sandbox: Sandbox | None = None,
     preludes: Mapping[str, str] | None = None,
     on_check: Callable[[], None] = lambda: None,
 ) -> list[tuple[Report, NotebookNode]]:
     """Grade notebooks made whole: each one's report, and the notebook filled with it."""
-    submissions = [whole.submission for whole in wholes]
+    submissions = [prepared.submission for prepared in prepared]
     reports = judge.grade(course, submissions, sandbox, pictures=True, preludes=preludes, on_check=on_check)
-    return [_filled(course, whole, report) for report, whole in zip(reports, wholes, strict=True)]
+    return [_filled(course, prepared, report) for report, prepared in zip(reports, prepared, strict=True)]
 
 
-def _filled(course: Course, whole: Whole, report: Report) -> tuple[Report, NotebookNode]:
+def _filled(course: Course, prepared: PreparedNotebook, report: Report) -> tuple[Report, NotebookNode]:
     """A report and its notebook. Where the one cannot be written into the other, it is an error."""
     try:
-        return report, fill(whole.notebook, report)
+        return report, fill(prepared.notebook, report)
     except Exception:
         logger.exception("%s: the page could not be made", report.submission)
-        none = judge.no_verdict(course, whole.submission, report.sandbox)
-        return none, fill(whole.notebook, none)
+        none = judge.no_verdict(course, prepared.submission, report.sandbox)
+        return none, fill(prepared.notebook, none)
 
 
 def release_notebook(path: Path) -> NotebookNode:

@@ -15,8 +15,8 @@ from autograder.report import messages
 from autograder.report.report import Outcome
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
-from autograder.suite.check import Asker, Check
+from autograder.sandbox.session import Session
+from autograder.suite.check import Check, Learner
 from autograder.suite.load import load_suite
 
 logger = logging.getLogger(__name__)
@@ -31,9 +31,12 @@ class Verdict:
     wrong: Wrong | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Run:
-    """All that is known of one submission while it is graded."""
+    """A submission while it is graded, with its verdicts so far.
+
+    Compared by identity: pytest keeps the checks of one parameter value together.
+    """
 
     submission: Submission
     prelude: str
@@ -45,16 +48,7 @@ class Run:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, eq=False)
-class Turn:
-    """A run's turn in pytest: what its `learner` fixture needs."""
-
-    run: Run
-    sandbox: Sandbox
-    key: Key
-
-
-class Told(pytest.fail.Exception):
+class FailedCheck(pytest.fail.Exception):
     """A wrong answer as pytest reports it: in words, without the traceback that would take most of the time."""
 
     def __init__(self, title: str, wrong: Wrong) -> None:
@@ -66,8 +60,9 @@ class JudgePlugin:
     """Grades `runs` with whatever suites pytest collects; the verdicts are left in the runs."""
 
     def __init__(self, runs: list[Run], sandbox: Sandbox, key: Key, on_check: Callable[[], None]) -> None:
-        # One object a run, whatever the number of checks: by it pytest keeps a submission's checks together.
-        self.turns = [Turn(run, sandbox, key) for run in runs]
+        self.runs = runs
+        self.sandbox = sandbox
+        self.key = key
         self.on_check = on_check
 
     def pytest_runtest_logstart(self) -> None:
@@ -76,27 +71,26 @@ class JudgePlugin:
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "learner" in metafunc.fixturenames:
             assignment = metafunc.module.__name__.rpartition(".test_")[2]
-            turns = [turn for turn in self.turns if turn.run.submission.assignment == assignment]
-            names = [f"{index}-{turn.run.submission.name}" for index, turn in enumerate(turns)]
-            metafunc.parametrize("learner", turns, indirect=True, scope="module", ids=names)
+            runs = [run for run in self.runs if run.submission.assignment == assignment]
+            names = [f"{index}-{run.submission.name}" for index, run in enumerate(runs)]
+            metafunc.parametrize("learner", runs, indirect=True, scope="module", ids=names)
 
     @pytest.fixture(scope="module")
-    @staticmethod
-    def learner(request: pytest.FixtureRequest) -> Iterator[Asker]:
-        run, sandbox = request.param.run, request.param.sandbox
+    def learner(self, request: pytest.FixtureRequest) -> Iterator[Learner]:
+        run: Run = request.param
         started = time.monotonic()
         suite = load_suite(run.submission.assignment)
-        with Learner(sandbox, run.submission, run.prelude, suite.forbids, suite.functions) as learner:
-            asker = Asker(learner, request.param.key, run.failed, run.helped, digest=run.submission.digest)
-            yield asker
+        with Session(self.sandbox, run.submission, run.prelude, suite.forbids, suite.functions) as session:
+            learner = Learner(session, self.key, run.failed, run.helped, digest=run.submission.digest)
+            yield learner
             failures = {name: verdict.wrong for name, verdict in run.verdicts.items() if verdict.wrong}
-            run.explanations = explain(suite, asker, failures, sandbox.limits.explain_calls)
-            run.notes.extend(learner.notes)
+            run.explanations = explain(suite, learner, failures, self.sandbox.limits.explain_calls)
+            run.notes.extend(session.notes)
         run.seconds = time.monotonic() - started
 
     def pytest_runtest_setup(self, item: pytest.Function) -> None:
         check: Check = item.obj.check
-        verdicts = item.callspec.params["learner"].run.verdicts
+        verdicts = item.callspec.params["learner"].verdicts
         for need in check.after:
             verdict = verdicts.get(need)
             if verdict is not None and verdict.outcome is Outcome.ERROR:
@@ -109,12 +103,12 @@ class JudgePlugin:
         try:
             return (yield)
         except Wrong as wrong:
-            raise Told(pyfuncitem.obj.check.title, wrong) from None
+            raise FailedCheck(pyfuncitem.obj.check.title, wrong) from None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo) -> Any:
         report = yield
-        run: Run = item.callspec.params["learner"].run
+        run: Run = item.callspec.params["learner"]
         verdicts = run.verdicts
         name = item.obj.check.id
         problem = call.excinfo.value if call.excinfo else None
@@ -123,7 +117,7 @@ class JudgePlugin:
                 verdicts[name] = Verdict(Outcome.PASSED)
         elif isinstance(problem, pytest.skip.Exception):
             verdicts[name] = Verdict(Outcome.SKIPPED, str(problem.msg))
-        elif isinstance(problem, Told):
+        elif isinstance(problem, FailedCheck):
             verdicts[name] = Verdict(Outcome.FAILED, problem.wrong.message, problem.wrong)
             run.failed.add(name)
         else:

@@ -76,7 +76,7 @@ def configure(config: Any, root: Path) -> None:
     config.GenerateSolution.preprocessors = [AddChecks, DropMarks, preprocessors.ClearOutput, preprocessors.Execute]
     config.Execute.extra_arguments = QUIET
     config.ExportApp.plugin_class = SafeCsvExport
-    config.Autograde.exporter_class = WholeExporter
+    config.Autograde.exporter_class = PreparingExporter
     config.Autograde.sanitize_preprocessors = [preprocessors.CheckCellMetadata]
     config.Autograde.autograde_preprocessors = [
         Judge,
@@ -155,7 +155,7 @@ class DropMarks(NbGraderPreprocessor):
         return nb, resources
 
 
-class WholeExporter(NotebookExporter):
+class PreparingExporter(NotebookExporter):
     """Reads whatever was handed in and makes it whole, before any preprocessor can stumble over it."""
 
     def __init__(self, **options: Any) -> None:
@@ -172,8 +172,8 @@ class WholeExporter(NotebookExporter):
         with Gradebook(told["db_url"], here().course) as gradebook:
             forget(gradebook.find_submission_notebook(told["notebook"], told["assignment"], told["student"]))
             gradebook.db.commit()
-        whole = notebooks.make_whole(here(), told["assignment"], Path(filename)).notebook
-        return self.from_notebook_node(whole, resources, **options)
+        prepared = notebooks.prepare(here(), told["assignment"], Path(filename)).notebook
+        return self.from_notebook_node(prepared, resources, **options)
 
 
 def _take_every_folder(autograde: Autograde) -> None:
@@ -185,7 +185,7 @@ def _take_every_folder(autograde: Autograde) -> None:
     coursedir = autograde.coursedir
     pattern = coursedir.format_path(coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id)
     folders = [folder for folder in glob.glob(pattern) if os.path.isdir(folder)]
-    if autograde.exporter_class is not WholeExporter or coursedir.notebook_id != "*" or not folders:
+    if autograde.exporter_class is not PreparingExporter or coursedir.notebook_id != "*" or not folders:
         NBGRADERS_OWN(autograde)
         return
     autograde.notebooks = []
@@ -219,7 +219,7 @@ class Judge(NbGraderPreprocessor):
 
         the_course = here()
         name = resources["nbgrader"]["notebook"]
-        submission = notebooks.read_whole(nb, resources["nbgrader"]["assignment"], f"{name}.ipynb")
+        submission = notebooks.read_prepared(nb, resources["nbgrader"]["assignment"], f"{name}.ipynb")
         try:
             sandbox = _sandbox(the_course, self.unsafe_no_sandbox).result()
             (report,) = judge.grade(the_course, [submission], sandbox, pictures=True)

@@ -38,7 +38,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class RawSubmission:
     """One handed-in notebook. `notes` tell how it was found; where there is none to be read, `unreadable` says why.
 
     Where the names do not tell which file is meant, there are `candidates`: what is in them decides, and the functions
@@ -56,36 +56,36 @@ class Parcel:
     empty: bool = False
 
 
-def pack(course: Course, assignment: str, path: Path) -> Parcel:
+def pack(course: Course, assignment: str, path: Path) -> RawSubmission:
     """Read what was handed in. `path` is where it should be; where it is not, another file of the folder may be it."""
     try:
-        parcel = _pack(course, assignment, path)
-        empty = not parcel.candidates and not parcel.data.strip()
-        return replace(parcel, notes=(*parcel.notes, *_beside(path)), asked=asked_of(course), empty=empty)
+        raw = _pack(course, assignment, path)
+        empty = not raw.candidates and not raw.data.strip()
+        return replace(raw, notes=(*raw.notes, *_beside(path)), asked=asked_of(course), empty=empty)
     except (Problem, OSError) as error:
         problem = error if isinstance(error, Problem) else Problem(path, f"cannot be read ({error.strerror})", ASK)
         empty = isinstance(error, NothingThere)
-        return Parcel(assignment, path.name, notes=_beside(path), unreadable=told(problem), empty=empty)
+        return RawSubmission(assignment, path.name, notes=_beside(path), unreadable=told(problem), empty=empty)
 
 
-def _pack(course: Course, assignment: str, path: Path) -> Parcel:
+def _pack(course: Course, assignment: str, path: Path) -> RawSubmission:
     require_own_folder(path)
     if is_link(path):
         raise Problem(path, f"{path.name} is a link to another file", "Hand in the notebook itself.")
     others = [other for other in notebooks_in(path.parent) if other != path]
     if path.is_file():
         notes = (IGNORED.format(expected=path.name, others=listed(others)),) if others else ()
-        return Parcel(assignment, path.name, read_bytes(path), notes)
+        return RawSubmission(assignment, path.name, read_bytes(path), notes)
     if not others:
         what = f"{path.name} was not handed in"
         raise NothingThere(path, what, "Hand in the notebook under the name that it came with.")
     fitting = [other for other in others if identify.named(course, other) == assignment]
     if len(fitting) == 1:
-        return Parcel(assignment, path.name, read_bytes(fitting[0]), _notes(path, fitting[0], others))
+        return RawSubmission(assignment, path.name, read_bytes(fitting[0]), _notes(path, fitting[0], others))
     if len(others) > MOST_FILES or sum(map(size_of, others)) > MOST_BYTES:
         raise _unclear(path, others)
     candidates = tuple(Candidate(one.name, identify.named(course, one), read_bytes(one)) for one in others)
-    return Parcel(assignment, path.name, candidates=candidates)
+    return RawSubmission(assignment, path.name, candidates=candidates)
 
 
 def _beside(path: Path) -> tuple[str, ...]:
@@ -100,55 +100,53 @@ def weight(path: Path) -> int:
     return size_of(path) or min(MOST_BYTES, sum(map(size_of, notebooks_in(path.parent))))
 
 
-def settle(parcel: Parcel) -> Parcel:
+def settle(raw: RawSubmission) -> RawSubmission:
     """In a judge's process: the parcel with the one notebook that is meant. Raises Problem where that is not clear."""
-    if not parcel.candidates:
-        return parcel
-    found = _only([one for one in parcel.candidates if _is_for(parcel, one)])
-    if found is None and len(parcel.candidates) == 1 and not _is_for_another(parcel, parcel.candidates[0]):
-        found = parcel.candidates[0]
-    path, others = Path(parcel.name), [Path(one.name) for one in parcel.candidates]
+    if not raw.candidates:
+        return raw
+    found = _only([one for one in raw.candidates if _is_for(raw, one)])
+    if found is None and len(raw.candidates) == 1 and not _is_for_another(raw, raw.candidates[0]):
+        found = raw.candidates[0]
+    path, others = Path(raw.name), [Path(one.name) for one in raw.candidates]
     if found is None:
         raise _unclear(path, others)
-    return replace(
-        parcel, data=found.data, notes=(*_notes(path, Path(found.name), others), *parcel.notes), candidates=()
-    )
+    return replace(raw, data=found.data, notes=(*_notes(path, Path(found.name), others), *raw.notes), candidates=())
 
 
-def refuse_another(parcel: Parcel, notebook: Mapping[str, Any]) -> None:
+def refuse_another(raw: RawSubmission, notebook: Mapping[str, Any]) -> None:
     """Raise Problem for a notebook of another assignment: it defines that one's functions and none of its own."""
-    wanted = parcel.asked.get(parcel.assignment, ())
-    if any(f"def {name}(".encode() in parcel.data for name in wanted):
+    wanted = raw.asked.get(raw.assignment, ())
+    if any(f"def {name}(".encode() in raw.data for name in wanted):
         # Nearly every notebook is its own, and is not read twice for that.
         return
-    foreign = identify.foreign_to(parcel.asked, from_notebook(notebook, parcel.assignment, parcel.name))
+    foreign = identify.foreign_to(raw.asked, from_notebook(notebook, raw.assignment, raw.name))
     if foreign:
-        what = identify.FOREIGN.format(foreign=foreign, name=parcel.assignment, wanted=" and ".join(wanted))
-        raise AnotherStep(parcel.name, what, "Hand in the notebook of this assignment.")
+        what = identify.FOREIGN.format(foreign=foreign, name=raw.assignment, wanted=" and ".join(wanted))
+        raise AnotherStep(raw.name, what, "Hand in the notebook of this assignment.")
 
 
 def _only(fitting: Sequence[Candidate]) -> Candidate | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _is_for(parcel: Parcel, one: Candidate) -> bool:
+def _is_for(raw: RawSubmission, one: Candidate) -> bool:
     """True where a notebook defines the functions of this assignment rather than those of another."""
     try:
-        return identify.guess(parcel.asked, one.name, _read(parcel, one)) == parcel.assignment
+        return identify.guess(raw.asked, one.name, _read(raw, one)) == raw.assignment
     except Problem:
         return False
 
 
-def _is_for_another(parcel: Parcel, one: Candidate) -> bool:
+def _is_for_another(raw: RawSubmission, one: Candidate) -> bool:
     """True where a notebook is named after another assignment, or defines its functions and none of this one's."""
     try:
-        return bool(one.named or identify.foreign_to(parcel.asked, _read(parcel, one)))
+        return bool(one.named or identify.foreign_to(raw.asked, _read(raw, one)))
     except Problem:
         return False
 
 
-def _read(parcel: Parcel, one: Candidate) -> Submission:
-    return from_notebook(parse(one.data, one.name), parcel.assignment, one.name)
+def _read(raw: RawSubmission, one: Candidate) -> Submission:
+    return from_notebook(parse(one.data, one.name), raw.assignment, one.name)
 
 
 def _notes(path: Path, found: Path, others: Sequence[Path]) -> tuple[str, ...]:

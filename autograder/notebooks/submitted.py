@@ -35,20 +35,22 @@ MOST_ENTRIES = 10_000
 
 
 @dataclass(frozen=True)
-class Handin:
+class SubmissionFolder:
     """One learner's folder for one assignment."""
 
     student: str
     assignment: str
-    folder: Path
+    path: Path
 
     @property
     def notebook(self) -> Path:
         """Where the notebook should be; it may be missing."""
-        return self.folder / f"{self.assignment}.ipynb"
+        return self.path / f"{self.assignment}.ipynb"
 
 
-def handins(course: Course, assignments: Sequence[str], students: Sequence[str] | None = None) -> list[Handin]:
+def submission_folders(
+    course: Course, assignments: Sequence[str], students: Sequence[str] | None = None
+) -> list[SubmissionFolder]:
     """What lies in submitted/<student>/<assignment>/, by assignment in the course's order, then by student.
 
     Folders whose name can be nobody's id, or that cannot be read, are left out; `misnamed` tells of them.
@@ -56,7 +58,7 @@ def handins(course: Course, assignments: Sequence[str], students: Sequence[str] 
     names = [name for name in _names(course) if not wrong_with(name) and (students is None or name in students)]
     names = [name for name in names if not _closed(course.root / "submitted" / name)]
     return [
-        Handin(name, assignment, course.root / "submitted" / name / assignment)
+        SubmissionFolder(name, assignment, course.root / "submitted" / name / assignment)
         for assignment in assignments
         for name in names
         if os.path.isdir(course.root / "submitted" / name / assignment)

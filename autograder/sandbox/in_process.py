@@ -12,11 +12,11 @@ from autograder.course import Limits
 from autograder.notebooks.read import Submission
 from autograder.sandbox.cells_run import CellsRun
 from autograder.sandbox.requests import Request
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 from autograder.sandbox.worker import serve
 
 
-class Trusted(Learner):
+class Trusted(Session):
     """Answers calls as a learner in the sandbox does, without a sandbox."""
 
     def __init__(self, submission: Submission, prelude: str) -> None:

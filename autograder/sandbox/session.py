@@ -30,7 +30,7 @@ MOST_RETURNED = 1 << 28
 MAX_AHEAD = 1 << 16
 
 
-class Learner:
+class Session:
     """One submission in the sandbox. Use as a context manager."""
 
     def __init__(
@@ -71,7 +71,7 @@ class Learner:
         if self._cells.met_a_ban:
             # The cells may call what the functions may not. What is said of them is what comes of them where they can:
             # in a process of their own, which is never asked for an answer.
-            with Learner(self._sandbox, self.submission, self._prelude) as free:
+            with Session(self._sandbox, self.submission, self._prelude) as free:
                 self.notes = free.notes
         return self
 

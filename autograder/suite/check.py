@@ -9,7 +9,7 @@ from typing import Any
 from autograder.key import Key
 from autograder.sandbox.answers import Answer, Wrong
 from autograder.sandbox.requests import Request, request
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 from autograder.suite.cases import Case, Space, smallest_first
 
 # What the source of a reference needs to stand on its own.
@@ -42,7 +42,7 @@ class Check:
         """
         return _drawn_for(self, submission, key) if submission else ()
 
-    def try_all(self, learner: "Asker") -> None:
+    def try_all(self, learner: "Learner") -> None:
         """Raise Wrong, with its case, for the first case that goes wrong."""
         cases = (*self.drawn(learner.key), *self.drawn_for(learner.digest, learner.key))
         for number, case in enumerate(cases):
@@ -88,7 +88,7 @@ def _request(case: Case, asks: tuple[tuple[str, Any], ...]) -> Request:
 
 
 @dataclass
-class Asker:
+class Learner:
     """What a check's body calls the learner through.
 
     `key` decides the cases, and `digest` those that are for this submission alone; without one there are none.
@@ -96,7 +96,7 @@ class Asker:
     own function (its name) in the place of a wrong helper. `instead` are the sources of such functions by name.
     """
 
-    learner: Learner
+    session: Session
     key: Key | int
     failed: set[str] = field(default_factory=set)
     helped: dict[str, str] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Asker:
     asks: tuple[tuple[str, Any], ...] = ()
     digest: str = ""
 
-    def with_help(self, *checks: Check) -> "Asker":
+    def with_help(self, *checks: Check) -> "Learner":
         """The same, with the course's own function for each helper of these checks that failed; itself for none."""
         helpers = [check.helper for check in checks if check.helper and check.helper.id in self.failed]
         instead = {name: source for helper in helpers for name, source in helper.stand_in.items()}
@@ -116,12 +116,12 @@ class Asker:
         asked = _request(case, self.asks)
         # Where an error is expected, or a helper is replaced, the call itself must show what comes of it.
         if case.expected is not None and not self.instead:
-            self.learner.foresee(asked)
-        return self.learner.ask(asked)
+            self.session.foresee(asked)
+        return self.session.ask(asked)
 
     def ahead(self, cases: Sequence[Case]) -> None:
         """Put these cases to the learner before they are called, asking for what the last call asked for."""
-        self.learner.ahead([_request(case, self.asks) for case in cases])
+        self.session.ahead([_request(case, self.asks) for case in cases])
 
 
 def check(
@@ -151,7 +151,7 @@ def check(
             helper=helper.check if helper else None,
         )
 
-        def test(learner: Asker) -> None:
+        def test(learner: Learner) -> None:
             try:
                 described.try_all(learner)
             except Wrong:
@@ -163,7 +163,7 @@ def check(
                     described.try_all(with_help)
                 finally:
                     # What was lent must not be there for the checks to come.
-                    learner.learner.renew()
+                    learner.session.renew()
 
         test.__name__ = body.__name__
         test.__doc__ = body.__doc__

@@ -17,8 +17,8 @@ from autograder.sanitize import clean
 from autograder.terminal.console import console, plain
 
 if TYPE_CHECKING:
-    from autograder.authoring.answers_proof import Found
-    from autograder.authoring.notebooks_proof import Proof
+    from autograder.authoring.answers_proof import AnswersProof
+    from autograder.authoring.notebooks_proof import NotebooksProof
     from autograder.doctor import Finding
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
@@ -97,7 +97,7 @@ def progress(title: str, total: int) -> Iterator[Callable[..., None]]:
         yield lambda count=1: bar.advance(task, count)
 
 
-def show_proof(out: Console, proven: Sequence["Proof"], seeds: int) -> None:
+def show_proof(out: Console, proven: Sequence["NotebooksProof"], seeds: int) -> None:
     """What `verify` found, an assignment a line, and beneath it what does not hold."""
     heads = ["assignment", "solution", "stub", "release", "hidden", ""]
     rows = [
@@ -110,7 +110,7 @@ def show_proof(out: Console, proven: Sequence["Proof"], seeds: int) -> None:
             out.print(plain(f"{one.assignment}: {problem}", "red"))
 
 
-def show_found(out: Console, found: Mapping[str, "Found"]) -> None:
+def show_found(out: Console, found: Mapping[str, "AnswersProof"]) -> None:
     """A line a check: how many wrong answers it catches as learners would see it, and some of their names."""
     rows = [row for step, one in found.items() if one.table_seeds for row in _caught(step, one)]
     if rows:
@@ -125,7 +125,7 @@ def show_found(out: Console, found: Mapping[str, "Found"]) -> None:
             out.print(plain(f"{step}: the right answer {name} fails {check} under seed {seed}", "red"))
 
 
-def _caught(step: str, one: "Found") -> list[list[str]]:
+def _caught(step: str, one: "AnswersProof") -> list[list[str]]:
     from autograder.suite.load import load_suite
 
     idle = one.dead_weight()

@@ -8,7 +8,7 @@ import pytest
 
 from autograder import course
 from autograder.authoring import proof_page
-from autograder.authoring.answers_proof import Found
+from autograder.authoring.answers_proof import AnswersProof
 from autograder.errors import Problem
 from autograder.suite.known_answers import misconceptions
 
@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 
 
-def found(**more) -> Found:
+def found(**more) -> AnswersProof:
     kills = Counter({("slides", "kernel-flipped"): 20, ("stride", "stride-ignored"): 20, ("bias", "bias-ignored"): 19})
-    return Found("conv2d", seeds=1000, table_seeds=20, kills=kills, **more)
+    return AnswersProof("conv2d", seeds=1000, table_seeds=20, kills=kills, **more)
 
 
 def test_each_check_has_what_it_catches_under_every_seed():
@@ -52,7 +52,7 @@ def test_only_what_stands_between_the_marks_is_replaced(tmp_path):
 
 def test_other_steps_tables_stay(tmp_path):
     page = tmp_path / "proof.md"
-    proof_page.write(page, {"conv2d": found(), "full": Found("full", seeds=1000)}, 2026)
+    proof_page.write(page, {"conv2d": found(), "full": AnswersProof("full", seeds=1000)}, 2026)
     before = page.read_text(encoding="utf-8")
     proof_page.write(page, {"conv2d": found(survived=[("bias-ignored", 7)])}, 2026)
     after = page.read_text(encoding="utf-8")

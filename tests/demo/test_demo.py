@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder import course
-from autograder.demo import learners
+from autograder.demo import student
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
@@ -54,7 +54,7 @@ POINTS = {
 
 
 def test_the_table_lists_every_answer():
-    handed_in = {(answer.student, answer.assignment) for answer in learners.answers(course.load(ROOT))}
+    handed_in = {(answer.student, answer.assignment) for answer in student.answers(course.load(ROOT))}
     assert handed_in == {(student, name) for student, own in POINTS.items() for name in own}
     assert len(POINTS) == 12
 
@@ -122,8 +122,8 @@ def test_it_touches_nothing_outside_its_folder(ran):
 def test_it_works_again_in_the_folder_of_an_earlier_run(ran, run_cli, monkeypatch, tmp_path):
     into = shutil.copytree(ran[0], tmp_path / "class")
     # One learner is enough to see that nothing of the first run is in the way.
-    shutil.copytree(learners.STUDENTS / "dina", tmp_path / "students" / "dina")
-    monkeypatch.setattr(learners, "STUDENTS", tmp_path / "students")
+    shutil.copytree(student.STUDENTS / "dina", tmp_path / "students" / "dina")
+    monkeypatch.setattr(student, "STUDENTS", tmp_path / "students")
     done = run_cli("demo", "--into", into)
     assert done.exit_code == 0, done.stdout + done.stderr
     with (into / "course" / "grades.csv").open(encoding="utf-8") as file:

@@ -15,7 +15,7 @@ from autograder.report.report import CheckResult, Outcome
 from autograder.sandbox.answers import Answer, NoAnswer, Wrong
 from autograder.sandbox.in_process import Trusted
 from autograder.suite.cases import Case
-from autograder.suite.check import Asker
+from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, misconceptions, styles
 from autograder.suite.load import load_suite
 from tests.mutants.laws import TEMPLATES, contradictions, parsed
@@ -40,17 +40,17 @@ class Counting(Trusted):
         return super().ask(asked)
 
 
-def asks(*sources: str, step: str = "conv2d") -> Asker:
+def asks(*sources: str, step: str = "conv2d") -> Learner:
     cells = tuple(Cell(f"cell {number}", source) for number, source in enumerate(sources, 1))
-    return Asker(Counting(Submission(step, "test", cells)), KEY)
+    return Learner(Counting(Submission(step, "test", cells)), KEY)
 
 
-def first_wrong(step: str, check: str, asker: Asker) -> Wrong:
+def first_wrong(step: str, check: str, learner: Learner) -> Wrong:
     """What a check of a step says of a wrong answer."""
     one = next(one for one in load_suite(step).checks if one.id == check)
-    for case in one.drawn(asker.key):
+    for case in one.drawn(learner.key):
         try:
-            one.body(asker, case)
+            one.body(learner, case)
         except Wrong as wrong:
             wrong.case = wrong.case or case
             return wrong
@@ -62,12 +62,12 @@ def test_no_right_answer_breaks_a_law(step):
     suite = load_suite(step)
     heard = set()
     for known in styles(step):
-        asker = Asker(Trusted(known.submission, PRELUDE), KEY)
+        learner = Learner(Trusted(known.submission, PRELUDE), KEY)
         cases = [case for check in suite.checks for case in check.drawn(KEY) if case.function == known.function]
         for case in [case for case in cases if isinstance(case.expected, torch.Tensor)][::19]:
             got = case.expected.clone()
             got.view(-1)[got.numel() // 2] += 1
-            probe = Probe(asker, Wrong("", expected=case.expected, got=got, case=case), 50)
+            probe = Probe(learner, Wrong("", expected=case.expected, got=got, case=case), 50)
             # As if the number in the middle had been right.
             probe.answer, probe.got = probe.expected, probe.should
             for law in LAWS.get(known.function, ()):
@@ -123,22 +123,22 @@ def {CONV}(input, kernel, bias=0, stride=1, padding=0):
     ],
 )
 def test_a_broken_law_is_told(right, wrong, check, said):
-    asker = asks(CONV2D.replace(right, wrong))
-    told = broken_law(asker, first_wrong("conv2d", check, asker), LAW_CALLS)
+    learner = asks(CONV2D.replace(right, wrong))
+    told = broken_law(learner, first_wrong("conv2d", check, learner), LAW_CALLS)
     assert told.startswith(said)
     assert "{" not in told and any(letter.isdigit() for letter in told)
 
 
 def test_the_sentence_holds_the_figures():
-    asker = asks(CONV2D.replace("return output", "return output + 1"))
+    learner = asks(CONV2D.replace("return output", "return output + 1"))
     image, kernel = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0]])
     case = Case(CONV, {"input": image, "kernel": kernel}, ("input", "kernel"), image * 3, {})
     wrong = Wrong("", expected=case.expected, got=image * 3 + 1, case=case)
-    assert broken_law(asker, wrong, 2) == (
+    assert broken_law(learner, wrong, 2) == (
         "Your function is not linear: twice the input should give twice the result. "
         "At row 0, column 0 your function gives 4, but 7 when the input is doubled."
     )
-    assert broken_law(asker, wrong, 1) is None
+    assert broken_law(learner, wrong, 1) is None
 
 
 @pytest.mark.parametrize(
@@ -155,12 +155,12 @@ def test_the_sentence_holds_the_figures():
 )
 def test_known_mistakes_break_the_law_that_explains_them(step, mistake, said):
     known = next(known for known in misconceptions(step) if known.name == mistake)
-    asker = Asker(Counting(known.submission), KEY)
+    learner = Learner(Counting(known.submission), KEY)
     check = next(check for check in load_suite(step).checks if check.id in known.checks)
-    wrong = smallest(asker, check, first_wrong(step, check.id, asker), 200)
-    asker.learner.calls = 0
-    assert broken_law(asker, wrong, LAW_CALLS).startswith(said)
-    assert asker.learner.calls <= LAW_CALLS
+    wrong = smallest(learner, check, first_wrong(step, check.id, learner), 200)
+    learner.session.calls = 0
+    assert broken_law(learner, wrong, LAW_CALLS).startswith(said)
+    assert learner.session.calls <= LAW_CALLS
 
 
 @pytest.mark.parametrize(
@@ -179,51 +179,51 @@ def test_known_mistakes_break_the_law_that_explains_them(step, mistake, said):
     ],
 )
 def test_a_law_says_what_the_verdict_says(right, wrong):
-    asker = asks(CONV2D.replace(right, wrong))
+    learner = asks(CONV2D.replace(right, wrong))
     for check in load_suite("conv2d").checks:
         for case in check.drawn(KEY)[::4]:
             try:
-                check.body(asker, case)
+                check.body(learner, case)
             except Wrong as found:
                 found.case = case
-                says_the_same(check.id, asker, found)
+                says_the_same(check.id, learner, found)
 
 
 @pytest.mark.parametrize("step", (*STEPS, *MORE_STEPS))
 def test_the_laws_of_known_mistakes_are_true(step):
     suite = load_suite(step)
     for known in misconceptions(step)[::4]:
-        asker = Asker(Trusted(known.submission, PRELUDE), KEY)
+        learner = Learner(Trusted(known.submission, PRELUDE), KEY)
         for check in [check for check in suite.checks if check.id in known.checks and not known.library]:
-            wrong = first_wrong(step, check.id, asker)
+            wrong = first_wrong(step, check.id, learner)
             if wrong.case.function == known.function:
-                says_the_same(check.id, asker, wrong)
+                says_the_same(check.id, learner, wrong)
 
 
-def says_the_same(check: str, asker: Asker, wrong: Wrong) -> None:
+def says_the_same(check: str, learner: Learner, wrong: Wrong) -> None:
     """Hold that the law told beside a wrong answer is true, and quotes what is shown."""
-    told, suite = broken_law(asker, wrong, LAW_CALLS), load_suite(asker.learner.submission.assignment)
+    told, suite = broken_law(learner, wrong, LAW_CALLS), load_suite(learner.session.submission.assignment)
     shown = {"score": 0, "max_score": 1, "counterexample": counterexample(wrong), "law": told}
     result = CheckResult(id=check, title="", outcome=Outcome.FAILED, message="", **shown)
-    assert contradictions(suite, asker, result) == [], told
+    assert contradictions(suite, learner, result) == [], told
 
 
 def test_a_law_that_speaks_against_the_verdict_would_be_found():
-    asker = asks(CONV2D.replace("j * stride : j * stride + kw", "j : j + kw"))
-    wrong = first_wrong("conv2d", "stride", asker)
-    told = broken_law(asker, wrong, LAW_CALLS)
+    learner = asks(CONV2D.replace("j * stride : j * stride + kw", "j : j + kw"))
+    wrong = first_wrong("conv2d", "stride", learner)
+    told = broken_law(learner, wrong, LAW_CALLS)
     shown = {"score": 0, "max_score": 1, "counterexample": counterexample(wrong)}
     result = CheckResult(id="stride", title="", outcome=Outcome.FAILED, message="", law=told, **shown)
     suite, (name, quoted) = load_suite("conv2d"), parsed(told)
-    assert contradictions(suite, asker, result) == []
+    assert contradictions(suite, learner, result) == []
     swapped = {**quoted, "got": quoted["should"], "should": quoted["got"]}
     against = TEMPLATES[name].format(**swapped)
-    assert len(contradictions(suite, asker, result.model_copy(update={"law": against}))) >= 2
+    assert len(contradictions(suite, learner, result.model_copy(update={"law": against}))) >= 2
 
 
 def test_nothing_is_said_where_the_same_call_has_another_answer_the_next_time():
-    asker = asks("calls = []\n" + CONV2D.replace("return output", "calls.append(1)\n    return output * len(calls)"))
-    assert broken_law(asker, first_wrong("conv2d", "slides", asker), LAW_CALLS) is None
+    learner = asks("calls = []\n" + CONV2D.replace("return output", "calls.append(1)\n    return output * len(calls)"))
+    assert broken_law(learner, first_wrong("conv2d", "slides", learner), LAW_CALLS) is None
 
 
 def test_a_row_of_the_matrix_is_measured_by_a_right_one_alone():
@@ -232,8 +232,8 @@ def test_a_row_of_the_matrix_is_measured_by_a_right_one_alone():
     case = Case("get_kernel_matrix", arguments, ("kernel", "input_size"), torch.eye(2), {})
     told = []
     for rows in ([[1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0], [0.0, 1.0]]):
-        asker = asks(matrix.format(rows=rows), step="kernel_matrix")
-        told.append(broken_law(asker, Wrong("", got=torch.tensor(rows), case=case), LAW_CALLS))
+        learner = asks(matrix.format(rows=rows), step="kernel_matrix")
+        told.append(broken_law(learner, Wrong("", got=torch.tensor(rows), case=case), LAW_CALLS))
     first_row_right, first_row_wrong = told
     assert first_row_wrong is None
     assert first_row_right == (
@@ -249,8 +249,8 @@ def test_nothing_is_said_of_what_gives_no_tensor():
         "return [1.0]",
         "return torch.zeros(2, 2, dtype=torch.int64)",
     ):
-        asker = asks(f"def {CONV}(input, kernel, bias=0, stride=1, padding=0):\n    {body}")
-        assert broken_law(asker, first_wrong("conv2d", "slides", asker), LAW_CALLS) is None
+        learner = asks(f"def {CONV}(input, kernel, bias=0, stride=1, padding=0):\n    {body}")
+        assert broken_law(learner, first_wrong("conv2d", "slides", learner), LAW_CALLS) is None
 
 
 def test_where_one_stops_there_is_no_law(monkeypatch):
@@ -259,26 +259,26 @@ def test_where_one_stops_there_is_no_law(monkeypatch):
         raise NoAnswer("It was stopped.")
 
     calls: list[Any] = []
-    asker = asks(CONV2D.replace("return output", "return output + 1"))
-    wrong = first_wrong("conv2d", "slides", asker)
+    learner = asks(CONV2D.replace("return output", "return output + 1"))
+    wrong = first_wrong("conv2d", "slides", learner)
     monkeypatch.setattr(Counting, "ask", stops)
-    assert broken_law(asker, wrong, LAW_CALLS) is None
+    assert broken_law(learner, wrong, LAW_CALLS) is None
     assert len(calls) == 1
 
 
 def test_a_right_submission_pays_nothing():
-    asker = asks(CONV2D)
-    assert explain(load_suite("conv2d"), asker, {}, 200) == {}
-    assert asker.learner.calls == 0
+    learner = asks(CONV2D)
+    assert explain(load_suite("conv2d"), learner, {}, 200) == {}
+    assert learner.session.calls == 0
 
 
 @pytest.mark.parametrize("calls", [1, 3, 20, 60])
 def test_shrinking_and_laws_stay_within_the_budget(calls, monkeypatch):
     monkeypatch.setattr("autograder.explain.explain.diagnose", lambda *_: {})
-    asker = asks(CONV2D.replace("j * stride : j * stride + kw", "j : j + kw"))
-    wrong = first_wrong("conv2d", "stride", asker)
-    asker.learner.calls = 0
-    explained = explain(load_suite("conv2d"), asker, {"stride": wrong}, calls)["stride"]
-    assert asker.learner.calls <= calls
+    learner = asks(CONV2D.replace("j * stride : j * stride + kw", "j : j + kw"))
+    wrong = first_wrong("conv2d", "stride", learner)
+    learner.session.calls = 0
+    explained = explain(load_suite("conv2d"), learner, {"stride": wrong}, calls)["stride"]
+    assert learner.session.calls <= calls
     assert explained.law is None or calls >= 20
     assert explained.law is not None or calls < 60

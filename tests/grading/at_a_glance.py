@@ -5,21 +5,23 @@ from collections.abc import Iterable, Iterator
 import nbformat
 
 from autograder.course import Course
-from autograder.grading.batch import Judged
+from autograder.grading.batch import GradedNotebook
 from autograder.grading.dispatch import Keyed
 from autograder.grading.plan import Plan
 from autograder.judge import judge
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Submission
-from autograder.notebooks.submitted import Handin
+from autograder.notebooks.submitted import SubmissionFolder
 from autograder.report.report import Outcome
 
 
-def dispatch(the_course: Course, todo: Iterable[Keyed], plan: Plan) -> Iterator[tuple[Handin, str, Judged]]:
+def dispatch(
+    the_course: Course, todo: Iterable[Keyed], plan: Plan
+) -> Iterator[tuple[SubmissionFolder, str, GradedNotebook]]:
     """Yield a report for each submission: an answer that does not stride misses that check, all others pass all."""
-    for handin, key in todo:
+    for folder, key in todo:
         none = judge.no_verdict(the_course, Submission("conv2d", "conv2d.ipynb", ()), "A")
-        wrong = {"stride"} if "// 1" in handin.notebook.read_text(encoding="utf-8") else set()
+        wrong = {"stride"} if "// 1" in folder.notebook.read_text(encoding="utf-8") else set()
         checks = [
             one.model_copy(update={"outcome": Outcome.FAILED, "score": 0.0})
             if one.id in wrong
@@ -29,4 +31,4 @@ def dispatch(the_course: Course, todo: Iterable[Keyed], plan: Plan) -> Iterator[
         score = sum(one.score for one in checks)
         report = none.model_copy(update={"checks": tuple(checks), "score": score})
         page = fill(nbformat.read(the_course.stub("conv2d"), as_version=4), report)
-        yield handin, key, Judged(report, nbformat.writes(page))
+        yield folder, key, GradedNotebook(report, nbformat.writes(page))

@@ -3,16 +3,16 @@
 import os
 import time
 
-from autograder.grading.batch import Batch, Work
+from autograder.grading.batch import Batch, BatchResult
 from autograder.grading.judge_process import judge_here
 
 HANGS, EATS, DIES, FAILS = b"JUDGE_HANGS", b"JUDGE_EATS", b"JUDGE_DIES", b"JUDGE_FAILS"
 EATEN = 3 << 30
 
 
-def judged(work: Work) -> Batch:
+def grade_batch(batch: Batch) -> BatchResult:
     """Grade a batch, unless there is one of these words in it."""
-    text = b"".join(parcel.data for parcel in work.parcels)
+    text = b"".join(raw.data for raw in batch.submissions)
     if HANGS in text:
         time.sleep(10_000)
     if EATS in text:
@@ -25,4 +25,4 @@ def judged(work: Work) -> Batch:
         os._exit(9)
     if FAILS in text:
         raise MemoryError
-    return judge_here(work)
+    return judge_here(batch)

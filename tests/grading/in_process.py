@@ -3,7 +3,7 @@
 from concurrent.futures import Future
 
 from autograder.grading import judge_process
-from autograder.grading.batch import Batch, Work
+from autograder.grading.batch import Batch, BatchResult
 from autograder.sandbox import host
 
 
@@ -21,15 +21,15 @@ class InProcess:
     def room(self) -> int:
         return 1
 
-    def submit(self, work: Work) -> "Future[Batch]":
-        done: Future[Batch] = Future()
+    def submit(self, batch: Batch) -> "Future[BatchResult]":
+        done: Future[BatchResult] = Future()
         try:
-            if work.lost:
-                done.set_result(Batch((judge_process.no_verdict(work),)))
+            if batch.lost:
+                done.set_result(BatchResult((judge_process.no_verdict(batch),)))
                 return done
             if self._sandbox is None:
-                self._sandbox = host.Sandbox(work.course.limits, unsafe=work.unsafe).__enter__()
-            done.set_result(judge_process.judge_batch(work, self._sandbox))
+                self._sandbox = host.Sandbox(batch.course.limits, unsafe=batch.unsafe).__enter__()
+            done.set_result(judge_process.judge_batch(batch, self._sandbox))
         except Exception as error:
             done.set_exception(error)
         return done

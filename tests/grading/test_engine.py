@@ -14,7 +14,7 @@ from autograder.grading import cache, dispatch, engine, judge_process, watchdog,
 from autograder.judge import judge
 from autograder.judge.pytest_plugin import Run
 from autograder.nbgrader import gradebook
-from autograder.notebooks.submitted import SECRET, handins
+from autograder.notebooks.submitted import SECRET, submission_folders
 from autograder.report import messages
 from autograder.report.report import Outcome
 from autograder.sandbox import host
@@ -101,11 +101,11 @@ def test_what_has_changed_is_graded_again(three, change):
     ids=["seed", "limits", "points"],
 )
 def test_another_course_yml_is_another_report(three, before, after):
-    keys = [cache.key(three, handin) for handin in handins(three, ["conv2d"])]
+    keys = [cache.key(three, folder) for folder in submission_folders(three, ["conv2d"])]
     path = three.root / "course.yml"
     path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     again = course.load(three.root)
-    assert not set(keys) & {cache.key(again, handin) for handin in handins(again, ["conv2d"])}
+    assert not set(keys) & {cache.key(again, folder) for folder in submission_folders(again, ["conv2d"])}
 
 
 def without_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,10 +131,10 @@ def test_whoever_brings_a_judge_down_goes_down_alone(three, in_process, monkeypa
     """A batch whose judge fails is graded again in halves; who fails alone gets no verdict, and the rest theirs."""
     real = judge_process.judge_batch
 
-    def fails(work, sandbox):
-        if any(b"NO_STRIDE" in parcel.data for parcel in work.parcels):
+    def fails(batch, sandbox):
+        if any(b"NO_STRIDE" in raw.data for raw in batch.submissions):
             raise MemoryError
-        return real(work, sandbox)
+        return real(batch, sandbox)
 
     courses.hand_in(three, "ben", courses.answered(three, courses.RIGHT + "\nNO_STRIDE = True\n"))
     monkeypatch.setattr(judge_process, "judge_batch", fails)
@@ -148,7 +148,7 @@ def test_whoever_brings_a_judge_down_goes_down_alone(three, in_process, monkeypa
 
 @pytest.mark.parametrize("error", [SandboxError("gone"), Problem("sandbox", "none", "Get one.")], ids=["gone", "none"])
 def test_what_concerns_everybody_stops_the_run(three, in_process, monkeypatch, error):
-    def fails(work, sandbox):
+    def fails(batch, sandbox):
         raise error
 
     monkeypatch.setattr(judge_process, "judge_batch", fails)

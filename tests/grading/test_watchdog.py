@@ -32,7 +32,7 @@ def with_bad_judges(a_course: Course, monkeypatch: pytest.MonkeyPatch) -> Course
     """A course whose judges can be brought down, and seven who do nothing of the kind."""
     path = a_course.root / "course.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("limits: {}", f"limits: {LIMITS}"), encoding="utf-8")
-    monkeypatch.setattr(backends, "judged", bad_judges.judged)
+    monkeypatch.setattr(backends, "grade_batch", bad_judges.grade_batch)
     monkeypatch.setattr(dispatch, "Processes", partial(backends.Processes, watchdog=PATIENT))
     for name in HONEST:
         courses.hand_in(a_course, name, courses.answered(a_course))

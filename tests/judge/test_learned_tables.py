@@ -17,7 +17,7 @@ from autograder.notebooks.read import Cell, Submission
 from autograder.report.report import Report
 from autograder.sandbox.in_process import Trusted
 from autograder.suite.cases import Case
-from autograder.suite.check import Asker
+from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, misconceptions
 from autograder.suite.load import load_suite
 from tests import courses
@@ -67,11 +67,11 @@ def test_a_table_of_all_that_a_class_shares_wins_no_check(graded, table):
 def test_no_check_of_values_is_won_by_a_table_that_is_right_in_the_checks_before(the_course, table):
     """Each check by itself, whatever it builds on; that arguments are left unchanged is true of a table, too."""
     submission = Submission("conv2d", "test.ipynb", (Cell("cell 1", table),))
-    asker = Asker(Trusted(submission, PRELUDE), the_course.key, digest=submission.digest)
+    learner = Learner(Trusted(submission, PRELUDE), the_course.key, digest=submission.digest)
     lost = set()
     for check in load_suite("conv2d").checks:
         try:
-            check.try_all(asker)
+            check.try_all(learner)
         except Exception as wrong:
             assert wrong.case is check.drawn_for(submission.digest, the_course.key)[0]
             lost.add(check.id)
@@ -107,7 +107,7 @@ def test_a_mistake_is_named_only_where_the_cases_for_the_submission_alone_show_i
     monkeypatch.setattr("autograder.explain.diagnose.ENOUGH_KEYS", 0)
     suite = load_suite("conv2d")
     known = next(one for one in misconceptions("conv2d") if one.checks == ("stride",) and not one.library)
-    named = Asker(Trusted(known.submission, PRELUDE), the_course.key, digest=known.submission.digest)
+    named = Learner(Trusted(known.submission, PRELUDE), the_course.key, digest=known.submission.digest)
     assert diagnose(suite, named, ["stride"])["stride"].alias == known.alias
     # The same answers to the class's cases, and zeros to all else.
     cases = {as_text(case): case for check in suite.checks for case in check.drawn(the_course.key)}
@@ -115,9 +115,9 @@ def test_a_mistake_is_named_only_where_the_cases_for_the_submission_alone_show_i
     for text, case in cases.items():
         answers[text] = named.call(case).value.tolist()
     other = Submission("conv2d", "b.ipynb", (Cell("cell 1", TABLE.format(learned=json.dumps(answers))),))
-    asker = Asker(Trusted(other, PRELUDE), the_course.key, digest=other.digest)
-    assert diagnose(suite, replace(asker, digest=""), ["stride"])["stride"].alias == known.alias
-    assert diagnose(suite, asker, ["stride"]) == {}
+    learner = Learner(Trusted(other, PRELUDE), the_course.key, digest=other.digest)
+    assert diagnose(suite, replace(learner, digest=""), ["stride"])["stride"].alias == known.alias
+    assert diagnose(suite, learner, ["stride"]) == {}
 
 
 @pytest.mark.long

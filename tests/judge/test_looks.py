@@ -34,10 +34,10 @@ def test_a_person_is_asked_to_look(the_course: Course, tmp_path: Path, name: str
     made, looks = HANDED_IN[name]
     path = tmp_path / "conv2d.ipynb"
     path.write_bytes(made(the_course))
-    whole = notebooks.make_whole(the_course, "conv2d", path)
+    whole = notebooks.prepare(the_course, "conv2d", path)
     assert whole.submission.looks == looks
-    assert notebooks.read_whole(whole.notebook, "conv2d", "ada").looks == looks
+    assert notebooks.read_prepared(whole.notebook, "conv2d", "ada").looks == looks
 
 
 def test_a_folder_without_a_notebook_is_empty(the_course: Course, tmp_path: Path) -> None:
-    assert notebooks.make_whole(the_course, "conv2d", tmp_path / "conv2d.ipynb").submission.looks == (Look.EMPTY,)
+    assert notebooks.prepare(the_course, "conv2d", tmp_path / "conv2d.ipynb").submission.looks == (Look.EMPTY,)

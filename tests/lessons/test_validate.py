@@ -13,7 +13,7 @@ from nbgrader.validator import Validator
 
 from autograder import course
 from autograder.course import Course
-from autograder.demo.learners import write_answer
+from autograder.demo.student import write_answer
 from autograder.nbgrader.validate import QUIET_KERNEL
 from autograder.notebooks.read import grade_id
 from autograder.suite.load import load_suite

@@ -22,8 +22,8 @@ from autograder.judge import judge
 from autograder.notebooks.read import Submission
 from autograder.report.report import Outcome, Report
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
-from autograder.suite.check import Asker
+from autograder.sandbox.session import Session
+from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, misconceptions
 from autograder.suite.load import load_suite
 from tests.mutants import laws, names
@@ -59,15 +59,15 @@ def _examine(kit: Course, submission: Submission, report: Report, sandbox: Sandb
     if not named and not told:
         return
     failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
-    with Learner(sandbox, submission, PRELUDE, suite.forbids) as learner:
-        asker = Asker(learner, kit.key, failed)
+    with Session(sandbox, submission, PRELUDE, suite.forbids) as session:
+        learner = Learner(session, kit.key, failed)
         checks = {check.id: check for check in suite.checks}
         for check in told:
-            why = laws.contradictions(suite, asker.with_help(checks[check.id]), check)
+            why = laws.contradictions(suite, learner.with_help(checks[check.id]), check)
             tally.counts[LAWS] += 1
             tally.counts[FALSE_LAWS] += bool(why)
             tally.false += [f"{report.submission}, {check.id}: {check.law} But: {'; '.join(why)}"] if why else []
-        why = names.doubts(suite, asker, named)
+        why = names.doubts(suite, learner, named)
         tally.counts[NAMES] += len(set(named.values()))
         tally.counts[FALSE_NAMES] += len(why)
         tally.false += [f"{report.submission}: {doubt}" for doubt in why]

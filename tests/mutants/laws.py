@@ -14,7 +14,7 @@ from autograder.report.report import CheckResult, Counterexample
 from autograder.report.wording import at, number
 from autograder.sandbox.answers import Wrong
 from autograder.suite.cases import Case, Space
-from autograder.suite.check import Asker
+from autograder.suite.check import Learner
 from autograder.suite.load import Suite
 
 TEMPLATES = {name: text for name, text in vars(messages).items() if name.startswith("LAW_")}
@@ -25,7 +25,7 @@ TENSORS = ("input", "kernel", "X", "weight", "bias", "offset", "depthwise", "poi
 class Call:
     """The call shown beside a law, which can be made again with other arguments."""
 
-    asker: Asker
+    learner: Learner
     case: Case
     space: Space
     at: tuple[int, ...]
@@ -34,7 +34,7 @@ class Call:
         """What the submission returns."""
         case = self.case
         again = Case(case.function, {**case.arguments, **changes}, case.positional, None, {}, case.layout)
-        value = self.asker.call(again).value
+        value = self.learner.call(again).value
         assert isinstance(value, torch.Tensor), "the submission returned no tensor"
         return value.double()
 
@@ -43,7 +43,7 @@ class Call:
         return self.space.reference(**{**self.case.arguments, **changes}).double()
 
 
-def contradictions(suite: Suite, asker: Asker, check: CheckResult) -> list[str]:
+def contradictions(suite: Suite, learner: Learner, check: CheckResult) -> list[str]:
     """What is not true of the law that a check's result tells; empty where all of it is."""
     if not check.law:
         return []
@@ -52,7 +52,7 @@ def contradictions(suite: Suite, asker: Asker, check: CheckResult) -> list[str]:
     if example is None or not example.position:
         return ["no wrong number is shown beside it"]
     spaces = next(each for each in suite.checks if each.id == check.id).spaces
-    call = _call(asker, [space for space in spaces if f"{space.function}(" in example.snippet], example)
+    call = _call(learner, [space for space in spaces if f"{space.function}(" in example.snippet], example)
     try:
         return [*_of_the_call_shown(call, quoted), *CLAIMS[name](call, quoted)]
     except (Wrong, AssertionError) as problem:
@@ -74,7 +74,7 @@ def parsed(law: str) -> tuple[str, dict[str, str]]:
     raise ValueError(f"no law says: {law}")
 
 
-def _call(asker: Asker, spaces: list[Space], example: Counterexample) -> Call:
+def _call(learner: Learner, spaces: list[Space], example: Counterexample) -> Call:
     space = spaces[0]
     arguments = {
         name: torch.tensor(value) if name in TENSORS and isinstance(value, list) else value
@@ -86,7 +86,7 @@ def _call(asker: Asker, spaces: list[Space], example: Counterexample) -> Call:
     layout = "sliced" if "::2, ::2" in code else "transposed" if ".T" in code or ".permute(" in code else "contiguous"
     positional = tuple(name for name in space.positional if name in arguments)
     case = Case(space.function, arguments, positional, None, {}, layout)
-    return Call(asker, case, space, tuple(example.position))
+    return Call(learner, case, space, tuple(example.position))
 
 
 def _of_the_call_shown(call: Call, quoted: Mapping[str, str]) -> Iterator[str]:

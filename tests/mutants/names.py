@@ -20,7 +20,7 @@ from autograder.key import Key, derived
 from autograder.sandbox.answers import Answer, Raised, Wrong
 from autograder.sandbox.in_process import Trusted
 from autograder.suite.cases import Case
-from autograder.suite.check import Asker
+from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions
 from autograder.suite.load import Suite
 
@@ -53,26 +53,26 @@ class Outcome:
 
 
 class Listener:
-    """An asker that keeps what the last call came to."""
+    """A learner that keeps what the last call came to."""
 
-    def __init__(self, asker: Asker) -> None:
-        self._asker = asker
-        self.learner, self.key, self.digest = asker.learner, asker.key, asker.digest
+    def __init__(self, learner: Learner) -> None:
+        self._learner = learner
+        self.session, self.key, self.digest = learner.session, learner.key, learner.digest
         self.answer: Answer | None = None
         self.raised: Raised | None = None
 
     def call(self, case: Case, **options: Any) -> Answer:
-        """Ask as the asker does."""
+        """Call the function as the learner does."""
         self.answer = self.raised = None
         try:
-            self.answer = self._asker.call(case, **options)
+            self.answer = self._learner.call(case, **options)
         except Raised as raised:
             self.raised = raised
             raise
         return self.answer
 
 
-def doubts(suite: Suite, asker: Asker, named: Mapping[str, str]) -> list[str]:
+def doubts(suite: Suite, learner: Learner, named: Mapping[str, str]) -> list[str]:
     """What speaks against the mistakes named, by check; empty where all of them are proved."""
     found = []
     for function in suite.functions:
@@ -81,15 +81,15 @@ def doubts(suite: Suite, asker: Asker, named: Mapping[str, str]) -> list[str]:
         ids = {name for check, name in named.items() if check in checks}
         mistakes = [one for one in known if one.id in ids]
         if mistakes:
-            found += _doubts_of(suite, asker, function, mistakes, known)
+            found += _doubts_of(suite, learner, function, mistakes, known)
     unknown = {name for name in named.values() if name not in {one.id for one in misconceptions(suite.id)}}
     return found + [f"no known mistake is called {name}" for name in sorted(unknown)]
 
 
 def _doubts_of(
-    suite: Suite, asker: Asker, function: str, mistakes: Sequence[Known], known: Sequence[Known]
+    suite: Suite, learner: Learner, function: str, mistakes: Sequence[Known], known: Sequence[Known]
 ) -> Iterator[str]:
-    helped = asker.with_help(*(check for check in suite.checks if check.spaces[0].function == function))
+    helped = learner.with_help(*(check for check in suite.checks if check.spaces[0].function == function))
     mine = [outcome for key in OTHER_KEYS for outcome in outcomes(suite, replace(helped, key=key), function)]
     if len(mistakes) == 1:
         if _is_one(mine, _outcomes_of(suite, mistakes[0])):
@@ -107,16 +107,16 @@ def _doubts_of(
 
 @cache
 def _outcomes_of(suite: Suite, one: Known) -> list[Outcome]:
-    learner = Trusted(one.submission, PRELUDE)
-    return [outcome for key in OTHER_KEYS for outcome in outcomes(suite, Asker(learner, key), one.function)]
+    session = Trusted(one.submission, PRELUDE)
+    return [outcome for key in OTHER_KEYS for outcome in outcomes(suite, Learner(session, key), one.function)]
 
 
-def outcomes(suite: Suite, asker: Asker, function: str) -> Iterator[Outcome]:
-    """Yield what a function comes to in each case of the suite under the asker's key."""
+def outcomes(suite: Suite, learner: Learner, function: str) -> Iterator[Outcome]:
+    """Yield what a function comes to in each case of the suite under the learner's key."""
     for check in suite.checks:
-        for case in check.drawn(asker.key) if any(space.function == function for space in check.spaces) else ():
+        for case in check.drawn(learner.key) if any(space.function == function for space in check.spaces) else ():
             if case.function == function:
-                listener = Listener(asker)
+                listener = Listener(learner)
                 try:
                     check.body(listener, case)
                     passed = True

@@ -61,7 +61,7 @@ def test_what_an_honest_notebook_may_hold(a_course: Course) -> None:
         {"cell_type": "code", "metadata": {}, "source": "%matplotlib inline\n!ls\nx = 1", "outputs": [output]}
     ] + [{"cell_type": "code", "metadata": {}, "source": "%time x = 1", "outputs": []}] * 100
     path = courses.hand_in(a_course, "ada", made)
-    whole = notebooks.make_whole(a_course, "conv2d", path)
+    whole = notebooks.prepare(a_course, "conv2d", path)
     assert whole.submission.unreadable == ""
     assert whole.submission.cells[-1].source == "pass"
 
@@ -131,6 +131,6 @@ def test_notes_are_few_however_much_was_mended(a_course: Course) -> None:
         {"cell_type": "markdown", "metadata": {"nbgrader": {**foreign, "grade_id": f"x{number}"}}, "source": "x"}
         for number in range(1500)
     ]
-    whole = notebooks.make_whole(a_course, "conv2d", courses.hand_in(a_course, "eve", made))
+    whole = notebooks.prepare(a_course, "conv2d", courses.hand_in(a_course, "eve", made))
     assert len(whole.submission.notes) == 31
     assert whole.submission.notes[-1] == messages.MORE_NOTES.format(count=1470)

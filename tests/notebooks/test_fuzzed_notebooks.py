@@ -96,7 +96,7 @@ def test_any_notebook_becomes_a_whole_one_or_is_refused(a_course: Course, exampl
 
     def body(data: bytes) -> None:
         path.write_bytes(data)
-        whole = notebooks.make_whole(a_course, "conv2d", path)
+        whole = notebooks.prepare(a_course, "conv2d", path)
         assert course_cells(whole.notebook) == course_cells(release)
         if whole.submission.unreadable:
             assert whole.submission.cells == ()
@@ -104,7 +104,7 @@ def test_any_notebook_becomes_a_whole_one_or_is_refused(a_course: Course, exampl
         lines = {line for cell in whole.submission.cells for line in cell.source.splitlines()}
         strange = {line.encode("utf-8", "replace").decode() for line in lines - own if line.strip() != "pass"}
         assert strange <= {line.encode("utf-8", "replace").decode() for line in texts_in(data)}
-        submission = notebooks.read_whole(whole.notebook, "conv2d", path.name)
+        submission = notebooks.read_prepared(whole.notebook, "conv2d", path.name)
         assert submission == whole.submission
         filled = fill(whole.notebook, judge.report(a_course, nothing, "A"))
         again = nbformat.reads(nbformat.writes(filled), as_version=4)
@@ -121,7 +121,7 @@ def test_no_points_for_what_was_not_there(a_course: Course, sandbox: Sandbox, ex
 
     def body(data: bytes) -> None:
         path.write_bytes(data)
-        whole = notebooks.make_whole(a_course, "conv2d", path)
+        whole = notebooks.prepare(a_course, "conv2d", path)
         ((report, _),) = notebooks.grade(a_course, [whole], sandbox)
         assert report.score == 0
         assert not report.has_error, report

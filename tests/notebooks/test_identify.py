@@ -82,7 +82,7 @@ print({"torch", "autograder.suite"} & sys.modules.keys())
 def test_grading_a_class_tells_a_notebook_of_another_assignment(a_course: Course):
     answered = courses.answered(a_course, "def conv_transpose2d_by_padding(input, kernel): return 1", "transposed")
     path = courses.hand_in(a_course, "ada", answered, "conv2d")
-    assert notebooks.make_whole(a_course, "conv2d", path).submission.unreadable == (
+    assert notebooks.prepare(a_course, "conv2d", path).submission.unreadable == (
         "The file looks like a notebook of the assignment 'transposed', not of 'conv2d': it does not define "
         "matrix_multiplication_for_conv2d. Hand in the notebook of this assignment."
     )
@@ -96,4 +96,4 @@ def test_a_notebook_of_its_own_is_never_taken_for_anothers(a_course: Course, ans
     notebook = json.loads(path.read_text(encoding="utf-8"))
     courses.cell(notebook, "solution")["source"] = answer
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    assert notebooks.make_whole(a_course, "conv2d", path).submission.unreadable == ""
+    assert notebooks.prepare(a_course, "conv2d", path).submission.unreadable == ""

@@ -35,7 +35,7 @@ def put(of: Course, one: Damage, student: str) -> Path:
 def test_the_courses_cells_are_whole_again(a_course: Course, one: Damage):
     folder = put(a_course, one, "ada")
     before = {path: path.read_bytes() for path in folder.iterdir()}
-    whole = notebooks.make_whole(a_course, "conv2d", folder / "conv2d.ipynb")
+    whole = notebooks.prepare(a_course, "conv2d", folder / "conv2d.ipynb")
     release = notebooks.release_notebook(a_course.stub("conv2d"))
     assert course_cells(whole.notebook) == course_cells(release)
     assert list(course_cells(whole.notebook)) == list(course_cells(release))
@@ -46,7 +46,7 @@ def test_the_courses_cells_are_whole_again(a_course: Course, one: Damage):
 
 @pytest.mark.parametrize("one", DAMAGES, ids=IDS)
 def test_what_was_done_is_said(a_course: Course, one: Damage):
-    whole = notebooks.make_whole(a_course, "conv2d", put(a_course, one, "ada") / "conv2d.ipynb")
+    whole = notebooks.prepare(a_course, "conv2d", put(a_course, one, "ada") / "conv2d.ipynb")
     said = "\n".join((*whole.submission.notes, whole.submission.unreadable))
     for words in one.says:
         assert words in said
@@ -58,7 +58,7 @@ def test_a_notebook_that_is_whole_is_left_as_it_is(a_course: Course):
     courses.cell(notebook, "solution")["source"] += "\nprint('my own')"
     notebook["cells"].insert(8, {"cell_type": "code", "metadata": {}, "source": "x = 1", "outputs": [], "id": "mine"})
     path = courses.hand_in(a_course, "ada", notebook)
-    whole = notebooks.make_whole(a_course, "conv2d", path)
+    whole = notebooks.prepare(a_course, "conv2d", path)
     assert [cell.source for cell in whole.notebook.cells] == ["".join(cell["source"]) for cell in notebook["cells"]]
     assert whole.submission.notes == ()
 
@@ -67,7 +67,7 @@ def test_one_learners_notes_are_not_in_anothers_notebook(a_course: Course):
     ada = courses.answered(a_course)
     ada["cells"].remove(courses.cell(ada, "check-bias"))
     paths = [courses.hand_in(a_course, "ada", ada), courses.hand_in(a_course, "ben", courses.answered(a_course))]
-    wholes = [notebooks.make_whole(a_course, "conv2d", path) for path in paths]
+    wholes = [notebooks.prepare(a_course, "conv2d", path) for path in paths]
     assert [len(whole.notebook.metadata.autograder.notes) for whole in wholes] == [1, 0]
 
 
@@ -77,7 +77,7 @@ def test_a_link_to_another_learners_notebook_is_not_followed(a_course: Course):
         folder = a_course.root / "submitted" / f"ben-{name}" / "conv2d"
         folder.mkdir(parents=True)
         (folder / name).symlink_to(theirs)
-        whole = notebooks.make_whole(a_course, "conv2d", folder / "conv2d.ipynb")
+        whole = notebooks.prepare(a_course, "conv2d", folder / "conv2d.ipynb")
         assert whole.submission.unreadable, name
         assert whole.submission.cells == ()
 
@@ -88,7 +88,7 @@ def test_what_is_no_file_is_refused(a_course: Course, kind: str):
     folder.mkdir(parents=True)
     path = folder / "conv2d.ipynb"
     path.mkdir() if kind == "folder" else os.mkfifo(path)
-    assert "was not handed in" in notebooks.make_whole(a_course, "conv2d", path).submission.unreadable
+    assert "was not handed in" in notebooks.prepare(a_course, "conv2d", path).submission.unreadable
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_what_is_no_file_is_refused(a_course: Course, kind: str):
 def test_too_much_code_is_refused(a_course: Course, cells: list[tuple[str, str]], says: str):
     notebook = {"cells": [{"cell_type": kind, "metadata": {}, "source": source} for kind, source in cells]}
     path = courses.hand_in(a_course, "ada", notebook)
-    assert says in notebooks.make_whole(a_course, "conv2d", path).submission.unreadable
+    assert says in notebooks.prepare(a_course, "conv2d", path).submission.unreadable
 
 
 def of_an_earlier_release(of: Course) -> dict:

@@ -39,7 +39,7 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_found(as_nobody
         (as_nobody / "submitted" / name / "conv2d").mkdir(parents=True)
     (as_nobody / "submitted" / "closed").chmod(mode)
     the_course = SimpleNamespace(root=as_nobody)
-    assert [handin.student for handin in submitted.handins(the_course, ["conv2d"])] == ["ada", "zoe"]
+    assert [folder.student for folder in submitted.submission_folders(the_course, ["conv2d"])] == ["ada", "zoe"]
     (problem,) = submitted.misnamed(the_course)
     assert "closed" in str(problem) and "cannot be read" in str(problem) and "permissions" in str(problem)
 
@@ -47,6 +47,6 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_found(as_nobody
 def test_a_name_with_a_dot_before_it_is_told_where_something_was_handed_in(a_course) -> None:
     for name in (".hidden/conv2d", ".ipynb_checkpoints", "ada/conv2d"):
         (a_course.root / "submitted" / name).mkdir(parents=True)
-    assert [handin.student for handin in submitted.handins(a_course, ["conv2d"])] == ["ada"]
+    assert [folder.student for folder in submitted.submission_folders(a_course, ["conv2d"])] == ["ada"]
     (problem,) = submitted.misnamed(a_course)
     assert ".hidden" in str(problem) and "begins with a dot" in str(problem)

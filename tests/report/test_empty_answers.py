@@ -52,7 +52,7 @@ def test_what_cannot_be_shown_is_one_submissions_error(
         courses.hand_in(a_course, name, courses.answered(a_course, answer))
         for name, answer in (("ada", courses.RIGHT), ("ben", courses.NO_STRIDE), ("zoe", courses.RIGHT))
     ]
-    wholes = [notebooks.make_whole(a_course, "conv2d", path) for path in paths]
+    wholes = [notebooks.prepare(a_course, "conv2d", path) for path in paths]
 
     def fails(*arguments: Any) -> None:
         raise IndexError("not for the learner's eyes")

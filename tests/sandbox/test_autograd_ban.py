@@ -10,7 +10,7 @@ import torch
 
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import Wrong
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 
 WAYS = """
 import json, warnings, torch
@@ -162,8 +162,8 @@ def twice(input):
 def test_where_it_is_used_is_told_with_the_rule(sandbox) -> None:
     submission = Submission("gradient", "x.ipynb", (Cell("cell 1", AUTOGRAD),))
     told = pytest.raises(Wrong, match=r"twice calls autograd \(cell 1, line 4: .*forbids .* and automatic gradients")
-    with Learner(sandbox, submission, "import torch", ["convolution", "autograd"]) as learner, told:
-        learner.call("twice", {"input": torch.ones(2)}, ("input",))
-    with Learner(sandbox, submission, "import torch", ["convolution"]) as learner:
-        answer = learner.call("twice", {"input": torch.ones(2)}, ("input",))
+    with Session(sandbox, submission, "import torch", ["convolution", "autograd"]) as session, told:
+        session.call("twice", {"input": torch.ones(2)}, ("input",))
+    with Session(sandbox, submission, "import torch", ["convolution"]) as session:
+        answer = session.call("twice", {"input": torch.ones(2)}, ("input",))
         assert torch.equal(answer.value, torch.full((2,), 2.0))

@@ -23,7 +23,7 @@ from autograder.course import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.worker.isolation import seccomp, syscalls
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 
 unshare = {"x86_64": 272, "aarch64": 97}[syscalls.MACHINE]
 lines = [(seccomp.LOAD_WORD, 0, 0, seccomp.NUMBER_AT), (seccomp.JUMP_EQUAL, 0, 1, unshare)]
@@ -42,8 +42,8 @@ with Sandbox(Limits()) as sandbox:
     told = {"tier": sandbox.tier, "missing": sandbox.missing, "leaks": sandbox.leaks, "answers": []}
     for function in ("seen", "left", "left"):
         cells = (Cell("cell 1", CODE.format(suite=sys.argv[1])),)
-        with Learner(sandbox, Submission("x", "x", cells), "import torch") as learner:
-            told["answers"].append(learner.call(function, {}).value)
+        with Session(sandbox, Submission("x", "x", cells), "import torch") as session:
+            told["answers"].append(session.call(function, {}).value)
     print(json.dumps(told), flush=True)
     time.sleep(float(sys.argv[2]))
 """

@@ -34,11 +34,11 @@ import resource, time
 from autograder.course import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 
 def used(code):
     before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-    with Sandbox(Limits()) as sandbox, Learner(sandbox, Submission("x", "x", (Cell("cell 1", code),)), "import time"):
+    with Sandbox(Limits()) as sandbox, Session(sandbox, Submission("x", "x", (Cell("cell 1", code),)), "import time"):
         pass
     return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - before
 
@@ -57,10 +57,10 @@ import sys, time
 from autograder.course import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 code = "import os; os.makedirs('a/b'); open('a/b/left', 'w').write('x'); os.chmod('a', 0)"
 with Sandbox(Limits(), without=["namespaces"]) as sandbox:
-    with Learner(sandbox, Submission("x", "x", (Cell("cell 1", code),)), "import os"):
+    with Session(sandbox, Submission("x", "x", (Cell("cell 1", code),)), "import os"):
         print("there", flush=True)
         time.sleep(float(sys.argv[1]))
 """

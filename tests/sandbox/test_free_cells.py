@@ -100,7 +100,7 @@ def test_the_courses_own_cells_cost_no_second_process(
     fork = Sandbox.fork
     monkeypatch.setattr(Sandbox, "fork", lambda *its: counted.append(1) or fork(*its))
     path = courses.hand_in(a_course, "ada", notebook)
-    ((report, _),) = notebooks.grade(a_course, [notebooks.make_whole(a_course, "conv2d", path)], sandbox)
+    ((report, _),) = notebooks.grade(a_course, [notebooks.prepare(a_course, "conv2d", path)], sandbox)
     assert (report.score, report.notes) == (10, ())
     assert len(counted) == forks
 
@@ -108,7 +108,7 @@ def test_the_courses_own_cells_cost_no_second_process(
 @pytest.mark.parametrize("name", [one.id for one in course.load(ROOT).assignments])
 def test_the_courses_own_pictures_bring_no_note(name: str, the_course: Course, sandbox: Sandbox) -> None:
     """As they are, and where a learner has changed their numbers: then they are the learner's cells."""
-    whole = notebooks.make_whole(the_course, name, the_course.master(name))
+    whole = notebooks.prepare(the_course, name, the_course.master(name))
     changed = replace(whole, submission=replace(whole.submission, own=0))
     for report, _ in notebooks.grade(the_course, [whole, changed], sandbox):
         assert (report.score, [note for note in report.notes if "raised" in note]) == (10, [])

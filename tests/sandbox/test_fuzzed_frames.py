@@ -16,7 +16,7 @@ from autograder.explain.counterexample import counterexample
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Branch, Sandbox, Used, Worker
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 from autograder.sandbox.worker import values, wire
 from autograder.suite import compare
 from autograder.suite.cases import Case
@@ -113,9 +113,9 @@ def test_whatever_a_worker_says_is_only_an_answer(examples: int):
             lambda answer: compare.raises(lambda: answer, ["ValueError"]),
         ]
         submission = Submission("conv2d", "x", ())
-        with Learner(Puppet(said), submission, "import torch", ["convolution"]) as learner:
+        with Session(Puppet(said), submission, "import torch", ["convolution"]) as session:
             try:
-                answer = learner.call("f", ARGUMENTS, watch=True, after=True)
+                answer = session.call("f", ARGUMENTS, watch=True, after=True)
             except Wrong as wrong:
                 _tell(wrong, case)
                 return
@@ -193,5 +193,5 @@ def test_a_worker_that_is_told_anything_harms_nobody(sandbox: Sandbox, examples:
     any_request = st.dictionaries(st.sampled_from(sorted(call | request)), JSON).map(lambda one: {**call, **one})
     packed = any_request.map(lambda one: wire.LENGTH.pack(len(json.dumps(one))) + json.dumps(one).encode())
     fuzz(examples, spoken | packed | frames(), body)
-    with Learner(sandbox, Submission("x", "x", (Cell("cell 1", "def f(): return 1.0"),)), "import torch") as learner:
-        assert learner.call("f", {}).value == 1
+    with Session(sandbox, Submission("x", "x", (Cell("cell 1", "def f(): return 1.0"),)), "import torch") as session:
+        assert session.call("f", {}).value == 1

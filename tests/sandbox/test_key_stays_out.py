@@ -11,7 +11,7 @@ from autograder.key import Key
 from autograder.notebooks.master import prelude
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 from tests import courses
 
 SECRET = "5ec7e7" * 6
@@ -43,7 +43,7 @@ def test_no_process_of_the_sandbox_holds_the_key(the_course, monkeypatch):
     with Sandbox(with_key.limits) as sandbox:
         (report,) = judge.grade(with_key, [submission], sandbox)
         assert report.score == 10 and report.seed == with_key.key.shown
-        with Learner(sandbox, submission, prelude(with_key, "conv2d"), ("convolution",)):
+        with Session(sandbox, submission, prelude(with_key, "conv2d"), ("convolution",)):
             found = {pid: memory(pid) for pid in processes(sandbox._process.pid)}
     assert len(found) >= 3
     assert any(b"a known mark a known mark" in held for held in found.values()), "the search finds nothing at all"

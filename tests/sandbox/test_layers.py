@@ -12,7 +12,7 @@ import pytest
 from autograder.course import Course
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 from autograder.sandbox.worker.isolation.lockdown import LAYERS
 
 LIMITS = {"call_seconds": 2, "submission_seconds": 5, "memory_mb": 256, "file_bytes": 1_000_000}
@@ -66,8 +66,8 @@ def attack():
 def result(sandbox: Sandbox, shown: Shown, canary: str) -> str:
     """What became of the attack."""
     source = CODE.format(code=shown.code.format(canary=canary))
-    with Learner(sandbox, Submission("layers", "layers", (Cell("attack", source),))) as learner:
-        return learner.call("attack", {}).value
+    with Session(sandbox, Submission("layers", "layers", (Cell("attack", source),))) as session:
+        return session.call("attack", {}).value
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def own():
 def test_without_namespaces_a_worker_can_use_its_own_folder_and_no_other_workers(started) -> None:
     sandbox = started("namespaces")
     submission = Submission("neighbours", "neighbours", (Cell("cell 1", NEIGHBOURS),))
-    with Learner(sandbox, submission) as first, Learner(sandbox, submission) as second:
+    with Session(sandbox, submission) as first, Session(sandbox, submission) as second:
         (ours, text), (theirs, _) = first.call("own", {}).value, second.call("own", {}).value
         assert text == "mine" and ours != theirs and os.path.dirname(ours) == os.path.dirname(theirs)
         for function in ("look", "spoil"):

@@ -12,7 +12,7 @@ from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 from tests import courses
 
 # What a machine under load may take longer than the limit says, in seconds.
@@ -32,27 +32,27 @@ def tiers(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[Sandbox]
 
 
 @pytest.fixture
-def started(tiers: Sandbox) -> Iterator[Callable[..., Learner]]:
+def started(tiers: Sandbox) -> Iterator[Callable[..., Session]]:
     """Starts a submission of these cells under these limits; its functions are called without arguments."""
-    running: list[Learner] = []
+    running: list[Session] = []
 
-    def start(*cells: str, **limits: float) -> Learner:
+    def start(*cells: str, **limits: float) -> Session:
         limited = copy.copy(tiers)
         limited.limits = Limits(**limits)
         labelled = tuple(Cell(f"cell {number}", source) for number, source in enumerate(cells, 1))
-        learner = Learner(limited, Submission("conv2d", "test.ipynb", labelled), "import torch")
-        running.append(learner)
-        return learner.__enter__()
+        session = Session(limited, Submission("conv2d", "test.ipynb", labelled), "import torch")
+        running.append(session)
+        return session.__enter__()
 
     yield start
-    for learner in running:
-        learner.__exit__()
+    for session in running:
+        session.__exit__()
 
 
-def refusal(learner: Learner, function: str = "f") -> str:
+def refusal(session: Session, function: str = "f") -> str:
     """What is said of a call that must not come back."""
     with pytest.raises(Wrong) as wrong:
-        learner.call(function, {})
+        session.call(function, {})
     return wrong.value.message
 
 
@@ -66,37 +66,37 @@ COMPUTING = {
 
 @pytest.mark.parametrize("code", COMPUTING.values(), ids=COMPUTING)
 def test_call_seconds_end_a_call_that_computes(started, code):
-    learner = started(code, "def g(): return 1.0", call_seconds=0.5)
+    session = started(code, "def g(): return 1.0", call_seconds=0.5)
     begun = time.monotonic()
-    assert refusal(learner) == messages.TOO_LONG.format(name="f", seconds=0.5)
+    assert refusal(session) == messages.TOO_LONG.format(name="f", seconds=0.5)
     assert time.monotonic() - begun < 0.5 + SLACK
-    assert learner.call("g", {}).value == 1
+    assert session.call("g", {}).value == 1
 
 
 def test_call_seconds_end_a_call_that_sleeps(started):
-    learner = started("import time\ndef f(): time.sleep(1000)", call_seconds=0.2)
+    session = started("import time\ndef f(): time.sleep(1000)", call_seconds=0.2)
     begun = time.monotonic()
-    assert refusal(learner) == messages.TOO_LONG_WAITING.format(name="f", seconds=1)
+    assert refusal(session) == messages.TOO_LONG_WAITING.format(name="f", seconds=1)
     assert 1 <= time.monotonic() - begun < 1 + SLACK
 
 
 @pytest.mark.parametrize("code", ["while True: pass", "import time; time.sleep(1000)"], ids=["computing", "sleeping"])
 def test_call_seconds_end_a_cell(started, code):
-    learner = started(code, "def g(): return 1.0", call_seconds=0.2)
-    assert learner.call("g", {}).value == 1
-    (note,) = learner.notes
+    session = started(code, "def g(): return 1.0", call_seconds=0.2)
+    assert session.call("g", {}).value == 1
+    (note,) = session.notes
     assert note.startswith("cell 1 was stopped after")
 
 
 def test_call_seconds_leave_a_short_call_alone(started):
-    learner = started("def f():\n    sum(range(10**6))\n    return 1.0", call_seconds=2)
-    assert learner.call("f", {}).value == 1
+    session = started("def f():\n    sum(range(10**6))\n    return 1.0", call_seconds=2)
+    assert session.call("f", {}).value == 1
 
 
-def until_refused(learner: Learner, calls: int) -> str:
+def until_refused(session: Session, calls: int) -> str:
     for _ in range(calls):
         try:
-            learner.call("f", {})
+            session.call("f", {})
         except Wrong as wrong:
             return wrong.message
     raise AssertionError(f"{calls} calls went through")
@@ -104,22 +104,22 @@ def until_refused(learner: Learner, calls: int) -> str:
 
 def test_submission_seconds_end_many_short_calls(started):
     code = "import time\ndef f():\n    end = time.process_time() + 0.1\n    while time.process_time() < end: pass"
-    learner = started(code, call_seconds=1, submission_seconds=1)
-    assert until_refused(learner, 20) == messages.TOO_LONG_IN_ALL.format(seconds=1)
-    assert refusal(learner) == messages.TOO_LONG_IN_ALL.format(seconds=1)
+    session = started(code, call_seconds=1, submission_seconds=1)
+    assert until_refused(session, 20) == messages.TOO_LONG_IN_ALL.format(seconds=1)
+    assert refusal(session) == messages.TOO_LONG_IN_ALL.format(seconds=1)
 
 
 def test_submission_seconds_end_many_short_naps(started):
-    learner = started("import time\ndef f(): time.sleep(0.1)", call_seconds=1, submission_seconds=0.3)
-    assert until_refused(learner, 100) == messages.TOO_LONG_IN_ALL.format(seconds=0.3)
-    assert refusal(learner) == messages.TOO_LONG_IN_ALL.format(seconds=0.3)
+    session = started("import time\ndef f(): time.sleep(0.1)", call_seconds=1, submission_seconds=0.3)
+    assert until_refused(session, 100) == messages.TOO_LONG_IN_ALL.format(seconds=0.3)
+    assert refusal(session) == messages.TOO_LONG_IN_ALL.format(seconds=0.3)
 
 
 def test_submission_seconds_count_over_restarts(started):
     code = "def f():\n    while True: pass"
-    learner = started(code, call_seconds=0.5, submission_seconds=1, restarts=100)
+    session = started(code, call_seconds=0.5, submission_seconds=1, restarts=100)
     begun = time.monotonic()
-    said = [refusal(learner) for _ in range(6)]
+    said = [refusal(session) for _ in range(6)]
     assert said[-1] == messages.TOO_LONG_IN_ALL.format(seconds=1)
     assert time.monotonic() - begun < 2 + SLACK
 
@@ -133,33 +133,33 @@ MEMORY = {
 
 @pytest.mark.parametrize("code", MEMORY.values(), ids=MEMORY)
 def test_memory_mb_end_what_takes_more(started, code):
-    learner = started(f"def f(): return len({code})", "def g(): return 1.0", memory_mb=128)
-    said = refusal(learner)
+    session = started(f"def f(): return len({code})", "def g(): return 1.0", memory_mb=128)
+    said = refusal(session)
     assert "f raised" in said or "ended the Python process" in said, said
-    assert learner.call("g", {}).value == 1
+    assert session.call("g", {}).value == 1
 
 
 def test_memory_mb_leave_alone_what_takes_less(started):
-    learner = started("def f(): return len(torch.ones(15_000_000))", memory_mb=128)
-    assert learner.call("f", {}).value == 15_000_000
+    session = started("def f(): return len(torch.ones(15_000_000))", memory_mb=128)
+    assert session.call("f", {}).value == 15_000_000
 
 
 @pytest.mark.parametrize("stream", ["print('x' * 100)", "import sys; sys.stderr.write('x' * 100)"], ids=["out", "err"])
 def test_output_bytes_end_a_call_that_prints(started, stream):
-    learner = started(f"def f():\n    while True: {stream}", "def g(): print('x' * 10)", output_bytes=1000)
-    assert refusal(learner) == messages.TOO_MUCH_OUTPUT.format(name="f", limit=1000)
+    session = started(f"def f():\n    while True: {stream}", "def g(): print('x' * 10)", output_bytes=1000)
+    assert refusal(session) == messages.TOO_MUCH_OUTPUT.format(name="f", limit=1000)
 
 
 def test_output_bytes_end_a_cell_that_prints(started):
-    learner = started("while True: print('x')", "def g():\n    return 1.0", output_bytes=1000)
-    assert learner.call("g", {}).value == 1
+    session = started("while True: print('x')", "def g():\n    return 1.0", output_bytes=1000)
+    assert session.call("g", {}).value == 1
     told = messages.CELL_TOO_MUCH_OUTPUT.format(where="cell 1", limit=1000)
-    assert learner.notes == [messages.OTHER_CELLS.format(told=told)]
+    assert session.notes == [messages.OTHER_CELLS.format(told=told)]
 
 
 def test_output_bytes_leave_a_little_alone(started):
-    learner = started("def f():\n    print('x' * 900)\n    return 1.0", output_bytes=1000)
-    assert learner.call("f", {}).value == 1
+    session = started("def f():\n    print('x' * 900)\n    return 1.0", output_bytes=1000)
+    assert session.call("f", {}).value == 1
 
 
 def test_file_bytes_end_one_large_file(started):
@@ -183,24 +183,24 @@ DYING = {
 
 @pytest.mark.parametrize("code", DYING.values(), ids=DYING)
 def test_restarts_are_counted(started, code):
-    learner = started(f"def f():\n    {code}", call_seconds=0.2, restarts=2)
-    said = [refusal(learner) for _ in range(50)]
+    session = started(f"def f():\n    {code}", call_seconds=0.2, restarts=2)
+    said = [refusal(session) for _ in range(50)]
     assert len(set(said[:3])) == 1
     assert set(said[3:]) == {messages.DIED_TOO_OFTEN.format(times=3)}
-    assert learner._starts == 3
+    assert session._starts == 3
 
 
 def test_cells_that_die_cost_restarts_too(started):
-    learner = started(*["import os; os._exit(0)"] * 20, "def f(): return 1.0", restarts=3)
-    assert refusal(learner) == messages.DIED_TOO_OFTEN.format(times=4)
-    assert len(learner.notes) == 4
+    session = started(*["import os; os._exit(0)"] * 20, "def f(): return 1.0", restarts=3)
+    assert refusal(session) == messages.DIED_TOO_OFTEN.format(times=4)
+    assert len(session.notes) == 4
 
 
 def test_no_restarts_at_all(started):
-    learner = started("import os\ndef f(): os._exit(0)", "def g(): return 1.0", restarts=0)
-    assert learner.call("g", {}).value == 1
-    refusal(learner)
-    assert refusal(learner, "g") == messages.DIED_TOO_OFTEN.format(times=1)
+    session = started("import os\ndef f(): os._exit(0)", "def g(): return 1.0", restarts=0)
+    assert session.call("g", {}).value == 1
+    refusal(session)
+    assert refusal(session, "g") == messages.DIED_TOO_OFTEN.format(times=1)
 
 
 def test_the_limits_of_course_yml_are_the_ones_that_bite(a_course: Course):

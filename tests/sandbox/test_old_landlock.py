@@ -20,7 +20,7 @@ import json, sys
 from autograder.course import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.session import Learner
+from autograder.sandbox.session import Session
 
 CODE = '''
 import os
@@ -47,9 +47,9 @@ def own():
     return open("mine").read()
 '''
 with Sandbox(Limits(), without=["namespaces"]) as sandbox:
-    with Learner(sandbox, Submission("x", "x", (Cell("cell 1", CODE),)), "") as learner:
-        found = {way: learner.call("empty", {"path": sys.argv[1], "way": way}).value for way in sys.argv[2:]}
-        print(json.dumps({"leaks": sandbox.leaks, "found": found, "own": learner.call("own", {}).value}))
+    with Session(sandbox, Submission("x", "x", (Cell("cell 1", CODE),)), "") as session:
+        found = {way: session.call("empty", {"path": sys.argv[1], "way": way}).value for way in sys.argv[2:]}
+        print(json.dumps({"leaks": sandbox.leaks, "found": found, "own": session.call("own", {}).value}))
 """
 WAYS = ("truncate", "open to read", "open to write", "create", "w")
 

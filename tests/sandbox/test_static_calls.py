@@ -115,10 +115,10 @@ def test_a_right_answer_is_never_refused(cells: list[str], graded) -> None:
 
 
 def test_no_call_is_made_of_what_is_seen(graded, monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograder.sandbox.session import Learner
+    from autograder.sandbox.session import Session
 
     asked = []
-    monkeypatch.setattr(Learner, "ask", lambda self, request: asked.append(request))
+    monkeypatch.setattr(Session, "ask", lambda self, request: asked.append(request))
     assert graded(*SEEN["F"]).score == 0
     assert asked == []
 

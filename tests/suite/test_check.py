@@ -10,7 +10,7 @@ from autograder.course import Assignment, Course
 from autograder.errors import Problem
 from autograder.sandbox.answers import Answer, Wrong
 from autograder.suite.cases import Case, Space
-from autograder.suite.check import Asker, Check, check
+from autograder.suite.check import Check, Learner, check
 from autograder.suite.load import check_points, load_suite
 
 
@@ -52,8 +52,8 @@ class Fake:
         self.announced_after = len(self.asked)
 
 
-def asker(tell: Any = None, **facts: Any) -> Asker:
-    return Asker(Fake(tell), 7, **facts)
+def learner_with(tell: Any = None, **facts: Any) -> Learner:
+    return Learner(Fake(tell), 7, **facts)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def doubles() -> Any:
     """A check of f."""
 
     @check(points=2, cases=SPACE)
-    def test_doubles(learner: Asker, case: Case) -> None:
+    def test_doubles(learner: Learner, case: Case) -> None:
         """doubles a number"""
         if learner.call(case).value != case.expected:
             raise Wrong("No.", got=case.arguments["x"])
@@ -74,7 +74,7 @@ def builds(doubles: Any) -> Any:
     """A check of half and of f, where half may call f."""
 
     @check(points=1, after=doubles, helper=doubles, cases=(OTHER, SPACE))
-    def test_builds(learner: Asker, case: Case) -> None:
+    def test_builds(learner: Learner, case: Case) -> None:
         """
         builds on it
         """
@@ -95,7 +95,7 @@ def test_a_check_is_what_its_function_says(doubles, builds):
 
 
 def test_both_kinds_of_need_are_taken(doubles, builds):
-    def test_body(learner: Asker, case: Case) -> None:
+    def test_body(learner: Learner, case: Case) -> None:
         """has two needs"""
 
     assert check(points=1, after=(doubles, builds), cases=SPACE)(test_body).check.after == ("doubles", "builds")
@@ -103,10 +103,10 @@ def test_both_kinds_of_need_are_taken(doubles, builds):
 
 
 def test_a_check_without_points_name_or_title_is_refused():
-    def test_untitled(learner: Asker, case: Case) -> None:
+    def test_untitled(learner: Learner, case: Case) -> None:
         pass
 
-    def misnamed(learner: Asker, case: Case) -> None:
+    def misnamed(learner: Learner, case: Case) -> None:
         """has a title"""
 
     for points in (0, -1):
@@ -118,22 +118,22 @@ def test_a_check_without_points_name_or_title_is_refused():
 
 
 def test_cases_come_smallest_first_and_the_rest_is_announced_after_the_first(doubles, builds):
-    learner = asker()
+    learner = learner_with()
     doubles(learner)
-    asked = [Fake.arguments(request)["x"] for request in learner.learner.asked]
+    asked = [Fake.arguments(request)["x"] for request in learner.session.asked]
     assert asked == [1, 2, 3]
-    assert learner.learner.announced == learner.learner.asked[1:] and learner.learner.announced_after == 1
+    assert learner.session.announced == learner.session.asked[1:] and learner.session.announced_after == 1
     assert doubles.check.drawn(7) is doubles.check.drawn(7) is not doubles.check.drawn(8)
     assert [case.arguments for case in builds.check.drawn(7)] == [{"x": x} for x in (1, 2, 3, 4, 5)]
 
 
 def test_the_first_wrong_case_ends_it_and_is_kept(doubles):
-    learner = asker(lambda asked: 4)
+    learner = learner_with(lambda asked: 4)
     with pytest.raises(Wrong, match=r"No\.") as caught:
         doubles(learner)
-    assert caught.value.case is doubles.check.drawn(7)[0] and len(learner.learner.asked) == 1
-    assert not learner.learner.announced
-    learner = asker(lambda asked: 2)
+    assert caught.value.case is doubles.check.drawn(7)[0] and len(learner.session.asked) == 1
+    assert not learner.session.announced
+    learner = learner_with(lambda asked: 2)
     with pytest.raises(Wrong) as caught:
         doubles(learner)
     assert caught.value.case is doubles.check.drawn(7)[1] and caught.value.got == 2
@@ -142,12 +142,12 @@ def test_the_first_wrong_case_ends_it_and_is_kept(doubles):
 def test_a_case_that_the_body_named_stays(doubles):
     named = doubles.check.drawn(7)[2]
 
-    def test_body(learner: Asker, case: Case) -> None:
+    def test_body(learner: Learner, case: Case) -> None:
         """names a case itself"""
         raise Wrong("No.", case=named)
 
     with pytest.raises(Wrong) as caught:
-        check(points=1, cases=SPACE)(test_body)(asker())
+        check(points=1, cases=SPACE)(test_body)(learner_with())
     assert caught.value.case is named
 
 
@@ -159,53 +159,53 @@ def with_right_helper(asked: Any) -> int:
 
 def test_a_wrong_helper_is_replaced_only_where_it_failed(builds):
     with pytest.raises(Wrong, match="Not this either"):
-        builds(asker(with_right_helper))
-    learner = asker(with_right_helper, failed={"doubles"})
+        builds(learner_with(with_right_helper))
+    learner = learner_with(with_right_helper, failed={"doubles"})
     builds(learner)
     assert learner.helped == {"builds": "f"} and not learner.instead
     # The rest was announced with the helper in place, too.
-    assert {tuple(request.header.get("instead", {})) for request in learner.learner.announced} == {(), ("f",)}
-    learner = asker(lambda asked: 0, failed={"doubles"})
+    assert {tuple(request.header.get("instead", {})) for request in learner.session.announced} == {(), ("f",)}
+    learner = learner_with(lambda asked: 0, failed={"doubles"})
     with pytest.raises(Wrong, match="Not this either"):
         builds(learner)
 
 
 def test_nobody_is_helped_with_the_function_that_is_asked_about(builds):
-    helped = asker(failed={"doubles"}).with_help(builds.check)
+    helped = learner_with(failed={"doubles"}).with_help(builds.check)
     for case in builds.check.drawn(7):
         helped.call(case)
-    given = {request.function: set(request.header.get("instead", {})) for request in helped.learner.asked}
+    given = {request.function: set(request.header.get("instead", {})) for request in helped.session.asked}
     assert given == {"f": set(), "half": {"f"}}
     assert helped.failed == {"doubles"} and helped.key == 7
 
 
-def test_without_a_failed_helper_an_asker_stays_itself(doubles, builds):
-    learner = asker()
+def test_without_a_failed_helper_a_learner_stays_itself(doubles, builds):
+    learner = learner_with()
     assert learner.with_help(builds.check) is learner and learner.with_help() is learner
-    failed = asker(failed={"doubles"})
+    failed = learner_with(failed={"doubles"})
     assert failed.with_help(doubles.check) is failed
     assert failed.with_help(doubles.check, builds.check) is not failed
 
 
 def test_what_a_call_asks_for_is_passed_on():
-    learner = asker()
+    learner = learner_with()
     (case, *_) = OTHER.drawn(7, "builds")
     learner.call(case, watch=True, after=True)
-    (asked,) = learner.learner.asked
+    (asked,) = learner.session.asked
     assert asked.header["watch"] is True and asked.header["after"] is True and "instead" not in asked.header
     learner.ahead([case])
-    assert learner.learner.announced == [asked]
+    assert learner.session.announced == [asked]
     learner.call(case)
-    assert "watch" not in learner.learner.asked[-1].header
+    assert "watch" not in learner.session.asked[-1].header
 
 
 def test_calls_are_foreseen_where_an_answer_is_expected_of_the_learners_own(builds):
-    learner = asker(failed={"doubles"})
+    learner = learner_with(failed={"doubles"})
     (case, *_) = OTHER.drawn(7, "builds")
     learner.call(case)
     learner.call(replace(case, expected=None))
     learner.with_help(builds.check).call(case)
-    assert learner.learner.foreseen == learner.learner.asked[:1]
+    assert learner.session.foreseen == learner.session.asked[:1]
 
 
 def test_a_stand_in_needs_nothing_else(doubles):

@@ -42,7 +42,7 @@ def answers(course: Course) -> list[Answer]:
     return found
 
 
-class Learner:
+class Student:
     """One learner, at a folder of their own, with nbgrader's own exchange."""
 
     def __init__(self, name: str, folder: Path, config: Config) -> None:
