@@ -176,7 +176,11 @@ def grade(
     with interrupt.once_to_finish(lambda: _say(interrupt.FINISHING)) as asked:
         plan = Plan(jobs, force, unsafe, scheduler, profile, asked.is_set)
         try:
-            with lock.held(the_course, "grade", wait=wait), progress.following(tally, events=json) as told:
+            with (
+                plan.stages.recording(profile),
+                lock.held(the_course, "grade", wait=wait),
+                progress.following(tally, events=json) as told,
+            ):
                 for one in engine.grade_each(the_course, wanted, student, plan):
                     told(one)
             class_run.show(tally, plan.stages if profile else None, events=json, whole=table)

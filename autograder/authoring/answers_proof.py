@@ -19,7 +19,7 @@ from autograder.course import Course
 from autograder.key import Key
 from autograder.notebooks.read import Cell, Submission, load_notebook, nbgrader_metadata, source_of
 from autograder.sandbox.answers import Wrong
-from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.in_process import InProcess
 from autograder.sandbox.worker.isolation.syscalls import die_with_parent
 from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
@@ -178,5 +178,5 @@ def fails(known: Known | Solution, check: Check, key: Key | int, digest: str = "
 
 
 @cache
-def _running(known: Known | Solution) -> Trusted:
-    return Trusted(known.submission, PRELUDE)
+def _running(known: Known | Solution) -> InProcess:
+    return InProcess(known.submission, PRELUDE)

@@ -14,7 +14,7 @@ import torch
 
 from autograder.key import Key, derived
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
-from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.in_process import InProcess
 from autograder.suite.cases import Case
 from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions
@@ -152,7 +152,7 @@ def _own_reactions(suite: Suite, learner: Learner, function: str) -> Reactions:
 
 def _all_reactions(suite: Suite, mistake: Known, learner: Learner) -> Reactions:
     """What a known mistake comes to in all the cases that this submission meets."""
-    own = Learner(Trusted(mistake.submission, PRELUDE), learner.key, digest=learner.digest)
+    own = Learner(InProcess(mistake.submission, PRELUDE), learner.key, digest=learner.digest)
     try:
         return {**known_reactions(suite, mistake, learner.key), **_own_reactions(suite, own, mistake.function)}
     except NoAnswer:
@@ -173,7 +173,7 @@ def _reactions(suite: Suite, learner: Learner, function: str, cases: Mapping[str
 def known_reactions(suite: Suite, mistake: Known, key: Key | int) -> Mapping[tuple[str, int], Reaction]:
     """What a known mistake comes to; computed once for a class."""
     try:
-        return reactions(suite, Learner(Trusted(mistake.submission, PRELUDE), key), mistake.function)
+        return reactions(suite, Learner(InProcess(mistake.submission, PRELUDE), key), mistake.function)
     except NoAnswer:
         return {}
 

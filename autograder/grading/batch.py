@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograder.course import Course
-from autograder.grading.profile import Stages
 from autograder.notebooks.intake import RawSubmission
 from autograder.report.report import Report
+from autograder.stages import Stages
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from autograder.notebooks.master import prelude
 from autograder.notebooks.submitted import SubmissionFolder
 from autograder.report import messages
 from autograder.sandbox.host import SandboxError
+from autograder.stages import stage
 
 # A session of pytest costs about as much as two submissions: large batches at first, and small ones at the end, so
 # that no judge waits for another's last.
@@ -174,7 +175,7 @@ class _Packer:
 
     def pack(self, attempt: _Attempt) -> Batch:
         """Read the submissions of an attempt, with what grading them needs. Those given up are not read again."""
-        with self._plan.stages.stage("read what was handed in"):
+        with stage("read what was handed in"):
             read = _named if attempt.lost else self._raw
             submissions = tuple(read(folder) for folder, _ in attempt.folders)
         names = dict.fromkeys(folder.assignment for folder, _ in attempt.folders)

@@ -16,6 +16,7 @@ from autograder.grading.writer import Filing
 from autograder.nbgrader import gradebook, late, shared
 from autograder.notebooks.submitted import SubmissionFolder, submission_folders
 from autograder.report.report import Report
+from autograder.stages import stage
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def grade_each(
             gradebook.write_due_date(book, name, due.replace(tzinfo=None) if due else None)
         is_shared = shared.is_shared(course)
         backup = Backup(course, shared=is_shared)
-        filing = Filing(course, book, late.load(course.root), plan.stages, backup, is_shared)
+        filing = Filing(course, book, late.load(course.root), backup, is_shared)
         todo, known = _look(course, filing, submission_folders(course, assignments, students), plan, since)
         for name in assignments:
             theirs = {folder.student for folder, _ in known if folder.assignment == name}
@@ -89,7 +90,7 @@ def _look(
     keys, todo, known = Keys(course), deque[Keyed](), list[tuple[SubmissionFolder, Saved]]()
     others: dict[str, int | str] = {}
     for folder in found:
-        with plan.stages.stage("look for what changed"):
+        with stage("look for what changed"):
             key = keys.of(folder)
             saved = cache.recall(course, folder, since)
             held = filing.known(folder, saved, key, plan.unsafe)

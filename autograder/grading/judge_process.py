@@ -15,12 +15,12 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import heartbeat
 from autograder.grading.batch import Batch, BatchResult, GradedNotebook
-from autograder.grading.profile import Stages
 from autograder.judge import judge, notebooks
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.sandbox.host import Sandbox, SandboxError
+from autograder.stages import Stages, stage
 
 # pytest keeps state of its own in a process; where Dask gives a worker several threads, they take turns.
 TURN = threading.Lock()
@@ -29,7 +29,7 @@ TURN = threading.Lock()
 def judge_batch(batch: Batch, sandbox: Sandbox) -> BatchResult:
     """Grade one batch in this process. Raises Problem, SandboxError."""
     stages = Stages()
-    with stages.watching(batch.profile):
+    with stages.recording(batch.profile), stage("other"):
         prepared = []
         for raw in batch.submissions:
             heartbeat.beat()
@@ -65,6 +65,7 @@ def no_verdict(batch: Batch) -> GradedNotebook:
     return GradedNotebook(report, _written(fill(nbformat.from_dict(_parsed(batch.stubs[raw.assignment])), report)))
 
 
+@stage("write JSON")
 def _written(notebook: NotebookNode) -> str:
     """The notebook as JSON on one line. With indentation, as nbformat writes it, Python takes ten times as long."""
     return json.dumps(notebook, ensure_ascii=False)

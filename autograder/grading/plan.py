@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from autograder.grading.profile import Stages
+from autograder.stages import Stages
 
 
 @dataclass(frozen=True)

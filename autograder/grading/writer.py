@@ -4,9 +4,9 @@ import errno
 import logging
 import os
 import shutil
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache as cache_of
 from pathlib import Path
 from typing import Any
 
@@ -15,39 +15,22 @@ from autograder.grading import cache
 from autograder.grading.backup import Backup
 from autograder.grading.batch import GradedNotebook
 from autograder.grading.cache import Saved
-from autograder.grading.profile import Stages
 from autograder.grading.resubmission import Former, Resubmission, best_before, former
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.late import LatePenalty
-from autograder.nbgrader.rows import Sheet, Standing
+from autograder.nbgrader.rows import Sheet
 from autograder.nbgrader.staging import kept
 from autograder.notebooks.handed_in_at import read_timestamp
 from autograder.notebooks.read import grade_id
 from autograder.notebooks.submitted import TIMESTAMP, SubmissionFolder
 from autograder.report import messages
 from autograder.report.report import UNSAFE_TIER, Outcome, Report
+from autograder.stages import stage
 
 READ_ONLY, GROUPS = 0o444, 0o664
 EVERYBODYS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass
-class Drawer:
-    """One assignment's part: its sheet of the gradebook, and what stood there when the run began."""
-
-    sheet: Sheet
-
-    @cached_property
-    def scores(self) -> Mapping[str, list[dict[str, float | None]]]:
-        """The automatic scores by student, for each of the assignment's notebooks."""
-        return self.sheet.scores()
-
-    @cached_property
-    def stood(self) -> Mapping[str, Standing]:
-        """How each learner's hand-in stood."""
-        return self.sheet.standings()
 
 
 @dataclass
@@ -57,10 +40,14 @@ class Filing:
     course: Course
     book: gradebook.Gradebook
     late: LatePenalty
-    stages: Stages
     backup: Backup
     shared: bool = False
-    _drawers: dict[str, Drawer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # By assignment; the scores and hand-ins are those that stood in the gradebook when the run began.
+        self._sheet = cache_of(lambda assignment: Sheet(self.book, assignment))
+        self._scores = cache_of(lambda assignment: self._sheet(assignment).scores())
+        self._stood = cache_of(lambda assignment: self._sheet(assignment).standings())
 
     def known(self, folder: SubmissionFolder, saved: Saved | None, key: str, unsafe: bool) -> Saved | None:
         """The last result, where it holds, the gradebook says the same, and a sandbox was there or need not be."""
@@ -69,12 +56,12 @@ class Filing:
         if not os.path.isdir(self._autograded(folder)):
             return None
         scores = {grade_id(check.id): check.score for check in saved.report.checks}
-        found = self._drawer(folder.assignment).scores.get(folder.student)
+        found = self._scores(folder.assignment).get(folder.student)
         return saved if found and all(one == scores for one in found) else None
 
     def bring_lateness_up_to_date(self, assignment: str, students: Collection[str]) -> None:
         """Work out anew what these learners lose for being late: the due date or the policy may have changed."""
-        sheet = self._drawer(assignment).sheet
+        sheet = self._sheet(assignment)
         changes = sheet.changed_penalties(self.late, students)
         if changes:
             self.backup.make_once()
@@ -84,7 +71,7 @@ class Filing:
         """Return what a hand-in took the place of, and how it stands now; None where nothing is known of either."""
         if saved.former is None or saved.report.has_error:
             return None
-        now = self._drawer(folder.assignment).sheet.standings(folder.student).get(folder.student)
+        now = self._sheet(folder.assignment).standings(folder.student).get(folder.student)
         return Resubmission(saved.former, now) if now else None
 
     def put(self, folder: SubmissionFolder, key: str, graded: GradedNotebook) -> tuple[Report, Resubmission | None]:
@@ -101,7 +88,7 @@ class Filing:
                 raise
             logger.exception("%s, %s: could not be written", folder.student, folder.assignment)
             none = without_verdict(graded.report, messages.UNWRITTEN.format(type=type(error).__name__))
-            gradebook.write(self._drawer(folder.assignment).sheet, folder.student, none, None, self.late)
+            gradebook.write(self._sheet(folder.assignment), folder.student, none, None, self.late)
             return none, None
 
     def _put(self, folder: SubmissionFolder, key: str, graded: GradedNotebook) -> Former | None:
@@ -111,15 +98,15 @@ class Filing:
         again.
         """
         self.backup.make_once()
-        stood = self._drawer(folder.assignment).stood.get(folder.student)
+        stood = self._stood(folder.assignment).get(folder.student)
         saved = cache.recall(self.course, folder) if stood else None
         cache.forget(self.course, folder)
-        with self.stages.stage("write the notebook"):
+        with stage("write the notebook"):
             when = self._write(folder, graded.notebook)
-        with self.stages.stage("write the gradebook"):
-            sheet = self._drawer(folder.assignment).sheet
+        with stage("write the gradebook"):
+            sheet = self._sheet(folder.assignment)
             gradebook.write(sheet, folder.student, graded.report, when, self.late)
-        with self.stages.stage("remember the report"):
+        with stage("remember the report"):
             before = best_before(when, saved and saved.former, former(stood))
             cache.remember(self.course, folder, graded.report, key, before)
         return before
@@ -139,11 +126,6 @@ class Filing:
 
     def _autograded(self, folder: SubmissionFolder) -> str:
         return os.path.join(self.course.root, "autograded", folder.student, folder.assignment)
-
-    def _drawer(self, assignment: str) -> Drawer:
-        if assignment not in self._drawers:
-            self._drawers[assignment] = Drawer(Sheet(self.book, assignment))
-        return self._drawers[assignment]
 
 
 def without_verdict(report: Report, note: str) -> Report:

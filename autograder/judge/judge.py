@@ -22,6 +22,7 @@ from autograder.report.report import UNSAFE_TIER, CheckResult, Outcome, Report
 from autograder.sandbox import static_flags
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
+from autograder.stages import stage
 from autograder.suite.load import Suite, load_suite
 from autograder.versions import VERSIONS
 
@@ -62,7 +63,8 @@ def grade(
     if readable:
         options = [*PYTEST_OPTIONS, "--rootdir", str(Path(__file__).parents[1])]
         plugin = JudgePlugin(readable, sandbox, course.key, on_check)
-        pytest.main([*options, *(str(suite.path) for suite in suites)], [plugin])
+        with stage("pytest and the checks"):
+            pytest.main([*options, *(str(suite.path) for suite in suites)], [plugin])
     return [_report(course, run, sandbox.tier, pictures=pictures) for run in runs]
 
 
@@ -80,6 +82,7 @@ def no_verdict(course: Course, submission: Submission, tier: str, why: Sequence[
     return report(course, Run(Submission(submission.assignment, submission.name, (), tuple(why)), ""), tier)
 
 
+@stage("make the report")
 def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Report:
     """The report on one run. A check without a verdict is an error: nothing is ever passed by default."""
     suite = load_suite(run.submission.assignment)

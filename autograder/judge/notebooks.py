@@ -18,6 +18,7 @@ from autograder.notebooks.read import Submission, compared, from_notebook, leadi
 from autograder.notebooks.repair import is_repair, repair
 from autograder.report.report import Look, Report
 from autograder.sandbox.host import Sandbox
+from autograder.stages import stage
 
 KEY = "autograder"
 
@@ -40,6 +41,7 @@ def prepare(course: Course, assignment: str, path: Path) -> PreparedNotebook:
     return unpack(pack(course, assignment, path), release_notebook(course.stub(assignment)))
 
 
+@stage("read and repair")
 def unpack(raw: RawSubmission, release: NotebookNode) -> PreparedNotebook:
     """Make a notebook whole by the stub that it was made from. One that is none becomes the stub."""
     unreadable, look = raw.unreadable, Look.EMPTY if raw.empty else Look.UNREADABLE
@@ -93,7 +95,8 @@ def grade(
 def _filled(course: Course, prepared: PreparedNotebook, report: Report) -> tuple[Report, NotebookNode]:
     """A report and its notebook. Where the one cannot be written into the other, it is an error."""
     try:
-        return report, fill(prepared.notebook, report)
+        with stage("fill the notebook"):
+            return report, fill(prepared.notebook, report)
     except Exception:
         logger.exception("%s: the page could not be made", report.submission)
         none = judge.no_verdict(course, prepared.submission, report.sandbox)

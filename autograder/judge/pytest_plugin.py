@@ -16,6 +16,7 @@ from autograder.report.report import Outcome
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
+from autograder.stages import stage
 from autograder.suite.check import Check, Learner
 from autograder.suite.load import load_suite
 
@@ -84,7 +85,8 @@ class JudgePlugin:
             learner = Learner(session, self.key, run.failed, run.helped, digest=run.submission.digest)
             yield learner
             failures = {name: verdict.wrong for name, verdict in run.verdicts.items() if verdict.wrong}
-            run.explanations = explain(suite, learner, failures, self.sandbox.limits.explain_calls)
+            with stage("explain failures"):
+                run.explanations = explain(suite, learner, failures, self.sandbox.limits.explain_calls)
             run.notes.extend(session.notes)
         run.seconds = time.monotonic() - started
 

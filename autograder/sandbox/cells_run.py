@@ -38,7 +38,7 @@ class CellsRun:
         self.submission = submission
         self.left_out: set[int] = set()
         self.met_a_ban = False
-        self._forbids = forbids
+        self.forbids = forbids
         self._functions = functions
         self._lost: list[Lost] = []
         self._others_lost = False
@@ -75,7 +75,7 @@ class CellsRun:
     def stopped(self, index: int, why: Exception, status: int) -> str:
         """Leave a cell out, in which the worker was stopped or ended; the note on it."""
         self.left_out.add(index)
-        where, forbids = self.submission.cells[index].label, self._forbids
+        where, forbids = self.submission.cells[index].label, self.forbids
         kind = why.kind if isinstance(why, Stopped) else "died"
         figures = why.figures if isinstance(why, Stopped) else {}
         if kind == "returning":
@@ -129,7 +129,7 @@ class CellsRun:
 
     def _lost_in(self, lost: Lost, function: str) -> str:
         if lost.kind == "Forbidden":
-            told = {"operation": lost.message, "rule": no_answer.rule(self._forbids)}
+            told = {"operation": lost.message, "rule": no_answer.rule(self.forbids)}
             return messages.MISSING_FORBIDDEN.format(name=function, where=lost.where, **told)
         error = no_answer.error(lost.kind, lost.message)
         return messages.MISSING_CELL.format(name=function, where=lost.where, error=error)

@@ -20,6 +20,7 @@ from autograder.errors import Problem
 from autograder.report.report import UNSAFE_TIER
 from autograder.sandbox.selftest import probed
 from autograder.sandbox.worker import wire
+from autograder.stages import stage
 
 PACKAGES = Path(__file__).resolve().parents[2]
 ZYGOTE = "autograder.sandbox.worker.zygote"
@@ -178,6 +179,7 @@ class Sandbox:
         found += [f"in the self-test, a submission could {', '.join(self.leaks)}"] if self.leaks else []
         return "; ".join(found)
 
+    @stage("fork and lock down")
     def fork(self, forbids: Sequence[str] = (), course: Sequence[tuple[str, str]] = ()) -> Worker:
         """A fresh worker, with nothing of any submission in it, in which these families of operations are dead.
 
@@ -208,6 +210,7 @@ class Sandbox:
         answer = _ask(worker.branch.control, {"op": "used", "worker": worker.pid})
         return Used(**answer, starved=worker.starved())
 
+    @stage("end the worker")
     def end(self, worker: Worker) -> int:
         """Kill the worker; the wait status says how it ended, or how it had ended before."""
         worker.close()

@@ -12,14 +12,15 @@ import numpy as np
 from autograder.course import PATIENCE_FACTOR
 from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
-from autograder.sandbox import no_answer, replies
-from autograder.sandbox.answers import Answer, NoAnswer, Raised, Refused, Wrong
+from autograder.sandbox import no_answer, reading
+from autograder.sandbox.answers import Answer, NoAnswer, Wrong
 from autograder.sandbox.cells_run import CellsRun
 from autograder.sandbox.host import Sandbox, SandboxError, Worker
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.requests import Request, request
 from autograder.sandbox.static_calls import Scan
-from autograder.sandbox.worker import values, wire
+from autograder.sandbox.worker import wire
+from autograder.stages import stage
 
 LOOK_AGAIN_SECONDS = 0.25
 WAITING_FACTOR = 5
@@ -103,10 +104,7 @@ class Session:
             self._start()
         try:
             reply, data = self._exchange(asked)
-            if asked.header.get("instead") and reply.get("status") == "raised":
-                # The course's own function was lent for this call: its text is nobody's to pass on.
-                reply = {**reply, "message": "", "line": ""}
-            return self._answer(asked.function, list(asked.names), reply, data)
+            return reading.answer(asked, reply, data, self._cells, self._limits.output_bytes)
         except Stopped as stopped:
             self._stop()
             raise NoAnswer(self._why_stopped(stopped, asked.function)) from None
@@ -128,7 +126,7 @@ class Session:
         if self._forbids and self._cells.all_ran:
             call = self._scan.unavoidable(asked.function, asked.names)
             if call is not None:
-                self._answer(asked.function, list(asked.names), call.reply, [])
+                reading.answer(asked, call.reply, [], self._cells, self._limits.output_bytes)
 
     def ahead(self, requests: Sequence[Request]) -> None:
         """Send requests that will be asked next, in this order, so that nobody waits for the other in between."""
@@ -146,31 +144,6 @@ class Session:
                 self._exchange(self._ahead[0])
         except (Stopped, wire.WireError):
             self._stop()
-
-    def _answer(self, function: str, names: list[str], reply: dict[str, Any], data: list[np.ndarray]) -> Answer:
-        """The answer in a reply, or Wrong in words."""
-        status = reply.get("status")
-        if status == "returned":
-            traits: list[values.Traits] = []
-            value = values.restore(reply.get("value"), data, traits)
-            told = reply.get("after")
-            after = {key: values.restore(item, data) for key, item in told.items()} if isinstance(told, dict) else None
-            counted = replies.shapes(reply, "products"), replies.count(reply, "transforms")
-            numbers = (replies.items(reply, key, data) for key in ("operands", "transformed"))
-            return Answer(value, tuple(traits), after, *counted, *numbers)
-        if status == "missing":
-            missing = NoAnswer(self._cells.missing(function, reply))
-            missing.no_function = True
-            raise missing
-        if status == "mismatch":
-            text, words = no_answer.mismatch(function, names, reply)
-            raise NoAnswer(text, words=words)
-        if status == "raised":
-            kind = Refused if reply.get("type") in ("NotImplementedError", "Forbidden", "TooMuchOutput") else Raised
-            text, words = no_answer.raised(function, reply, self._forbids, self._limits.output_bytes)
-            text = self._cells.explained(text, reply)
-            raise kind(text, replies.words(reply, "bases"), replies.text(reply, "message"), words)
-        raise wire.WireError("an unknown status")
 
     def _why_stopped(self, stopped: Stopped, function: str) -> str:
         return no_answer.stopped(stopped, function, self._last_status, self._forbids)
@@ -194,6 +167,7 @@ class Session:
             self._next_id = 0
             self._run_cells()
 
+    @stage("run the cells")
     def _run_cells(self) -> None:
         cells = self.submission.cells
         running = [index for index in range(len(cells)) if index not in self._cells.left_out]
@@ -228,6 +202,7 @@ class Session:
             return self._reply()
         return self._reply(asked.packed)
 
+    @stage("calls, there and back")
     def _reply(self, frame: bytes = b"") -> tuple[dict[str, Any], list[np.ndarray]]:
         """Send a frame (none: only wait) and receive the next reply."""
         worker = self._worker

@@ -4,12 +4,12 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.key import Key
+from autograder.notebooks.read import Submission
 from autograder.sandbox.answers import Answer, Wrong
 from autograder.sandbox.requests import Request, request
-from autograder.sandbox.session import Session
 from autograder.suite.cases import Case, Space, smallest_first
 
 # What the source of a reference needs to stand on its own.
@@ -87,9 +87,27 @@ def _request(case: Case, asks: tuple[tuple[str, Any], ...]) -> Request:
     return request(case.function, case.arguments, case.positional, case.layout, **options)
 
 
+class Session(Protocol):
+    """Calls the functions of one submission: in the sandbox, or in this process for known answers."""
+
+    submission: Submission
+
+    def ask(self, asked: Request) -> Answer:
+        """Return the answer to a request. Raises Wrong where there is none."""
+
+    def foresee(self, asked: Request) -> None:
+        """Raise Wrong where the text of the code shows that this call must meet a ban."""
+
+    def ahead(self, requests: Sequence[Request]) -> None:
+        """Send requests that will be asked next, so that no side waits for the other."""
+
+    def renew(self) -> None:
+        """Forget functions that were lent for one call."""
+
+
 @dataclass
 class Learner:
-    """What a check's body calls the learner through.
+    """What a check's body calls the learner's functions through.
 
     `key` decides the cases, and `digest` those that are for this submission alone; without one there are none.
     `failed` are the checks that have failed so far; `helped` says which checks were tried once more, with the course's

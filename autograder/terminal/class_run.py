@@ -14,7 +14,7 @@ from autograder.terminal.progress import Tally, end
 from autograder.terminal.tables import NO_VERDICT, STYLES, show_scores, table
 
 if TYPE_CHECKING:
-    from autograder.grading.profile import Stages
+    from autograder.stages import Stages
 
 MOST_ROWS = 40
 AUTOMATIC = "{count}: automatic scores, before late penalties and manual grading"

@@ -17,7 +17,7 @@ from autograder.judge import judge
 from autograder.key import Key
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.in_process import InProcess
 from autograder.sandbox.worker.counting import Counting
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
@@ -81,7 +81,7 @@ def test_wrong_ones_lose_points_on_their_check_and_right_ones_none(step):
 def test_right_ones_are_not_named_even_if_asked_about(step):
     suite = load_suite(step)
     for known in styles(step):
-        learner = Learner(Trusted(known.submission, PRELUDE), SEED)
+        learner = Learner(InProcess(known.submission, PRELUDE), SEED)
         assert diagnose(suite, learner, [check.id for check in suite.checks]) == {}, known.name
 
 

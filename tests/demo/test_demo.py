@@ -93,8 +93,8 @@ def test_everyone_gets_the_points_worked_out_by_hand(ran):
 def test_it_prints_the_gradebook_feedback_times_and_places(ran):
     into, said, _ = ran
     assert "Gradebook" in said
-    for student in POINTS:
-        assert student in said
+    for name in POINTS:
+        assert name in said
     assert "✗  moves by the stride" in said
     assert "in all" in said
     assert str(into / "course" / "grades.csv") in said

@@ -13,7 +13,7 @@ from autograder.explain.shrink import smallest
 from autograder.notebooks.read import Cell, Submission
 from autograder.report.report import CheckResult, Outcome
 from autograder.sandbox.answers import Answer, NoAnswer, Wrong
-from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.in_process import InProcess
 from autograder.suite.cases import Case
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, misconceptions, styles
@@ -28,7 +28,7 @@ MORE_STEPS = ("api", "unfold", "conv1d", "separable")
 CONV = "matrix_multiplication_for_conv2d"
 
 
-class Counting(Trusted):
+class Counting(InProcess):
     """A learner whose calls are counted."""
 
     def __init__(self, submission: Submission) -> None:
@@ -62,7 +62,7 @@ def test_no_right_answer_breaks_a_law(step):
     suite = load_suite(step)
     heard = set()
     for known in styles(step):
-        learner = Learner(Trusted(known.submission, PRELUDE), KEY)
+        learner = Learner(InProcess(known.submission, PRELUDE), KEY)
         cases = [case for check in suite.checks for case in check.drawn(KEY) if case.function == known.function]
         for case in [case for case in cases if isinstance(case.expected, torch.Tensor)][::19]:
             got = case.expected.clone()
@@ -193,7 +193,7 @@ def test_a_law_says_what_the_verdict_says(right, wrong):
 def test_the_laws_of_known_mistakes_are_true(step):
     suite = load_suite(step)
     for known in misconceptions(step)[::4]:
-        learner = Learner(Trusted(known.submission, PRELUDE), KEY)
+        learner = Learner(InProcess(known.submission, PRELUDE), KEY)
         for check in [check for check in suite.checks if check.id in known.checks and not known.library]:
             wrong = first_wrong(step, check.id, learner)
             if wrong.case.function == known.function:

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.explain.diagnose import diagnose
 from autograder.notebooks.read import Cell, Submission
-from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.in_process import InProcess
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
 from autograder.suite.load import load_suite
@@ -20,7 +20,7 @@ def named(step: str, *sources: str) -> set[str]:
     cells = [*(source for known in right.values() for source in known.sources), *sources]
     submission = Submission(step, "test", tuple(Cell(f"cell {n}", source) for n, source in enumerate(cells, 1)))
     suite = load_suite(step)
-    learner = Learner(Trusted(submission, PRELUDE), KEY, digest=submission.digest)
+    learner = Learner(InProcess(submission, PRELUDE), KEY, digest=submission.digest)
     return {known.id for known in diagnose(suite, learner, [check.id for check in suite.checks]).values()}
 
 
@@ -70,7 +70,7 @@ def test_a_name_must_fit_calls_that_are_drawn_anew():
     suite = load_suite("transposed")
     right = next(style for style in styles("transposed") if style.function == known.function)
     shared = {id(case) for check in suite.checks for case in check.drawn(KEY)}
-    right_one = Learner(Trusted(right.submission, PRELUDE), KEY)
+    right_one = Learner(InProcess(right.submission, PRELUDE), KEY)
 
     class Remembering(Learner):
         """Passes on what is not the class's own to a right answer."""
@@ -78,6 +78,6 @@ def test_a_name_must_fit_calls_that_are_drawn_anew():
         def call(self, case, **options):
             return super().call(case, **options) if id(case) in shared else right_one.call(case, **options)
 
-    wrong_one = Trusted(known.submission, PRELUDE)
+    wrong_one = InProcess(known.submission, PRELUDE)
     assert diagnose(suite, Remembering(wrong_one, KEY), list(known.checks)) == {}
     assert {one.id for one in diagnose(suite, Learner(wrong_one, KEY), list(known.checks)).values()} == {known.id}

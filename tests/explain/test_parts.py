@@ -14,7 +14,7 @@ from autograder.judge import judge
 from autograder.notebooks.read import Cell
 from autograder.report.report import CheckResult, Outcome
 from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.in_process import InProcess
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, misconceptions, styles
 from autograder.suite.load import load_suite
@@ -81,7 +81,7 @@ def test_no_law_trips_over_an_odd_shape(odd):
             body = f"    r = _right(*a, **k)\n    return {ODD[odd]}"
             odd_one = f"_right = {known.function}\ndef {known.function}(*a, **k):\n{body}"
             cells = (*known.submission.cells, Cell("odd", odd_one))
-            learner = Learner(Trusted(replace(known.submission, cells=cells), PRELUDE), KEY)
+            learner = Learner(InProcess(replace(known.submission, cells=cells), PRELUDE), KEY)
             cases = [case for check in load_suite(step).checks for case in check.drawn(KEY)]
             cases = [
                 case for case in cases if case.function == known.function and isinstance(case.expected, torch.Tensor)

@@ -15,7 +15,7 @@ from autograder.grading import engine
 from autograder.judge import one_file
 from autograder.notebooks.read import Cell, Submission
 from autograder.report.report import Report
-from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.in_process import InProcess
 from autograder.suite.cases import Case
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, misconceptions
@@ -67,7 +67,7 @@ def test_a_table_of_all_that_a_class_shares_wins_no_check(graded, table):
 def test_no_check_of_values_is_won_by_a_table_that_is_right_in_the_checks_before(the_course, table):
     """Each check by itself, whatever it builds on; that arguments are left unchanged is true of a table, too."""
     submission = Submission("conv2d", "test.ipynb", (Cell("cell 1", table),))
-    learner = Learner(Trusted(submission, PRELUDE), the_course.key, digest=submission.digest)
+    learner = Learner(InProcess(submission, PRELUDE), the_course.key, digest=submission.digest)
     lost = set()
     for check in load_suite("conv2d").checks:
         try:
@@ -107,7 +107,7 @@ def test_a_mistake_is_named_only_where_the_cases_for_the_submission_alone_show_i
     monkeypatch.setattr("autograder.explain.diagnose.ENOUGH_KEYS", 0)
     suite = load_suite("conv2d")
     known = next(one for one in misconceptions("conv2d") if one.checks == ("stride",) and not one.library)
-    named = Learner(Trusted(known.submission, PRELUDE), the_course.key, digest=known.submission.digest)
+    named = Learner(InProcess(known.submission, PRELUDE), the_course.key, digest=known.submission.digest)
     assert diagnose(suite, named, ["stride"])["stride"].alias == known.alias
     # The same answers to the class's cases, and zeros to all else.
     cases = {as_text(case): case for check in suite.checks for case in check.drawn(the_course.key)}
@@ -115,7 +115,7 @@ def test_a_mistake_is_named_only_where_the_cases_for_the_submission_alone_show_i
     for text, case in cases.items():
         answers[text] = named.call(case).value.tolist()
     other = Submission("conv2d", "b.ipynb", (Cell("cell 1", TABLE.format(learned=json.dumps(answers))),))
-    learner = Learner(Trusted(other, PRELUDE), the_course.key, digest=other.digest)
+    learner = Learner(InProcess(other, PRELUDE), the_course.key, digest=other.digest)
     assert diagnose(suite, replace(learner, digest=""), ["stride"])["stride"].alias == known.alias
     assert diagnose(suite, learner, ["stride"]) == {}
 

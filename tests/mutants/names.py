@@ -18,7 +18,7 @@ import torch
 
 from autograder.key import Key, derived
 from autograder.sandbox.answers import Answer, Raised, Wrong
-from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.in_process import InProcess
 from autograder.suite.cases import Case
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions
@@ -107,7 +107,7 @@ def _doubts_of(
 
 @cache
 def _outcomes_of(suite: Suite, one: Known) -> list[Outcome]:
-    session = Trusted(one.submission, PRELUDE)
+    session = InProcess(one.submission, PRELUDE)
     return [outcome for key in OTHER_KEYS for outcome in outcomes(suite, Learner(session, key), one.function)]
 
 

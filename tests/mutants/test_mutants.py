@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from autograder.sandbox.in_process import Trusted
+from autograder.sandbox.in_process import InProcess
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, misconceptions
 from autograder.suite.load import load_suite
@@ -58,7 +58,7 @@ def test_a_false_name_would_be_found():
         next(known for known in misconceptions("transposed") if known.name == name)
         for name in ("kernel_not_turned", "kernel_mirrored_only")
     )
-    learner = Learner(Trusted(one.submission, PRELUDE), 2026)
+    learner = Learner(InProcess(one.submission, PRELUDE), 2026)
     assert names.doubts(suite, learner, {"padding": one.id}) == []
     assert len(names.doubts(suite, learner, {"padding": other.id})) == 1
     assert len(names.doubts(suite, learner, {"padding": "made-up"})) == 1

@@ -11,8 +11,8 @@ import pytest
 
 from autograder.course import Course
 from autograder.grading.engine import Graded
-from autograder.grading.profile import Stages
 from autograder.report.report import Look
+from autograder.stages import Stages, stage
 from autograder.terminal import class_run, progress
 from autograder.terminal.console import console
 from tests import courses
@@ -71,7 +71,7 @@ def test_what_is_left_is_told_by_the_pace_since_the_first(monkeypatch):
 
 def test_stages_leave_out_what_is_inside_them():
     stages = Stages()
-    with stages.stage("outer"), stages.stage("inner"):
+    with stages.recording(), stage("outer"), stage("inner"):
         sum(range(2_000_000))
     outer, inner = stages.seconds["outer"], stages.seconds["inner"]
     assert outer[0] < inner[0] / 2
@@ -121,8 +121,8 @@ def test_events_are_one_object_a_line(a_course, run_cli):
     ]
     assert (end["event"], end["graded"], end["unchanged"], end["stopped"]) == ("end", 7, 0, False)
     assert {one["student"]: one["why"] for one in end["people"]} == WHY
-    for stage in ("fork and lock down", "calls, there and back", "write the gradebook", "read and repair"):
-        assert stage in done.stderr
+    for name in ("fork and lock down", "calls, there and back", "write the gradebook", "read and repair"):
+        assert name in done.stderr
     again = run_cli("grade", "--json", "--jobs", "1", "--course", a_course.root)
     end = json.loads(again.stdout.splitlines()[-1])
     assert (end["unchanged"], {one["student"]: one["why"] for one in end["people"]}) == (7, WHY)
