@@ -65,10 +65,11 @@ bench: setup ## measure what grading a class costs (ARGS="--size 210 --parts pee
 demo: setup ## run the whole course on a made-up class, in a scratch folder
 	@$(BIN)/autograder demo
 
-lint: setup ## check style, and that imports go one way
+lint: setup ## check style, types, and that imports go one way
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache --no-logo
+	@$(BIN)/mypy
 
 stubs: setup ## make assignments/ anew from solutions/
 	@$(BIN)/python solutions/share.py
