@@ -16,7 +16,7 @@ WHOSE := import importlib.util as i, os; found = i.find_spec("autograder"); \
 OTHER := $(shell test -e $(STAMP) && { $(BIN)/python -I -c '$(WHOSE)' 2>/dev/null || echo another folder; })
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test quick long fuzz cluster mutants bench demo lint stubs proof verify
+.PHONY: help setup test quick long fuzz cluster mutants bench demo lint reference stubs proof verify
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -69,6 +69,9 @@ lint: setup ## check style, and that imports go one way
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache --no-logo
+
+reference: setup ## write docs/commands.md, docs/course.md and the schema of course.yml anew, from the code
+	@$(BIN)/python docs/reference.py
 
 stubs: setup ## make assignments/ anew from solutions/
 	@$(BIN)/python solutions/share.py
