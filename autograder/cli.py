@@ -152,9 +152,7 @@ def collect(
 def grade(
     names: Assignments = None,
     student: Students = None,
-    jobs: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Processes that grade", show_default=CORES)
-    ] = os.cpu_count() or 1,
+    jobs: Jobs = CORES,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed since")] = False,
     scheduler: Annotated[
         str, typer.Option(metavar="ADDR", help="Grade on a Dask cluster: tcp://HOST:8786, or local")
@@ -224,9 +222,7 @@ def solutions(names: Assignments = None, folder: CourseFolder = None) -> None:
 def verify(
     names: Assignments = None,
     seeds: Annotated[int, typer.Option(metavar="N", min=1, help="How many seeds to try")] = 20,
-    jobs: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Processes that try the seeds", show_default=CORES)
-    ] = os.cpu_count() or 1,
+    jobs: Jobs = CORES,
     markdown: Annotated[
         Path | None, typer.Option("--markdown", metavar="FILE", help="Put the tables into this page, too")
     ] = None,
