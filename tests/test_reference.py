@@ -113,6 +113,7 @@ def test_every_shell_line_of_the_docs_can_be_run(line: str) -> None:
     assert [told for words in commands_of(line) if (told := complaint(words))] == []
 
 
+@pytest.mark.slow
 def test_the_shell_blocks_of_the_docs_parse() -> None:
     for path in PAGES:
         for language, text in FENCE.findall(path.read_text(encoding="utf-8")):
