@@ -1,10 +1,12 @@
 """The reference pages are what the code says, and every command that a page names exists, with its options."""
 
 import importlib.util
+import os
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -24,6 +26,8 @@ PLACEHOLDERS = {"COMMAND", "TARGET"}
 BRACKETS = re.compile(r"\[.*\](\.\.\.)?")
 # Programs that a reader may have, which the kit's own machine need not have.
 ELSEWHERE = {"$EDITOR", "dask", "limactl", "mutmut", "nbgrader", "podman", "wsl"}
+# The programs of this environment, whether or not it is activated.
+PATH = os.pathsep.join((str(Path(sys.prefix) / "bin"), os.environ["PATH"]))
 GROUP = typer.main.get_command(app)
 
 
@@ -83,7 +87,11 @@ def complaint(words: list[str]) -> str:
         paths = [word for word in arguments if "/" in word and not word.startswith("-")]
         missing = [word for word in paths if not (ROOT / word.partition("::")[0]).exists()]
         return f"no file {missing}" if missing else ""
-    return "" if program in ELSEWHERE or program in (".", "cd") or shutil.which(program) else f"no program {program}"
+    return (
+        ""
+        if program in ELSEWHERE or program in (".", "cd") or shutil.which(program, path=PATH)
+        else f"no program {program}"
+    )
 
 
 def _of_ours(arguments: list[str]) -> str:
