@@ -16,7 +16,7 @@ WHOSE := import importlib.util as i, os; found = i.find_spec("autograder"); \
 OTHER := $(shell test -e $(STAMP) && { $(BIN)/python -I -c '$(WHOSE)' 2>/dev/null || echo another folder; })
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test quick long fuzz cluster mutants bench demo lint stubs proof verify
+.PHONY: help setup fast test long fuzz cluster mutants bench demo lint reference stubs proof verify
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -41,11 +41,11 @@ endif
 	@$(BIN)/python -m pip install --disable-pip-version-check $(PIP_FLAGS) -c constraints.txt -e '.[dev]'
 	@touch $@
 
-test: setup ## run the tests
-	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
-
-quick: setup ## run the tests that take seconds
+fast: setup ## run the tests that start no process, in about half a minute
 	@$(BIN)/python -m pytest -m 'not slow and not long and not fuzz and not cluster' $(PYTEST_FLAGS)
+
+test: setup ## run the tests, in about ten minutes on two cores
+	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 long: setup ## run the tests that take longest, which CI runs too
 	@$(BIN)/python -m pytest -m long $(PYTEST_FLAGS)
@@ -70,6 +70,9 @@ lint: setup ## check style, types, and that imports go one way
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/mypy
+
+reference: setup ## write docs/commands.md, docs/course.md and the schema of course.yml anew, from the code
+	@$(BIN)/python docs/reference.py
 
 stubs: setup ## make assignments/ anew from solutions/
 	@$(BIN)/python solutions/share.py

@@ -1,3 +1,3 @@
 """An auto-graded course kit that teaches 2-D convolution by writing it by hand in PyTorch."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

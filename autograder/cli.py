@@ -23,6 +23,7 @@ OTHER_COPY = (
     "For the course's own: cd {own} && make setup && . .venv/bin/activate"
 )
 DEBUG = "AUTOGRADER_DEBUG"
+CORES = os.cpu_count() or 1
 
 app = typer.Typer(
     name="autograder",
@@ -41,7 +42,10 @@ UNISOLATED = "Where nothing can isolate submissions, run them with your rights"
 Unsafe = Annotated[bool, typer.Option("--unsafe-no-sandbox", help=UNISOLATED)]
 Wait = Annotated[bool, typer.Option("--wait", help="Where another command is running on this course, wait for it")]
 Assignments = Annotated[
-    list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Assignments [default: all of the course]")
+    list[str] | None, typer.Argument(metavar="ASSIGNMENT", help="Assignments [default: all of the course]")
+]
+Jobs = Annotated[
+    int, typer.Option(metavar="N", min=1, help="How many processes to use", show_default="one for each core")
 ]
 Students = Annotated[
     list[str] | None, typer.Option("--student", metavar="NAME", help="Only this student; may be given again")
@@ -71,7 +75,7 @@ def main() -> None:
 
 @app.command()
 def check(
-    notebook: Annotated[Path, typer.Argument(help="A notebook (.ipynb) or a Python file (.py)", show_default=False)],
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="A notebook (.ipynb) or a Python file (.py)")],
     assignment: Annotated[
         str | None, typer.Option(metavar="ID", help="Assignment to grade it as [default: told by the file]")
     ] = None,
@@ -148,7 +152,7 @@ def collect(
 def grade(
     names: Assignments = None,
     student: Students = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes that grade")] = os.cpu_count() or 1,
+    jobs: Jobs = CORES,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed since")] = False,
     scheduler: Annotated[
         str, typer.Option(metavar="ADDR", help="Grade on a Dask cluster: tcp://HOST:8786, or local")
@@ -221,8 +225,8 @@ def solutions(names: Assignments = None, folder: CourseFolder = None) -> None:
 @app.command()
 def verify(
     names: Assignments = None,
-    seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try")] = 20,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes that try the seeds")] = os.cpu_count() or 1,
+    seeds: Annotated[int, typer.Option(metavar="N", min=1, help="How many seeds to try")] = 20,
+    jobs: Jobs = CORES,
     markdown: Annotated[
         Path | None, typer.Option("--markdown", metavar="FILE", help="Put the tables into this page, too")
     ] = None,

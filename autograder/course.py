@@ -99,7 +99,7 @@ class Course(Strict):
 
     root: Path = Field(exclude=True)
     course: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="nbgrader's course id")]
-    title: str = ""
+    title: str = Field("", description="name of the course, for whoever reads this file")
     feedback: Literal["full", "hint", "title"] = Field(
         "full", description="what learners see of a failed check: all of it, no example of a call, or its title alone"
     )
@@ -109,8 +109,8 @@ class Course(Strict):
         description="decides the hidden checks for trying out, where there is neither course.key nor AUTOGRADER_SEED",
     )
     timezone: str = Field("UTC", description="time zone of due dates that have no offset, such as Europe/Berlin")
-    limits: Limits = Limits()
-    assignments: tuple[Assignment, ...] = Field(min_length=1)
+    limits: Limits = Field(Limits(), description="what one submission may use")
+    assignments: tuple[Assignment, ...] = Field(min_length=1, description="the steps, in the order of the course")
     # No field: it must not come out where the settings are printed, compared or put into JSON.
     _key: Key | None = PrivateAttr(None)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+import torch
 
 from autograder import course
 from autograder.course import Course
@@ -19,6 +20,7 @@ from autograder.notebooks.read import Cell, Submission
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 from tests import courses
+from tests.fast import FastTestsStartNothing
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -36,6 +38,12 @@ LONGEST = (
     "three_ways",
     "watchdog",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold the tests of `make fast` to its name, and leave a core to each process that tests."""
+    torch.set_num_threads(1)
+    config.pluginmanager.register(FastTestsStartNothing())
 
 
 @pytest.hookimpl(trylast=True)

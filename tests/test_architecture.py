@@ -26,6 +26,7 @@ def test_importing_a_package_imports_nothing_else() -> None:
         assert not any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree)), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["autograder.grading.engine", "autograder.nbgrader.preprocessors"])
 def test_whoever_only_collects_the_grades_does_not_import_pytorch(module: str) -> None:
     code = f"import sys, {module}; print({{'torch', 'pytest'}} & sys.modules.keys())"

@@ -58,6 +58,7 @@ def test_an_unknown_assignment_is_told_with_the_known_ones(run_cli):
         assert "there is no assignment 'convd2'. Known assignments: api, conv2d, flatten, full" in done.stderr
 
 
+@pytest.mark.slow
 def test_check_as_json_is_a_report_and_nothing_else(run_cli, tmp_path):
     noisy = tmp_path / "conv2d.py"
     noisy.write_text('print("noise")\nimport sys, warnings\nwarnings.warn("noise")\nprint("noise", file=sys.stderr)\n')
@@ -71,6 +72,7 @@ def test_check_as_json_is_a_report_and_nothing_else(run_cli, tmp_path):
     assert "noise" not in done.stdout
 
 
+@pytest.mark.slow
 def test_check_for_people_shows_checks_points_and_total(run_cli):
     done = run_cli("check", MASTER)
     assert done.exit_code == 0
@@ -117,6 +119,7 @@ def test_the_four_outcomes_have_marks_and_an_error_is_said():
     assert tables.NO_VERDICT not in shown(result(Outcome.FAILED))
 
 
+@pytest.mark.slow
 def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
     from autograder.judge import judge
 
@@ -201,6 +204,7 @@ def test_grade_says_where_nothing_was_handed_in(run_cli, tmp_path):
     assert "there is nothing by anne" in done.stderr
 
 
+@pytest.mark.slow
 def test_release_without_an_exchange_makes_the_stubs_and_says_so(run_cli, tmp_path, monkeypatch):
     small_course(tmp_path)
     config = tmp_path / "nbgrader_config.py"
@@ -224,6 +228,7 @@ def small_course(folder: Path) -> None:
     (folder / "solutions" / "conv2d" / "conv2d.ipynb").write_bytes(MASTER.read_bytes())
 
 
+@pytest.mark.slow
 def test_doctor_looks_at_everything(run_cli, the_course):
     done = run_cli("doctor")
     for what in (
@@ -245,6 +250,7 @@ def test_the_module_and_the_script_are_the_same_command():
     assert script.load() is main
 
 
+@pytest.mark.slow
 def test_one_of_a_thing_is_one(run_cli, tmp_path):
     small_course(tmp_path)
     assert "course.yml: 1 assignment (conv2d)" in run_cli("doctor", "--course", tmp_path).stdout

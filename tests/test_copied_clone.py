@@ -55,11 +55,13 @@ def asked(folder: Path) -> str:
     return log.read_text(encoding="utf-8") if log.is_file() else ""
 
 
+@pytest.mark.slow
 def test_a_clone_keeps_the_environment_that_is_its_own(clone):
     assert "Nothing to be done" in make(clone, "setup")
     assert asked(clone) == ""
 
 
+@pytest.mark.slow
 def test_a_copy_makes_one_of_its_own_once(clone, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(clone, copy, symlinks=True)
@@ -71,12 +73,14 @@ def test_a_copy_makes_one_of_its_own_once(clone, tmp_path):
     assert (clone / ".venv" / ".set-up").exists()
 
 
+@pytest.mark.slow
 def test_a_clone_that_was_moved_makes_one_anew(clone, tmp_path):
     moved = clone.rename(tmp_path / "moved")
     assert ".venv belongs to another folder" in make(moved, "setup")
     assert "-e .[dev]" in asked(moved)
 
 
+@pytest.mark.slow
 def test_help_takes_no_setup(clone, tmp_path):
     shutil.copytree(clone, tmp_path / "copy", symlinks=True)
     assert "belongs" not in make(tmp_path / "copy", "help")

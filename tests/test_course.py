@@ -1,16 +1,11 @@
 """course.yml: what is wrong in it is named, with its line, its key, the bad value and the remedy."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from autograder import course, key
-from autograder.course import Course
 from autograder.errors import Problem
-
-ROOT = Path(__file__).resolve().parents[1]
-SCHEMA = ROOT / "autograder" / "course.schema.json"
 
 GOOD = """\
 course: a-course
@@ -110,21 +105,3 @@ def test_a_due_date_may_have_an_offset(folder, offset):
 def test_no_setting_can_be_the_key(folder):
     with pytest.raises(Problem, match="unknown key"):
         course.load(write(folder, GOOD + "_key: 0123456789abcdef0123456789abcdef\n"))
-
-
-def test_the_schema_for_editors_is_the_model():
-    """After a change of the model: python tests/test_course.py writes the file anew."""
-    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == schema()
-
-
-def schema() -> dict:
-    """The JSON schema of what people write: all of Course but the folder that it was found in."""
-    made = Course.model_json_schema()
-    made["properties"].pop("root")
-    made["required"].remove("root")
-    made["title"] = "course.yml"
-    return made
-
-
-if __name__ == "__main__":
-    SCHEMA.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

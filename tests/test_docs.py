@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from autograder import __version__
 from autograder.course import LEARNERS_FOLDERS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,3 +100,35 @@ def test_what_a_course_makes_while_it_runs_is_not_committed() -> None:
     made = {"submitted", "autograded", "downloaded", "feedback", "results", "solved"}
     assert made <= {line.strip("/") for line in ignored}
     assert made >= LEARNERS_FOLDERS
+
+
+def test_the_changelog_begins_with_the_version_that_runs() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## (\S+)", changelog, re.MULTILINE)
+    assert next(each for each in versions if each != "Unreleased") == __version__
+    for path in EVERYTHING_SAID:
+        assert set(re.findall(r"conv2d-by-hand:([\d.]+\d)", path.read_text(encoding="utf-8"))) <= {__version__}, path
+
+
+def test_the_ten_files_to_read_first_exist() -> None:
+    listed = ARCHITECTURE.split("## Ten files to read first")[1].split("## Glossary")[0]
+    files = re.findall(r"^\d+\. `(\S+)`: ", listed, re.MULTILINE)
+    assert len(files) == 10
+    assert [name for name in files if not (ROOT / name).is_file()] == []
+
+
+def test_each_word_of_the_glossary_is_in_order_and_in_use() -> None:
+    rows = re.findall(r"^\| ([a-z, ]+) \| \S", ARCHITECTURE.split("## Glossary")[1], re.MULTILINE)
+    words = [row.partition(",")[0] for row in rows if row != "word"]
+    assert len(words) > 30 and words == sorted(words)
+    kit = [*EVERYTHING_SAID, *(ROOT / "autograder").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    said = "\n".join(path.read_text(encoding="utf-8") for path in kit if path.name != "architecture.md").lower()
+    assert [word for word in words if not re.search(rf"\b{word}", said)] == []
+
+
+def test_pre_commit_checks_what_make_lint_checks() -> None:
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nlint:")[2].partition("\n\n")[0]
+    linted = [line.split()[:2] for line in recipe.replace("@$(BIN)/", "").splitlines()[1:]]
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    assert [hook["entry"].removeprefix(".venv/bin/").split()[:2] for hook in hooks] == linted
+    assert all(hook["language"] == "system" for hook in hooks), "nothing is fetched"

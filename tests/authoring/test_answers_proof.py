@@ -71,12 +71,14 @@ def test_each_mistake_is_told_in_a_sentence_with_a_hint(step):
         assert known.checks and set(known.checks) <= checks, known.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_wrong_ones_lose_points_on_their_check_and_right_ones_none(step):
     found = answers_proof.try_seeds(step, [Key("1"), Key("2")], 0)
     assert found.holds, (found.survived, found.refused)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_right_ones_are_not_named_even_if_asked_about(step):
     suite = load_suite(step)

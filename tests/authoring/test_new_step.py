@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -90,3 +91,35 @@ def test_a_course_yml_that_ends_otherwise_is_left_as_it_was(kit):
         assert settings.read_text(encoding="utf-8").endswith("language: en\n")
     finally:
         settings.write_text(before, encoding="utf-8")
+
+
+def test_the_check_and_the_wrong_answer_of_contributing_fit_into_it(kit, tmp_path):
+    """What CONTRIBUTING.md tells to do is done here, and the tests that it names pass."""
+    copy = shutil.copytree(kit, tmp_path / "kit", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("tests", "assignments"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    for name in ("README.md", "pyproject.toml"):
+        shutil.copyfile(ROOT / name, copy / name)
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    check, wrong, *_ = re.findall(r"^```python\n(.*?)^```$", told, re.MULTILINE | re.DOTALL)
+    suite, bank = (copy / "autograder" / "steps" / "brighten" / f"{n}.py" for n in ("test_brighten", "wrong_answers"))
+    text = suite.read_text(encoding="utf-8")
+    shared = '@check(points=5, cases=SPACE.where(amount=["number", "zero"], spelled="all"))'
+    assert shared in text
+    text = text.replace(shared, '@check(points=4, cases=SPACE.where(amount="number", spelled="all"))')
+    suite.write_text(f"{text}\n\n{check}", encoding="utf-8")
+    bank.write_text(f"{bank.read_text(encoding='utf-8')}\n\n{wrong}", encoding="utf-8")
+    lesson = copy / "solutions" / "brighten" / "brighten.ipynb"
+    text = lesson.read_text(encoding="utf-8")
+    last = '"visible_check(\\"leaves its arguments unchanged'
+    more = '"visible_check(\\"adds nothing where the amount is 0\\", brighten, by_pytorch, image, 0)\\n",\n    '
+    assert text.count(last) == 1
+    lesson.write_text(text.replace(last, more + last), encoding="utf-8")
+    assert run(copy, "release", "--only-stubs", "brighten").returncode == 0
+    done = run(copy, "verify", "brighten", "--seeds", "3", "--jobs", "1")
+    assert done.returncode == 0 and "zero-taken-for-none" in done.stdout, done.stdout + done.stderr
+    tests = ["tests/steps", "tests/lessons", "-k", "brighten", "-n", "0", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *tests]
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0 and " passed" in done.stdout, done.stdout

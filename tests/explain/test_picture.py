@@ -19,6 +19,7 @@ from autograder.suite.load import load_suite
 from tests.pictures import GRADIENTS, STEPS, cases, drawn, grids, wrong_at
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_every_case_can_be_drawn(step, caplog):
     for case in cases(step)[::29]:
@@ -120,6 +121,7 @@ def test_what_cannot_be_drawn_is_left_out_and_logged(monkeypatch, caplog):
     assert "could not be drawn" in caplog.text
 
 
+@pytest.mark.slow
 def test_matplotlib_is_not_imported_before_a_picture_is_drawn():
     modules = "autograder.judge.notebooks, autograder.nbgrader.preprocessors"
     code = f"import sys, {modules}; sys.exit('matplotlib' in sys.modules)"

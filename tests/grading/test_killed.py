@@ -200,6 +200,7 @@ def test_stock_nbgrader_finishes_what_it_was_killed_at(a_course):
     assert (a_course.root / "autograded" / "ada" / "conv2d" / "conv2d.ipynb").stat().st_mtime_ns == kept
 
 
+@pytest.mark.slow
 def test_a_judge_is_bound_to_its_parent_before_it_imports_anything_large():
     """What multiprocessing imports first, in a judge's process, is the module of the function that binds it."""
     large = {"numpy", "torch", "pydantic", "pytest"}

@@ -57,6 +57,7 @@ def test_what_is_no_notebook_is_told_with_status_2(run_cli, tmp_path, kind):
         assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_notebook_of_another_assignment_is_told_with_status_2(run_cli, tmp_path):
     for path, arguments in ((MASTER, ["--assignment", "full"]), (tmp_path / "full.ipynb", [])):
         if path != MASTER:

@@ -17,6 +17,7 @@ from tests.courses import ROOT
 MOVING = ("conv2d", "flatten", "transposed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MOVING)
 def test_the_first_frame_is_there_at_its_size(name: str) -> None:
     matplotlib.use("Agg")

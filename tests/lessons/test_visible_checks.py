@@ -145,6 +145,7 @@ def part_that_counts(matrix: dict[str, Any]) -> torch.Tensor:
 TENSORS = ["conv2d", "full", "conv1d", "transposed", "pooling", "gradient", "large_kernel", "deformable"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TENSORS)
 @pytest.mark.parametrize(
     "spoil", [lambda result: result[..., :-1], lambda result: result[0], lambda result: result[:0]]

@@ -55,6 +55,7 @@ def unseen(wrong: Known) -> list[str]:
     return [titles[id] for id in wrong.checks if not any(problems(found, titles[id]))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STEPS)
 def test_no_known_wrong_answer_passes_the_visible_check_that_is_about_it(name, capsys):
     passing = {wrong.name: titles for wrong in misconceptions(name) if (titles := unseen(wrong))}

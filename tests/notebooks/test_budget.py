@@ -66,6 +66,7 @@ def test_what_an_honest_notebook_may_hold(a_course: Course) -> None:
     assert whole.submission.cells[-1].source == "pass"
 
 
+@pytest.mark.slow
 def test_a_name_with_many_copies_is_read_at_once() -> None:
     code = """
 from pathlib import Path
@@ -80,6 +81,7 @@ for more in ("", " (1)", "-Copy2", "-copy-copy", "_copy_3 (2)", "-2", " - copy -
     alone(code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["2" * 500_000, "1 " * 250_000, "2027-01-10 10:00:00 /dev/zero", "2027-01-10 10:00:00 ../../../etc/passwd"]
 )

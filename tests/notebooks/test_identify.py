@@ -66,6 +66,7 @@ def test_without_either_a_file_is_taken_for_what_it_is_said_to_be(a_course: Cour
     assert identify.guess(identify.asked_of(a_course), Path("x.py"), submission("", *TRANSPOSED)) == "transposed"
 
 
+@pytest.mark.slow
 def test_whoever_tells_assignments_apart_does_not_import_the_suites():
     code = """
 import sys

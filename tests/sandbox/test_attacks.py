@@ -144,16 +144,19 @@ def test_there_are_enough_of_them() -> None:
     assert all(attack.tries and "expected" in attack.told for attack in ATTACKS.values())
 
 
+@pytest.mark.slow
 def test_every_attack_ends_as_expected(batch: Batch) -> None:
     wrong = {name: ATTACKS[name].problem(report) for name, report in batch.reports.items()}
     assert not {name: why for name, why in wrong.items() if why}
 
 
+@pytest.mark.slow
 def test_every_neighbour_keeps_full_points(batch: Batch) -> None:
     assert [(name, report.score) for name, report in batch.neighbours if report.score != 10] == []
     assert len(batch.neighbours) > len(batch.reports)
 
 
+@pytest.mark.slow
 def test_the_zygote_survives_and_nothing_is_left(batch: Batch) -> None:
     assert batch.survived
     assert batch.after == batch.before

@@ -142,6 +142,7 @@ print(json.dumps(wrong))
 """
 
 
+@pytest.mark.slow
 def test_every_way_that_we_know_is_closed_and_all_else_still_works(tmp_path: Path) -> None:
     # A file, because TorchScript wants to read what it compiles.
     (tmp_path / "ways.py").write_text(WAYS, encoding="utf-8")

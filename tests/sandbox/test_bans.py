@@ -126,6 +126,7 @@ def child(code: str, *arguments: str) -> list:
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", bans.FAMILIES)
 def test_every_kernel_of_every_operation_is_replaced(family: str) -> None:
     least = {"convolution": 100, "convolution_1d": 30, "unfold": 3, "pooling": 40, "grid_sample": 5, "autograd": 1}
@@ -156,6 +157,7 @@ def test_no_public_name_that_sounds_like_it_is_unknown() -> None:
         assert unknown <= KNOWN, unknown - KNOWN
 
 
+@pytest.mark.slow
 def test_every_way_that_we_know_is_closed_and_what_is_allowed_still_works() -> None:
     assert child(CALLS) == []
 
@@ -230,5 +232,6 @@ print(json.dumps(wrong))
 """
 
 
+@pytest.mark.slow
 def test_convolution_over_one_axis_is_dead_and_over_two_alive() -> None:
     assert child(ONE_AXIS) == []

@@ -120,6 +120,7 @@ def test_no_operation_is_known_to_torchscript_alone_but_these() -> None:
     assert {name for name in scripted if WORDS.search(name)} == SCRIPTED
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not machine_code.exported(), reason="overwritten on Linux on x86-64 only")
 def test_what_torchscript_alone_knows_dies_beneath() -> None:
     call = "torch.ops.prim.mkldnn_convolution(image, kernel, None, [1, 1], [0, 0], [1, 1], 1)\n"
@@ -129,6 +130,7 @@ def test_what_torchscript_alone_knows_dies_beneath() -> None:
     assert ended(SWITCHED_OFF + call, "convolution").returncode == -4
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not machine_code.exported(), reason="overwritten on Linux on x86-64 only")
 @pytest.mark.parametrize("family", bans.FAMILIES)
 def test_the_wall_beneath_stands_without_the_bans(family: str) -> None:
@@ -154,6 +156,7 @@ def test_the_doctor_says_where_the_wall_beneath_cannot_be_put_up(machine: str, w
     assert doctor._beneath(True).good
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not machine_code.exported(), reason="overwritten on Linux on x86-64 only")
 def test_every_exported_function_that_sounds_like_it_is_overwritten_or_known() -> None:
     dead = {mangled for family in bans.FAMILIES for mangled, _, _ in machine_code.functions([family])}
@@ -184,6 +187,7 @@ def test_every_python_function_of_torchs_that_sounds_like_it_is_hidden_or_known(
     assert unknown == []
 
 
+@pytest.mark.slow
 def test_every_callable_of_numpys_that_sounds_like_it_is_dead_or_known() -> None:
     # In a process of its own: other tests leave modules behind in which names are taken for numpy's.
     code = "from tests.sandbox.test_beneath import look_through_numpy; look_through_numpy()"
@@ -210,6 +214,7 @@ def look_through_numpy() -> None:
     assert {name for name in names - dead if not NUMPY_HARMLESS.fullmatch(name)} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("families", ["convolution", "convolution_1d", "convolution,pooling", "convolution,unfold"])
 def test_doubles_are_dead_and_what_is_allowed_works(families: str) -> None:
     calls = ["np.convolve(a, b)", "np.correlate(a, b)", "np.polymul(a, b)", "np.ma.convolve(a, b)"]

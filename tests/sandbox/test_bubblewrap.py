@@ -61,6 +61,7 @@ def start(seconds: float) -> subprocess.Popen:
     )
 
 
+@pytest.mark.slow
 @needed
 def test_bubblewrap_takes_over_where_unshare_is_refused() -> None:
     process = start(0)
@@ -86,6 +87,7 @@ def inside() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 @needed
 def test_nothing_of_it_outlives_a_judge_that_is_killed() -> None:
     before = inside()
@@ -111,6 +113,7 @@ def test_without_bubblewrap_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyP
     assert told.startswith("unshare: Operation not permitted") and "apt install bubblewrap" in told
 
 
+@pytest.mark.slow
 def test_a_bubblewrap_that_is_refused_too_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name, path: "/bin/false")
     assert "does not start either" in bubblewrap.go_on(SETTINGS, -1, NOTHING, "unshare: Operation not permitted")

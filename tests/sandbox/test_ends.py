@@ -17,6 +17,7 @@ from tests import courses
 from tests.processes import left_of
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("without", [[], ["namespaces"]], ids=["A", "B"])
 def test_a_sandbox_outlives_the_thread_that_started_it(without):
     sandbox = Sandbox(Limits(), without=without)
@@ -46,6 +47,7 @@ print(used("while time.process_time() < 1.5: pass") - used(""))
 """
 
 
+@pytest.mark.slow
 def test_what_workers_use_is_counted_to_whoever_started_the_sandbox():
     command = [sys.executable, "-c", COUNTED]
     done = subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True, timeout=120)

@@ -101,6 +101,7 @@ EXPECTED = torch.nn.functional.conv2d(INPUT[None, None], KERNEL[None, None])[0, 
 ARGUMENTS = {"input": INPUT, "kernel": KERNEL}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("examples", SOME)
 def test_whatever_a_worker_says_is_only_an_answer(examples: int):
     def body(said: bytes) -> None:
@@ -139,6 +140,7 @@ def _tell(wrong: Wrong, case: Case) -> None:
     assert told is None or len(told.model_dump_json()) < 100_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("examples", SOME)
 def test_any_bytes_are_a_frame_or_a_wire_error(examples: int):
     def body(data: bytes) -> None:

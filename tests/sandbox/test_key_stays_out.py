@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import psutil
+import pytest
 
 from autograder import key
 from autograder.judge import judge
@@ -36,6 +37,7 @@ def processes(pid: int) -> list[int]:
     return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
 
 
+@pytest.mark.slow
 def test_no_process_of_the_sandbox_holds_the_key(the_course, monkeypatch):
     monkeypatch.setenv(key.VARIABLE, SECRET)
     with_key = the_course.under(Key(SECRET, key.VARIABLE))

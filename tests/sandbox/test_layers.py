@@ -102,6 +102,7 @@ def test_every_layer_has_an_attack() -> None:
     assert {shown.layer for shown in ATTACKS} == set(LAYERS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shown", ATTACKS, ids=lambda shown: f"{shown.layer}: {shown.tries}")
 def test_an_attack_comes_through_only_without_its_layer(started, canary, shown: Shown) -> None:
     if shown.root and os.geteuid() != 0:
@@ -138,6 +139,7 @@ def own():
 """
 
 
+@pytest.mark.slow
 def test_without_namespaces_a_worker_can_use_its_own_folder_and_no_other_workers(started) -> None:
     sandbox = started("namespaces")
     submission = Submission("neighbours", "neighbours", (Cell("cell 1", NEIGHBOURS),))

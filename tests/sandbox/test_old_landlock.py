@@ -54,6 +54,7 @@ with Sandbox(Limits(), without=["namespaces"]) as sandbox:
 WAYS = ("truncate", "open to read", "open to write", "create", "w")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", [1, 2])
 def test_no_file_of_the_machine_can_be_emptied(version: int, tmp_path: Path) -> None:
     shutil.copytree(KIT, tmp_path / "autograder", ignore=shutil.ignore_patterns("__pycache__"))

@@ -78,6 +78,7 @@ def test_a_sandbox_that_leaks_grades_nobody(road: str, sabotaged: Path, a_course
     assert not any(courses.scores(a_course).values())
 
 
+@pytest.mark.slow
 def test_a_sandbox_that_holds_is_told_from_one_that_leaks() -> None:
     with Sandbox(Limits()) as holds:
         assert holds.leaks == []
@@ -89,6 +90,7 @@ def test_a_sandbox_that_holds_is_told_from_one_that_leaks() -> None:
         Sandbox(Limits(), without=("namespaces", "landlock")).__enter__()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("layer", "leak"),
     [("seccomp", "start a process"), ("landlock", f"read {KIT / 'steps' / 'conv2d' / 'right_answers.py'}")],

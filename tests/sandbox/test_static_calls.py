@@ -211,6 +211,7 @@ print(json.dumps(said))
 """
 
 
+@pytest.mark.slow
 def test_each_name_leads_to_the_operation_that_is_told() -> None:
     expected = {
         library.name: (operation, library.made)

@@ -89,6 +89,7 @@ def script() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_every_stranger_loses_points_under_every_seed(script, step):
     checks = load_suite(step).checks

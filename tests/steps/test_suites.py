@@ -75,6 +75,7 @@ def failed(report: Report) -> set[str]:
     return {check.id for check in report.checks if check.outcome is Outcome.FAILED}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("step", STEPS)
 def test_right_answers_keep_every_point(grade, step, seed):
@@ -84,6 +85,7 @@ def test_right_answers_keep_every_point(grade, step, seed):
         assert report.score == report.max_score == 10, f"{report.submission}\n{told(report)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_mistake_fails_its_own_check_and_no_other(grade, step, seed):
@@ -94,6 +96,7 @@ def test_a_mistake_fails_its_own_check_and_no_other(grade, step, seed):
         assert not report.has_error, f"{answer.name}\n{told(report)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_the_library_function_earns_nothing_for_its_check(grade, step):
     answers = [answer for answer in misconceptions(step) if answer.library]
@@ -102,6 +105,7 @@ def test_the_library_function_earns_nothing_for_its_check(grade, step):
         assert failed >= set(answer.checks), f"{answer.name}\n{told(report)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_master_notebooks_keep_every_point(grade, the_course, seed):
     for report in grade([read(the_course.master(step), step) for step in STEPS], seed):
@@ -122,6 +126,7 @@ def test_every_check_has_a_mistake_that_only_it_finds(step):
     assert {check.id for check in load_suite(step).checks} - needed <= spared
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", ["NotImplementedError", "ValueError", "AssertionError"])
 def test_functions_that_only_raise_earn_nothing(grade, error):
     stubs = [raising(step, error) for step in STEPS]
@@ -168,6 +173,7 @@ def test_edges_are_among_the_cases(step, check: Check):
             assert any(edge.items() <= row.items() for row in drawn), edge
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("step", "check"), CHECKS, ids=NAMES)
 def test_a_seed_decides_every_case(step, check: Check):
     def values(seed: int) -> list[Any]:
