@@ -113,8 +113,8 @@ def test_the_four_outcomes_have_marks_and_an_error_is_said():
     text = shown(*(result(outcome, title=outcome) for outcome in Outcome))
     for mark, outcome in zip("✓✗–!", Outcome, strict=True):
         assert f" {mark}  {outcome}" in text
-    assert tables.NO_VERDICT in text
-    assert tables.NO_VERDICT not in shown(result(Outcome.FAILED))
+    assert tables.NOT_FINAL in text
+    assert tables.NOT_FINAL not in shown(result(Outcome.FAILED))
 
 
 def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
@@ -123,7 +123,7 @@ def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
     monkeypatch.setattr(judge, "report", broken(judge.report))
     done = run_cli("check", MASTER)
     assert done.exit_code == 1
-    assert tables.NO_VERDICT in done.stdout
+    assert tables.NOT_FINAL in done.stdout
 
 
 def broken(make):
@@ -211,7 +211,7 @@ def test_release_without_an_exchange_makes_the_stubs_and_says_so(run_cli, tmp_pa
     assert done.exit_code == 2
     generated, made = done.stdout.splitlines()
     assert generated == "generated assignments/conv2d/conv2d.ipynb" and made.startswith("made course.key")
-    assert "nbgrader's exchange is not there, or cannot be written. Make it with `mkdir -p" in done.stderr
+    assert "nbgrader's exchange does not exist, or cannot be written. Make it with `mkdir -p" in done.stderr
     assert load_notebook(tmp_path / "assignments" / "conv2d" / "conv2d.ipynb")
     assert run_cli("release", "--course", tmp_path, "--only-stubs").exit_code == 0
 
@@ -249,5 +249,5 @@ def test_one_of_a_thing_is_one(run_cli, tmp_path):
     small_course(tmp_path)
     assert "course.yml: 1 assignment (conv2d)" in run_cli("doctor", "--course", tmp_path).stdout
     out = Console(file=io.StringIO(), width=100)
-    tables.show_proof(out, [], 1)
+    tables.show_notebooks_proof(out, [], 1)
     assert "1 seeds" not in out.file.getvalue()

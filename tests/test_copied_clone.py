@@ -120,7 +120,7 @@ def test_a_course_without_a_package_is_fine(a_course, run_cli, monkeypatch):
 
 def test_the_doctor_does_not_tick_it(copied):
     (kit,) = (one for one in doctor.examine(copied) if one.what == "kit")
-    assert kit.good is False and str(ROOT) in kit.found and "make setup" in kit.remedy
+    assert kit.good is False and str(ROOT) in kit.text and "make setup" in kit.remedy
     shutil.rmtree(copied.root / "autograder")
     (kit,) = (one for one in doctor.examine(copied) if one.what == "kit")
-    assert kit.good and kit.found == f"{ROOT / 'autograder'}"
+    assert kit.good and kit.text == f"{ROOT / 'autograder'}"

@@ -91,7 +91,11 @@ def test_a_missing_stub_is_said(folder, run_cli):
     [
         ("try-it", {"source": "1 / 0"}, "the cell “1 / 0” fails in the stub: ZeroDivisionError: division by zero"),
         ("picture", {"add": "\nimport sys; print('old', file=sys.stderr)"}, "fails in the stub: old"),
-        ("solution", {"old": "raise NotImplementedError", "new": "return None"}, "but not for being not implemented"),
+        (
+            "solution",
+            {"old": "raise NotImplementedError", "new": "return None"},
+            "but not because nothing is implemented",
+        ),
         ("visible-checks", {"source": "pass"}, "a locked cell was changed: pass"),
     ],
 )

@@ -88,7 +88,7 @@ def test_another_policy_reaches_the_grade(late: Course) -> None:
 def resubmitted(of: Course, **options) -> str:
     """Grade what was handed in; what is said of the one that ada handed in again."""
     (one,) = engine.grade_class(course.load(of.root), ["conv2d"], **options)
-    return one.resubmission.told() if one.resubmission else ""
+    return one.resubmission.loss() if one.resubmission else ""
 
 
 @pytest.mark.usefixtures("judged_at_a_glance")

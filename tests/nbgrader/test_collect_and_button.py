@@ -46,7 +46,7 @@ def test_collect_before_the_due_date_takes_the_last_one_in_time_extensions_in(a_
         book.grant_extension("conv2d", "ben", days=5)
     done = run_cli("collect", "conv2d", "--course", a_course.root)
     assert done.exit_code == 0
-    assert "conv2d: late, though one in time is there too: ada. --before-duedate takes the one in time" in done.stdout
+    assert "conv2d: late, though there is one in time too: ada. --before-duedate takes the one in time" in done.stdout
     assert set(days(a_course).values()) == {LATE_DAY}
     done = run_cli("collect", "conv2d", "--before-duedate", "--course", a_course.root)
     assert "collected conv2d: 1 submission; 3 in submitted/ now" in done.stdout and "late" not in done.stdout
@@ -62,7 +62,7 @@ def test_collect_for_these_students_alone(a_course, with_exchange, run_cli):
     done = run_cli("collect", "conv2d", "--student", "ada", "--student", "zoe", "--course", a_course.root)
     assert done.exit_code == 0
     assert done.stdout.splitlines()[-2:] == [
-        "there is nothing of conv2d by 'zoe'",
+        "there is nothing for conv2d by 'zoe'",
         "collected conv2d: 1 submission; 1 in submitted/ now",
     ]
     assert days(a_course) == {"ada": 10}

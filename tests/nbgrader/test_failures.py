@@ -38,7 +38,7 @@ SAID = {
     "locked": ("is locked: another program is writing to it", "Wait until that is done"),
     "damaged": ("is damaged: it is no database", "Put a copy in its place, the last one of backups/ is gradebook-2"),
     "torn": ("is damaged", "Put a copy in its place"),
-    "a folder": ("cannot be opened", "Check whose it is"),
+    "a folder": ("cannot be opened", "Check its owner"),
 }
 
 
@@ -125,7 +125,7 @@ def test_a_file_in_the_way_is_named_and_is_no_fault_of_the_kits(run_cli, monkeyp
     monkeypatch.setattr(one_file, "grade", denied)
     done = run_cli("check", Path(__file__))
     assert done.exit_code == 2
-    assert done.stderr.splitlines()[-1].startswith("/course/autograded: permission denied. Check whose it is")
+    assert done.stderr.splitlines()[-1].startswith("/course/autograded: permission denied. Check its owner")
 
 
 def test_of_an_error_of_many_lines_the_first_is_told(run_cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -254,7 +254,7 @@ def test_a_plugin_that_fails_is_told(a_course, own_modules):
     late_class(a_course)
     configure(a_course, CONFIGURED + "get_config().TenthADay.share = float('inf')\n")
     (a_course.root / "latecomers.py").write_text(PLUGIN.replace("self.share * score", "self.shore"), encoding="utf-8")
-    with pytest.raises(Problem, match=r"the late-submission plugin TenthADay failed: AttributeError.*Mend it"):
+    with pytest.raises(Problem, match=r"the late-submission plugin TenthADay failed: AttributeError.*Fix it"):
         engine.grade_class(a_course, ["conv2d"])
 
 

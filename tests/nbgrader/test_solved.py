@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from autograder.nbgrader.preprocessors import SOLVED
+from autograder.nbgrader.config import SOLVED
 
 pytestmark = pytest.mark.slow
 

@@ -40,7 +40,7 @@ def test_a_tally_counts_by_what_it_came_to():
         tally.add(one)
     assert (tally.done, tally.graded, tally.has_error) == (5, 4, True)
     told = tally.line()
-    for part in ("2 full", "1 partly", "1 0 points", "1 no verdict", "1 unchanged", "slowest c/conv2d 2.5 s"):
+    for part in ("2 full", "1 partly", "1 with 0 points", "1 no verdict", "1 unchanged", "slowest c/conv2d 2.5 s"):
         assert part in told
 
 
@@ -62,11 +62,11 @@ def test_what_is_left_is_told_by_the_pace_since_the_first(monkeypatch):
     tally.add(graded("a", 10))
     clock.now += 1
     tally.add(graded("b", 10))
-    assert tally.left == "", "one second tells nothing of the pace"
+    assert tally.time_left == "", "one second tells nothing of the pace"
     clock.now += 9
     for student in "cdefghijk":
         tally.add(graded(student, 10))
-    assert tally.left == ", about 10 s left"
+    assert tally.time_left == ", about 10 s left"
 
 
 def test_stages_leave_out_what_is_inside_them():
@@ -128,12 +128,12 @@ def test_events_are_one_object_a_line(a_course, run_cli):
     assert (end["unchanged"], {one["student"]: one["why"] for one in end["people"]}) == (7, WHY)
 
 
-def shown(size: int, capsys, *, whole: bool = False, looks: tuple = ()) -> str:
+def shown(size: int, capsys, *, every_student: bool = False, looks: tuple = ()) -> str:
     """What is shown of a class in which everybody has all points."""
     tally = progress.Tally(size)
     for number in range(size):
         tally.add(graded(f"s{number:03}", 10, looks=looks))
-    class_run.show_class(console(), tally, whole=whole)
+    class_run.show_class(console(), tally, every_student=every_student)
     return capsys.readouterr().out
 
 
@@ -148,18 +148,18 @@ def test_a_large_class_is_a_summary_and_a_table_where_it_is_asked_for(capsys):
     (row,) = (line.split("│")[1:5] for line in said.splitlines() if line.startswith("│"))
     assert [cell.strip() for cell in row] == ["conv2d", str(size), "10.0", "10"]
     assert "s000" not in said
-    said = shown(size, capsys, whole=True)
+    said = shown(size, capsys, every_student=True)
     assert all(f"s{number:03}" in said for number in range(size)) and class_run.SUMMARY not in said
 
 
 def test_who_needs_a_person_stands_at_the_end_and_no_longer_than_can_be_read(capsys):
-    assert "to look at" not in shown(2, capsys)
+    assert "to review" not in shown(2, capsys)
     said = shown(2, capsys, looks=(Look.REPAIRED,))
-    assert "2 submissions for a person to look at" in said and said.count("repaired") == 2
+    assert "2 submissions for a person to review" in said and said.count("repaired") == 2
     size = class_run.MOST_ROWS + 2
     said = shown(size, capsys, looks=(Look.EMPTY,))
     assert said.count("empty") == class_run.MOST_ROWS and class_run.MORE.format(count=2) in said
-    assert shown(size, capsys, whole=True, looks=(Look.EMPTY,)).count("empty") == size
+    assert shown(size, capsys, every_student=True, looks=(Look.EMPTY,)).count("empty") == size
 
 
 @pytest.mark.long
@@ -175,7 +175,9 @@ def test_ctrl_c(a_course: Course, presses: int):
         lines = [process.stdout.readline(), process.stdout.readline()]
         os.killpg(process.pid, signal.SIGINT)
         if presses == 2:
-            assert process.stderr.readline() == "Finishing what is in hand; press Ctrl-C again to stop at once.\n"
+            assert (
+                process.stderr.readline() == "Finishing the batches in progress; press Ctrl-C again to stop at once.\n"
+            )
             os.killpg(process.pid, signal.SIGINT)
         # Not `communicate`: it would lose what the first two lines brought along.
         lines += process.stdout.readlines()
