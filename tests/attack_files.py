@@ -76,7 +76,7 @@ class Attack:
 
     path: Path
     tries: str
-    told: dict[str, str]
+    fields: dict[str, str]
 
     @property
     def name(self) -> str:
@@ -84,15 +84,15 @@ class Attack:
 
     @property
     def assignment(self) -> str:
-        return self.told.get("assignment", "conv2d")
+        return self.fields.get("assignment", "conv2d")
 
     def target(self, places: Places) -> str:
         """The path that it is after; empty where it is after none."""
-        return self.told.get("target", "").format(**vars(places))
+        return self.fields.get("target", "").format(**vars(places))
 
     def proves_nothing(self, places: Places) -> str:
         """Why nothing would follow from its failure: what it is after is not there, outside of any sandbox either."""
-        target, module = self.target(places), self.told.get("module", "")
+        target, module = self.target(places), self.fields.get("module", "")
         if target and not Path(target).exists():
             return f"{target} does not exist"
         if module and importlib.util.find_spec(module) is None:
@@ -107,36 +107,36 @@ class Attack:
             own = self._read()
         except Problem as problem:
             return Submission(self.assignment, self.path.name, (), unreadable=f"The file {problem.what}.")
-        shared = [name.strip() for name in self.told.get("with", "").split(",") if name.strip()]
+        shared = [name.strip() for name in self.fields.get("with", "").split(",") if name.strip()]
         cells = [Cell(f"{name}.py", (FOLDER / "shared" / f"{name}.py").read_text(encoding="utf-8")) for name in shared]
-        if "target" in self.told and places:
+        if "target" in self.fields and places:
             cells.append(Cell("target.py", f"TARGET = {self.target(places)!r}"))
         return Submission(self.assignment, self.path.name, (*cells, *own.cells))
 
     def _read(self) -> Submission:
-        if "times" not in self.told:
+        if "times" not in self.fields:
             return read(self.path, self.assignment)
         lines = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
-        rest = "".join(lines[1 + len(self.told) :])
+        rest = "".join(lines[1 + len(self.fields) :])
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / self.path.name
-            path.write_text(rest * int(self.told["times"]), encoding="utf-8")
+            path.write_text(rest * int(self.fields["times"]), encoding="utf-8")
             return read(path, self.assignment)
 
     def problem(self, report: Report) -> str:
         """What is wrong with the report on it, in words; empty where it is as expected."""
-        told = "\n".join([*(check.message for check in report.checks), *report.notes])
+        text = "\n".join([*(check.message for check in report.checks), *report.notes])
         if report.has_error:
-            return f"ended in an error: {told[:500]}"
-        expected = self.told["expected"]
+            return f"ended in an error: {text[:500]}"
+        expected = self.fields["expected"]
         allowed = float(expected.removeprefix("at most "))
         wrong = report.score > allowed or (report.score < allowed and not expected.startswith("at most"))
-        if wrong and "beyond" not in self.told:
-            return f"got {report.score:g} points, expected {expected}: {told[:500]}"
-        if self.told.get("says") and not re.search(self.told["says"], told):
-            return f"does not say “{self.told['says']}”: {told[:500]}"
-        if self.told.get("never") and re.search(self.told["never"], report.to_json() + told):
-            return f"says “{self.told['never']}”: {told[:500]}"
+        if wrong and "beyond" not in self.fields:
+            return f"got {report.score:g} points, expected {expected}: {text[:500]}"
+        if self.fields.get("says") and not re.search(self.fields["says"], text):
+            return f"does not say “{self.fields['says']}”: {text[:500]}"
+        if self.fields.get("never") and re.search(self.fields["never"], report.to_json() + text):
+            return f"says “{self.fields['never']}”: {text[:500]}"
         return ""
 
 
@@ -146,13 +146,13 @@ def read_attack(path: Path) -> Attack:
     if path.suffix == ".ipynb":
         text = source_of(json.loads(text)["cells"][0])
     lines = text.splitlines()
-    told = {}
+    fields = {}
     for line in lines[1:]:
         found = KEY.fullmatch(line)
         if not found:
             break
-        told[found[1]] = found[2] or ""
-    return Attack(path, lines[0].removeprefix("# "), told)
+        fields[found[1]] = found[2] or ""
+    return Attack(path, lines[0].removeprefix("# "), fields)
 
 
 def all_attacks() -> list[Attack]:

@@ -32,6 +32,7 @@ LONGEST = (
     "gradebook",
     "installed",
     "killed",
+    "late",
     "notebooks_proof",
     "three_ways",
     "watchdog",

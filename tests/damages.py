@@ -6,9 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import nbformat
-
-from autograder.notebooks.read import nbgrader_metadata
 from tests.courses import RIGHT, cell
 
 Notebook = dict[str, Any]
@@ -250,16 +247,3 @@ def of_no_format(notebook):
     for one in notebook["cells"]:
         for key in ("outputs", "execution_count"):
             one.pop(key, None)
-
-
-def course_cells(notebook: nbformat.NotebookNode) -> dict[str, tuple]:
-    """What nbgrader reads of each of the course's cells, and the text of those that are not the learner's."""
-    return {
-        cell.metadata.nbgrader.grade_id: (
-            dict(nbgrader_metadata(cell)),
-            cell.cell_type,
-            None if cell.metadata.nbgrader.solution else cell.source,
-        )
-        for cell in notebook.cells
-        if nbgrader_metadata(cell)
-    }

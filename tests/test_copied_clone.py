@@ -50,31 +50,31 @@ def make(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def asked(folder: Path) -> str:
+def interpreter_log(folder: Path) -> str:
     log = folder / ".venv" / "asked"
     return log.read_text(encoding="utf-8") if log.is_file() else ""
 
 
 def test_a_clone_keeps_the_environment_that_is_its_own(clone):
     assert "Nothing to be done" in make(clone, "setup")
-    assert asked(clone) == ""
+    assert interpreter_log(clone) == ""
 
 
 def test_a_copy_makes_one_of_its_own_once(clone, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(clone, copy, symlinks=True)
-    said = make(copy, "setup")
-    assert f".venv belongs to {clone}" in said
-    assert "-e .[dev]" in asked(copy)
-    before = asked(copy)
-    assert "belongs" not in make(copy, "setup") and "install" not in asked(copy).removeprefix(before)
+    output = make(copy, "setup")
+    assert f".venv belongs to {clone}" in output
+    assert "-e .[dev]" in interpreter_log(copy)
+    before = interpreter_log(copy)
+    assert "belongs" not in make(copy, "setup") and "install" not in interpreter_log(copy).removeprefix(before)
     assert (clone / ".venv" / ".set-up").exists()
 
 
 def test_a_clone_that_was_moved_makes_one_anew(clone, tmp_path):
     moved = clone.rename(tmp_path / "moved")
     assert ".venv belongs to another folder" in make(moved, "setup")
-    assert "-e .[dev]" in asked(moved)
+    assert "-e .[dev]" in interpreter_log(moved)
 
 
 def test_help_takes_no_setup(clone, tmp_path):
@@ -104,8 +104,8 @@ COMMANDS: list[tuple[str, ...]] = [
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 def test_every_command_says_whose_checks_run(copied, run_cli: Callable, command):
     done = run_cli(*command, "--course", copied.root)
-    said = f"This is the autograder of {ROOT}, not the one in {copied.root}: the hidden checks are those of {ROOT}."
-    assert said in done.stderr
+    warning = f"This is the autograder of {ROOT}, not the one in {copied.root}: it uses the hidden checks of {ROOT}."
+    assert warning in done.stderr
     assert f"cd {copied.root} && make setup && . .venv/bin/activate" in done.stderr
 
 

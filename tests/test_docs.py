@@ -71,19 +71,19 @@ def test_every_named_test_exists(path: str, function: str) -> None:
     assert not function or function in names_in(place)
 
 
-EVERYTHING_SAID = [path for folder in (".", "docs") for path in sorted((ROOT / folder).glob("*.md"))]
+PAGES = [path for folder in (".", "docs") for path in sorted((ROOT / folder).glob("*.md"))]
 
 
 def test_the_kit_is_installed_from_a_clone_only() -> None:
     """It is on no index, whatever a page or a message says."""
-    said = [*EVERYTHING_SAID, *(ROOT / "autograder").rglob("*.py")]
-    assert not [str(path) for path in said if re.search(r"pip install \S*conv2d-by-hand", path.read_text("utf-8"))]
+    files = [*PAGES, *(ROOT / "autograder").rglob("*.py")]
+    assert not [str(path) for path in files if re.search(r"pip install \S*conv2d-by-hand", path.read_text("utf-8"))]
 
 
 TIMED = re.compile(r"^.*\d[\d,]*\d? submissions?\b.*\d s\b.*$|^.*notebooks take.*minutes.*$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", EVERYTHING_SAID, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_what_grading_takes_is_told_with_the_class_that_it_took(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for paragraph in re.split(r"\n(?=- )|\n\n", text):

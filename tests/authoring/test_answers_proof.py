@@ -73,8 +73,8 @@ def test_each_mistake_is_told_in_a_sentence_with_a_hint(step):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_wrong_ones_lose_points_on_their_check_and_right_ones_none(step):
-    found = answers_proof.try_seeds(step, [Key("1"), Key("2")], 0)
-    assert found.holds, (found.survived, found.refused)
+    proof = answers_proof.try_seeds(step, [Key("1"), Key("2")], 0)
+    assert proof.holds, (proof.survived, proof.refused)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -92,7 +92,7 @@ def test_each_mistake_is_named_as_itself_or_as_one_that_is_just_like_it(graded, 
     for known, check in failures(graded, step):
         named = alias.get((known.function, check.misconception))
         if check.id in known.checks or named is not None:
-            assert named == known.alias, f"{known.name}: {check.id} is told as {check.misconception}"
+            assert named == known.alias, f"{known.name}: {check.id} is named {check.misconception}"
 
 
 @pytest.mark.slow
@@ -101,7 +101,7 @@ def test_nothing_is_named_where_nothing_is_wrong(graded, step):
     for known, report in graded(step).items():
         named = [check.misconception for check in report.checks if check.misconception]
         if not known.checks or known.library:
-            assert not named, f"{known.name} is told as {named}"
+            assert not named, f"{known.name} is named {named}"
         assert bool(known.checks) == (report.score < report.max_score), known.name
 
 

@@ -87,7 +87,7 @@ def test_a_missing_stub_is_said(folder, run_cli):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("cell", "changes", "said"),
+    ("cell", "changes", "expected"),
     [
         ("try-it", {"source": "1 / 0"}, "the cell “1 / 0” fails in the stub: ZeroDivisionError: division by zero"),
         ("picture", {"add": "\nimport sys; print('old', file=sys.stderr)"}, "fails in the stub: old"),
@@ -99,10 +99,10 @@ def test_a_missing_stub_is_said(folder, run_cli):
         ("visible-checks", {"source": "pass"}, "a locked cell was changed: pass"),
     ],
 )
-def test_what_keeps_a_stub_from_being_released_is_named(folder, tmp_path, cell, changes, said):
+def test_what_keeps_a_stub_from_being_released_is_named(folder, tmp_path, cell, changes, expected):
     stub = edited(folder / "assignments" / "conv2d" / "conv2d.ipynb", tmp_path / "stub.ipynb", cell, **changes)
     (problem,) = validate.release_problems(stub)
-    assert said in problem
+    assert expected in problem
 
 
 @pytest.mark.slow

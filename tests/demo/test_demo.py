@@ -91,17 +91,17 @@ def test_everyone_gets_the_points_worked_out_by_hand(ran):
 
 @pytest.mark.slow
 def test_it_prints_the_gradebook_feedback_times_and_places(ran):
-    into, said, _ = ran
-    assert "Gradebook" in said
+    into, output, _ = ran
+    assert "Gradebook" in output
     for name in POINTS:
-        assert name in said
-    assert "✗  moves by the stride" in said
-    assert "in all" in said
-    assert str(into / "course" / "grades.csv") in said
+        assert name in output
+    assert "✗  moves by the stride" in output
+    assert "in all" in output
+    assert str(into / "course" / "grades.csv") in output
     pages = list((into / "learners" / "dina" / "conv2d" / "feedback").rglob("conv2d.html"))
     assert len(pages) == 1
-    assert str(pages[0]) in said
-    assert "Traceback" not in said
+    assert str(pages[0]) in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.slow

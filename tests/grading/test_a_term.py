@@ -43,7 +43,7 @@ def settings(of: Course, old: str, new: str) -> Course:
 
 
 def generate(of: Course) -> None:
-    commands.generate(commands.connect(of), of, ["conv2d"], lambda told: None)
+    commands.generate(commands.connect(of), of, ["conv2d"], lambda line: None)
 
 
 @pytest.fixture
@@ -96,13 +96,13 @@ def test_who_lost_points_by_handing_in_again_is_told_on_every_run_until_it_is_ma
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     assert resubmitted(a_course) == ""
     courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE), time=courses.LATE)
-    told = (
+    loss = (
         "fewer points for a later hand-in: 8 for the late one of 2027-01-17 10:00 UTC, "
         "10 for the one of 2027-01-10 10:00 UTC"
     )
-    assert resubmitted(a_course) == told
-    assert resubmitted(a_course) == told, "nothing changed"
-    assert resubmitted(a_course, force=True) == told, "the same hand-in, graded again"
+    assert resubmitted(a_course) == loss
+    assert resubmitted(a_course) == loss, "nothing changed"
+    assert resubmitted(a_course, force=True) == loss, "the same hand-in, graded again"
     with gradebook.opened(a_course) as book:
         book.find_grade("check-stride", "conv2d", "conv2d", "ada").extra_credit = 2
         book.db.commit()
@@ -187,8 +187,8 @@ def test_a_class_is_not_graded_with_two_keys(a_course: Course, monkeypatch) -> N
 
 
 def test_a_second_run_is_told_who_holds_the_course(a_course: Course) -> None:
-    told = pytest.raises(Problem, match=rf"`autograder grade`.*process {os.getpid()}.*--wait")
-    with lock.held(a_course, "grade"), told, lock.held(a_course, "feedback"):
+    refused = pytest.raises(Problem, match=rf"`autograder grade`.*process {os.getpid()}.*--wait")
+    with lock.held(a_course, "grade"), refused, lock.held(a_course, "feedback"):
         pass
     with lock.held(a_course, "feedback"):
         pass

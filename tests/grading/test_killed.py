@@ -54,8 +54,8 @@ def start(of: Course) -> subprocess.Popen:
 
 
 def finish(process: subprocess.Popen) -> None:
-    _, said = process.communicate(timeout=300)
-    assert process.returncode == 0, said
+    _, stderr = process.communicate(timeout=300)
+    assert process.returncode == 0, stderr
 
 
 def copied(original: Course, folder: Path) -> Course:
@@ -183,17 +183,18 @@ def test_stock_nbgrader_finishes_what_it_was_killed_at(a_course):
     for student in ("ada", "ben", "cy"):
         courses.hand_in(a_course, student, courses.answered(a_course))
     config = a_course.root / "nbgrader_config.py"
-    whole = config.read_text(encoding="utf-8")
+    original = config.read_text(encoding="utf-8")
     # Killed at the second submission, when nbgrader has written its notebook down and not yet graded it.
     config.write_text(
-        whole + "\nimport os\nfrom autograder.judge import judge\nleft = [lambda *a, **k: os._exit(9), judge.grade]\n"
+        original
+        + "\nimport os\nfrom autograder.judge import judge\nleft = [lambda *a, **k: os._exit(9), judge.grade]\n"
         "judge.grade = lambda *a, **k: left.pop()(*a, **k)\n",
         encoding="utf-8",
     )
     assert autograde(a_course) != 0
     assert courses.scores(a_course)["ada"] == 10
     assert (a_course.root / "autograded" / "ben").is_dir()
-    config.write_text(whole, encoding="utf-8")
+    config.write_text(original, encoding="utf-8")
     kept = (a_course.root / "autograded" / "ada" / "conv2d" / "conv2d.ipynb").stat().st_mtime_ns
     assert autograde(a_course) == 0
     assert courses.scores(a_course) == {"ada": 10, "ben": 10, "cy": 10}

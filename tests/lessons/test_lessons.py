@@ -91,9 +91,9 @@ def test_visible_checks_say_the_same_words_as_the_hidden_ones(name: str) -> None
         for n in ast.walk(tree)
         if isinstance(n, ast.Call) and getattr(n.func, "id", "").endswith(("check", "compare"))
     ]
-    said = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
+    titles = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
     hidden = {check.title for check in load_suite(name).checks}
-    assert {title.partition(": ")[0] for title in said} <= hidden
+    assert {title.partition(": ")[0] for title in titles} <= hidden
     # A check of several functions makes its titles in a loop; test_visible_wrong_answers.py sees that none is missing.
 
 

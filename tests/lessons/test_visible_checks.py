@@ -165,7 +165,7 @@ WRONG[1, 2] += 1
 
 
 @pytest.mark.parametrize(
-    ("came", "said"),
+    ("came", "message"),
     [
         (
             WRONG,
@@ -179,7 +179,7 @@ WRONG[1, 2] += 1
         (IndexError("too far"), messages.RAISED.format(name="learners", type="IndexError", message="too far")),
     ],
 )  # fmt: skip
-def test_a_failure_is_told_in_the_words_of_the_hidden_checks(share, capsys, came, said):
+def test_a_failure_is_told_in_the_words_of_the_hidden_checks(share, capsys, came, message):
     def learners(*arguments: Any, **options: Any) -> Any:
         if isinstance(came, Exception):
             raise came
@@ -188,26 +188,26 @@ def test_a_failure_is_told_in_the_words_of_the_hidden_checks(share, capsys, came
     namespace: dict[str, Any] = {}
     exec(share.shared(), namespace)
     namespace["visible_check"]("keeps it", learners, lambda *_, **__: SHOULD, IMAGE, KERNEL, padding=1)
-    told = capsys.readouterr().out
-    assert told.startswith(f"FAILED: keeps it\n{said}\n")
-    assert "The call: a tensor (3, 4), a tensor (2, 2), padding=1.\n" in told
-    assert ("\nAt line " in told) == isinstance(came, Exception)
-    if came is not None and not isinstance(came, Exception) and "values differ" in said:
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"FAILED: keeps it\n{message}\n")
+    assert "The call: a tensor (3, 4), a tensor (2, 2), padding=1.\n" in printed
+    assert ("\nAt line " in printed) == isinstance(came, Exception)
+    if came is not None and not isinstance(came, Exception) and "values differ" in message:
         where = messages.FIRST_AT.format(at=messages.ROW_COLUMN.format(1, 2))
         place = messages.PLACE_PADDED.format(rows="rows 1–2", columns="columns 2–3")
-        assert f"{where} {messages.LOOKS_AT.format(where=place)}" in told
-        assert all(key in told for key in (messages.KEY_WINDOW, messages.KEY_PADDING, messages.KEY_WRONG))
+        assert f"{where} {messages.LOOKS_AT.format(where=place)}" in printed
+        assert all(key in printed for key in (messages.KEY_WINDOW, messages.KEY_PADDING, messages.KEY_WRONG))
 
 
 @pytest.mark.parametrize(
-    ("came", "said"),
+    ("came", "message"),
     [
         (ValueError("no"), "passed: refuses it\n"),
         (3, "FAILED: refuses it\nExpected ValueError to be raised, but the call returned int: 3\n"),
         (KeyError("x"), "FAILED: refuses it\nExpected ValueError to be raised, got KeyError: 'x'\n"),
     ],
 )
-def test_an_exception_may_be_what_is_expected(share, capsys, came, said):
+def test_an_exception_may_be_what_is_expected(share, capsys, came, message):
     def learners() -> Any:
         if isinstance(came, Exception):
             raise came
@@ -216,7 +216,7 @@ def test_an_exception_may_be_what_is_expected(share, capsys, came, said):
     namespace: dict[str, Any] = {}
     exec(share.shared(), namespace)
     namespace["visible_check"]("refuses it", learners, ValueError)
-    assert capsys.readouterr().out == said
+    assert capsys.readouterr().out == message
 
 
 def test_what_is_not_implemented_stays_so(share):

@@ -55,22 +55,23 @@ def examine(kit: Course, submissions: Sequence[Submission], sandbox: Sandbox, ta
 def _examine(kit: Course, submission: Submission, report: Report, sandbox: Sandbox, tally: Tally) -> None:
     suite = load_suite(submission.assignment)
     named = {check.id: check.misconception for check in report.checks if check.misconception}
-    told = [check for check in report.checks if check.law]
-    if not named and not told:
+    with_law = [check for check in report.checks if check.law]
+    if not named and not with_law:
         return
     failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
     with Session(sandbox, submission, PRELUDE, suite.forbids) as session:
         learner = Learner(session, kit.key, failed)
         checks = {check.id: check for check in suite.checks}
-        for check in told:
-            why = laws.contradictions(suite, learner.with_help(checks[check.id]), check)
+        for check in with_law:
+            contradictions = laws.contradictions(suite, learner.with_help(checks[check.id]), check)
             tally.counts[LAWS] += 1
-            tally.counts[FALSE_LAWS] += bool(why)
-            tally.false += [f"{report.submission}, {check.id}: {check.law} But: {'; '.join(why)}"] if why else []
-        why = names.doubts(suite, learner, named)
+            tally.counts[FALSE_LAWS] += bool(contradictions)
+            if contradictions:
+                tally.false.append(f"{report.submission}, {check.id}: {check.law} But: {'; '.join(contradictions)}")
+        doubts = names.doubts(suite, learner, named)
         tally.counts[NAMES] += len(set(named.values()))
-        tally.counts[FALSE_NAMES] += len(why)
-        tally.false += [f"{report.submission}: {doubt}" for doubt in why]
+        tally.counts[FALSE_NAMES] += len(doubts)
+        tally.false += [f"{report.submission}: {doubt}" for doubt in doubts]
 
 
 def table(tally: Tally) -> Table:

@@ -193,17 +193,17 @@ def _in_a_list(parent: ast.AST, field: str, items: list[Any]) -> Iterator[Change
 
 
 def _of_a_statement(items: list[Any], index: int, item: ast.stmt) -> Iterator[Change]:
-    told = ast.unparse(item).splitlines()[0]
-    yield Change(f"{told} is gone", _replaced(items, index, [] if len(items) > 1 else [ast.Pass()]), "statement")
+    line = ast.unparse(item).splitlines()[0]
+    yield Change(f"{line} is gone", _replaced(items, index, [] if len(items) > 1 else [ast.Pass()]), "statement")
     if index:
-        yield Change(f"{told} stands one place earlier", _swapped(items, index), "order of statements")
+        yield Change(f"{line} stands one place earlier", _swapped(items, index), "order of statements")
     if isinstance(item, ast.AugAssign):
         new = ast.copy_location(ast.Assign([item.target], item.value), item)
-        yield Change(f"{told} became {ast.unparse(new)}", _replaced(items, index, [new]), "statement")
+        yield Change(f"{line} became {ast.unparse(new)}", _replaced(items, index, [new]), "statement")
     if index and isinstance(items[index - 1], (ast.For, ast.While, ast.If)):
-        yield Change(f"{told} moved into the block before it", _moved_in(items, index), "block")
+        yield Change(f"{line} moved into the block before it", _moved_in(items, index), "block")
     if isinstance(item, (ast.For, ast.If)):
-        yield Change(f"the last line of “{told}” moved out of it", _moved_out(items, index), "block")
+        yield Change(f"the last line of “{line}” moved out of it", _moved_out(items, index), "block")
 
 
 def _swapped(items: list[Any], index: int) -> Callable[[], None]:

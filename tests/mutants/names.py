@@ -29,7 +29,7 @@ OTHER_KEYS = tuple(Key(derived(2718, "mutants", number).hex()) for number in ran
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one call came to. `error` is the exception's kind, and `said` its text."""
+    """What one call came to. `error` is the exception's kind, and `text` its message."""
 
     passed: bool
     wants_an_error: bool
@@ -37,7 +37,7 @@ class Outcome:
     after: Mapping[str, Any] | None = None
     products: int = 0
     error: str = ""
-    said: str = ""
+    text: str = ""
 
     def like(self, other: "Outcome") -> bool:
         """True where the two calls cannot be told apart, but for the text of an error."""
@@ -129,7 +129,7 @@ def _outcome(listener: Listener, case: Case, passed: bool) -> Outcome:
     wants = case.expected is None
     if listener.raised is not None:
         kinds = listener.raised.kinds
-        return Outcome(passed, wants, error=kinds[0] if kinds else "?", said=listener.raised.said)
+        return Outcome(passed, wants, error=kinds[0] if kinds else "?", text=listener.raised.said)
     answer = listener.answer
     if answer is None:
         return Outcome(passed, wants, error="no answer")
@@ -141,7 +141,7 @@ def _is_one(mine: Sequence[Outcome], theirs: Sequence[Outcome]) -> bool:
         return False
     failed = [(a, b) for a, b in zip(mine, theirs, strict=True) if not a.passed]
     return any(a.wants_an_error or not a.error for a, _ in failed) or (
-        bool(failed) and all(a.said == b.said for a, b in failed)
+        bool(failed) and all(a.text == b.text for a, b in failed)
     )
 
 
@@ -158,8 +158,8 @@ def _is_pair(mine: Sequence[Outcome], one: Sequence[Outcome], two: Sequence[Outc
         together += not b.passed and not c.passed
         if b.passed != c.passed:
             alone[b.passed].append(c if b.passed else b)
-    told = all(any(each.wants_an_error or not each.error for each in outcomes) for outcomes in alone)
-    return told and len(alone[0]) + len(alone[1]) > together
+    distinct = all(any(each.wants_an_error or not each.error for each in outcomes) for outcomes in alone)
+    return distinct and len(alone[0]) + len(alone[1]) > together
 
 
 def _alike(one: Any, two: Any) -> bool:

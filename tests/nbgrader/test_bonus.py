@@ -28,7 +28,7 @@ def with_bonus(a_course: Course) -> Course:
     path = a_course.root / "course.yml"
     path.write_text(path.read_text(encoding="utf-8") + "    bonus: true\n", encoding="utf-8")
     made = course.load(a_course.root)
-    commands.generate(commands.connect(made), made, ["transposed"], lambda told: None)
+    commands.generate(commands.connect(made), made, ["transposed"], lambda line: None)
     for student in ("ada", "ben"):
         courses.hand_in(made, student, courses.answered(made))
     courses.hand_in(made, "ada", solved(made), "transposed")
@@ -76,7 +76,7 @@ def test_its_points_add_to_the_score_and_not_to_the_most_there_is(with_bonus):
 
 def test_its_feedback_page_says_so(with_bonus):
     engine.grade_class(with_bonus, ["transposed"])
-    commands.feedback(commands.connect(with_bonus), with_bonus, ["transposed"], lambda told: None)
+    commands.feedback(commands.connect(with_bonus), with_bonus, ["transposed"], lambda line: None)
     page = (with_bonus.root / "feedback" / "ada" / "transposed" / "transposed.html").read_text(encoding="utf-8")
     assert "Score: 10.0 / 0.0" in page and "passed, 3 bonus points" in page
     assert "passed (3 of 3 bonus points)" in page

@@ -11,9 +11,9 @@ from tests.nbgrader.exchange import submit
 
 def test_collect_counts_what_it_fetched(a_course, with_exchange):
     def collected() -> str:
-        said: list[str] = []
-        commands.collect(commands.connect(a_course), a_course, ["conv2d"], said.append)
-        return said[-1]
+        lines: list[str] = []
+        commands.collect(commands.connect(a_course), a_course, ["conv2d"], lines.append)
+        return lines[-1]
 
     assert collected() == "collected conv2d: 0 submissions; 0 in submitted/ now"
     for student in ("ada", "ben"):
@@ -74,14 +74,14 @@ def test_ids_that_differ_by_case_only_are_pointed_out(a_course, with_exchange, r
         submit(a_course, with_exchange, student, 1)
     collected = run_cli("collect", "conv2d", "--course", a_course.root).stdout
     graded = run_cli("grade", "conv2d", "--course", a_course.root).stderr
-    for said in (collected, graded):
-        assert "work by Ada and ada: these ids differ by case only" in said and "ben" not in said.splitlines()[-1]
+    for output in (collected, graded):
+        assert "work by Ada and ada: these ids differ by case only" in output and "ben" not in output.splitlines()[-1]
 
 
 def test_one_submission_is_one(a_course, run_cli):
     courses.hand_in(a_course, "ada", courses.answered(a_course))
-    said = run_cli("grade", "--course", a_course.root).stdout
-    assert "1 submission:" in said and "1 submissions" not in said
+    output = run_cli("grade", "--course", a_course.root).stdout
+    assert "1 submission:" in output and "1 submissions" not in output
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
@@ -98,8 +98,8 @@ def test_the_button_on_a_folder_without_a_notebook_does_what_grade_does(a_course
     assert result["success"], result.get("log")
     by_the_button = courses.rows(a_course)
     assert {row[3] for row in by_the_button} == {0} and len(by_the_button) == 7
-    said = (a_course.root / "autograded/ada/conv2d/conv2d.ipynb").read_text(encoding="utf-8")
-    assert "conv2d.ipynb was not handed in" in said
+    output = (a_course.root / "autograded/ada/conv2d/conv2d.ipynb").read_text(encoding="utf-8")
+    assert "conv2d.ipynb was not handed in" in output
     engine.grade_class(a_course, ["conv2d"], students=["ada"], force=True)
     assert courses.rows(a_course) == by_the_button
 

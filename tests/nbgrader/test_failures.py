@@ -34,7 +34,7 @@ def spoilt(of: Course, how: str) -> Iterator[None]:
     yield
 
 
-SAID = {
+MESSAGES = {
     "locked": ("is locked: another program is writing to it", "Wait until that is done"),
     "damaged": ("is damaged: it is no database", "Put a copy in its place, the last one of backups/ is gradebook-2"),
     "torn": ("is damaged", "Put a copy in its place"),
@@ -42,7 +42,7 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("how", SAID)
+@pytest.mark.parametrize("how", MESSAGES)
 @pytest.mark.parametrize("command", [("grade",), ("release", "--only-stubs")], ids=["grade", "release"])
 def test_a_gradebook_that_cannot_be_used_is_named_with_the_reason_and_a_remedy(
     a_course: Course, run_cli, command: tuple[str, ...], how: str, monkeypatch: pytest.MonkeyPatch
@@ -55,10 +55,10 @@ def test_a_gradebook_that_cannot_be_used_is_named_with_the_reason_and_a_remedy(
     monkeypatch.setattr(sqlite3.dbapi2, "connect", lambda *names, **options: real(*names, **(options | {"timeout": 0})))
     with spoilt(a_course, how):
         done = run_cli(*command, "conv2d", "--course", a_course.root)
-    told = done.stderr.splitlines()[-1]
+    message = done.stderr.splitlines()[-1]
     assert done.exit_code == 2, done.stderr
-    assert told.startswith(f"{a_course.root}/gradebook.db: ") and "Traceback" not in done.stderr
-    assert all(part in told for part in SAID[how]), told
+    assert message.startswith(f"{a_course.root}/gradebook.db: ") and "Traceback" not in done.stderr
+    assert all(part in message for part in MESSAGES[how]), message
 
 
 @pytest.mark.parametrize("command", [("solutions",), ("release", "--only-stubs")], ids=["solutions", "release"])
@@ -77,9 +77,9 @@ def test_a_master_that_is_no_notebook_is_told_with_the_reason(
     master = a_course.master("conv2d")
     master.write_text("{", encoding="utf-8")
     done = run_cli(*command, "conv2d", "--course", a_course.root)
-    told = done.stderr.splitlines()[-1]
+    message = done.stderr.splitlines()[-1]
     assert done.exit_code == 2
-    assert told.startswith(f"{master}: ") and "NotJSONError: Notebook does not appear to be JSON" in told
+    assert message.startswith(f"{master}: ") and "NotJSONError: Notebook does not appear to be JSON" in message
     assert not [word for word in ("Please see", "[ERROR]", "Traceback") if word in done.stderr]
 
 

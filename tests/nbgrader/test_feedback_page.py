@@ -23,7 +23,7 @@ OWN_HEADINGS = {"cell_type": "markdown", "metadata": {}, "id": "mine", "source":
 
 
 def made(of: Course, student: str = "ada") -> BeautifulSoup:
-    commands.feedback(commands.connect(of), of, ["conv2d"], lambda told: None)
+    commands.feedback(commands.connect(of), of, ["conv2d"], lambda line: None)
     return BeautifulSoup((of.root / "feedback" / student / "conv2d" / "conv2d.html").read_bytes(), "html.parser")
 
 

@@ -38,13 +38,13 @@ def size_of(folder: Path) -> int:
 @pytest.mark.long
 def test_the_kit_grades_everybody_else(a_class: Course) -> None:
     done = run(a_class, "autograder", "grade", "conv2d", "--json")
-    said = done.stderr.decode()
-    assert done.returncode == 1, said
+    stderr = done.stderr.decode()
+    assert done.returncode == 1, stderr
     assert courses.scores(a_class) == EXPECTED
     for why in ("is not UTF-8 text", "holds a line break", "is longer than 200 bytes"):
-        assert said.count(why) == 1
+        assert stderr.count(why) == 1
     assert size_of(a_class.root / "autograded") < MOST_BYTES
-    commands.feedback(commands.connect(a_class), a_class, ["conv2d"], lambda told: None)
+    commands.feedback(commands.connect(a_class), a_class, ["conv2d"], lambda line: None)
     assert {path.parent.parent.name for path in a_class.root.glob("feedback/*/conv2d/*.html")} == set(EXPECTED)
     again = run(a_class, "autograder", "grade", "conv2d", "--json")
     assert json.loads(again.stdout.splitlines()[-1])["graded"] == 0

@@ -39,19 +39,19 @@ def test_a_tally_counts_by_what_it_came_to():
     ):
         tally.add(one)
     assert (tally.done, tally.graded, tally.has_error) == (5, 4, True)
-    told = tally.line()
+    line = tally.line()
     for part in ("2 full", "1 partly", "1 with 0 points", "1 no verdict", "1 unchanged", "slowest c/conv2d 2.5 s"):
-        assert part in told
+        assert part in line
 
 
 def test_lines_off_a_terminal(monkeypatch, capsys):
     monkeypatch.setattr(progress, "LINE_SECONDS", 0)
-    with progress.following(progress.Tally(2)) as told:
-        told(graded("a\x1b[2J", 10))
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("1 of 2: 1 full, ")
-    assert "\x1b" not in said.err
+    with progress.following(progress.Tally(2)) as on_graded:
+        on_graded(graded("a\x1b[2J", 10))
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("1 of 2: 1 full, ")
+    assert "\x1b" not in output.err
 
 
 def test_what_is_left_is_told_by_the_pace_since_the_first(monkeypatch):
@@ -143,22 +143,22 @@ def test_the_table_says_which_scores_it_shows(capsys):
 
 def test_a_large_class_is_a_summary_and_a_table_where_it_is_asked_for(capsys):
     size = class_run.MOST_ROWS + 1
-    said = shown(size, capsys)
-    assert f"{size} submissions: {size} full, " in said and class_run.SUMMARY in said
-    (row,) = (line.split("│")[1:5] for line in said.splitlines() if line.startswith("│"))
+    output = shown(size, capsys)
+    assert f"{size} submissions: {size} full, " in output and class_run.SUMMARY in output
+    (row,) = (line.split("│")[1:5] for line in output.splitlines() if line.startswith("│"))
     assert [cell.strip() for cell in row] == ["conv2d", str(size), "10.0", "10"]
-    assert "s000" not in said
-    said = shown(size, capsys, every_student=True)
-    assert all(f"s{number:03}" in said for number in range(size)) and class_run.SUMMARY not in said
+    assert "s000" not in output
+    output = shown(size, capsys, every_student=True)
+    assert all(f"s{number:03}" in output for number in range(size)) and class_run.SUMMARY not in output
 
 
 def test_who_needs_a_person_stands_at_the_end_and_no_longer_than_can_be_read(capsys):
     assert "to review" not in shown(2, capsys)
-    said = shown(2, capsys, looks=(Look.REPAIRED,))
-    assert "2 submissions for a person to review" in said and said.count("repaired") == 2
+    output = shown(2, capsys, looks=(Look.REPAIRED,))
+    assert "2 submissions for a person to review" in output and output.count("repaired") == 2
     size = class_run.MOST_ROWS + 2
-    said = shown(size, capsys, looks=(Look.EMPTY,))
-    assert said.count("empty") == class_run.MOST_ROWS and class_run.MORE.format(count=2) in said
+    output = shown(size, capsys, looks=(Look.EMPTY,))
+    assert output.count("empty") == class_run.MOST_ROWS and class_run.MORE.format(count=2) in output
     assert shown(size, capsys, every_student=True, looks=(Look.EMPTY,)).count("empty") == size
 
 
@@ -181,10 +181,10 @@ def test_ctrl_c(a_course: Course, presses: int):
             os.killpg(process.pid, signal.SIGINT)
         # Not `communicate`: it would lose what the first two lines brought along.
         lines += process.stdout.readlines()
-        said = process.stderr.read()
+        output = process.stderr.read()
     written = len(courses.scores(a_course))
     assert process.returncode == 130
-    assert "the same command again" in said
+    assert "the same command again" in output
     assert 0 < written < CLASS
     if presses == 1:
         assert json.loads(lines[-1])["stopped"] is True
