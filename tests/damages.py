@@ -1,4 +1,4 @@
-"""Notebooks as they come back: every kind of damage once, what must come of it, and what the report must say."""
+"""Damaged notebooks: each kind of damage once, the points that it must get, and what the report must say."""
 
 import copy
 import json
@@ -14,9 +14,10 @@ NOTHING = b""
 
 @dataclass(frozen=True)
 class Damage:
-    """`do` changes a right notebook in place, or returns the bytes to hand in instead.
+    """One kind of damage.
 
-    `names` are the files that hold it, `extra` what lies beside it (contents by name).
+    `do` changes a right notebook in place, or returns the bytes to hand in instead. `names` are the files that hold it,
+    `extra` are the files beside it (contents by name).
     """
 
     name: str
@@ -33,7 +34,7 @@ FULL = 10.0
 
 
 def damage(points: float, *says: str, **more: Any) -> Callable[[Callable], Callable]:
-    """Put a function into the table."""
+    """Add a function to the table."""
 
     def put(do: Callable[[Notebook], bytes | None]) -> Callable:
         DAMAGES.append(Damage(do.__name__, do, points, says, **more))

@@ -1,4 +1,4 @@
-"""The command line: exit status, what stands on stdout and what on stderr, and nothing of a submission left raw."""
+"""The command line: exit status, stdout and stderr, and no unescaped text from a submission."""
 
 import io
 import json
@@ -93,7 +93,7 @@ def result(outcome: Outcome, message: str = "", title: str = "slides") -> CheckR
 
 
 def shown(*checks: CheckResult, notes: tuple[str, ...] = ()) -> str:
-    """What `check` prints about a report with these checks."""
+    """Return what `check` prints about a report with these checks."""
     out = Console(file=io.StringIO(), width=100, highlight=False, markup=False, emoji=False)
     facts = {"assignment": "conv2d", "submission": "x.ipynb", "score": 0, "max_score": 2}
     report = Report(**facts, checks=checks, notes=notes, seed=1, versions={}, sandbox="A")
@@ -125,7 +125,7 @@ def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
 
 
 def broken(make):
-    """The judge's `report`, forgetting every verdict."""
+    """Return the judge's `report`, changed to forget every verdict."""
 
     def report(course, run, tier, **options):
         run.verdicts.clear()
@@ -171,7 +171,7 @@ def test_release_without_an_exchange_makes_the_stubs_and_says_so(run_cli, tmp_pa
 
 
 def small_course(folder: Path) -> None:
-    """A course with conv2d alone."""
+    """Make a course with conv2d alone."""
     (folder / "course.yml").write_text("course: small\nseed: 1\nassignments:\n  - id: conv2d\n")
     (folder / "nbgrader_config.py").write_bytes((ROOT / "nbgrader_config.py").read_bytes())
     (folder / "solutions" / "conv2d").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""A clone copied with its .venv: `make` makes one of its own, and until then every command says whose checks run."""
+"""A clone copied with its .venv: `make` makes a new one, and until then every command says whose checks it uses."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 from autograder import course, doctor
 
 ROOT = Path(__file__).resolve().parents[1]
-# Makes a .venv whose interpreter writes down what it is asked.
+# Makes a .venv whose interpreter logs its arguments.
 FAKE_PYTHON = """#!/bin/sh
 [ "$1 $2" = "-m venv" ] || exit 0
 mkdir -p "$3/bin"
@@ -22,7 +22,7 @@ chmod +x "$3/bin/python"
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A clone, set up: its .venv holds a link to its own package."""
+    """A clone that is set up: its .venv holds a link to its own package."""
     clone = tmp_path / "the clone"
     (clone / "autograder").mkdir(parents=True)
     (clone / "autograder" / "__init__.py").touch()
@@ -84,7 +84,7 @@ def test_help_takes_no_setup(clone, tmp_path):
 
 @pytest.fixture
 def copied(a_course: course.Course) -> course.Course:
-    """A course with a package of its own, which is not the one that runs."""
+    """A course with a package of its own that is not the one that runs."""
     (a_course.root / "autograder").mkdir()
     (a_course.root / "autograder" / "__init__.py").touch()
     return a_course

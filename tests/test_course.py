@@ -1,4 +1,4 @@
-"""course.yml: what is wrong in it is named, with its line, its key, the bad value and the remedy."""
+"""Errors in course.yml are named with line, key, bad value and remedy."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The docs name files and functions that exist, in the places that they say."""
+"""The docs name files and functions that exist where they say."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ HOP = re.compile(r"^\| \d+.*?\| .*?\| `([\w/.]+\.py)` \| `([\w.]+)`", re.MULTILI
 
 
 def names_in(path: Path) -> set[str]:
-    """Functions and classes of a file, and methods with the name of their class."""
+    """Return the functions and classes of a file, and methods with the name of their class."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     defined = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     methods = {
@@ -75,7 +75,7 @@ PAGES = [path for folder in (".", "docs") for path in sorted((ROOT / folder).glo
 
 
 def test_the_kit_is_installed_from_a_clone_only() -> None:
-    """It is on no index, whatever a page or a message says."""
+    """It is on no package index, so no page or message may say so."""
     files = [*PAGES, *(ROOT / "autograder").rglob("*.py")]
     assert not [str(path) for path in files if re.search(r"pip install \S*conv2d-by-hand", path.read_text("utf-8"))]
 

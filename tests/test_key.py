@@ -1,4 +1,4 @@
-"""The key that decides the hidden cases: where it comes from, how it is made, and that nobody else gets to see it."""
+"""The key that decides the hidden cases: where it comes from, how it is made, and who can see it."""
 
 import json
 import pickle

@@ -34,7 +34,7 @@ Grade = Callable[[str], dict[Known, Report]]
 
 @pytest.fixture(scope="module")
 def graded(the_course: Course, sandbox: Sandbox) -> Iterator[Grade]:
-    """The reports on all known answers of a step, handed in as notebooks; graded once for all tests."""
+    """Return the reports on all known answers of a step. Each step is graded once for all tests."""
 
     @cache
     def grade(step: str) -> dict[Known, Report]:
@@ -46,7 +46,7 @@ def graded(the_course: Course, sandbox: Sandbox) -> Iterator[Grade]:
 
 
 def failures(grade: Grade, step: str) -> Iterator[tuple[Known, CheckResult]]:
-    """The wrong answers of a step that can be judged by what they return, with each check that they fail."""
+    """Yield the wrong answers that can be judged by their results, with each check that they fail."""
     for known, report in grade(step).items():
         if known.checks and not known.library:
             yield from ((known, check) for check in report.checks if check.outcome is Outcome.FAILED)
@@ -124,7 +124,7 @@ def test_the_call_goes_wrong_where_it_is_pasted_into_the_notebook(graded, step):
 
 
 def goes_wrong(known: Known, check: CheckResult) -> bool:
-    """True where the snippet does not return what it should, in the namespace of the learner's own notebook."""
+    """Return whether the snippet returns a wrong result in the namespace of the learner's notebook."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for source in (PRELUDE, *(cell.source for cell in known.submission.cells)):
         exec(source, namespace)
@@ -141,7 +141,7 @@ def goes_wrong(known: Known, check: CheckResult) -> bool:
         try:
             got = eval(shown.snippet, namespace)
         except Exception as error:
-            # Where an exception is what is wanted, none is wrong.
+            # If an exception is expected, a result is wrong.
             return type(error).__name__ not in str(shown.expected)
     if not isinstance(got, torch.Tensor) or not got.is_floating_point() or got.requires_grad:
         return True
@@ -151,7 +151,7 @@ def goes_wrong(known: Known, check: CheckResult) -> bool:
 
 
 def one_product(shapes: list[list[list[int]]], arguments: dict[str, Any]) -> bool:
-    """True where these are one matrix product, of as many numbers as one for all outputs multiplies."""
+    """Return whether these are a single matrix product, of the size that computes all outputs."""
     image, kernel = torch.tensor(arguments["input"]), torch.tensor(arguments["kernel"])
     image, kernel = (each[(None,) * (4 - each.dim())] for each in (image, kernel))
     right = sorted(F.unfold(image, kernel.shape[2:]).squeeze().shape), sorted(kernel.flatten(1).squeeze().shape)

@@ -1,4 +1,4 @@
-"""The proof's page: what was found is told check by check, older tables go, and its words name what there is."""
+"""The proof's page: it reports check by check, replaces older tables, and names only answers that exist."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Many submissions: nothing is graded twice, nobody pays for another's notebook, and no verdict is ever made up."""
+"""Grade many submissions: none is graded twice, none suffers from another, and no verdict is invented."""
 
 import logging
 import os
@@ -23,7 +23,7 @@ from tests.grading.in_process import InProcess
 
 @pytest.fixture
 def three(a_course: Course) -> Course:
-    """A course to which three have handed in."""
+    """A course with three submissions."""
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     courses.hand_in(a_course, "ben", courses.answered(a_course, courses.NO_STRIDE))
     courses.hand_in(a_course, "cy", b"not a notebook")
@@ -32,7 +32,7 @@ def three(a_course: Course) -> Course:
 
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Grade in this process, where parts of the judge can be replaced."""
+    """Grade in this process, so that parts of the judge can be replaced."""
     monkeypatch.setattr(dispatch, "Processes", InProcess)
 
 
@@ -44,7 +44,7 @@ def graded(of: Course, **options) -> dict[str, float]:
 
 
 def fresh(of: Course) -> set[str]:
-    """Who was graded by this run, and not by one before."""
+    """Return the learners whom this run graded, and not an earlier one."""
     return {one.student for one in engine.grade_class(of, ["conv2d"]) if not one.cached}
 
 
@@ -113,7 +113,7 @@ def test_no_verdict_is_no_score_and_is_tried_again(three, in_process, monkeypatc
 
 
 def test_whoever_brings_a_judge_down_goes_down_alone(three, in_process, monkeypatch, caplog):
-    """A batch whose judge fails is graded again in halves; who fails alone gets no verdict, and the rest theirs."""
+    """A batch whose judge fails is retried in halves. Only a submission that fails alone gets no verdict."""
     real = judge_process.judge_batch
 
     def fails(batch, sandbox):
@@ -143,7 +143,7 @@ def test_what_concerns_everybody_stops_the_run(three, in_process, monkeypatch, e
 
 
 def zombies() -> list[str]:
-    """Children of this process that ended and were never asked how."""
+    """Return the child processes that ended and were never waited for."""
     stats = [path.read_text(encoding="utf-8") for path in Path("/proc").glob("[0-9]*/stat") if path.exists()]
     children = [stat.rpartition(")")[2].split()[:2] for stat in stats]
     return [state for state, parent in children if int(parent) == os.getpid() and state == "Z"]
@@ -197,7 +197,7 @@ def test_without_a_sandbox_every_report_says_so(three, in_process, monkeypatch):
     assert messages.NOT_ISOLATED[:40] in text
     assert unsafe_flags == [False, True]
     monkeypatch.setattr(host, "Sandbox", real)
-    # With a sandbox at hand the old reports do not count; without one, a report that had one does.
+    # With a sandbox, reports made without one are invalid. Without one, reports made with it stay valid.
     assert fresh(three) == set(SCORES)
     assert {row[2] for row in courses.rows(three, courses.COMMENTS)} == {None}
     assert all(one.cached for one in engine.grade_class(three, ["conv2d"], unsafe=True))

@@ -1,4 +1,4 @@
-"""nbgrader's Validate button tells the truth: a hidden check's cell passes only where its visible check did."""
+"""nbgrader's Validate button is right: a hidden check's cell passes only if its visible check passed."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 
 
 def validated(notebook: dict[str, Any], folder: Path) -> dict[str, str]:
-    """What the button says of each cell that fails, by the title that its source begins with."""
+    """Return what the button reports for each failing cell, by the title at the start of its source."""
     path = folder / "validated.ipynb"
     path.write_text(json.dumps(notebook), encoding="utf-8")
     results = Validator(config=QUIET_KERNEL).validate(str(path))
@@ -38,7 +38,7 @@ def titles(name: str) -> list[str]:
 
 
 def run_in_turn(cells: list[dict[str, Any]]) -> dict[str, str]:
-    """What each check's cell says that fails, as a kernel would run them that goes on after an error."""
+    """Return the errors of the check cells, run like a kernel that continues after an error."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     errors = {}
     for cell in cells:
@@ -54,7 +54,7 @@ def run_in_turn(cells: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def solved(of: Course, name: str) -> dict[str, Any]:
-    """The stub with the reference answer in it."""
+    """Return the stub with the reference answer."""
     stub, master = courses.stub(of, name), nbformat.read(of.master(name), as_version=4)
     for cell in master.cells:
         if cell.id.startswith("solution"):
@@ -81,7 +81,7 @@ def test_the_cells_fail_in_every_stub_and_pass_in_every_solution(name, the_cours
 def test_the_untouched_stub_fails_on_every_check(name: str, the_course: Course, tmp_path: Path) -> None:
     errors = validated(courses.stub(the_course, name), tmp_path)
     assert list(errors) == titles(name)
-    # The text alone, without the calls that led to it.
+    # Only the text, without a traceback.
     assert all(len(text.splitlines()) == 2 for text in errors.values()), errors
     first, *others = errors.items()
     assert first[1].startswith(f"FAILED: {first[0]}\n") and "is not implemented yet" in first[1]
@@ -121,7 +121,7 @@ def test_a_check_that_is_tried_in_parts_passes_with_all_of_them(the_course, no_w
 
 @pytest.mark.slow
 def test_one_run_of_all_cells_reads_well(the_course, tmp_path) -> None:
-    """What fails in the stub is told in a line or two each, and the visible checks say where they stop."""
+    """Each failure in the stub takes a line or two, and the visible checks say where they stop."""
     stub = nbformat.read(the_course.stub("conv2d"), as_version=4)
     NotebookClient(stub, timeout=120, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
     raised = [out for cell in stub.cells for out in cell.get("outputs", ()) if out.output_type == "error"]

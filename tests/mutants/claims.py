@@ -1,4 +1,4 @@
-"""What each law claims about a call, computed again by the submission and by PyTorch."""
+"""Test the claim of each law about a call, computed again by the submission and by PyTorch."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ from autograder.suite.check import Learner
 
 @dataclass(frozen=True)
 class Call:
-    """The call shown beside a law, which can be made again with other arguments."""
+    """The call shown beside a law. It can be repeated with other arguments."""
 
     learner: Learner
     case: Case
@@ -23,7 +23,7 @@ class Call:
     at: tuple[int, ...]
 
     def real(self, **changes: Any) -> torch.Tensor:
-        """What the submission returns."""
+        """Return the submission's result."""
         case = self.case
         again = Case(case.function, {**case.arguments, **changes}, case.positional, None, {}, case.layout)
         value = self.learner.call(again).value
@@ -31,12 +31,12 @@ class Call:
         return value.double()
 
     def right(self, **changes: Any) -> torch.Tensor:
-        """What PyTorch returns."""
+        """Return PyTorch's result."""
         return self.space.reference(**{**self.case.arguments, **changes}).double()
 
 
 def differs(what: str, said: str, true: str) -> Iterator[str]:
-    # Another way to add up ends in another last digit.
+    # Another order of summation may change the last digit.
     close = said == true or (_is_number(said) and _is_number(true) and abs(float(said) - float(true)) < 2e-4)
     if not close:
         yield f"{what} is {true}, not {said}"
@@ -47,7 +47,7 @@ def _is_number(text: str) -> bool:
 
 
 def _elsewhere(real: torch.Tensor, right: torch.Tensor, there: tuple[int, ...], said: str) -> Iterator[str]:
-    """Yield where the submission's other answer is not the number quoted, or PyTorch has another law."""
+    """Yield a contradiction if the submission's other answer is not the number quoted, or PyTorch's is not."""
     yield from differs("its other answer", said, number(real[there].item()))
     yield from differs("PyTorch's other answer", said, number(right[there].item()))
 

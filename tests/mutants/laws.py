@@ -1,4 +1,4 @@
-"""Is what a report says of a law true? Each number it quotes is computed again, by the submission and by PyTorch."""
+"""Test whether the law in a report is true: compute each number it quotes again, by the submission and by PyTorch."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ TENSORS = ("input", "kernel", "X", "weight", "bias", "offset", "depthwise", "poi
 
 
 def contradictions(suite: Suite, learner: Learner, check: CheckResult) -> list[str]:
-    """What is not true of the law that a check's result tells; empty where all of it is."""
+    """Return what is false about the law in a check's result; empty if it is true."""
     if not check.law:
         return []
     name, quoted = parsed(check.law)
@@ -36,7 +36,7 @@ def contradictions(suite: Suite, learner: Learner, check: CheckResult) -> list[s
 
 
 def parsed(law: str) -> tuple[str, dict[str, str]]:
-    """Which law a sentence is, and what it quotes by the template's names."""
+    """Return which law a sentence states, and what it quotes by the names in the template."""
     for name, template in TEMPLATES.items():
         pattern, seen = "", set()
         for text, field, _, _ in Formatter().parse(template):
@@ -66,7 +66,7 @@ def _call(learner: Learner, spaces: list[Space], example: Counterexample) -> Cal
 
 
 def _of_the_call_shown(call: Call, quoted: Mapping[str, str]) -> Iterator[str]:
-    """Yield what does not fit the call shown, where a law speaks of a number in it."""
+    """Yield what contradicts the call shown, if the law quotes a number of it."""
     if "at" not in quoted:
         return
     real, right = call.real()[call.at].item(), call.right()[call.at].item()

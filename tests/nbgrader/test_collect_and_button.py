@@ -1,4 +1,4 @@
-"""What `collect` says it fetched is what it fetched, and formgrader's button does what `grade` does."""
+"""`collect` fetches what it says, and formgrader's button does what `grade` does."""
 
 import pytest
 
@@ -28,7 +28,7 @@ LATE_DAY = 17
 
 
 def days(of: Course) -> dict[str, int]:
-    """The day on which each one in submitted/ was handed in."""
+    """Return the day on which each submission in submitted/ was handed in."""
     found = of.root.glob("submitted/*/conv2d/timestamp.txt")
     return {path.parents[1].name: int(path.read_text(encoding="ascii")[8:10]) for path in found}
 
@@ -92,7 +92,7 @@ def test_the_button_on_a_folder_without_a_notebook_does_what_grade_does(a_course
     for name in there:
         (folder / name).write_text("Here it is.", encoding="utf-8")
     courses.hand_in(a_course, "ben", courses.answered(a_course))
-    # What formgrader's server calls when the button is pressed.
+    # Formgrader's server calls this when the button is pressed.
     monkeypatch.chdir(a_course.root)
     result = commands.connect(a_course).autograde("conv2d", "ada")
     assert result["success"], result.get("log")

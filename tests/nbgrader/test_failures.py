@@ -1,4 +1,4 @@
-"""What goes wrong is told with the file, what is wrong with it and what to do: no traceback, exit status 2."""
+"""Failures are one line with the file, the fault and the remedy: no traceback, exit status 2."""
 
 import os
 import sqlite3
@@ -15,7 +15,7 @@ from tests import courses
 
 @contextmanager
 def spoilt(of: Course, how: str) -> Iterator[None]:
-    """Spoil the gradebook while this lasts."""
+    """Temporarily spoil the gradebook."""
     path = of.root / "gradebook.db"
     if how == "locked":
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -50,7 +50,7 @@ def test_a_gradebook_that_cannot_be_used_is_named_with_the_reason_and_a_remedy(
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     (a_course.root / "backups").mkdir()
     (a_course.root / "backups" / "gradebook-2.db").touch()
-    # SQLite waits for five seconds otherwise.
+    # Otherwise SQLite waits for five seconds.
     real = sqlite3.dbapi2.connect
     monkeypatch.setattr(sqlite3.dbapi2, "connect", lambda *names, **options: real(*names, **(options | {"timeout": 0})))
     with spoilt(a_course, how):

@@ -25,7 +25,7 @@ CHECKS = ("slides", "rectangles", "stride", "padding", "bias", "together", "argu
 
 @pytest.fixture
 def a_report(a_course: Course) -> Callable[..., Report]:
-    """Makes reports on conv2d: all passed, but for the outcomes given by check."""
+    """Return a function that makes reports on conv2d: every check passes, except for the outcomes given."""
     points = dict(zip(CHECKS, (2, 1, 2, 2, 1, 1, 1), strict=True))
 
     def report(sandbox: str = "A", **outcomes: Outcome) -> Report:
@@ -48,7 +48,7 @@ def write(of: Course, report: Report, student: str = "ada") -> None:
 
 
 def grades(of: Course) -> dict[str, tuple]:
-    """auto_score, manual_score and needs_manual_grade by check."""
+    """Return auto_score, manual_score and needs_manual_grade by check."""
     return {row[2].removeprefix("check-"): row[3:6] for row in courses.rows(of)}
 
 

@@ -1,4 +1,4 @@
-"""A class in which somebody hands in what is no hand-in: everybody else is graded, by the kit and by stock nbgrader."""
+"""Some folders of a class are not hand-ins: all others are graded, by the kit and by stock nbgrader."""
 
 import csv
 import json
@@ -18,13 +18,13 @@ EXPECTED = {"ada": 10, "zoe": 10} | hostile.points(hostile.FOLDERS)
 
 
 def run(of: Course, *command: str) -> subprocess.CompletedProcess:
-    """Run a command in a course's folder; it must end."""
+    """Run a command in the course's folder, with a time limit."""
     return subprocess.run([sys.executable, "-m", *command], cwd=of.root, capture_output=True, timeout=SECONDS)
 
 
 @pytest.fixture
 def a_class(a_course: Course) -> Course:
-    """A class with each of them between two learners who answer right."""
+    """A class with each kind of hostile folder between two right answers."""
     for name in ("ada", "zoe"):
         courses.hand_in(a_course, name, courses.answered(a_course))
     hostile.hand_in(a_course, hostile.FOLDERS)

@@ -1,4 +1,4 @@
-"""`collect` leaves out and names what in the exchange is no submission, and fetches everything else."""
+"""`collect` fetches every submission in the exchange; anything else is left out and named."""
 
 import os
 import pwd
@@ -14,7 +14,7 @@ from tests.nbgrader.exchange import submit
 
 
 def spoil(inbound: Path, how: str) -> None:
-    """Spoil the one submission by mallory."""
+    """Spoil mallory's only submission."""
     (folder,) = inbound.glob("mallory*")
     stamp = folder / "timestamp.txt"
     if how == "name":

@@ -58,7 +58,7 @@ def test_no_plugin_takes_nothing_off(a_course):
 
 @pytest.fixture
 def own_modules(monkeypatch):
-    """A course's own plugin is imported by name: forget it and the path that its configuration adds afterwards."""
+    """Forget the course's plugin, which is imported by name, and the path that its configuration adds."""
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.delitem(sys.modules, "latecomers", raising=False)
     yield

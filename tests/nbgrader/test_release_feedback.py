@@ -1,4 +1,4 @@
-"""Feedback goes to everybody whose page can be released, whatever one learner's time and secret are."""
+"""Every page that can be released is released, whatever the timestamp and secret of another hand-in."""
 
 from pathlib import Path
 from types import SimpleNamespace

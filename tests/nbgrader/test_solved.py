@@ -1,4 +1,4 @@
-"""Solved notebooks, to hand out after the deadline: executed, with pictures; a master that raises is told."""
+"""Solved notebooks are executed and hold pictures; a master that raises is named."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What lies beside a master notebook is refused by name: nbgrader would give all of it to the learners."""
+"""Stray files beside a master notebook are refused by name: nbgrader would give them to learners."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ EXCHANGE = "\nget_config().Exchange.root = {root!r}\n"
 
 
 def ignore(line: str) -> None:
-    """Nobody listens."""
+    """Ignore the line."""
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -43,7 +43,7 @@ def test_a_stray_file_is_refused_by_name_and_nothing_is_changed(a_course: Course
         config.write(EXCHANGE.format(root=str(exchange)))
     put(a_course, name)
     stubs = files(a_course.root / "assignments")
-    # The stray file is refused before the stubs of the others are made anew, too.
+    # It is refused before the stubs of other assignments are made, too.
     a_course.stub("transposed").write_text("as it was", encoding="utf-8")
     stubs["transposed/transposed.ipynb"] = b"as it was"
     done = run_cli("release", "--course", a_course.root)
@@ -111,7 +111,7 @@ def test_a_release_that_fails_leaves_the_old_stub(a_course: Course, after):
     stubs = files(a_course.root / "assignments")
     master = a_course.master("conv2d")
     text = master.read_text(encoding="utf-8")
-    # No notebook at all; or one that some preprocessor cannot take.
+    # No notebook at all, or one on which a preprocessor fails.
     master.write_text("" if after == 0 else text.replace("### END SOLUTION", "### the end"), encoding="utf-8")
     with pytest.raises(Problem, match="no stub could be made"):
         commands.generate(commands.connect(a_course), a_course, ["conv2d"], ignore)

@@ -1,4 +1,4 @@
-"""What a class run tells while it lasts: events, lines, where the time went; and Ctrl-C, once and twice."""
+"""What a run shows: events, lines, where the time went. And Ctrl-C, once and twice."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from autograder.terminal import class_run, progress
 from autograder.terminal.console import console
 from tests import courses
 
-# Enough for some to be left when the first are written.
+# Large enough that some are left when the first ones are written.
 CLASS = 40
 
 
@@ -62,7 +62,7 @@ def test_what_is_left_is_told_by_the_pace_since_the_first(monkeypatch):
     tally.add(graded("a", 10))
     clock.now += 1
     tally.add(graded("b", 10))
-    assert tally.time_left == "", "one second tells nothing of the pace"
+    assert tally.time_left == "", "one second is too short to know the pace"
     clock.now += 9
     for student in "cdefghijk":
         tally.add(graded(student, 10))
@@ -82,7 +82,7 @@ def test_stages_leave_out_what_is_inside_them():
     assert other.seconds["inner"][0] == pytest.approx(2 * inner[0])
 
 
-# What a person should look at, whatever points it gets.
+# Submissions that a person should review, whatever points they get.
 HANDED_IN = {
     "cy": lambda of: b"no notebook",
     "dee": lambda of: courses.stub(of),
@@ -129,7 +129,7 @@ def test_events_are_one_object_a_line(a_course, run_cli):
 
 
 def shown(size: int, capsys, *, every_student: bool = False, looks: tuple = ()) -> str:
-    """What is shown of a class in which everybody has all points."""
+    """Return what is printed about a class in which everybody has all points."""
     tally = progress.Tally(size)
     for number in range(size):
         tally.add(graded(f"s{number:03}", 10, looks=looks))
@@ -165,7 +165,7 @@ def test_who_needs_a_person_stands_at_the_end_and_no_longer_than_can_be_read(cap
 @pytest.mark.long
 @pytest.mark.parametrize("presses", [1, 2])
 def test_ctrl_c(a_course: Course, presses: int):
-    """The whole group of processes gets it, as at a terminal. What is graded is written, and the next run goes on."""
+    """The whole process group gets the signal, as at a terminal. Results are written; the next run continues."""
     for number in range(CLASS):
         courses.hand_in(a_course, f"s{number:02}", courses.answered(a_course))
     command = [sys.executable, "-m", "autograder", "grade", "--json", "--jobs", "2", "--course", str(a_course.root)]
@@ -179,7 +179,7 @@ def test_ctrl_c(a_course: Course, presses: int):
                 process.stderr.readline() == "Finishing the batches in progress; press Ctrl-C again to stop at once.\n"
             )
             os.killpg(process.pid, signal.SIGINT)
-        # Not `communicate`: it would lose what the first two lines brought along.
+        # Not `communicate`: it would lose what was buffered with the first two lines.
         lines += process.stdout.readlines()
         output = process.stderr.read()
     written = len(courses.scores(a_course))
