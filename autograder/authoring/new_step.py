@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 
 from autograder import course
+from autograder.authoring.visible_checks import VISIBLE_CHECKS, read_file, shared_source
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.nbgrader.validate import VISIBLE_CHECKS
 
 KIT = Path(__file__).resolve().parents[1]
 TEMPLATE = Path(__file__).resolve().parent / "template"
@@ -32,15 +32,15 @@ def create_step(to: Course, name: str) -> list[Path]:
     parts = _parts(to, name)
     _require_new(to, name, list(parts))
     settings = to.root / "course.yml"
-    before = settings.read_text(encoding="utf-8")
+    before = settings.readread_file(encoding="utf-8")
     for path, text in parts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    settings.write_text(before.rstrip("\n") + "\n" + _entry(to, name), encoding="utf-8")
+        path.writeread_file(text, encoding="utf-8")
+    settings.writeread_file(before.rstrip("\n") + "\n" + _entry(to, name), encoding="utf-8")
     try:
         course.load(to.root)
     except Problem as problem:
-        settings.write_text(before, encoding="utf-8")
+        settings.writeread_file(before, encoding="utf-8")
         for path in parts:
             path.unlink()
         for folder in {path.parent for path in parts}:
@@ -52,29 +52,22 @@ def create_step(to: Course, name: str) -> list[Path]:
 
 def _parts(to: Course, name: str) -> dict[Path, str]:
     """Return the text of each file of the step, by path."""
-    lesson = _lesson(to.root / "solutions" / "visible_check.py")
+    lesson = _lesson(to.root / "solutions")
     parts = {to.master(name): lesson}
     folder = KIT / "steps" / name
     parts |= {
-        folder / f"{module.format(name=name)}.py": _text(TEMPLATE / f"{toy}.py") for toy, module in MODULES.items()
+        folder / f"{module.format(name=name)}.py": read_file(TEMPLATE / f"{toy}.py") for toy, module in MODULES.items()
     }
     parts[folder / "__init__.py"] = ""
     return {path: TOY.sub(name, text) for path, text in parts.items()}
 
 
-def _lesson(shared: Path) -> str:
+def _lesson(solutions: Path) -> str:
     """Return the toy's notebook, its visible checks preceded by the code that all lessons share."""
-    notebook = nbformat.reads(_text(TEMPLATE / "lesson.ipynb"), as_version=4)
+    notebook = nbformat.reads(read_file(TEMPLATE / "lesson.ipynb"), as_version=4)
     (cell,) = (cell for cell in notebook.cells if cell.id == VISIBLE_CHECKS)
-    cell.source = f"{_text(shared).rstrip()}\n\n\n{cell.source}"
+    cell.source = f"{shared_source(solutions)}\n\n{cell.source}"
     return f"{nbformat.writes(notebook)}\n"
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Problem(path, f"could not be read: {error.strerror}", "Run this in a clone of the course kit.") from error
 
 
 def _require_new(to: Course, name: str, parts: Sequence[Path]) -> None:

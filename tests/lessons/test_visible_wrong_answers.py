@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from autograder import course
+from autograder.authoring.visible_checks import shared_source
 from autograder.report import messages
 from autograder.sandbox import no_answer
 from autograder.sandbox.worker.counting import PRODUCTS
@@ -18,7 +19,7 @@ from autograder.suite.load import load_suite
 from tests.lessons.test_visible_checks import ROOT, cells
 
 STEPS = [assignment.id for assignment in course.load(ROOT).assignments]
-SHARED = (ROOT / "solutions" / "visible_check.py").read_text(encoding="utf-8").rstrip() + "\n"
+SHARED = shared_source(ROOT / "solutions")
 
 
 @cache
