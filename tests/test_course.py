@@ -118,7 +118,7 @@ def test_the_schema_for_editors_is_the_model():
 
 
 def schema() -> dict:
-    """The JSON schema of what people write: all of Course but the folder that it was found in."""
+    """Return the JSON schema of what people write: all of Course but its folder."""
     made = Course.model_json_schema()
     made["properties"].pop("root")
     made["required"].remove("root")

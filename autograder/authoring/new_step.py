@@ -32,15 +32,15 @@ def create_step(to: Course, name: str) -> list[Path]:
     parts = _parts(to, name)
     _require_new(to, name, list(parts))
     settings = to.root / "course.yml"
-    before = settings.readread_file(encoding="utf-8")
+    before = settings.read_text(encoding="utf-8")
     for path, text in parts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.writeread_file(text, encoding="utf-8")
-    settings.writeread_file(before.rstrip("\n") + "\n" + _entry(to, name), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
+    settings.write_text(before.rstrip("\n") + "\n" + _entry(to, name), encoding="utf-8")
     try:
         course.load(to.root)
     except Problem as problem:
-        settings.writeread_file(before, encoding="utf-8")
+        settings.write_text(before, encoding="utf-8")
         for path in parts:
             path.unlink()
         for folder in {path.parent for path in parts}:

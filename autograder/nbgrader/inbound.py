@@ -73,6 +73,7 @@ def guarded(api: NbGraderAPI, due: datetime | None, *, before_due: bool = False)
 def _guarded(collect: type[ExchangeCollect], notes: Notes, due: datetime | None) -> type[ExchangeCollect]:
     """Return a subclass of `collect` that checks each folder, and then checks its copy again."""
 
+    # Long, because the class must be defined here: its base is known only at run time.
     class Guarded(collect):  # type: ignore[misc]  # nbgrader chooses the class at run time
         def _path_to_record(self, path: str) -> dict[str, Any]:
             name = os.path.basename(path)

@@ -35,9 +35,9 @@ def spoilt(of: Course, how: str) -> Iterator[None]:
 
 
 MESSAGES = {
-    "locked": ("is locked: another program is writing to it", "Wait until that is done"),
-    "damaged": ("is damaged: it is no database", "Put a copy in its place, the last one of backups/ is gradebook-2"),
-    "torn": ("is damaged", "Put a copy in its place"),
+    "locked": ("is locked: another program is writing to it", "Wait until that program is done"),
+    "damaged": ("is damaged: it is not a database", "Replace it with a copy, the last one in backups/ is gradebook-2"),
+    "torn": ("is damaged", "Replace it with a copy"),
     "a folder": ("cannot be opened", "Check its owner"),
 }
 
