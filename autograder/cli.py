@@ -75,7 +75,7 @@ def release(
     wait: Wait = False,
     folder: CourseFolder = None,
 ) -> None:
-    """Make the stub notebooks and release them to nbgrader's exchange."""
+    """Make the stub notebooks and release them. They go to nbgrader's exchange, for learners to fetch."""
     the_course = _load(folder)
     assignments = _selected(the_course, names)
     from autograder.grading import lock
@@ -145,7 +145,7 @@ def grade(
 
 @app.command()
 def feedback(names: Assignments = None, wait: Wait = False, folder: CourseFolder = None) -> None:
-    """Make the feedback pages and release them to nbgrader's exchange."""
+    """Make the feedback pages and release them. They go to nbgrader's exchange, for learners to fetch."""
     the_course = _load(folder)
     assignments = _selected(the_course, names)
     from autograder.grading import lock
@@ -157,7 +157,7 @@ def feedback(names: Assignments = None, wait: Wait = False, folder: CourseFolder
 
 @app.command()
 def solutions(names: Assignments = None, folder: CourseFolder = None) -> None:
-    """Make executed solution notebooks in solved/, to hand out after the deadline."""
+    """Make executed solution notebooks. They go to solved/, to hand out after the deadline."""
     the_course = _load(folder)
     assignments = _selected(the_course, names)
     from autograder.nbgrader import commands
@@ -175,7 +175,7 @@ def verify(
     ] = None,
     folder: CourseFolder = None,
 ) -> None:
-    """Prove assignments under many seeds: solutions and right answers pass, stubs and wrong answers fail."""
+    """Prove assignments under many seeds. Solutions and right answers must pass, stubs and wrong answers must fail."""
     the_course = _load(folder)
     assignments = _selected(the_course, names)
     from autograder.terminal import verify_run
@@ -189,7 +189,7 @@ def new_step(
     name: Annotated[str, typer.Argument(metavar="ID", help="Name of the step, such as edge_detection")],
     folder: CourseFolder = None,
 ) -> None:
-    """Create the parts of a new step, for a toy function that already passes `verify`."""
+    """Create the parts of a new step. They are for a toy function, which already passes `verify`."""
     the_course = _load(folder)
     from autograder.authoring.new_step import create_step
 
@@ -200,7 +200,7 @@ def new_step(
 
 @app.command()
 def doctor(folder: CourseFolder = None) -> None:
-    """Show what this machine and this course can do, and what is missing."""
+    """Examine this machine and this course. Show what they can do and what is missing."""
     the_course = _load(folder)
     from autograder.doctor import examine
     from autograder.terminal import tables
@@ -219,7 +219,7 @@ def demo(
     ] = None,
     folder: CourseFolder = None,
 ) -> None:
-    """Run the whole course on a made-up class in a scratch folder: release, submit, grade, feedback, gradebook."""
+    """Run the whole course on a made-up class. It releases, submits, grades and makes feedback in a scratch folder."""
     the_course = _load(folder)
     from autograder.demo import pipeline
 
