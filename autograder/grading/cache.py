@@ -50,11 +50,6 @@ class Keys:
         return digest.hexdigest()
 
 
-def key(course: Course, folder: SubmissionFolder) -> str:
-    """Return the cache key of one submission."""
-    return Keys(course).of(folder)
-
-
 def _shared(course: Course, name: str) -> bytes:
     settings: list[Any] = [
         derived(course.key, "results").hex(),

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from autograder import course
-from autograder.grading import cache, engine
+from autograder.grading import engine
+from autograder.grading.cache import Keys
 from autograder.notebooks.budget import MOST_FILES
 from autograder.notebooks.submitted import submission_folders
 from tests import courses
@@ -16,9 +17,9 @@ def test_the_notebook_decides_the_key_whatever_lies_beside_it(a_course):
     for number in range(MOST_FILES + 2):
         (path.parent / f"a{number:02}.ipynb").write_text("{}", encoding="ascii")
     (folder,) = submission_folders(a_course, ["conv2d"])
-    before = cache.key(a_course, folder)
+    before = Keys(a_course).of(folder)
     path.write_text(json.dumps(courses.stub(a_course)), encoding="utf-8")
-    assert cache.key(a_course, folder) != before
+    assert Keys(a_course).of(folder) != before
 
 
 @pytest.mark.parametrize(
@@ -28,11 +29,11 @@ def test_the_notebook_decides_the_key_whatever_lies_beside_it(a_course):
 )
 def test_another_course_yml_is_another_report(a_course, before, after):
     courses.hand_in(a_course, "ada", courses.answered(a_course))
-    keys = [cache.key(a_course, folder) for folder in submission_folders(a_course, ["conv2d"])]
+    keys = [Keys(a_course).of(folder) for folder in submission_folders(a_course, ["conv2d"])]
     path = a_course.root / "course.yml"
     path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     again = course.load(a_course.root)
-    assert keys and not set(keys) & {cache.key(again, folder) for folder in submission_folders(again, ["conv2d"])}
+    assert keys and not set(keys) & {Keys(again).of(folder) for folder in submission_folders(again, ["conv2d"])}
 
 
 def test_what_is_remembered_is_whole(a_course):
