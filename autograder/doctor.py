@@ -1,4 +1,4 @@
-"""What this machine and this course can do, in short: the course, the versions, the sandbox, the exchange."""
+"""Examine this machine and this course: settings, versions, the sandbox, the exchange."""
 
 import platform
 import sys
@@ -19,16 +19,16 @@ PACKAGES = ("torch", "numpy", "nbgrader", "jupyterlab", "pytest", "pydantic")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. `good` is None where it is neither good nor bad."""
+    """The result of one examination. `good` is None if it is neither good nor bad."""
 
     what: str
-    found: str
+    text: str
     good: bool | None = True
     remedy: str = ""
 
 
 def examine(course: Course) -> list[Finding]:
-    """All findings, in the order in which a person would look."""
+    """Return all findings, those that others depend on first."""
     return [_kit(course), *_course(course), *_versions(), *_sandbox(course), *_sharing(course), _exchange(course)]
 
 
@@ -36,22 +36,26 @@ def _kit(course: Course) -> Finding:
     if course.other_kit() is None:
         return Finding("kit", str(KIT))
     remedy = f"Run `cd {course.root} && make setup && . .venv/bin/activate`."
-    return Finding("kit", f"{KIT}, and not the course's own: its hidden checks are not looked at", False, remedy)
+    return Finding(
+        "kit", f"{KIT}, which is not the course's own: the course's hidden checks are not used", False, remedy
+    )
 
 
 def _course(course: Course) -> Iterator[Finding]:
-    names = ", ".join(one.id for one in course.assignments)
+    names = ", ".join(assignment.id for assignment in course.assignments)
     yield Finding("course.yml", f"{counted(len(course.assignments), 'assignment')} ({names})")
-    weak = key.weakness(course.key, course.root)
-    yield Finding("hidden cases", weak[0], False, weak[1]) if weak else Finding("hidden cases", f"from {course.key}")
+    if weakness := key.weakness(course.key, course.root):
+        yield Finding("hidden cases", weakness[0], False, weakness[1])
+    else:
+        yield Finding("hidden cases", f"from {course.key}")
     from autograder.suite.load import check_points
 
     try:
         check_points(course)
-        yield Finding("hidden suites", "one for each assignment; all points share out")
+        yield Finding("hidden suites", "one for each assignment; all points are assigned")
     except Problem as problem:
         yield Finding("hidden suites", f"{problem.where}: {problem.what}", False, problem.remedy)
-    missing = [one.id for one in course.assignments if not course.stub(one.id).is_file()]
+    missing = [assignment.id for assignment in course.assignments if not course.stub(assignment.id).is_file()]
     if missing:
         yield Finding("stubs", f"none for {', '.join(missing)}", False, "Run `autograder release`.")
     else:
@@ -70,42 +74,45 @@ def _versions() -> Iterator[Finding]:
 TIERS = {
     "A": "namespaces (the kit's own), Landlock, seccomp and limits hold",
     "B": "Landlock, seccomp and limits hold; workers have no namespaces of their own",
-    "C": "this machine cannot isolate a submission",
+    UNSAFE_TIER: "this machine cannot isolate a submission",
 }
 
 
 def _sandbox(course: Course) -> Iterator[Finding]:
     try:
         with Sandbox.for_course(course, unsafe=True) as sandbox:
-            lacks = sandbox.lacks()
-            found = f"tier {sandbox.tier}: {TIERS.get(sandbox.tier, 'unknown')}{f' ({lacks})' if lacks else ''}"
-            yield Finding("sandbox", found, sandbox.tier != UNSAFE_TIER, REMEDY if sandbox.tier == UNSAFE_TIER else "")
-            if sandbox.tier != UNSAFE_TIER:
-                yield Finding("self-test", "it stops all that the self-test tries")
-            yield _beneath(sandbox.reaches_beneath())
+            isolated, lacks = sandbox.tier != UNSAFE_TIER, sandbox.lacks()
+            tier = f"tier {sandbox.tier}: {TIERS.get(sandbox.tier, 'unknown')}{f' ({lacks})' if lacks else ''}"
+            yield Finding("sandbox", tier, isolated, "" if isolated else REMEDY)
+            if isolated:
+                yield Finding("self-test", "the sandbox stops everything that the self-test tries")
+            yield _second_wall(sandbox.reaches_beneath())
     except (SandboxError, Problem, OSError) as error:
         yield Finding("sandbox", f"does not start: {str(error).splitlines()[-1]}", False, REMEDY)
 
 
-def _beneath(stands: bool) -> Finding:
-    """Say whether a forbidden operation is dead beneath PyTorch's dispatcher, too."""
+def _second_wall(stands: bool) -> Finding:
+    """Return whether forbidden operations are disabled below PyTorch's dispatcher, too."""
     if stands:
-        return Finding("second wall", "what a step forbids is dead in PyTorch's machine code, too")
+        return Finding("second wall", "forbidden operations are disabled in PyTorch's machine code, too")
     why = "the system lets no program change its own code"
     here = f"{platform.system()} on {platform.machine()}"
     if here != "Linux on x86_64":
         why = f"it needs Linux on x86_64, and this is {here}"
-    return Finding("second wall", f"not here: {why}. What a step forbids is dead at PyTorch's dispatcher alone", None)
+    return Finding(
+        "second wall", f"not here: {why}. Forbidden operations are disabled in PyTorch's dispatcher only", None
+    )
 
 
 def _sharing(course: Course) -> Iterator[Finding]:
     from autograder.nbgrader import shared
 
-    with suppress(Problem):  # It is told with the exchange.
+    with suppress(Problem):  # `_exchange` reports it.
         if shared.is_shared(course):
-            why = shared.cannot_be(course.root)
+            obstacle = shared.obstacle(course.root)
             remedy = f"Run `chgrp -R GROUP {course.root} && chmod -R g+w {course.root}`, and chmod g+s for its folders."
-            yield Finding("group", why or "what one user writes, the others can change", not why, remedy if why else "")
+            text = obstacle or "what one user writes, the others can change"
+            yield Finding("group", text, not obstacle, remedy if obstacle else "")
 
 
 def _exchange(course: Course) -> Finding:

@@ -1,1 +1,1 @@
-"""What grading a class costs, beside stock nbgrader and beside a bare loop. `make bench` runs it."""
+"""Measure what grading a class costs, compared to stock nbgrader and to a bare loop. `make bench` runs it."""

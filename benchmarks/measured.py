@@ -1,4 +1,4 @@
-"""A command and all that it starts: seconds on the clock, CPU seconds, and the most memory that it took at one time."""
+"""Measure a command and all of its descendants: wall-clock seconds, CPU seconds, and peak memory."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ LOOK_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class Measured:
-    """What a command used: `cpu` is user and system time of it and all its descendants, `peak` is in bytes."""
+    """What a command used. `cpu` is user and system time with all descendants; `peak` is in bytes."""
 
     seconds: float
     cpu: float
@@ -23,7 +23,7 @@ class Measured:
 
 
 def run(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str] | None = None) -> Measured:
-    """Run a command to its end. What it prints to stdout is kept, what it prints to stderr is shown where it fails."""
+    """Run a command and keep its stdout. Its stderr is shown if it fails."""
     started = time.monotonic()
     with subprocess.Popen(
         [str(part) for part in command],
@@ -33,9 +33,9 @@ def run(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, s
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
-        said: dict[str, bytes] = {}
+        output: dict[str, bytes] = {}
         readers = [
-            threading.Thread(target=lambda name, stream: said.update({name: stream.read()}), args=each)
+            threading.Thread(target=lambda name, stream: output.update({name: stream.read()}), args=each)
             for each in (("stdout", process.stdout), ("stderr", process.stderr))
         ]
         for reader in readers:
@@ -49,13 +49,13 @@ def run(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, s
         for reader in readers:
             reader.join()
     if process.returncode not in (0, 1):
-        told = said["stderr"].decode(errors="replace")[-4000:]
-        raise SystemExit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{told}")
-    return Measured(seconds, used.ru_utime + used.ru_stime, watch.peak, process.returncode, said["stdout"].decode())
+        errors = output["stderr"].decode(errors="replace")[-4000:]
+        raise SystemExit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{errors}")
+    return Measured(seconds, used.ru_utime + used.ru_stime, watch.peak, process.returncode, output["stdout"].decode())
 
 
 class _Watch(threading.Thread):
-    """Looks at the memory of a process and its descendants; pages that several of them share count once (PSS)."""
+    """Samples the memory of a process and its descendants. Shared pages count once (PSS)."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -73,19 +73,19 @@ class _Watch(threading.Thread):
 
 
 def family(pid: int) -> list[int]:
-    """A process and its descendants."""
-    found = [pid]
-    for one in found:
+    """Return the ids of a process and its descendants."""
+    pids = [pid]
+    for parent in pids:
         try:
-            for task in Path(f"/proc/{one}/task").iterdir():
-                found += map(int, (task / "children").read_text().split())
+            for task in Path(f"/proc/{parent}/task").iterdir():
+                pids += map(int, (task / "children").read_text().split())
         except OSError:
             continue
-    return found
+    return pids
 
 
 def _memory(pid: int) -> int:
-    """The proportional share of memory of one process, in bytes; 0 where it is gone."""
+    """Return the proportional share of memory of one process in bytes, or 0 if it is gone."""
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

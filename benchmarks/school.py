@@ -1,4 +1,4 @@
-"""A made-up class: stubs with known answers in them, right, wrong and looping ones, in a fixed mix."""
+"""A made-up class: stubs with right, wrong and looping answers in a fixed mix."""
 
 import json
 import random
@@ -23,22 +23,24 @@ SEED = 11
 
 
 def make_course(kit: Course, folder: Path) -> Course:
-    """A copy of the kit's course in a scratch folder, with stubs and a gradebook, and nothing handed in."""
+    """Return a copy of the kit's course in a scratch folder, with stubs and a gradebook but no submissions."""
     made = course.load(scratch.prepare(kit, folder).course)
-    commands.generate(commands.connect(made), made, [one.id for one in made.assignments], lambda told: None)
+    commands.generate(
+        commands.connect(made), made, [assignment.id for assignment in made.assignments], lambda line: None
+    )
     return made
 
 
 def copy_of(original: Course, folder: Path) -> Course:
-    """The same course in another folder, without what was handed in."""
+    """Return a copy of the course in another folder, without its submissions."""
     left_out = shutil.ignore_patterns("submitted", "autograded", "results", "feedback")
     return course.load(shutil.copytree(original.root, folder, ignore=left_out))
 
 
 def hand_in(to: Course, names: Sequence[str], count: int, mix: Mapping[str, int]) -> dict[str, int]:
-    """Put `count` submissions into submitted/, each student's assignments in turn; how many of each kind."""
+    """Put `count` submissions into submitted/, student by student. Return how many there are of each kind."""
     kinds = mixed(count, mix)
-    given: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for number, kind in enumerate(kinds):
         student, name = f"student{number // len(names):05}", names[number % len(names)]
         answers = answers_of(to, name, kind)
@@ -46,23 +48,23 @@ def hand_in(to: Course, names: Sequence[str], count: int, mix: Mapping[str, int]
         folder.mkdir(parents=True)
         (folder / f"{name}.ipynb").write_text(notebook(to.stub(name), answers[number // len(names) % len(answers)]))
         (folder / "timestamp.txt").write_text(TIMESTAMP)
-        given[kind] = given.get(kind, 0) + 1
-    return given
+        counts[kind] = counts.get(kind, 0) + 1
+    return counts
 
 
 def mixed(count: int, mix: Mapping[str, int]) -> list[str]:
-    """`count` kinds of answers in the proportions of the mix, in an order that is always the same."""
-    whole = sum(mix.values())
+    """Return `count` kinds of answers in the proportions of the mix, in an order that is always the same."""
+    total = sum(mix.values())
     kinds: list[str] = []
     for kind, share in mix.items():
-        kinds += [kind] * round(count * share / whole)
+        kinds += [kind] * round(count * share / total)
     kinds = (kinds + [next(iter(mix))] * count)[:count]
     random.Random(SEED).shuffle(kinds)
     return kinds
 
 
 def answers_of(of: Course, name: str, kind: str) -> list[str]:
-    """The code of all answers of a kind to an assignment; never empty."""
+    """Return the code of all answers of a kind to an assignment. There is always one."""
     if kind == "looping":
         return ["\n".join(LOOPING.format(function=function) for function in load_suite(name).functions)]
     if kind == "wrong":
@@ -80,13 +82,13 @@ def _solution(master: Path) -> str:
 
 
 def solution_cells(of: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The cells that learners write."""
+    """Return the cells that learners write."""
     return [cell for cell in of["cells"] if nbgrader_metadata(cell).get("solution")]
 
 
 @cache
 def notebook(stub: Path, answer: str) -> str:
-    """The stub with the answer in its last solution cell, and nothing in the others, as JSON."""
+    """Return the stub as JSON, with the answer in its last solution cell and the others empty."""
     made = load_notebook(stub)
     cells = solution_cells(made)
     for cell in cells:
@@ -95,6 +97,6 @@ def notebook(stub: Path, answer: str) -> str:
 
 
 def submissions(of: Course) -> Iterator[tuple[str, list[str]]]:
-    """Assignment and code of the solution cells of everything that was handed in."""
+    """Yield the assignment and the code of the solution cells of every submission."""
     for path in sorted((of.root / "submitted").glob("*/*/*.ipynb")):
         yield path.stem, [source_of(cell) for cell in solution_cells(load_notebook(path))]

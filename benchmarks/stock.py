@@ -1,7 +1,7 @@
-"""Stock nbgrader on the same work: a course without the kit, its hidden test cells holding the kit's own cases.
+"""Stock nbgrader on the same work: a course without the kit, whose hidden test cells hold the kit's cases.
 
-Each hidden check becomes a test cell of nbgrader's: the calls and the right answers as JSON, a call and a comparison
-for each. Checks that need more than values (laws, counted products, untouched arguments) come down to their values.
+Each hidden check becomes an nbgrader test cell with calls and right answers as JSON, and compares each call. Checks of
+more than values (laws, counted products, unchanged arguments) are reduced to their values.
 """
 
 import json
@@ -13,6 +13,7 @@ import nbformat
 import torch
 
 from autograder.course import Course
+from autograder.key import Key
 from autograder.notebooks.read import load_notebook, source_of
 from autograder.suite.check import Check
 from autograder.suite.load import load_suite
@@ -45,7 +46,7 @@ for _case in json.loads({cases!r}):
 
 
 def make(kit: Course, names: Sequence[str], folder: Path) -> Path:
-    """A course of stock nbgrader's in `folder`; its root. Its stubs are yet to be generated."""
+    """Make a course for stock nbgrader in `folder` and return its root. Its stubs are still to be generated."""
     folder.mkdir(parents=True)
     (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(folder)))
     for name in names:
@@ -56,7 +57,7 @@ def make(kit: Course, names: Sequence[str], folder: Path) -> Path:
 
 
 def hand_in(graded: Course, folder: Path, students: int) -> int:
-    """Hand in, to the stock course, what the first students handed in to ours; how many notebooks."""
+    """Copy the submissions of the first students into the stock course. Return the number of notebooks."""
     count = 0
     for student in sorted((graded.root / "submitted").iterdir())[:students]:
         for path in student.glob("*/*.ipynb"):
@@ -72,30 +73,30 @@ def hand_in(graded: Course, folder: Path, students: int) -> int:
 
 
 def with_tests(kit: Course, name: str) -> nbformat.NotebookNode:
-    """The master notebook with a test cell for each hidden check."""
-    notebook = nbformat.read(kit.master(name), as_version=4)
+    """Return the master notebook with a test cell for each hidden check."""
+    notebook: nbformat.NotebookNode = nbformat.read(kit.master(name), as_version=4)
     points = load_suite(name).points(kit.assignment(name))
     for check in load_suite(name).checks:
         cell = nbformat.v4.new_code_cell(test_of(check, kit.key), id=f"test-{check.id}")
         flags = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3}
         cell.metadata["nbgrader"] = {"grade_id": f"test-{check.id}", "points": points[check.id], **flags}
         notebook.cells.append(cell)
-    # Drawing is not what is compared: a kernel would need seconds for it, and ours does not draw.
+    # Drawing would take a kernel seconds and is not part of the comparison: the kit does not draw when it grades.
     notebook.cells = [cell for cell in notebook.cells if _is_needed(cell)]
     return notebook
 
 
-def test_of(check: Check, seed: int) -> str:
-    """The source of the test cell that stands for a check; one loop for each function that it is about."""
+def test_of(check: Check, key: Key) -> str:
+    """Return the source of the test cell for a check, with one loop per function."""
     parts = []
-    for function in dict.fromkeys(case.function for case in check.drawn(seed)):
+    for function in dict.fromkeys(case.function for case in check.drawn(key)):
         cases = [
             {
                 "positional": [_plain(case.arguments[name]) for name in case.positional],
                 "named": {k: _plain(v) for k, v in case.arguments.items() if k not in case.positional},
                 "expected": _plain(case.expected) if isinstance(case.expected, torch.Tensor) else None,
             }
-            for case in check.drawn(seed)
+            for case in check.drawn(key)
             if case.function == function
         ]
         parts.append(TEST.format(cases=json.dumps(cases), function=function))
@@ -109,7 +110,7 @@ def _plain(value: Any) -> Any:
 
 
 def _is_needed(cell: nbformat.NotebookNode) -> bool:
-    told = cell.metadata.get("nbgrader", {})
+    flags = cell.metadata.get("nbgrader", {})
     return cell.cell_type == "code" and (
-        told.get("solution") or told.get("grade_id", "").startswith("test-") or "import torch" in source_of(cell)
+        flags.get("solution") or flags.get("grade_id", "").startswith("test-") or "import torch" in source_of(cell)
     )

@@ -4,14 +4,12 @@ import re
 import traceback
 from unittest import mock
 
-import matplotlib.pyplot as plt
 import torch
-import torch.nn.functional as F
-from matplotlib.patches import Polygon, Rectangle
 from torch.utils._python_dispatch import TorchDispatchMode
+from visible_pictures import axis_names, show
 
 forbids = ("convolution",)
-families = {  # what a lesson may forbid: the names of PyTorch's operations, and the rule in words
+families = {  # what a lesson may forbid: a pattern for PyTorch's operations, and the rule in words
     "convolution": ("conv(?!ert)|^_?i?stft", "library convolution (plain or transposed)"),
     "convolution_1d": ("conv(?!ert)|^_?i?stft", "1-D library convolution (plain or transposed)"),
     "unfold": ("im2col|col2im", "F.unfold", "F.fold"),
@@ -20,116 +18,13 @@ families = {  # what a lesson may forbid: the names of PyTorch's operations, and
     "autograd": ("^_make_dual", "automatic gradients (autograd, backward, torch.func)"),
 }
 matrix_products = ("mm", "bmm", "addmm", "mv", "dot", "baddbmm", "addmv", "addbmm", "vdot")
-plain_tensors = True  # a result that requires grad is pointed out
+plain_tensors = True  # report a result that requires grad
 failed_checks = []
-tried = {}  # the title of each visible check that was tried: what it found wrong, or None
-axis_names = {2: ("row", "column"), 3: ("image", "row", "column"), 4: ("image", "channel", "row", "column")}
-looks_at = "This output looks at {}."
-key = "Thick frame: the output, and the window that it looks at. Hatched: padding. Black corner: a wrong value."
-
-
-def made_of(where, input, kernel, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """What the output at `where` is made of: columns of matrices, first of all the padded input with its window."""
-    rows = [where[-2] * stride + step * dilation for step in range(kernel.shape[-2])]
-    columns = [where[-1] * stride + step * dilation for step in range(kernel.shape[-1])]
-    window = {"rows": rows, "columns": columns, "padding": (padding, padding)}
-    single = input.dim() == 2
-    image, filter = (0, 0) if single else where[:2]
-    inputs, kernels = (input[None], kernel[None]) if single else (input[image], kernel[filter])
-    first = 0 if single else filter * input.shape[1] // len(kernels) // len(kernel) * len(kernels)
-    padded, channels = F.pad(inputs, [padding] * 4), range(min(4, len(kernels)))
-    names = [
-        ("input", "kernel") if single else (f"input[{image}, {first + c}]", f"kernel[{filter}, {c}]") for c in channels
-    ]
-    added = torch.as_tensor(0.0 if bias is None else bias).flatten()[filter:][:1]
-    return [
-        [{"title": names[c][0], "values": padded[first + c], **window} for c in channels],
-        [{"title": "∗ " + names[c][1], "values": kernels[c]} for c in channels],
-        [{"title": "+ bias", "values": added[None]}] if added.any() else [],
-    ]
-
-
-def draw_matrix(axes, title, values, rows=(), columns=(), padding=(0, 0), wrong=None):
-    """Thick frames mark the window (rows and columns), hatching the padding, black corners the wrong values."""
-    height, width = values.shape
-    for row, column in ((row, column) for row in range(height) for column in range(width)):
-        inside = padding[0] <= row < height - padding[0] and padding[1] <= column < width - padding[1]
-        seen, bad = row in rows and column in columns, wrong is not None and bool(wrong[row, column])
-        face = "#ffd6d6" if bad else "#ffe8cc" if seen else "white"
-        axes.add_patch(Rectangle((column, row), 1, 1, fc=face, ec="0.6", hatch="" if inside else "///"))
-        if bad:
-            axes.add_patch(Polygon([(column + 0.65, row), (column + 1, row), (column + 1, row + 0.35)], fc="black"))
-        weight, number = "bold" if bad else "normal", f"{values[row, column]:.4g}"
-        size = 9 if len(number) < 5 else 7 if len(number) < 6 else 6
-        axes.text(column + 0.5, row + 0.55, number, color="black", size=size, ha="center", va="center", weight=weight)
-    frames = [(columns[0], rows[0], len(columns), len(rows))] if len(rows) and len(columns) else []
-    if any(each[-1] - each[0] >= len(each) for each in (rows, columns) if len(each)):
-        frames = [(column, row, 1, 1) for row in rows for column in columns]
-    for left, top, across, down in frames:
-        axes.add_patch(Rectangle((left, top), across, down, fill=False, ec="#b34700", lw=2.5, zorder=3))
-    axes.set(aspect="equal", anchor="NW")
-    axes.set_title(title, color="black", loc="left", size=10)
-
-
-def draw(columns):
-    """Columns of matrices side by side, on white, with cells of one size."""
-    columns = [column for column in columns if column]
-    across = [max(max(each["values"].shape[1], len(each["title"]) / 4 + 0.5) for each in column) for column in columns]
-    down, tallest = max(map(len, columns)), max(each["values"].shape[0] for column in columns for each in column)
-    size = (0.38 * sum(across) + 0.2, down * (0.38 * tallest + 0.4))
-    panels = plt.subplots(
-        down, len(columns), squeeze=False, figsize=size, width_ratios=across, layout="constrained", facecolor="white"
-    )[1]
-    for panel in panels.flat:
-        panel.axis("off")
-    for index, column in enumerate(columns):
-        for panel, each in zip(panels[:, index], column, strict=False):
-            draw_matrix(panel, **each)
-            panel.set(xlim=(-0.1, across[index] + 0.1), ylim=(tallest + 0.1, -0.1))
-    plt.show()
-
-
-def in_words(name, numbers):
-    """ "row 2", "rows 0–2" or "rows 0, 2, 4"."""
-    if len(numbers) == 1:
-        return f"{name} {numbers[0]}"
-    run = numbers[-1] - numbers[0] == len(numbers) - 1
-    return f"{name}s " + (f"{numbers[0]}–{numbers[-1]}" if run else ", ".join(map(str, numbers)))
-
-
-def looks(where, window):
-    """What the output at `where` looks at, in words."""
-    places = zip(axis_names[len(where)][-2:], (window["rows"], window["columns"]), strict=True)
-    place = " and ".join(in_words(*each) for each in places)
-    return looks_at.format(f"{place} of the {'padded ' if any(window.get('padding', ())) else ''}input")
-
-
-def show(where, expected, came, arguments, options):
-    """What the output at `where` looks at, and what was expected beside what came; `where` is None for no output."""
-    plane = tuple(where[:-2]) if where else (0,) * (expected.dim() - 2)
-    columns, index, framed = made_of(where or [0] * expected.dim(), *arguments, **options), "", {}
-    if plane:
-        index = str(list(plane))
-    if where:
-        first = ", ".join(f"{name} {number}" for name, number in zip(axis_names[expected.dim()], where, strict=True))
-        print(f"The first difference is at {first}.", looks(where, columns[0][0]))
-        framed = {"rows": where[-2:-1] or [0], "columns": where[-1:]}
-    else:
-        columns = [[{**each, "rows": (), "columns": ()} for each in column] for column in columns]
-    told = [f"a tensor {tuple(each.shape)}" if isinstance(each, torch.Tensor) else repr(each) for each in arguments]
-    told += [f"{name}={each.tolist() if isinstance(each, torch.Tensor) else each!r}" for name, each in options.items()]
-    print(f"The call: {', '.join(told)}.")
-    columns.append([{"title": "= expected" + index, "values": torch.atleast_2d(expected[plane]), **framed}])
-    if isinstance(came, torch.Tensor) and came.dim() == expected.dim() and came.numel() in range(1, 400):
-        values, right = torch.atleast_2d(came[plane]), torch.atleast_2d(expected[plane])
-        wrong = ~torch.isclose(values.double(), right.double(), rtol=1e-4, atol=1e-4) if where else None
-        columns.append([{"title": "≠ got" + index, "values": values, "wrong": wrong, **framed}])
-    draw(columns)
-    print(key + "\n" if where else "Hatched: padding.\n" if any(columns[0][0].get("padding", ())) else "")
+tried = {}  # the problem, or None, of each visible check that was tried, by title
 
 
 def difference(expected, came, name):
-    """What is wrong with what came, in words, and the first position that differs; None for what there is not."""
+    """Return what is wrong with a result, and the first position that differs; None if there is none."""
     if isinstance(came, Exception):
         return f"{name} raised {type(came).__name__}: {came}", None
     if not isinstance(came, torch.Tensor):
@@ -156,23 +51,23 @@ def difference(expected, came, name):
 
 
 def last_line(frames):
-    """The frame that ran last of the notebook's own, or None."""
+    """Return the last frame of the notebook's own code, or None."""
     lines = [each for each in frames if "-packages" not in each.filename and each.name != "__torch_dispatch__"]
     return lines[-1] if lines and lines[-1].line else None
 
 
 def line_of(error):
-    """The line of the notebook at which an error was raised, or nothing."""
-    found = last_line(traceback.extract_tb(error.__traceback__)[1:])
-    return f"At line {found.lineno}: {found.line}" if found else ""
+    """Return the line of the notebook at which an error was raised; empty if there is none."""
+    frame = last_line(traceback.extract_tb(error.__traceback__)[1:])
+    return f"At line {frame.lineno}: {frame.line}" if frame else ""
 
 
 class Forbidden(Exception):
-    """A library function was called that the lesson forbids."""
+    """A call to a library function that the lesson forbids."""
 
 
 class Watch(TorchDispatchMode):
-    """Stops a call at what the lesson forbids, and notes the shapes of matrix products and the number of transforms."""
+    """Stops a call at forbidden operations, and records the shapes of matrix products and the number of transforms."""
 
     def __init__(self):
         super().__init__()
@@ -181,15 +76,15 @@ class Watch(TorchDispatchMode):
 
     @classmethod
     def _should_skip_dynamo(cls):
-        """Nothing is compiled here. Without this, the first call would import all of torch._dynamo."""
+        """Return False: nothing is compiled here. Otherwise the first call would import all of torch._dynamo."""
         return False
 
     def meet(self, operation):
-        """A function that says in words that this operation is forbidden, and raises."""
+        """Return a function that records this operation as forbidden and raises."""
 
         def raises(*_, **__):
-            found = last_line(traceback.extract_stack()[:-1])
-            what, at = (found.name, f"line {found.lineno}: {found.line}") if found else ("the call", "")
+            frame = last_line(traceback.extract_stack()[:-1])
+            what, at = (frame.name, f"line {frame.lineno}: {frame.line}") if frame else ("the call", "")
             *others, last = [rule for name in forbids for rule in families[name][1:]]
             what, rule = what.replace("<lambda>", "the call"), f"{', '.join(others)} and {last}" if others else last
             self.forbidden = f"{what} calls {operation} ({at}). This step forbids {rule}: write it by hand."
@@ -221,7 +116,7 @@ class Watch(TorchDispatchMode):
 
 
 def across(tensor):
-    """The same matrix, or matrices, with their numbers side by side in memory column by column."""
+    """Return the same matrix, or matrices, stored column by column in memory."""
     return tensor.transpose(-1, -2).contiguous().transpose(-1, -2)
 
 
@@ -230,7 +125,7 @@ def copied(value):
 
 
 def unchanged(watched):
-    """Say which of a call's arguments the call changed, if any; to be passed as `also` to visible_check."""
+    """Return a message if the call changed one of its arguments. Pass this as `also` to visible_check."""
     for name, before in watched.before.items():
         if isinstance(before, torch.Tensor) and not torch.equal(before, watched.after[name]):
             return (
@@ -240,56 +135,78 @@ def unchanged(watched):
 
 
 def short(error, text):
-    """The same error, shown in a notebook by this text alone and not by the calls that led to it."""
+    """Return the error, which a notebook then shows as this text, without a traceback."""
     error._render_traceback_ = text.splitlines
     return error
 
 
 def visible_check_passed(title):
-    """Raise an error unless the visible check of this title passed; each hidden check's cell calls this."""
-    found = [problem for name, problem in tried.items() if name == title or name.startswith(f"{title}: ")]
+    """Raise an error unless the visible check of this title passed. Each hidden check's cell calls this."""
+    problems = [problem for name, problem in tried.items() if name == title or name.startswith(f"{title}: ")]
     text = f"not tried: {title}\nThe visible checks stopped before they got there."
-    for problem in filter(None, reversed(found)):
+    for problem in filter(None, reversed(problems)):
         text = f"FAILED: {title}\n{problem}"
-    if not found or any(found):
+    if not problems or any(problems):
         raise short(AssertionError(text), text)
 
 
-def visible_check(title, call, expected, *arguments, also=None, **options):
-    """Compare call(*arguments, **options) with `expected`: a tensor, a function of the same, or exceptions.
+def watch(title, call, arguments, options):
+    """Call with copies of the arguments and watch the call. Return what was watched, and the result or exception."""
+    watched = Watch()
+    mine, named = [*map(copied, arguments)], {name: copied(value) for name, value in options.items()}
+    try:
+        with watched:
+            result = call(*mine, **named)
+    except NotImplementedError as error:
+        tried[title] = f"{name_of(call)} is not implemented yet: it raises NotImplementedError."
+        raise short(error, f"{line_of(error)}\nNotImplementedError: the visible checks stop at “{title}”.") from None
+    except Exception as error:
+        return watched, error
+    watched.copies = mine, named
+    return watched, result
 
-    `also` may find another problem in how the call went: a function of what was watched, or None for none.
+
+def note_arguments(watched, call, arguments, options):
+    """Record the arguments before and after a call, by name."""
+    names = [*inspect.signature(call).parameters, *map(str, range(1, len(arguments) + 1))]
+    mine, named = watched.copies
+    watched.before = {**dict(zip(names, arguments, strict=False)), **options}
+    watched.after = {**dict(zip(names, mine, strict=False)), **named}
+    watched.arguments = arguments
+
+
+def compare(expected, result, name):
+    """Return what is wrong with a result or an exception, and the first position that differs; None if nothing is."""
+    if not isinstance(expected, type | tuple):
+        return difference(expected, result, name)
+    if isinstance(result, expected):
+        return None, None
+    names = " or ".join(each.__name__ for each in (expected if isinstance(expected, tuple) else [expected]))
+    got = "got" if isinstance(result, Exception) else "but the call returned"
+    return f"Expected {names} to be raised, {got} {type(result).__name__}: {result}", None
+
+
+def name_of(call):
+    return call.__name__.replace("<lambda>", "the call")
+
+
+def visible_check(title, call, expected, *arguments, also=None, **options):
+    """Compare call(*arguments, **options) with `expected`: a tensor, a function that returns one, or exceptions.
+
+    `also` may find another problem: it takes the watched call, and returns a message or None.
     """
     if callable(expected) and not isinstance(expected, type):
         expected = expected(*map(copied, arguments), **{name: copied(value) for name, value in options.items()})
-    name = call.__name__.replace("<lambda>", "the call")
-    mine, named = [*map(copied, arguments)], {name: copied(value) for name, value in options.items()}
-    watched = Watch()
-    try:
-        with watched:
-            came = call(*mine, **named)
-    except NotImplementedError as error:
-        tried[title] = f"{name} is not implemented yet: it raises NotImplementedError."
-        raise short(error, f"{line_of(error)}\nNotImplementedError: the visible checks stop at “{title}”.") from None
-    except Exception as error:
-        came = error
-    where = None
-    if not isinstance(expected, type | tuple):
-        problem, where = difference(expected, came, name)
-    elif isinstance(came, expected):
-        problem = None
-    else:
-        names = " or ".join(each.__name__ for each in (expected if isinstance(expected, tuple) else [expected]))
-        told = "but the call returned" if not isinstance(came, Exception) else "got"
-        problem = f"Expected {names} to be raised, {told} {type(came).__name__}: {came}"
-    came, pictured = came.detach() if isinstance(came, torch.Tensor) else came, problem is not None
-    if also and not isinstance(came, Exception):
-        names = [*inspect.signature(call).parameters, *map(str, range(1, len(arguments) + 1))]
-        watched.before = {**dict(zip(names, arguments, strict=False)), **options}
-        watched.after = {**dict(zip(names, mine, strict=False)), **named}
-        watched.expected, watched.arguments = expected, arguments
-        found = also(watched)
-        problem, pictured = found or problem, pictured and not found
+    watched, result = watch(title, call, arguments, options)
+    problem, where = compare(expected, result, name_of(call))
+    pictured = problem is not None
+    if isinstance(result, torch.Tensor):
+        result = result.detach()
+    if also and not isinstance(result, Exception):
+        note_arguments(watched, call, arguments, options)
+        watched.expected = expected
+        another = also(watched)
+        problem, pictured = another or problem, pictured and not another
     if watched.forbidden:
         problem, pictured = watched.forbidden, False
     tried[title] = problem
@@ -297,7 +214,7 @@ def visible_check(title, call, expected, *arguments, also=None, **options):
     if problem is not None:
         failed_checks.append(title)
     if pictured:
-        if isinstance(came, Exception) and not isinstance(expected, type | tuple) and line_of(came):
-            print(line_of(came))
+        if isinstance(result, Exception) and not isinstance(expected, type | tuple) and line_of(result):
+            print(line_of(result))
         if arguments and isinstance(expected, torch.Tensor) and expected.dim() in axis_names:
-            show(where, expected, came, arguments, options)
+            show(where, expected, result, arguments, options)

@@ -1,17 +1,17 @@
-"""The attacks in tests/attacks/: each a small file that says what it tries and what must come of it.
+"""Read the attacks in tests/attacks/. Each is a small file that says what it tries and what the result must be.
 
 The first line says what it tries. Then come lines of the form `# key: value`:
-    expected    the points that it must get; "at most 4" where it may also get less; always without an `error`
+    expected    the points that it must get, or "at most 4" if it may get less; always without an `error`
     says        a regular expression that a message or note of the report must match
-    never       one that nothing in the report may match
-    assignment  the step that it is handed in for (conv2d where there is none)
-    with        files of tests/attacks/shared that are run before it
-    target      the file or folder that it is after, by its place: {kit}, {prefix}, {root}, {course}. The attack
-                finds it under the name TARGET, and it must be there outside, or the attack would prove nothing
-    module      a module that it tries to import, which must be there outside as well
-    where       "installed" for one that is about an installed package, and has no target in a clone
-    times       how often the rest of the file stands in what is handed in
-    beyond      why the sandbox does not promise to stop it; then only harm to others counts
+    never       a regular expression that nothing in the report may match
+    assignment  the step that it is handed in for (default: conv2d)
+    with        files of tests/attacks/shared that run before it
+    target      the file or folder that it attacks, by its place: {kit}, {prefix}, {root}, {course}. The attack
+                finds it as TARGET. It must exist outside the sandbox, or the attack would prove nothing
+    module      a module that it tries to import, which must exist outside the sandbox as well
+    where       "installed" if it attacks an installed package and has no target in a clone
+    times       how often the rest of the file is repeated in the submission
+    beyond      why the sandbox does not promise to stop it; only harm to others counts then
 """
 
 import contextlib
@@ -41,7 +41,7 @@ KEY = re.compile(r"# (\w+):(?: (.*))?")
 
 @dataclass(frozen=True)
 class Places:
-    """Where things lie on this machine, for the targets of attacks."""
+    """Folders on this machine that attacks target."""
 
     kit: str
     prefix: str
@@ -51,12 +51,12 @@ class Places:
 
     @classmethod
     def of(cls, course: Course, class_folder: Path) -> "Places":
-        """The places of the kit that is imported here; `class_folder` is a course's folder in which somebody grades."""
+        """Return the places of the imported kit. `class_folder` is the folder of a course in which somebody grades."""
         return cls(str(Path(autograder.__file__).parent), sys.prefix, str(course.root), str(class_folder))
 
 
 def make_class_folder(folder: Path) -> Path:
-    """A folder of a course with what is nobody's to read, though every user of the machine could."""
+    """Make a course folder whose secrets every user of the machine could read, but no submission may."""
     submitted = folder / "submitted" / "ada" / "conv2d"
     submitted.mkdir(parents=True)
     (submitted / "conv2d.ipynb").write_text("{}", encoding="ascii")
@@ -72,11 +72,11 @@ def make_class_folder(folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Attack:
-    """One file of tests/attacks, read."""
+    """One file of tests/attacks."""
 
     path: Path
     tries: str
-    told: dict[str, str]
+    fields: dict[str, str]
 
     @property
     def name(self) -> str:
@@ -84,15 +84,15 @@ class Attack:
 
     @property
     def assignment(self) -> str:
-        return self.told.get("assignment", "conv2d")
+        return self.fields.get("assignment", "conv2d")
 
     def target(self, places: Places) -> str:
-        """The path that it is after; empty where it is after none."""
-        return self.told.get("target", "").format(**vars(places))
+        """Return the path that it attacks; empty if there is none."""
+        return self.fields.get("target", "").format(**vars(places))
 
     def proves_nothing(self, places: Places) -> str:
-        """Why nothing would follow from its failure: what it is after is not there, outside of any sandbox either."""
-        target, module = self.target(places), self.told.get("module", "")
+        """Return why its failure would prove nothing: its target does not exist outside the sandbox either."""
+        target, module = self.target(places), self.fields.get("module", "")
         if target and not Path(target).exists():
             return f"{target} does not exist"
         if module and importlib.util.find_spec(module) is None:
@@ -100,69 +100,69 @@ class Attack:
         return ""
 
     def submission(self, course: Course, places: Places | None = None) -> Submission:
-        """What a learner who tries this hands in, read as the kit reads it."""
+        """Return the submission of a learner who tries this, read as the kit reads it."""
         if self.path.suffix == ".ipynb":
             return notebooks.prepare(course, self.assignment, self.path).submission
         try:
             own = self._read()
         except Problem as problem:
             return Submission(self.assignment, self.path.name, (), unreadable=f"The file {problem.what}.")
-        shared = [name.strip() for name in self.told.get("with", "").split(",") if name.strip()]
+        shared = [name.strip() for name in self.fields.get("with", "").split(",") if name.strip()]
         cells = [Cell(f"{name}.py", (FOLDER / "shared" / f"{name}.py").read_text(encoding="utf-8")) for name in shared]
-        if "target" in self.told and places:
+        if "target" in self.fields and places:
             cells.append(Cell("target.py", f"TARGET = {self.target(places)!r}"))
         return Submission(self.assignment, self.path.name, (*cells, *own.cells))
 
     def _read(self) -> Submission:
-        if "times" not in self.told:
+        if "times" not in self.fields:
             return read(self.path, self.assignment)
         lines = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
-        rest = "".join(lines[1 + len(self.told) :])
+        rest = "".join(lines[1 + len(self.fields) :])
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / self.path.name
-            path.write_text(rest * int(self.told["times"]), encoding="utf-8")
+            path.write_text(rest * int(self.fields["times"]), encoding="utf-8")
             return read(path, self.assignment)
 
     def problem(self, report: Report) -> str:
-        """What is wrong with the report on it, in words; empty where it is as expected."""
-        told = "\n".join([*(check.message for check in report.checks), *report.notes])
+        """Return what is wrong with its report; empty if the report is as expected."""
+        text = "\n".join([*(check.message for check in report.checks), *report.notes])
         if report.has_error:
-            return f"ended in an error: {told[:500]}"
-        expected = self.told["expected"]
+            return f"ended in an error: {text[:500]}"
+        expected = self.fields["expected"]
         allowed = float(expected.removeprefix("at most "))
         wrong = report.score > allowed or (report.score < allowed and not expected.startswith("at most"))
-        if wrong and "beyond" not in self.told:
-            return f"got {report.score:g} points, expected {expected}: {told[:500]}"
-        if self.told.get("says") and not re.search(self.told["says"], told):
-            return f"does not say “{self.told['says']}”: {told[:500]}"
-        if self.told.get("never") and re.search(self.told["never"], report.to_json() + told):
-            return f"says “{self.told['never']}”: {told[:500]}"
+        if wrong and "beyond" not in self.fields:
+            return f"got {report.score:g} points, expected {expected}: {text[:500]}"
+        if self.fields.get("says") and not re.search(self.fields["says"], text):
+            return f"does not say “{self.fields['says']}”: {text[:500]}"
+        if self.fields.get("never") and re.search(self.fields["never"], report.to_json() + text):
+            return f"says “{self.fields['never']}”: {text[:500]}"
         return ""
 
 
 def read_attack(path: Path) -> Attack:
-    """The attack in a .py file, or in a notebook whose first cell is such a comment."""
+    """Read the attack in a .py file, or in a notebook whose first cell is such a comment."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
         text = source_of(json.loads(text)["cells"][0])
     lines = text.splitlines()
-    told = {}
+    fields = {}
     for line in lines[1:]:
-        found = KEY.fullmatch(line)
-        if not found:
+        match = KEY.fullmatch(line)
+        if not match:
             break
-        told[found[1]] = found[2] or ""
-    return Attack(path, lines[0].removeprefix("# "), told)
+        fields[match[1]] = match[2] or ""
+    return Attack(path, lines[0].removeprefix("# "), fields)
 
 
 def all_attacks() -> list[Attack]:
-    """Every attack, by family and name."""
+    """Return every attack, by family and name."""
     paths = [path for path in FOLDER.rglob("*") if path.suffix in (".py", ".ipynb") and path.parent.name != "shared"]
     return [read_attack(path) for path in sorted(paths)]
 
 
 def neighbour(course: Course, assignment: str = "conv2d") -> Submission:
-    """A right answer for the assignment."""
+    """Return a right answer to the assignment."""
     if assignment == "conv2d":
         shared = (FOLDER / "shared" / "answer.py").read_text(encoding="utf-8")
         return Submission("conv2d", "neighbour.py", (Cell("cell 1", shared), Cell("cell 2", RIGHT)))

@@ -1,4 +1,4 @@
-"""What many tests need: the command line in this process, a warm sandbox, and a course of their own."""
+"""Fixtures for many tests: the command line in this process, a warm sandbox, a course for one test."""
 
 import contextlib
 import io
@@ -25,7 +25,7 @@ from tests.fast import FastTestsStartNothing
 ROOT = Path(__file__).resolve().parents[1]
 
 
-# The files that take longest: begun first, so that at the end nobody waits for one of them.
+# The slowest files. They start first, so that no process is left with one of them at the end.
 LONGEST = (
     "answers_proof",
     "attacks",
@@ -34,6 +34,7 @@ LONGEST = (
     "gradebook",
     "installed",
     "killed",
+    "late",
     "notebooks_proof",
     "three_ways",
     "watchdog",
@@ -55,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Done:
-    """What a command came to."""
+    """The result of a command."""
 
     exit_code: int
     stdout: str
@@ -64,7 +65,7 @@ class Done:
 
 @pytest.fixture
 def run_cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
-    """Runs `autograder ARGUMENTS…` in this process, in the kit's root unless the test has gone elsewhere."""
+    """Return a function that runs `autograder ARGUMENTS…` in this process, in the kit's root."""
     from autograder.cli import main
 
     monkeypatch.chdir(ROOT)
@@ -76,7 +77,7 @@ def run_cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
             mock.patch.object(sys, "argv", argv),
-            mock.patch.dict(os.environ),  # what the command sets for its children is not meant for later tests
+            mock.patch.dict(os.environ),  # later tests must not see what the command sets for its children
         ):
             try:
                 main()
@@ -101,7 +102,7 @@ def sandbox(the_course: Course) -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def graded(the_course: Course, sandbox: Sandbox) -> Callable[..., Report]:
-    """Grades code, one string a cell, as a submission for an assignment."""
+    """Return a function that grades code, one string per cell, as a submission for an assignment."""
 
     def grade(*cells: str, assignment: str = "conv2d") -> Report:
         labelled = tuple(Cell(f"cell {number}", source) for number, source in enumerate(cells, 1))
@@ -112,11 +113,11 @@ def graded(the_course: Course, sandbox: Sandbox) -> Callable[..., Report]:
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A small course with a gradebook, as it was released. Not to be changed; see `a_course`."""
+    """A small released course with a gradebook. Tests must not change it: see `a_course`."""
     return courses.make(tmp_path_factory.mktemp("released") / "course")
 
 
 @pytest.fixture
 def a_course(released: Course, tmp_path: Path) -> Course:
-    """A copy of the small course, for one test to hand in to and to grade."""
+    """A copy of the small course for one test."""
     return course.load(shutil.copytree(released.root, tmp_path / "course"))

@@ -1,4 +1,4 @@
-"""A small course in a folder of its own, with a gradebook, for tests that grade a class; and how to hand in to it."""
+"""Make a small course with a gradebook for tests that grade a class, and hand in to it."""
 
 import json
 import shutil
@@ -6,10 +6,13 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from autograder import course
 from autograder.course import Course
 from autograder.demo.student import write_answer
 from autograder.nbgrader import commands
+from autograder.notebooks.read import nbgrader_metadata
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENTS = ("conv2d", "transposed")
@@ -40,24 +43,24 @@ IN_TIME, LATE = "2027-01-10 10:00:00.000000 UTC", "2027-01-17 10:00:00.000000 UT
 
 
 def make(folder: Path, *, limits: str = "{}") -> Course:
-    """A released course in `folder`: stubs, a gradebook, and nothing handed in."""
+    """Make a released course in `folder`, with stubs and a gradebook but no submissions."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "course.yml").write_text(SETTINGS.format(limits=limits), encoding="utf-8")
     shutil.copyfile(ROOT / "nbgrader_config.py", folder / "nbgrader_config.py")
     for name in ASSIGNMENTS:
         shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name)
     made = course.load(folder)
-    commands.generate(commands.connect(made), made, ASSIGNMENTS, lambda told: None)
+    commands.generate(commands.connect(made), made, ASSIGNMENTS, lambda line: None)
     return made
 
 
 def stub(of: Course, assignment: str = "conv2d") -> dict[str, Any]:
-    """The notebook as learners get it."""
+    """Return the notebook as learners get it."""
     return json.loads(of.stub(assignment).read_text(encoding="utf-8"))
 
 
 def answered(of: Course, answer: str = RIGHT, assignment: str = "conv2d") -> dict[str, Any]:
-    """The notebook with an answer in its solution cells."""
+    """Return the notebook with an answer in its solution cells."""
     path = of.root / "answered.ipynb"
     shutil.copyfile(of.stub(assignment), path)
     write_answer(path, answer)
@@ -69,7 +72,7 @@ def answered(of: Course, answer: str = RIGHT, assignment: str = "conv2d") -> dic
 def hand_in(
     of: Course, student: str, notebook: dict | bytes, assignment: str = "conv2d", *, name: str = "", time: str = IN_TIME
 ) -> Path:
-    """Put a notebook where nbgrader collects it to; its path."""
+    """Put a notebook where nbgrader collects it, and return its path."""
     folder = of.root / "submitted" / student / assignment
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / (name or f"{assignment}.ipynb")
@@ -80,7 +83,7 @@ def hand_in(
 
 
 def cell(notebook: dict[str, Any], grade_id: str) -> dict[str, Any]:
-    """The cell with this grade_id."""
+    """Return the cell with this grade_id."""
     return next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
 
 
@@ -103,15 +106,38 @@ join submitted_assignment on submitted_notebook.assignment_id = submitted_assign
 
 
 def rows(of: Course, query: str = GRADES) -> list[tuple]:
-    """What the gradebook holds, read without nbgrader."""
+    """Return rows of the gradebook, read without nbgrader."""
     with sqlite3.connect(of.root / "gradebook.db") as connection:
         return connection.execute(query).fetchall()
 
 
 def scores(of: Course, assignment: str = "conv2d") -> dict[str, float]:
-    """Each learner's automatic points for an assignment."""
-    found: dict[str, float] = {}
+    """Return each learner's automatic points for an assignment."""
+    totals: dict[str, float] = {}
     for student, name, _, auto_score, *_ in rows(of):
         if name == assignment:
-            found[student] = found.get(student, 0) + (auto_score or 0)
-    return found
+            totals[student] = totals.get(student, 0) + (auto_score or 0)
+    return totals
+
+
+def override_score(of: Course, check: str, score: float) -> None:
+    """Give every submission a manual score and half a point of extra credit for a check."""
+    with sqlite3.connect(of.root / "gradebook.db") as connection:
+        connection.execute(
+            "update grade set manual_score = ?, extra_credit = 0.5 where cell_id in "
+            "(select id from base_cell where name = ?)",
+            (score, f"check-{check}"),
+        )
+
+
+def course_cells(notebook: nbformat.NotebookNode) -> dict[str, tuple]:
+    """Return what nbgrader reads of each cell of the course, with the source of those that learners must not change."""
+    return {
+        cell.metadata.nbgrader.grade_id: (
+            dict(nbgrader_metadata(cell)),
+            cell.cell_type,
+            None if cell.metadata.nbgrader.solution else cell.source,
+        )
+        for cell in notebook.cells
+        if nbgrader_metadata(cell)
+    }

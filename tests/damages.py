@@ -1,4 +1,4 @@
-"""Notebooks as they come back: every kind of damage once, what must come of it, and what the report must say."""
+"""Damaged notebooks: each kind of damage once, the points that it must get, and what the report must say."""
 
 import copy
 import json
@@ -6,9 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import nbformat
-
-from autograder.notebooks.read import nbgrader_metadata
 from tests.courses import RIGHT, cell
 
 Notebook = dict[str, Any]
@@ -17,9 +14,10 @@ NOTHING = b""
 
 @dataclass(frozen=True)
 class Damage:
-    """`do` changes a right notebook in place, or returns the bytes to hand in instead.
+    """One kind of damage.
 
-    `names` are the files that hold it, `extra` what lies beside it (contents by name).
+    `do` changes a right notebook in place, or returns the bytes to hand in instead. `names` are the files that hold it,
+    `extra` are the files beside it (contents by name).
     """
 
     name: str
@@ -36,7 +34,7 @@ FULL = 10.0
 
 
 def damage(points: float, *says: str, **more: Any) -> Callable[[Callable], Callable]:
-    """Put a function into the table."""
+    """Add a function to the table."""
 
     def put(do: Callable[[Notebook], bytes | None]) -> Callable:
         DAMAGES.append(Damage(do.__name__, do, points, says, **more))
@@ -250,16 +248,3 @@ def of_no_format(notebook):
     for one in notebook["cells"]:
         for key in ("outputs", "execution_count"):
             one.pop(key, None)
-
-
-def course_cells(notebook: nbformat.NotebookNode) -> dict[str, tuple]:
-    """What nbgrader reads of each of the course's cells, and the text of those that are not the learner's."""
-    return {
-        cell.metadata.nbgrader.grade_id: (
-            dict(nbgrader_metadata(cell)),
-            cell.cell_type,
-            None if cell.metadata.nbgrader.solution else cell.source,
-        )
-        for cell in notebook.cells
-        if nbgrader_metadata(cell)
-    }

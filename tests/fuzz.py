@@ -1,6 +1,6 @@
-"""Random texts, JSON and bytes, and a body tried on many draws of them.
+"""Run a test body on random texts, JSON and bytes.
 
-A few hundred draws in the ordinary tests; `make fuzz` tries ten thousand.
+Ordinary tests use a few hundred draws, `make fuzz` ten thousand.
 """
 
 import time
@@ -17,10 +17,10 @@ SECONDS_EACH = 5
 
 
 def fuzz(examples: int, strategy: st.SearchStrategy, body: Callable[[Any], None]) -> None:
-    """Try the body on so many draws; none may take long. A few are always the same ones, many never are."""
+    """Run the body on this many draws; none may take long. Small numbers of draws are the same in every run."""
 
     def timed(drawn: Any) -> None:
-        # A machine that others use may be slow once or twice; a hang is one each time.
+        # A busy machine may be slow once or twice. A hang repeats every time.
         for _ in range(3):
             begun = time.monotonic()
             body(drawn)
@@ -49,7 +49,7 @@ JSON = st.recursive(
 
 @st.composite
 def mutated(draw: st.DrawFn, data: bytes) -> bytes:
-    """Bytes, mostly as they are; else cut off, with some changed, put in, repeated, or nothing but these."""
+    """Return the bytes unchanged most of the time; else cut off, changed, extended, repeated or replaced."""
     kind = draw(st.sampled_from(["as it is"] * 6 + ["cut", "flip", "insert", "repeat", "nest", "other"]))
     at = draw(st.integers(0, len(data)))
     if kind == "cut":

@@ -1,6 +1,6 @@
-"""Hand-ins that are meant to stop, slow or fill a class: odd folders and files, too large notebooks, hostile code.
+"""Hand-ins that try to stop, slow or fill a class: odd folders and files, huge notebooks, hostile code.
 
-Each is made by a function of the course and the learner's name.
+A function of the course and the learner's name makes each of them.
 """
 
 import json
@@ -25,7 +25,7 @@ def put(of: Course, folder: Path) -> None:
 
 
 def beside(make: Callable[[Path], object], name: str) -> Callable[[Course, str], None]:
-    """A right notebook, and something beside it."""
+    """Return a function that hands in a right notebook with something beside it."""
 
     def hand_in(of: Course, student: str) -> None:
         folder = folder_of(of, student)
@@ -53,7 +53,7 @@ def all_linked(of: Course, student: str) -> None:
     (of.root / "submitted" / student).symlink_to(of.root / "submitted" / "ada")
 
 
-# What is handed in, and the points that it gets; None where there is no learner of such a name.
+# Folders and the points that they get; None if no learner can have the name.
 FOLDERS: dict[str, tuple[Callable[[Course, str], None], float | None]] = {
     "time-folder": (beside(Path.mkdir, "timestamp.txt"), 10),
     "time-long": (beside(lambda path: path.write_text("2" * 500_000), "timestamp.txt"), 10),
@@ -77,14 +77,14 @@ FOLDERS: dict[str, tuple[Callable[[Course, str], None], float | None]] = {
 
 
 def notebook(of: Course, *sources: str) -> bytes:
-    """The stub with cells of code behind its own."""
+    """Return the stub with extra code cells at its end."""
     made = courses.stub(of)
     made["cells"] += [{"cell_type": "code", "metadata": {}, "source": source} for source in sources]
     return json.dumps(made).encode()
 
 
 def retyped(of: Course) -> bytes:
-    """The stub with 2 MB of magics in its solution, which says that it is Markdown."""
+    """Return the stub with 2 MB of magics in a solution cell that claims to be Markdown."""
     cells = [
         {**cell, "cell_type": "markdown", "source": "%a\n" * 700_000}
         for cell in courses.stub(of)["cells"]
@@ -93,7 +93,7 @@ def retyped(of: Course) -> bytes:
     return json.dumps({"cells": cells}).encode()
 
 
-# Notebooks, and what is said of them.
+# Notebooks, and what the report says.
 NOTEBOOKS: dict[str, tuple[Callable[[Course], bytes], str]] = {
     "empty cells": (lambda of: b'{"cells": [' + b"{}," * 300_000 + b"{}]}", "holds more than 2,000 cells"),
     "values": (lambda of: b'{"cells": [], "metadata": [' + b"[]," * 5_000_000 + b"0]}", "holds more than"),
@@ -110,7 +110,7 @@ NOTEBOOKS: dict[str, tuple[Callable[[Course], bytes], str]] = {
 
 
 def code(body: str) -> HandIn:
-    """The function that conv2d asks for, with this body."""
+    """Return a function that hands in conv2d's function with this body."""
     text = f"def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):\n    {body}\n"
     return lambda of, student: courses.hand_in(of, student, courses.answered(of, text))
 
@@ -127,18 +127,18 @@ CODE: dict[str, HandIn] = {
 
 
 def points(of: Mapping[str, tuple[HandIn, float | None]]) -> dict[str, float]:
-    """The points of those among them who are learners."""
+    """Return the points of those that belong to a learner."""
     return {name: worth for name, (_, worth) in of.items() if worth is not None}
 
 
 def hand_in(to: Course, folders: Mapping[str, tuple[HandIn, float | None]]) -> None:
-    """Hand in these folders; one of them is a link to what `ada` hands in."""
+    """Hand in these folders. One of them is a link to ada's hand-in."""
     for name, (make, _) in folders.items():
         make(to, name)
 
 
 def hand_in_all(to: Course) -> dict[str, float]:
-    """Hand in one of each; the points that they should get."""
+    """Hand in one of each, and return the points that they should get."""
     hand_in(to, FOLDERS)
     for name, (make, _) in NOTEBOOKS.items():
         courses.hand_in(to, name.replace(" ", "-"), make(to))

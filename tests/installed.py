@@ -1,6 +1,6 @@
-"""The kit as an installed package, in an interpreter of its own that every user of the machine can enter.
+"""Install the kit as a package in an interpreter of its own that every user of the machine can run.
 
-In a clone the hidden checks lie outside the interpreter's folders; in an installed package they lie among them.
+In a clone the hidden checks are outside the interpreter's folders; in an installed package they are inside.
 """
 
 import os
@@ -18,7 +18,7 @@ PLANTED = "def convolve2d(*arguments, **options):\n    raise NotImplementedError
 
 @dataclass(frozen=True)
 class Installed:
-    """An environment with the kit in its packages; `tests` is a folder to import this repository's tests from."""
+    """An environment with the kit as a package. This repository's tests can be imported from `tests`."""
 
     prefix: Path
     kit: Path
@@ -29,7 +29,7 @@ class Installed:
         program = self.prefix / "bin" / command[0]
         environment = {"PATH": f"{self.prefix / 'bin'}:{os.defpath}", "HOME": "/nonexistent", "LANG": "C.UTF-8"}
         environment |= {"PYTHONPATH": str(self.tests), "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-        # Python's own library: another user cannot enter the folder that the program was linked for.
+        # Python's shared library: another user cannot enter the folder that the program was linked against.
         environment |= {"LD_LIBRARY_PATH": str(self.tests.parent / "python" / "lib")}
         environment |= {name: os.environ[name] for name in os.environ if name.startswith("OPENBLAS_")}
         another = {"user": user, "group": user, "extra_groups": []} if user else {}
@@ -39,7 +39,7 @@ class Installed:
 
 
 def install(folder: Path) -> Installed:
-    """Build the kit's wheel and put it into a copy of this environment, in which it is not a link to the clone."""
+    """Install the kit's wheel into a copy of this environment, instead of a link to the clone."""
     base, prefix = folder / "python", folder / "environment"
     _copy(Path(sys.base_prefix), base)
     _copy(Path(sys.prefix), prefix)
@@ -58,7 +58,7 @@ def install(folder: Path) -> Installed:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """The same files under another name; only where the disk is another one are they copied."""
+    """Link all files under another name, or copy them if the disk is another one."""
 
     def link(one: str, other: str) -> None:
         try:
@@ -70,7 +70,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _move_to(prefix: Path, base: Path) -> None:
-    """Have the copied environment use the copied interpreter, and its programs the copied environment."""
+    """Make the copied environment use the copied interpreter, and its programs use the copied environment."""
     python = base / "bin" / Path(os.path.realpath(sys.executable)).name
     for path in (prefix / "bin").iterdir():
         if path.name.startswith("python"):

@@ -1,4 +1,4 @@
-"""Wrong answers to cases of the steps, and what is drawn of them."""
+"""Make wrong answers to cases of the steps, and draw them."""
 
 from dataclasses import replace
 

@@ -1,14 +1,14 @@
-"""Which processes of a session still run."""
+"""Find the processes of a session that still run."""
 
 import time
 from pathlib import Path
 
-# A judge is bound to its parent before it imports anything large; the rest is for a machine under load.
+# Judges end with their parent within moments. The rest is for a machine under load.
 GONE_SECONDS = 10
 
 
 def alive(session: int) -> list[str]:
-    """The processes of a session that still run, by name."""
+    """Return the names of the processes of a session that still run."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -22,7 +22,7 @@ def alive(session: int) -> list[str]:
 
 
 def left_of(session: int) -> list[str]:
-    """The processes of a session that do not end by themselves, now that its first one has."""
+    """Return the processes of a session that do not end by themselves after its first one has ended."""
     ends = time.monotonic() + GONE_SECONDS
     while alive(session) and time.monotonic() < ends:
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""What may be imported at all. Who may import whom is in pyproject.toml, and `make lint` checks it."""
+"""What may be imported at all. pyproject.toml says which package may import which, and `make lint` checks it."""
 
 import ast
 import subprocess

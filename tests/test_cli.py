@@ -1,4 +1,4 @@
-"""The command line: exit status, what stands on stdout and what on stderr, and nothing of a submission left raw."""
+"""The command line: exit status, stdout and stderr, and no unescaped text from a submission."""
 
 import io
 import json
@@ -11,9 +11,7 @@ import pytest
 from rich.console import Console
 
 from autograder.cli import main
-from autograder.errors import Problem
-from autograder.notebooks import identify
-from autograder.notebooks.read import Cell, Submission, load_notebook
+from autograder.notebooks.read import load_notebook
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.terminal import tables
 
@@ -97,7 +95,7 @@ def result(outcome: Outcome, message: str = "", title: str = "slides") -> CheckR
 
 
 def shown(*checks: CheckResult, notes: tuple[str, ...] = ()) -> str:
-    """What `check` prints about a report with these checks."""
+    """Return what `check` prints about a report with these checks."""
     out = Console(file=io.StringIO(), width=100, highlight=False, markup=False, emoji=False)
     facts = {"assignment": "conv2d", "submission": "x.ipynb", "score": 0, "max_score": 2}
     report = Report(**facts, checks=checks, notes=notes, seed=1, versions={}, sandbox="A")
@@ -115,8 +113,8 @@ def test_the_four_outcomes_have_marks_and_an_error_is_said():
     text = shown(*(result(outcome, title=outcome) for outcome in Outcome))
     for mark, outcome in zip("✓✗–!", Outcome, strict=True):
         assert f" {mark}  {outcome}" in text
-    assert tables.NO_VERDICT in text
-    assert tables.NO_VERDICT not in shown(result(Outcome.FAILED))
+    assert tables.NOT_FINAL in text
+    assert tables.NOT_FINAL not in shown(result(Outcome.FAILED))
 
 
 @pytest.mark.slow
@@ -126,11 +124,11 @@ def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
     monkeypatch.setattr(judge, "report", broken(judge.report))
     done = run_cli("check", MASTER)
     assert done.exit_code == 1
-    assert tables.NO_VERDICT in done.stdout
+    assert tables.NOT_FINAL in done.stdout
 
 
 def broken(make):
-    """The judge's `report`, forgetting every verdict."""
+    """Return the judge's `report`, changed to forget every verdict."""
 
     def report(course, run, tier, **options):
         run.verdicts.clear()
@@ -147,50 +145,6 @@ def test_a_fault_of_our_own_is_status_1_and_without_a_traceback(run_cli, monkeyp
     assert done.exit_code == 1
     assert done.stderr.startswith("autograder: the grader itself failed: ZeroDivisionError: division by zero. ")
     assert "Traceback" not in done.stderr
-
-
-def submission(*names: str) -> Submission:
-    return Submission("", "x.py", (Cell("x.py", "\n".join(f"def {name}(): pass" for name in names)),))
-
-
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [
-        ("conv2d.ipynb", "conv2d"),
-        ("conv2d (1).ipynb", "conv2d"),
-        ("conv2d-Copy2.ipynb", "conv2d"),
-        ("kernel_matrix.py", "kernel_matrix"),
-        ("homework.ipynb", None),
-        ("myconv2d.ipynb", None),
-    ],
-)
-def test_a_file_name_tells_the_assignment(the_course, path, name):
-    assert identify.named(the_course, Path(path)) == name
-
-
-@pytest.mark.parametrize(
-    ("functions", "name"),
-    [
-        (["matrix_multiplication_for_conv2d"], "conv2d"),
-        (["get_kernel_matrix"], "kernel_matrix"),
-        (
-            ["get_kernel_matrix", "conv_transpose2d_by_padding", "matrix_multiplication_for_conv_transpose2d"],
-            "transposed",
-        ),
-        (["get_kernel_matrix", "my_own_helper"], "kernel_matrix"),
-        (["pool2d"], "pooling"),
-    ],
-)
-def test_functions_tell_the_assignment(the_course, functions, name):
-    assert identify.guess(identify.asked_of(the_course), Path("x.py"), submission(*functions)) == name
-
-
-def test_what_tells_nothing_is_said(the_course):
-    with pytest.raises(Problem, match=r"defines none of the functions.*--assignment ID, one of api, conv2d, flatten"):
-        identify.guess(identify.asked_of(the_course), Path("x.py"), submission("main"))
-    both = submission("matrix_multiplication_for_conv2d", "matrix_multiplication_for_conv2d_full")
-    with pytest.raises(Problem, match=r"several assignments \(conv2d, full\)"):
-        identify.guess(identify.asked_of(the_course), Path("x.py"), both)
 
 
 def test_grade_says_where_nothing_was_handed_in(run_cli, tmp_path):
@@ -215,13 +169,13 @@ def test_release_without_an_exchange_makes_the_stubs_and_says_so(run_cli, tmp_pa
     assert done.exit_code == 2
     generated, made = done.stdout.splitlines()
     assert generated == "generated assignments/conv2d/conv2d.ipynb" and made.startswith("made course.key")
-    assert "nbgrader's exchange is not there, or cannot be written. Make it with `mkdir -p" in done.stderr
+    assert "nbgrader's exchange does not exist, or cannot be written. Make it with `mkdir -p" in done.stderr
     assert load_notebook(tmp_path / "assignments" / "conv2d" / "conv2d.ipynb")
     assert run_cli("release", "--course", tmp_path, "--only-stubs").exit_code == 0
 
 
 def small_course(folder: Path) -> None:
-    """A course with conv2d alone."""
+    """Make a course with conv2d alone."""
     (folder / "course.yml").write_text("course: small\nseed: 1\nassignments:\n  - id: conv2d\n")
     (folder / "nbgrader_config.py").write_bytes((ROOT / "nbgrader_config.py").read_bytes())
     (folder / "solutions" / "conv2d").mkdir(parents=True)
@@ -255,5 +209,5 @@ def test_one_of_a_thing_is_one(run_cli, tmp_path):
     small_course(tmp_path)
     assert "course.yml: 1 assignment (conv2d)" in run_cli("doctor", "--course", tmp_path).stdout
     out = Console(file=io.StringIO(), width=100)
-    tables.show_proof(out, [], 1)
+    tables.show_notebooks_proof(out, [], 1)
     assert "1 seeds" not in out.file.getvalue()

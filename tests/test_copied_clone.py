@@ -1,4 +1,4 @@
-"""A clone copied with its .venv: `make` makes one of its own, and until then every command says whose checks run."""
+"""A clone copied with its .venv: `make` makes a new one, and until then every command says whose checks it uses."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 from autograder import course, doctor
 
 ROOT = Path(__file__).resolve().parents[1]
-# Makes a .venv whose interpreter writes down what it is asked.
+# Makes a .venv whose interpreter logs its arguments.
 FAKE_PYTHON = """#!/bin/sh
 [ "$1 $2" = "-m venv" ] || exit 0
 mkdir -p "$3/bin"
@@ -22,7 +22,7 @@ chmod +x "$3/bin/python"
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A clone, set up: its .venv holds a link to its own package."""
+    """A clone that is set up: its .venv holds a link to its own package."""
     clone = tmp_path / "the clone"
     (clone / "autograder").mkdir(parents=True)
     (clone / "autograder" / "__init__.py").touch()
@@ -50,7 +50,7 @@ def make(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def asked(folder: Path) -> str:
+def interpreter_log(folder: Path) -> str:
     log = folder / ".venv" / "asked"
     return log.read_text(encoding="utf-8") if log.is_file() else ""
 
@@ -58,18 +58,18 @@ def asked(folder: Path) -> str:
 @pytest.mark.slow
 def test_a_clone_keeps_the_environment_that_is_its_own(clone):
     assert "Nothing to be done" in make(clone, "setup")
-    assert asked(clone) == ""
+    assert interpreter_log(clone) == ""
 
 
 @pytest.mark.slow
 def test_a_copy_makes_one_of_its_own_once(clone, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(clone, copy, symlinks=True)
-    said = make(copy, "setup")
-    assert f".venv belongs to {clone}" in said
-    assert "-e .[dev]" in asked(copy)
-    before = asked(copy)
-    assert "belongs" not in make(copy, "setup") and "install" not in asked(copy).removeprefix(before)
+    output = make(copy, "setup")
+    assert f".venv belongs to {clone}" in output
+    assert "-e .[dev]" in interpreter_log(copy)
+    before = interpreter_log(copy)
+    assert "belongs" not in make(copy, "setup") and "install" not in interpreter_log(copy).removeprefix(before)
     assert (clone / ".venv" / ".set-up").exists()
 
 
@@ -77,7 +77,7 @@ def test_a_copy_makes_one_of_its_own_once(clone, tmp_path):
 def test_a_clone_that_was_moved_makes_one_anew(clone, tmp_path):
     moved = clone.rename(tmp_path / "moved")
     assert ".venv belongs to another folder" in make(moved, "setup")
-    assert "-e .[dev]" in asked(moved)
+    assert "-e .[dev]" in interpreter_log(moved)
 
 
 @pytest.mark.slow
@@ -88,7 +88,7 @@ def test_help_takes_no_setup(clone, tmp_path):
 
 @pytest.fixture
 def copied(a_course: course.Course) -> course.Course:
-    """A course with a package of its own, which is not the one that runs."""
+    """A course with a package of its own that is not the one that runs."""
     (a_course.root / "autograder").mkdir()
     (a_course.root / "autograder" / "__init__.py").touch()
     return a_course
@@ -108,8 +108,8 @@ COMMANDS: list[tuple[str, ...]] = [
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 def test_every_command_says_whose_checks_run(copied, run_cli: Callable, command):
     done = run_cli(*command, "--course", copied.root)
-    said = f"This is the autograder of {ROOT}, not the one in {copied.root}: the hidden checks are those of {ROOT}."
-    assert said in done.stderr
+    warning = f"This is the autograder of {ROOT}, not the one in {copied.root}: it uses the hidden checks of {ROOT}."
+    assert warning in done.stderr
     assert f"cd {copied.root} && make setup && . .venv/bin/activate" in done.stderr
 
 
@@ -124,7 +124,7 @@ def test_a_course_without_a_package_is_fine(a_course, run_cli, monkeypatch):
 
 def test_the_doctor_does_not_tick_it(copied):
     (kit,) = (one for one in doctor.examine(copied) if one.what == "kit")
-    assert kit.good is False and str(ROOT) in kit.found and "make setup" in kit.remedy
+    assert kit.good is False and str(ROOT) in kit.text and "make setup" in kit.remedy
     shutil.rmtree(copied.root / "autograder")
     (kit,) = (one for one in doctor.examine(copied) if one.what == "kit")
-    assert kit.good and kit.found == f"{ROOT / 'autograder'}"
+    assert kit.good and kit.text == f"{ROOT / 'autograder'}"

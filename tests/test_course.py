@@ -1,4 +1,4 @@
-"""course.yml: what is wrong in it is named, with its line, its key, the bad value and the remedy."""
+"""Errors in course.yml are named with line, key, bad value and remedy."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def test_a_good_one_is_read(folder):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "said"),
+    ("old", "new", "line", "message"),
     [
         ("seed: 7", "seed: 7\nsed: 8", 3, "sed: unknown key (got 8). Remove it, or mend its spelling"),
         ("call_seconds", "cal_seconds", 5, "limits.cal_seconds: unknown key (got 3)"),
@@ -66,12 +66,12 @@ def test_a_good_one_is_read(folder):
         ("course: a-course", "course: a course", 1, "course: String should match pattern"),
     ],
 )
-def test_each_error_is_named_with_its_line(folder, run_cli, old, new, line, said):
+def test_each_error_is_named_with_its_line(folder, run_cli, old, new, line, message):
     write(folder, GOOD.replace(old, new, 1))
     with pytest.raises(Problem) as caught:
         course.load(folder)
     assert caught.value.where == f"{folder / 'course.yml'}:{line}"
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     done = run_cli("doctor", "--course", folder)
     assert done.exit_code == 2
     assert done.stderr == f"{caught.value}\n"

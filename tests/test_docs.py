@@ -1,4 +1,4 @@
-"""The docs name files and functions that exist, in the places that they say."""
+"""The docs name files and functions that exist where they say."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ HOP = re.compile(r"^\| \d+.*?\| .*?\| `([\w/.]+\.py)` \| `([\w.]+)`", re.MULTILI
 
 
 def names_in(path: Path) -> set[str]:
-    """Functions and classes of a file, and methods with the name of their class."""
+    """Return the functions and classes of a file, and methods with the name of their class."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     defined = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     methods = {
@@ -73,19 +73,19 @@ def test_every_named_test_exists(path: str, function: str) -> None:
     assert not function or function in names_in(place)
 
 
-EVERYTHING_SAID = [path for folder in (".", "docs") for path in sorted((ROOT / folder).glob("*.md"))]
+PAGES = [path for folder in (".", "docs") for path in sorted((ROOT / folder).glob("*.md"))]
 
 
 def test_the_kit_is_installed_from_a_clone_only() -> None:
-    """It is on no index, whatever a page or a message says."""
-    said = [*EVERYTHING_SAID, *(ROOT / "autograder").rglob("*.py")]
-    assert not [str(path) for path in said if re.search(r"pip install \S*conv2d-by-hand", path.read_text("utf-8"))]
+    """It is on no package index, so no page or message may say so."""
+    files = [*PAGES, *(ROOT / "autograder").rglob("*.py")]
+    assert not [str(path) for path in files if re.search(r"pip install \S*conv2d-by-hand", path.read_text("utf-8"))]
 
 
 TIMED = re.compile(r"^.*\d[\d,]*\d? submissions?\b.*\d s\b.*$|^.*notebooks take.*minutes.*$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", EVERYTHING_SAID, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_what_grading_takes_is_told_with_the_class_that_it_took(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for paragraph in re.split(r"\n(?=- )|\n\n", text):
@@ -106,7 +106,7 @@ def test_the_changelog_begins_with_the_version_that_runs() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     versions = re.findall(r"^## (\S+)", changelog, re.MULTILINE)
     assert next(each for each in versions if each != "Unreleased") == __version__
-    for path in EVERYTHING_SAID:
+    for path in PAGES:
         assert set(re.findall(r"conv2d-by-hand:([\d.]+\d)", path.read_text(encoding="utf-8"))) <= {__version__}, path
 
 
@@ -121,7 +121,7 @@ def test_each_word_of_the_glossary_is_in_order_and_in_use() -> None:
     rows = re.findall(r"^\| ([a-z, ]+) \| \S", ARCHITECTURE.split("## Glossary")[1], re.MULTILINE)
     words = [row.partition(",")[0] for row in rows if row != "word"]
     assert len(words) > 30 and words == sorted(words)
-    kit = [*EVERYTHING_SAID, *(ROOT / "autograder").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    kit = [*PAGES, *(ROOT / "autograder").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
     said = "\n".join(path.read_text(encoding="utf-8") for path in kit if path.name != "architecture.md").lower()
     assert [word for word in words if not re.search(rf"\b{word}", said)] == []
 

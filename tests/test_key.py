@@ -1,4 +1,4 @@
-"""The key that decides the hidden cases: where it comes from, how it is made, and that nobody else gets to see it."""
+"""The key that decides the hidden cases: where it comes from, how it is made, and who can see it."""
 
 import json
 import pickle
@@ -140,8 +140,8 @@ def test_git_ignores_the_key():
     assert "/course.key" in (courses.ROOT / ".gitignore").read_text().splitlines()
 
 
-@pytest.mark.parametrize("told", ["9" * 5000, "１２", "abc\udcff", "²" * 20 + "\udc80"], ids=range(4))
-def test_a_key_in_the_environment_that_is_no_key_is_a_problem(told, tmp_path, monkeypatch):
-    monkeypatch.setenv(key.VARIABLE, told)
+@pytest.mark.parametrize("value", ["9" * 5000, "１２", "abc\udcff", "²" * 20 + "\udc80"], ids=range(4))
+def test_a_key_in_the_environment_that_is_no_key_is_a_problem(value, tmp_path, monkeypatch):
+    monkeypatch.setenv(key.VARIABLE, value)
     with pytest.raises(Problem, match="AUTOGRADER_SEED"):
         key.find(tmp_path)

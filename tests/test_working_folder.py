@@ -1,4 +1,4 @@
-"""A working folder that a learner filled: nothing in it is imported, and no settings in it are believed."""
+"""A working folder that a learner filled: nothing in it is imported, and its settings are ignored."""
 
 import json
 import os
@@ -14,14 +14,14 @@ from autograder.errors import Problem
 from tests import courses
 
 MARK = "import pathlib; pathlib.Path({mark!r}).write_text('ran')\n"
-# Modules that a judge's process, or what starts it, imports; and one that is the kit's own.
+# Modules that a judge or its parent imports, and one of the kit itself.
 MODULES = ("multiprocessing", "torch", "pytest", "encodings", "autograder", "nbgrader", "numpy", "json")
 GENEROUS = "course: evil\nseed: 1\nassignments:\n  - id: conv2d\n    points: 1000\n"
 
 
 @pytest.fixture
 def handed_in(a_course: Course) -> tuple[Course, Path, Path]:
-    """A course, a learner's folder full of traps, and the file that is there once one of them ran."""
+    """A course, a learner's folder full of traps, and the file that exists once one of them ran."""
     for student in ("ada", "ben", "cy", "dora", "emil"):
         courses.hand_in(a_course, student, courses.answered(a_course))
     folder = a_course.root / "submitted" / "ada" / "conv2d"
@@ -57,7 +57,7 @@ WAYS = {
 def test_nothing_in_it_runs(handed_in: tuple[Course, Path, Path], way: str) -> None:
     the_course, folder, mark = handed_in
     if "-m" in WAYS[way]:
-        # Python looks for the kit itself in the working folder first: that is before any line of the kit.
+        # Python searches the working folder for the kit first, before any line of the kit runs.
         (folder / "autograder.py").unlink()
     done = run(folder, *WAYS[way])
     assert not mark.exists(), done.stderr
@@ -72,7 +72,7 @@ def test_settings_among_what_was_handed_in_are_not_believed(handed_in, monkeypat
     the_course, folder, _ = handed_in
     monkeypatch.chdir(folder)
     assert course.find_root() == the_course.root
-    # Named, they are meant.
+    # These are named on the command line, so they are meant.
     assert course.load(folder).course == "evil"
     (the_course.root / "course.yml").unlink()
     with pytest.raises(Problem, match="handed in"):

@@ -1,1 +1,1 @@
-"""For whoever writes a step: new-step and verify."""
+"""Tools for authors of steps: new-step and verify."""

@@ -1,8 +1,8 @@
-"""The gate: every known-wrong answer must lose points on its check, and every right one must keep them all.
+"""Prove suites with known answers: a wrong one must lose points on its check, a right one must keep them all.
 
-No suite ships otherwise. Under many keys, in processes of their own: the course's own, and then the numbers from its
-public seed on, which are keys as good as any. The known answers are the kit's own code and
-run in process; that the sandbox judges them alike is for the tests to show.
+No suite ships without this proof. It tries many keys in parallel: the course's own, then the numbers from its public
+seed on. Known answers are the kit's own code, so they run without a sandbox; tests show that the sandbox judges them
+alike.
 """
 
 import multiprocessing
@@ -25,55 +25,59 @@ from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
 from autograder.suite.load import load_suite
 
-# Keys a piece of work: large enough to pay for a process, small enough for a progress bar.
+# Keys per task: large enough to pay for a process, small enough for a progress bar.
 CHUNK = 25
-# Which checks kill which wrong answers is counted under this many keys; losing points on its own check, under all.
+# The table of which checks catch which wrong answers uses this many keys. The proof itself uses all.
 TABLE_SEEDS = 20
 
 
 @dataclass
 class AnswersProof:
-    """What was found of one step under some seeds."""
+    """The result for one step under some seeds.
+
+    `catches` counts how often a check catches a wrong answer. `survived` lists wrong answers that kept their points,
+    `refused` right answers that lost some; both with the seed.
+    """
 
     step: str
     seeds: int = 0
     table_seeds: int = 0
-    kills: Counter[tuple[str, str]] = field(default_factory=Counter)
+    catches: Counter[tuple[str, str]] = field(default_factory=Counter)
     survived: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, other: "AnswersProof") -> None:
-        """Take in what was found under other seeds."""
+        """Add the result under other seeds."""
         self.seeds += other.seeds
         self.table_seeds += other.table_seeds
-        self.kills.update(other.kills)
+        self.catches.update(other.catches)
         self.survived += other.survived
         self.refused += other.refused
 
     @property
     def holds(self) -> bool:
-        """True where every wrong answer lost points under every seed, and no right one did."""
+        """Whether every wrong answer lost points under every seed, and no right one did."""
         return not self.survived and not self.refused
 
-    def killed_by(self, check: str) -> list[str]:
-        """The wrong answers that this check fails under every seed tried."""
+    def caught_by(self, check: str) -> list[str]:
+        """Return the wrong answers that this check catches under every seed of the table."""
         return sorted(
-            name for (where, name), times in self.kills.items() if where == check and times == self.table_seeds
+            name for (where, name), times in self.catches.items() if where == check and times == self.table_seeds
         )
 
-    def dead_weight(self) -> list[str]:
-        """Checks that no wrong answer needs: each one that they fail is failed by some other check as well."""
-        killers: dict[str, set[str]] = {}
-        for check, name in self.kills:
-            if name in self.killed_by(check):
-                killers.setdefault(name, set()).add(check)
-        needed = {next(iter(checks)) for checks in killers.values() if len(checks) == 1}
+    def redundant_checks(self) -> list[str]:
+        """Return the checks that no wrong answer needs: other checks catch all that they catch."""
+        caught_by: dict[str, set[str]] = {}
+        for check, name in self.catches:
+            if name in self.caught_by(check):
+                caught_by.setdefault(name, set()).add(check)
+        needed = {next(iter(checks)) for checks in caught_by.values() if len(checks) == 1}
         return [check.id for check in load_suite(self.step).checks if check.id not in needed]
 
 
 @dataclass(frozen=True)
 class Solution:
-    """The answer in a step's own master notebook: one more right answer."""
+    """The answer in a step's master notebook: one more right answer."""
 
     step: str
     path: Path
@@ -81,7 +85,7 @@ class Solution:
 
     @property
     def submission(self) -> Submission:
-        """Its solution cells, as a learner hands them in."""
+        """The solution cells as a submission."""
         solved = [cell for cell in load_notebook(self.path)["cells"] if nbgrader_metadata(cell).get("solution")]
         return Submission(self.step, self.id, tuple(Cell(cell["id"], source_of(cell)) for cell in solved))
 
@@ -89,13 +93,16 @@ class Solution:
 def prove_answers(
     course: Course, steps: Sequence[str], seeds: int, jobs: int, on_seeds: Callable[[int], None] = lambda count: None
 ) -> dict[str, AnswersProof]:
-    """Prove these steps under `seeds` keys, the course's own first; `on_seeds` is told how many a step are done."""
+    """Prove these steps under `seeds` keys, the course's own first.
+
+    `on_seeds` is called with the number of seeds that one more task has tried for a step.
+    """
     keys = keys_of(course, seeds)
-    proof = {step: AnswersProof(step) for step in steps}
+    proofs = {step: AnswersProof(step) for step in steps}
     with ProcessPoolExecutor(
         jobs, mp_context=multiprocessing.get_context("spawn"), initializer=die_with_parent
     ) as executor:
-        waiting = [
+        futures = [
             executor.submit(
                 try_seeds,
                 step,
@@ -106,23 +113,23 @@ def prove_answers(
             for at in range(0, seeds, CHUNK)
             for step in steps
         ]
-        for future in as_completed(waiting):
+        for future in as_completed(futures):
             part = future.result()
-            proof[part.step].add(part)
+            proofs[part.step].add(part)
             on_seeds(part.seeds)
-    for each in proof.values():
-        each.survived.sort()
-        each.refused.sort()
-    return proof
+    for proof in proofs.values():
+        proof.survived.sort()
+        proof.refused.sort()
+    return proofs
 
 
 def keys_of(course: Course, count: int) -> list[Key]:
-    """The course's own key, and the public seeds after its own."""
-    return [course.key, *(Key(str(course.seed + more)) for more in range(1, count))]
+    """Return the course's own key, then the public seeds that follow its own."""
+    return [course.key, *(Key(str(course.seed + offset)) for offset in range(1, count))]
 
 
 def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) -> AnswersProof:
-    """Try every known answer of a step under these keys; the first `table` of them count for the table of kills."""
+    """Try every known answer of a step under these keys; the first `table` of them count for the table of catches."""
     torch.set_num_threads(1)
     proof = AnswersProof(step, seeds=len(keys), table_seeds=min(table, len(keys)))
     checks = {check.id: check for check in load_suite(step).checks}
@@ -130,36 +137,37 @@ def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) 
         for known in misconceptions(step):
             if known.library:
                 continue
-            # By the cases that the class shares: those for a submission alone are not what catches a known mistake.
+            # Only the cases that the class shares: those for one submission alone must not be needed to catch it.
             if not any(fails(known, checks[name], key) for name in known.checks):
                 proof.survived.append((known.id, str(key.shown)))
             if number < table:
-                proof.kills.update((name, known.id) for name in killers(known, checks, key))
-        for known in (*styles(step), *solutions):
-            digest = known.submission.digest
+                proof.catches.update((name, known.id) for name in catching_checks(known, checks, key))
+        right_answers: list[Known | Solution] = [*styles(step), *solutions]
+        for right in right_answers:
+            digest = right.submission.digest
             proof.refused += [
-                (known.id, name, str(key.shown)) for name, check in checks.items() if fails(known, check, key, digest)
+                (right.id, name, str(key.shown)) for name, check in checks.items() if fails(right, check, key, digest)
             ]
     return proof
 
 
-def killers(known: Known, checks: dict[str, Check], key: Key | int) -> list[str]:
-    """The checks that fail a known answer as a learner would see it: what builds on a failed one is not tried."""
+def catching_checks(known: Known, checks: dict[str, Check], key: Key | int) -> list[str]:
+    """Return the checks that fail a known answer as a learner sees it: checks after a failed one are skipped."""
     failed: list[str] = []
-    out: set[str] = set()
+    failed_or_skipped: set[str] = set()
     for name, check in checks.items():
-        if out & set(check.after):
-            out.add(name)
+        if failed_or_skipped & set(check.after):
+            failed_or_skipped.add(name)
         elif fails(known, check, key):
             failed.append(name)
-            out.add(name)
+            failed_or_skipped.add(name)
     return failed
 
 
 def fails(known: Known | Solution, check: Check, key: Key | int, digest: str = "") -> bool:
-    """True where the answer is wrong in some case of the check, and not for a wrong helper alone.
+    """Return whether the answer is wrong in some case of the check, and not just because its helper is wrong.
 
-    With a digest, the cases for that submission alone are among them.
+    With a digest, the check includes the cases for that submission alone.
     """
     learner = Learner(_running(known), key, digest=digest)
     try:

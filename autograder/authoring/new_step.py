@@ -1,6 +1,6 @@
-"""Lays down all parts of a new step: a lesson, a suite, known answers and an entry in course.yml, for a toy function.
+"""Create all parts of a new step for a toy function: a lesson, a suite, known answers, an entry in course.yml.
 
-What is laid down is a whole step, which `verify` proves as it stands: to be changed bit by bit into the real one.
+`verify` proves this step as it is. An author turns it into the real one bit by bit.
 """
 
 import re
@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 
 from autograder import course
+from autograder.authoring.visible_checks import VISIBLE_CHECKS, read_file, shared_source
 from autograder.course import Course
 from autograder.errors import Problem
 
@@ -19,15 +20,14 @@ TEMPLATE = Path(__file__).resolve().parent / "template"
 MODULES = {"test_step": "test_{name}", "right_answers": "right_answers", "wrong_answers": "wrong_answers"}
 TOY = re.compile(r"\btoy\b")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-VISIBLE_CHECKS = "visible-checks"
 ENTRY = "  - id: {name}\n    points: 10\n"
 DUE = "    due: {due}\n"
 
 
-def lay_down(to: Course, name: str) -> list[Path]:
-    """Write the parts of a step under this name; the files, course.yml last. Nothing that exists is touched.
+def create_step(to: Course, name: str) -> list[Path]:
+    """Write the parts of a step and return their paths, course.yml last. No existing file but course.yml changes.
 
-    Raises Problem where the name is none, or something of that name is there.
+    Raises Problem if the name is invalid or taken.
     """
     parts = _parts(to, name)
     _require_new(to, name, list(parts))
@@ -46,50 +46,45 @@ def lay_down(to: Course, name: str) -> list[Path]:
         for folder in {path.parent for path in parts}:
             folder.rmdir()
         remedy = "Put the assignments at the end of the file, in block style, and run the command again."
-        raise Problem(settings, f"a new entry at its end would not be read: {problem.what}", remedy) from problem
+        raise Problem(settings, f"a new entry at its end could not be read: {problem.what}", remedy) from problem
     return [*parts, settings]
 
 
 def _parts(to: Course, name: str) -> dict[Path, str]:
-    """The text of each file of the step, by where it belongs."""
-    lesson = _lesson(to.root / "solutions" / "visible_check.py")
+    """Return the text of each file of the step, by path."""
+    lesson = _lesson(to.root / "solutions")
     parts = {to.master(name): lesson}
     folder = KIT / "steps" / name
-    parts |= {folder / f"{own.format(name=name)}.py": _text(TEMPLATE / f"{toy}.py") for toy, own in MODULES.items()}
+    parts |= {
+        folder / f"{module.format(name=name)}.py": read_file(TEMPLATE / f"{toy}.py") for toy, module in MODULES.items()
+    }
     parts[folder / "__init__.py"] = ""
     return {path: TOY.sub(name, text) for path, text in parts.items()}
 
 
-def _lesson(shared: Path) -> str:
-    """The toy's notebook, with the text in front of its visible checks that all lessons share."""
-    notebook = nbformat.reads(_text(TEMPLATE / "lesson.ipynb"), as_version=4)
+def _lesson(solutions: Path) -> str:
+    """Return the toy's notebook, its visible checks preceded by the code that all lessons share."""
+    notebook = nbformat.reads(read_file(TEMPLATE / "lesson.ipynb"), as_version=4)
     (cell,) = (cell for cell in notebook.cells if cell.id == VISIBLE_CHECKS)
-    cell.source = f"{_text(shared).rstrip()}\n\n\n{cell.source}"
-    return nbformat.writes(notebook) + "\n"
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Problem(path, f"could not be read: {error.strerror}", "Run this in a clone of the course kit.") from error
+    cell.source = f"{shared_source(solutions)}\n\n{cell.source}"
+    return f"{nbformat.writes(notebook)}\n"
 
 
 def _require_new(to: Course, name: str, parts: Sequence[Path]) -> None:
     if not NAME.fullmatch(name) or name == "toy":
-        remedy = "Use lower-case letters, digits and underscores, a letter first: edge_detection."
+        remedy = "Use lower-case letters, digits and underscores, starting with a letter: edge_detection."
         raise Problem(to.root / "course.yml", f"'{name}' cannot be the name of a step", remedy)
     if KIT.parent != to.root.resolve():
         remedy = "Run this in a clone of the course kit, with the clone's own autograder."
         raise Problem(to.root, f"is not where this autograder lives ({KIT.parent})", remedy)
-    there = [path for path in parts if path.exists()]
-    if name in (one.id for one in to.assignments) or there:
-        where = there[0] if there else to.root / "course.yml"
+    existing = [path for path in parts if path.exists()]
+    if existing or name in (assignment.id for assignment in to.assignments):
+        where = existing[0] if existing else to.root / "course.yml"
         raise Problem(where, f"there is a step '{name}' already", "Choose another name, or remove that step first.")
 
 
 def _entry(to: Course, name: str) -> str:
-    """The step's lines in course.yml: due a week after the last one that is due."""
-    dues = [one.due for one in to.assignments if one.due]
+    """Return the step's lines in course.yml, due a week after the last due date."""
+    dues = [assignment.due for assignment in to.assignments if assignment.due]
     due = (dues[-1] + timedelta(weeks=1)).isoformat(" ", "minutes") if dues else ""
     return ENTRY.format(name=name) + (DUE.format(due=due) if due else "")

@@ -1,4 +1,4 @@
-"""The proof of an assignment: its solution earns everything and its stub nothing, and the stub can be released."""
+"""Prove an assignment: its solution earns all points, its stub earns none, and the stub can be released."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,13 +13,13 @@ from autograder.notebooks.read import read
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 
-# That the sandbox judges a solution as the gate does, and a stub at all, hangs on no key; the gate tries them all.
+# How the sandbox judges solutions and stubs does not depend on the key. Known answers are tried under all keys.
 MOST_SEEDS = 20
 
 
 @dataclass(frozen=True)
 class NotebooksProof:
-    """What was found of one assignment, in words for a table; `problems` says what does not hold."""
+    """The result for one assignment, in words for a table. `problems` lists what does not hold."""
 
     assignment: str
     solution: str
@@ -38,7 +38,7 @@ def prove_notebooks(
 ) -> list[NotebooksProof]:
     """Prove these assignments in the sandbox under `seeds` keys, the course's own first.
 
-    `on_seeds` is told how many more are done. Raises Problem where a stub is missing.
+    `on_seeds` is called with the number of keys that are done. Raises Problem if a stub is missing.
     """
     for name in assignments:
         if not course.stub(name).is_file():
@@ -51,9 +51,9 @@ def prove_notebooks(
 
 @dataclass
 class Tried:
-    """What a solution lost and a stub gained under some keys, in words by key; `full` is the most there is."""
+    """How a solution lost points and a stub gained some, in words by key."""
 
-    full: float = 0.0
+    max_score: float = 0.0
     lost: dict[Key, str] = field(default_factory=dict)
     gained: dict[Key, str] = field(default_factory=dict)
 
@@ -61,15 +61,15 @@ class Tried:
 def try_seeds(
     course: Course, assignments: Sequence[str], keys: Iterable[Key], on_seeds: Callable[[int], None]
 ) -> dict[str, Tried]:
-    """Grade every solution and every stub in the sandbox, under each of these keys."""
+    """Grade every solution and every stub in the sandbox under each of these keys."""
     tried = {name: Tried() for name in assignments}
-    papers = [read(path, name) for name in assignments for path in (course.master(name), course.stub(name))]
+    submissions = [read(path, name) for name in assignments for path in (course.master(name), course.stub(name))]
     with Sandbox.for_course(course) as sandbox:
         for key in keys:
-            reports = iter(judge.grade(course.under(key), papers, sandbox))
+            reports = iter(judge.grade(course.under(key), submissions, sandbox))
             for name in assignments:
                 solved, blank = next(reports), next(reports)
-                tried[name].full = solved.max_score
+                tried[name].max_score = solved.max_score
                 if solved.has_error or solved.score != solved.max_score:
                     tried[name].lost[key] = _lost(solved)
                 if blank.has_error or blank.score:
@@ -82,11 +82,11 @@ def _prove(course: Course, name: str, tried: Tried, seeds: int) -> NotebooksProo
     lost, gained = list(tried.lost.values()), list(tried.gained.values())
     failing = release_problems(course.stub(name))
     leaks = [
-        f"the stub holds a line of the solution: {line}" for line in leaked(course.master(name), course.stub(name))
+        f"the stub contains a line of the solution: {line}" for line in leaked(course.master(name), course.stub(name))
     ]
     return NotebooksProof(
         assignment=name,
-        solution=f"{tried.full:g} of {tried.full:g}" if not lost else f"loses under {len(lost)} of {seeds}",
+        solution=f"{tried.max_score:g} of {tried.max_score:g}" if not lost else f"loses under {len(lost)} of {seeds}",
         stub="0" if not gained else f"gains under {len(gained)} of {seeds}",
         release="only not implemented" if not failing else f"{len(failing)} problems",
         leak="yes" if not leaks else f"{len(leaks)} lines shown",

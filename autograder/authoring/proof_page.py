@@ -1,4 +1,4 @@
-"""The table of the gate as a page of the docs: what is found is put between two marks, and the words around it stay."""
+"""Write the proof of answers into a page of the docs, between two marks. The text around them stays."""
 
 import re
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ SECTION = re.compile(r"^(?=### (\w+)\n)((?:### .*\n)(?:(?!### ).*\n)*)", re.MULT
 BEGIN, END = "<!-- begin: autograder verify --markdown -->", "<!-- end -->"
 
 
-def write(page: Path, found: Mapping[str, AnswersProof], first_seed: int) -> None:
-    """Put the tables of these steps into the page, in the place of older ones; other steps' tables stay.
+def write(page: Path, proofs: Mapping[str, AnswersProof], first_seed: int) -> None:
+    """Replace the tables of these steps in the page. Tables of other steps stay.
 
-    Raises Problem where the page has no marks.
+    Raises Problem if the page has no marks.
     """
     text = page.read_text(encoding="utf-8") if page.is_file() else f"{BEGIN}\n{END}\n"
     before, begin, rest = text.partition(BEGIN)
@@ -24,24 +24,24 @@ def write(page: Path, found: Mapping[str, AnswersProof], first_seed: int) -> Non
     if not begin or not end:
         raise Problem(page, f"has no place for the tables between {BEGIN} and {END}", "Put these two lines into it.")
     sections = {step: part.rstrip() for step, part in SECTION.findall(old)}
-    sections |= {step: section(step, one, first_seed) for step, one in found.items()}
+    sections |= {step: section(step, proof, first_seed) for step, proof in proofs.items()}
     page.write_text(f"{before}{BEGIN}\n\n" + "\n\n".join(sections.values()) + f"\n{END}{after}", encoding="utf-8")
 
 
-def section(step: str, one: AnswersProof, first_seed: int) -> str:
-    """A step's heading, a sentence on what was tried, and its table."""
+def section(step: str, proof: AnswersProof, first_seed: int) -> str:
+    """Return a step's heading, a sentence on what was tried, and its table."""
     held = "every wrong one lost points on its own check under each, and no right one did."
     tried = (
-        f"{len(misconceptions(step))} wrong answers and {len(styles(step)) + 1} right ones under {one.seeds:,} seeds"
+        f"{len(misconceptions(step))} wrong answers and {len(styles(step)) + 1} right ones under {proof.seeds:,} seeds"
     )
-    last = first_seed + one.seeds - 1
-    head = f"{tried}, {first_seed} to {last}: {held if one.holds else '**it does not hold.**'}"
-    return "\n".join([f"### {step}", "", head, *_table(step, one)])
+    last = first_seed + proof.seeds - 1
+    head = f"{tried}, {first_seed} to {last}: {held if proof.holds else '**it does not hold.**'}"
+    return "\n".join([f"### {step}", "", head, *_table(step, proof)])
 
 
-def _table(step: str, one: AnswersProof) -> list[str]:
+def _table(step: str, proof: AnswersProof) -> list[str]:
     checks = load_suite(step).checks
-    caught = {check.id: one.killed_by(check.id) for check in checks}
+    caught = {check.id: proof.caught_by(check.id) for check in checks}
     always = {name for names in caught.values() for name in names}
     lines = ["", "| check | catches | wrong answers |", "|---|---|---|"]
     for check in checks:
@@ -51,11 +51,11 @@ def _table(step: str, one: AnswersProof) -> list[str]:
     moving = [each.id for each in known if not each.library and each.id not in always]
     lines += ["", f"Tried in the sandbox only: {', '.join(library)}."] if library else []
     lines += ["", f"Caught by one check or another, as the seed has it: {', '.join(moving)}."] if moving else []
-    if idle := one.dead_weight():
+    if redundant := proof.redundant_checks():
         titles = {check.id: check.title for check in checks}
-        lines += ["", f"Catches nothing alone: {', '.join(titles[name] for name in idle)}."]
-    lines += [f"\n**{name} keeps its points under seed {seed}.**" for name, seed in one.survived[:9]]
+        lines += ["", f"Catches nothing alone: {', '.join(titles[name] for name in redundant)}."]
+    lines += [f"\n**{name} keeps its points under seed {seed}.**" for name, seed in proof.survived[:9]]
     lines += [
-        f"\n**The right answer {name} fails {check} under seed {seed}.**" for name, check, seed in one.refused[:9]
+        f"\n**The right answer {name} fails {check} under seed {seed}.**" for name, check, seed in proof.refused[:9]
     ]
     return lines

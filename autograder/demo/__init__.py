@@ -1,1 +1,1 @@
-"""The whole course on a made-up class of twelve, in a scratch folder."""
+"""Run the whole course on a made-up class of twelve, in a scratch folder."""

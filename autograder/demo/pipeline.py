@@ -1,4 +1,4 @@
-"""The demo: release, fetch and submit, collect, grade, feedback, export, and what came of it."""
+"""The demo: release, fetch and submit, collect, grade, feedback, export, and the results."""
 
 import os
 import sys
@@ -23,14 +23,14 @@ SHOWN = ("dina", "conv2d")
 
 
 def run(original: Course, into: Path | None) -> None:
-    """Run the demo in a scratch folder (`into`, or a temporary one), and say where to look."""
+    """Run the demo in a scratch folder (`into`, or a temporary one), and print the results and where to look."""
     out = console()
     started = time.monotonic()
     scratch = prepare(original, into)
-    clock: dict[str, float] = {}
+    seconds: dict[str, float] = {}
     with at_home(scratch):
         the_course = course.load(scratch.course)
-        page, graded = _run_stages(out, the_course, scratch, clock)
+        page, graded = _run_stages(out, the_course, scratch, seconds)
         rows = gradebook.table(the_course)
     out.print()
     tables.show_scores(
@@ -39,58 +39,61 @@ def run(original: Course, into: Path | None) -> None:
     out.print()
     student, assignment = SHOWN
     out.print(Text(f"What {student} reads about {assignment}", "bold underline"))
-    for one in graded:
-        if (one.student, one.assignment) == SHOWN:
-            tables.show_report(out, one.report)
+    for submission in graded:
+        if (submission.student, submission.assignment) == SHOWN:
+            tables.show_report(out, submission.report)
     out.print()
-    clock["in all"] = time.monotonic() - started
-    lines = [(name, f"{seconds:.1f} s") for name, seconds in clock.items()]
+    seconds["in all"] = time.monotonic() - started
+    lines = [(stage, f"{taken:.1f} s") for stage, taken in seconds.items()]
     out.print(tables.table("Time", ["stage", "time"], lines, numbers=["time"]))
     _where_to_look(out, scratch, page)
 
 
 def _run_stages(
-    out: Console, the_course: Course, scratch: Scratch, clock: dict[str, float]
+    out: Console, the_course: Course, scratch: Scratch, seconds: dict[str, float]
 ) -> tuple[Path | None, list[engine.Graded]]:
-    names = [one.id for one in the_course.assignments]
-    with _stage(out, clock, "release", f"{len(names)} assignments"):
+    names = [assignment.id for assignment in the_course.assignments]
+    with _stage(out, seconds, "release", f"{len(names)} assignments"):
         api = commands.connect(the_course)
         commands.generate(api, the_course, names, _quiet)
         commands.release(api, the_course, names, _quiet)
-    papers = answers(the_course)
+    class_answers = answers(the_course)
     students = {
         name: Student(name, scratch.learners / name, api.config)
-        for name in dict.fromkeys(one.student for one in papers)
+        for name in dict.fromkeys(answer.student for answer in class_answers)
     }
-    told = f"{len(students)} made-up learners, {len(papers)} notebooks"
-    with _stage(out, clock, "fetch and submit", told), tables.progress("submitting", len(papers)) as advance:
-        for answer in papers:
+    size = f"{len(students)} made-up learners, {len(class_answers)} notebooks"
+    with (
+        _stage(out, seconds, "fetch and submit", size),
+        tables.progress("submitting", len(class_answers)) as advance,
+    ):
+        for answer in class_answers:
             students[answer.student].hand_in(answer)
             advance()
-    with _stage(out, clock, "collect", "from the exchange"):
+    with _stage(out, seconds, "collect", "from the exchange"):
         commands.collect(api, the_course, names, _quiet)
     jobs = os.cpu_count() or 1
-    told = f"by the hidden checks, in {jobs} processes"
-    with _stage(out, clock, "grade", told), tables.progress("grading", len(papers)) as advance:
-        graded = engine.grade_class(the_course, names, jobs=jobs, on_graded=lambda one: advance())
-    with _stage(out, clock, "feedback", "a page for each notebook"):
+    how = f"with the hidden checks, in {jobs} processes"
+    with _stage(out, seconds, "grade", how), tables.progress("grading", len(class_answers)) as advance:
+        graded = engine.grade_class(the_course, names, jobs=jobs, on_graded=lambda submission: advance())
+    with _stage(out, seconds, "feedback", "a page for each notebook"):
         commands.feedback(api, the_course, names, _quiet)
         pages = students[SHOWN[0]].fetch_feedback(SHOWN[1])
-    with _stage(out, clock, "export", "nbgrader's CSV"):
+    with _stage(out, seconds, "export", "nbgrader's CSV"):
         commands.export(the_course, the_course.root / "grades.csv")
     return pages[-1] if pages else None, graded
 
 
 @contextmanager
-def _stage(out: Console, clock: dict[str, float], name: str, told: str) -> Iterator[None]:
+def _stage(out: Console, seconds: dict[str, float], name: str, description: str) -> Iterator[None]:
     started = time.monotonic()
-    out.print(Text(f"{name:<18}", "bold") + Text(told))
+    out.print(Text(f"{name:<18}", "bold") + Text(description))
     yield
-    clock[name] = time.monotonic() - started
+    seconds[name] = time.monotonic() - started
 
 
 def _quiet(text: str) -> None:
-    """The demo has a line of its own for each stage."""
+    """Print nothing: the demo prints a line of its own for each stage."""
 
 
 def _where_to_look(out: Console, scratch: Scratch, page: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""A folder in which a whole course can run without touching anything outside it."""
+"""A scratch folder, in which a whole course can run without touching anything outside."""
 
 import os
 import shutil
@@ -46,18 +46,8 @@ class Scratch:
 
 
 def prepare(original: Course, into: Path | None) -> Scratch:
-    """A fresh scratch folder with a copy of the course. A folder of an earlier demo is emptied first."""
-    if into is None:
-        root = Path(tempfile.mkdtemp(prefix="autograder-demo-"))
-    else:
-        root = into.resolve()
-        if root.is_dir() and any(root.iterdir()):
-            if not (root / MARK).is_file():
-                raise Problem(into, "is not empty, and no demo made it", "Name a new folder with --into.")
-            _empty(root)
-        elif root.exists() and not root.is_dir():
-            raise Problem(into, "is a file", "Name a new folder with --into.")
-        root.mkdir(parents=True, exist_ok=True)
+    """Return a fresh scratch folder with a copy of the course. The folder of an earlier demo is emptied first."""
+    root = Path(tempfile.mkdtemp(prefix="autograder-demo-")) if into is None else _emptied(into)
     (root / MARK).touch()
     scratch = Scratch(root)
     for folder in (scratch.course, scratch.exchange, scratch.learners, scratch.home):
@@ -77,7 +67,7 @@ def prepare(original: Course, into: Path | None) -> Scratch:
 
 @contextmanager
 def at_home(scratch: Scratch) -> Iterator[None]:
-    """While this lasts, a home or a folder of Jupyter's is the scratch folder's, in child processes too."""
+    """Temporarily move the home and all folders of Jupyter into the scratch folder, for child processes too."""
     folders = {
         "HOME": ".",
         "JUPYTER_CONFIG_DIR": ".jupyter",
@@ -104,8 +94,21 @@ def at_home(scratch: Scratch) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def _emptied(into: Path) -> Path:
+    """Make the folder, or empty it if a demo made it. Raises Problem for any other folder that is not empty."""
+    root = into.resolve()
+    if root.is_dir() and any(root.iterdir()):
+        if not (root / MARK).is_file():
+            raise Problem(into, "is not empty, and no demo made it", "Name a new folder with --into.")
+        _empty(root)
+    elif root.exists() and not root.is_dir():
+        raise Problem(into, "is a file", "Name a new folder with --into.")
+    root.mkdir(parents=True, exist_ok=True)
+    return root
+
+
 def _empty(root: Path) -> None:
-    """Remove what an earlier demo left; nbgrader's own folders are read-only."""
+    """Remove everything in the folder; nbgrader leaves read-only folders behind."""
     for path in root.rglob("*"):
         if path.is_dir() and not path.is_symlink():
             path.chmod(0o755)

@@ -1,7 +1,7 @@
-"""The made-up class: each learner fetches the stubs, writes answers into them, hands them in, and fetches feedback.
+"""The students of the made-up class: they fetch stubs, write answers into them, hand them in, and fetch feedback.
 
-A learner is a folder of `students/`. `<assignment>.py` there is an answer: its functions go into the solution cells of
-the fetched notebook. An empty answer leaves the stub as it was; `<assignment>.ipynb` is handed in instead, as it is.
+Each student is a folder of `students/`. `<assignment>.py` in it is an answer: its functions go into the solution cells
+of the fetched notebook. An empty answer leaves the stub unchanged. `<assignment>.ipynb` is handed in as it is.
 """
 
 import ast
@@ -25,7 +25,7 @@ STUDENTS = Path(__file__).parent / "students"
 
 @dataclass(frozen=True)
 class Answer:
-    """One file that a made-up learner hands in."""
+    """One file that a student hands in."""
 
     student: str
     assignment: str
@@ -33,17 +33,17 @@ class Answer:
 
 
 def answers(course: Course) -> list[Answer]:
-    """What the class hands in, by learner and in the course's order."""
-    found = []
+    """Return what the class hands in, by student and in the course's order."""
+    class_answers = []
     for folder in sorted(path for path in STUDENTS.iterdir() if path.is_dir() and path.name != "__pycache__"):
         for assignment in course.assignments:
             paths = [folder / f"{assignment.id}{suffix}" for suffix in (".py", ".ipynb")]
-            found += [Answer(folder.name, assignment.id, path) for path in paths if path.is_file()]
-    return found
+            class_answers += [Answer(folder.name, assignment.id, path) for path in paths if path.is_file()]
+    return class_answers
 
 
 class Student:
-    """One learner, at a folder of their own, with nbgrader's own exchange."""
+    """A student with a folder of their own, who uses nbgrader's exchange."""
 
     def __init__(self, name: str, folder: Path, config: Config) -> None:
         self.folder = folder
@@ -65,7 +65,7 @@ class Student:
         self._run(answer.assignment, lambda exchange: exchange.Submit)
 
     def fetch_feedback(self, assignment: str) -> list[Path]:
-        """Fetch the feedback pages; where they are."""
+        """Fetch the feedback pages and return their paths."""
         self._run(assignment, lambda exchange: exchange.FetchFeedback)
         return sorted((self.folder / assignment / "feedback").rglob("*.html"))
 
@@ -77,7 +77,7 @@ class Student:
 
 
 def write_answer(path: Path, answer: str) -> None:
-    """Put an answer's functions into the solution cells of a fetched notebook; all else goes before the first one."""
+    """Put an answer's functions into the solution cells of a fetched notebook, and all other code before the first."""
     notebook = nbformat.read(path, as_version=4)
     tree = ast.parse(answer)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -88,11 +88,15 @@ def write_answer(path: Path, answer: str) -> None:
             node for node in tree.body if node not in [functions[name] for name in wanted] and not _is_title(node)
         ]
         for name, cell in wanted.items():
-            cell.source = ast.get_source_segment(answer, functions[name])
-        before = "\n\n".join(ast.get_source_segment(answer, node) for node in others)
+            cell.source = _source(answer, functions[name])
+        before = "\n\n".join(_source(answer, node) for node in others)
         first = next(cell for cell in cells if cell in wanted.values())
         first.source = f"{before}\n\n\n{first.source}".lstrip("\n")
     nbformat.write(notebook, path)
+
+
+def _source(answer: str, node: ast.stmt) -> str:
+    return ast.get_source_segment(answer, node) or ""
 
 
 def _is_title(node: ast.stmt) -> bool:

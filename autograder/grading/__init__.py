@@ -1,1 +1,1 @@
-"""Grades a class: batches, processes, what is written, what is remembered."""
+"""Grade a class: find what changed, judge it in batches, write the results."""

@@ -1,4 +1,4 @@
-"""Backends grade batches: in processes on this machine, or on a cluster's workers. Dispatch uses them alike."""
+"""Backends that grade batches: processes on this machine here, a Dask cluster in dask_backend.py."""
 
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -6,56 +6,57 @@ from threading import Thread
 from typing import Protocol
 
 from autograder.grading.batch import Batch, BatchResult
-from autograder.grading.watchdog import Watchdog, Watched
+from autograder.grading.watchdog import Watchdog, WatchedJudge
 
 AHEAD = 2
 
 
 class Backend(Protocol):
-    """Grade batches, each to a future.
+    """Grade batches and return futures.
 
-    `halves` is true where a batch that loses its judge can be tried again in halves, because no other batch shares it.
+    `can_halve` is true if a batch that crashes its judge can be retried in halves, because no other batch shares that
+    judge.
     """
 
-    halves: bool
+    can_halve: bool
 
     def jobs(self) -> int:
         """Return how many batches are graded at the same time."""
 
     def room(self) -> int:
-        """Return how many batches may be submitted at once: a few wait, so that no judge is idle."""
+        """Return how many batches may be submitted at once: a few of them queue, so that no judge is idle."""
 
     def submit(self, batch: Batch) -> "Future[BatchResult]":
         """Start grading a batch."""
 
     def renew(self) -> None:
-        """Replace what broke, after a batch was lost."""
+        """Replace what broke after a batch was lost."""
 
     def alone(self) -> "Backend":
         """Return a backend for batches of one submission, each of which may crash its judge."""
 
     def close(self, *, at_once: bool = False) -> None:
-        """End every judge; with `at_once`, without waiting for batches in progress."""
+        """End every judge. With `at_once`, do not wait for batches in progress."""
 
 
 def grade_batch(batch: Batch) -> BatchResult:
-    """Grade a batch in a judge's process. Only that process imports PyTorch and pytest."""
+    """Grade a batch inside a judge. Only judges import PyTorch and pytest."""
     from autograder.grading.judge_process import judge_here
 
     return judge_here(batch)
 
 
 class Processes:
-    """Grade in judges' processes on this machine, each with one zygote for as long as it lives.
+    """Grade in judges on this machine. A judge is a process that keeps one zygote for as long as it lives.
 
     A thread watches each judge and ends it if it hangs.
     """
 
-    halves = True
+    can_halve = True
 
     def __init__(self, jobs: int, watchdog: Watchdog | None = None) -> None:
-        self._waiting: SimpleQueue[tuple[Batch, Future[BatchResult]] | None] = SimpleQueue()
-        self._judges = [Watched(grade_batch, watchdog or Watchdog()) for _ in range(jobs)]
+        self._queue: SimpleQueue[tuple[Batch, Future[BatchResult]] | None] = SimpleQueue()
+        self._judges = [WatchedJudge(grade_batch, watchdog or Watchdog()) for _ in range(jobs)]
         self._threads = [Thread(target=self._serve, args=(judge,), daemon=True) for judge in self._judges]
         for thread in self._threads:
             thread.start()
@@ -67,12 +68,12 @@ class Processes:
         return AHEAD * len(self._judges)
 
     def submit(self, batch: Batch) -> "Future[BatchResult]":
-        done: Future[BatchResult] = Future()
-        self._waiting.put((batch, done))
-        return done
+        future: Future[BatchResult] = Future()
+        self._queue.put((batch, future))
+        return future
 
     def renew(self) -> None:
-        """Do nothing: a lost judge is replaced when its next batch comes."""
+        """Do nothing: a judge that was lost starts again with its next batch."""
 
     def alone(self) -> Backend:
         return self
@@ -81,15 +82,15 @@ class Processes:
         for judge in self._judges if at_once else ():
             judge.kill()
         for _ in self._threads:
-            self._waiting.put(None)
+            self._queue.put(None)
         for thread in self._threads:
             thread.join()
 
-    def _serve(self, judge: Watched) -> None:
-        while (taken := self._waiting.get()) is not None:
-            batch, done = taken
+    def _serve(self, judge: WatchedJudge) -> None:
+        while (task := self._queue.get()) is not None:
+            batch, future = task
             try:
-                done.set_result(judge.grade(batch))
+                future.set_result(judge.grade(batch))
             except BaseException as error:
-                done.set_exception(error)
+                future.set_exception(error)
         judge.close()

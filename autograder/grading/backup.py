@@ -1,4 +1,4 @@
-"""Copies of the gradebook, made before a run first writes to it; the last few are kept."""
+"""Back up the gradebook before a run first writes to it, and keep the last few copies."""
 
 import os
 import sqlite3
@@ -15,7 +15,7 @@ NAME = "gradebook-{when:%Y%m%d-%H%M%S-%f}.db"
 
 
 class Backup:
-    """Copies a course's gradebook once; only this user can read the copy, or the group too, where that is wanted."""
+    """Copies a course's gradebook once per run. Only this user can read the copy; if `shared`, the group can too."""
 
     def __init__(self, course: Course, *, shared: bool = False) -> None:
         self._gradebook = course.root / "gradebook.db"
@@ -24,7 +24,7 @@ class Backup:
         self._made = False
 
     def make_once(self) -> None:
-        """Copy the gradebook, unless this run has done so. Raises Problem where that cannot be done."""
+        """Copy the gradebook, unless this run has done so already. Raises Problem if that fails."""
         if self._made:
             return
         try:
@@ -35,12 +35,12 @@ class Backup:
             for old in sorted(self._folder.glob("gradebook-*.db"))[:-KEPT]:
                 old.unlink()
         except (OSError, sqlite3.Error) as error:
-            what = f"the gradebook could not be copied ({error}), so nothing is written into it"
-            raise Problem(self._folder, what, "Check the folder's permissions and the space that is left.") from error
+            what = f"the gradebook could not be copied ({error}), so nothing was written to it"
+            raise Problem(self._folder, what, "Check the folder's permissions and the free disk space.") from error
         self._made = True
 
     def _copy(self, target: Path) -> None:
-        """By SQLite itself: a copy of the file alone could be one of half a transaction."""
+        """Copy through SQLite: a copy of the file alone could hold half a transaction."""
         part = target.with_suffix(".part")
         part.touch(mode=0o600)
         part.chmod(self._modes[1])

@@ -1,6 +1,6 @@
-"""A batch of submissions as it goes to a judge's process, on this machine or another, and what comes back.
+"""A batch of submissions on its way to a judge, on this machine or another, and the result that comes back.
 
-Nothing in it leads to a file of the course: the judge needs the kit as it is installed where it runs, and no more.
+A batch holds no path into the course folder: all that a judge needs besides is the kit installed where it runs.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from autograder.stages import Stages
 
 @dataclass(frozen=True)
 class Batch:
-    """Submissions to grade together, and what of the course grading them needs, by assignment.
+    """Submissions to grade together, with the parts of the course that grading needs, by assignment.
 
-    `lost` is the reason where a submission has crashed its judges: it is not run again, and its report says so.
+    `crash_reason` is set if the submission has crashed its judges: it is not run again, and its report says why.
     """
 
     course: Course
@@ -26,12 +26,12 @@ class Batch:
     suites: Mapping[str, str]
     unsafe: bool = False
     profile: bool = False
-    lost: str = ""
+    crash_reason: str = ""
 
 
 @dataclass(frozen=True)
 class GradedNotebook:
-    """A submission's report, and the notebook that shows it, as JSON text."""
+    """A submission's report, and the notebook that shows it as JSON text."""
 
     report: Report
     notebook: str
@@ -39,7 +39,7 @@ class GradedNotebook:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """A batch's graded notebooks, in the order of its submissions; `stages` say where the time went, if profiled."""
+    """A batch's graded notebooks, in the order of its submissions. If profiled, `stages` says where the time went."""
 
     graded: tuple[GradedNotebook, ...]
     stages: Stages = field(default_factory=Stages)

@@ -1,4 +1,4 @@
-"""What was graded before: one file a submission in results/, good for as long as nothing has changed."""
+"""The cache of reports: one file per submission in results/, valid until something that decides the report changes."""
 
 import hashlib
 import json
@@ -24,35 +24,30 @@ from autograder.versions import VERSIONS
 
 
 class Saved(BaseModel):
-    """A file in results/. `former` is the best hand-in of those that this one took the place of."""
+    """A file in results/. `former` is the best of the hand-ins that this one replaced."""
 
     key: str
     report: Report
     former: Former | None = None
 
-    def holds(self, key: str) -> bool:
-        """Return whether nothing that decides it has changed since, and each check got a verdict."""
+    def is_valid(self, key: str) -> bool:
+        """Return whether the key is still the same and every check has a verdict."""
         return self.key == key and not self.report.has_error
 
 
 class Keys:
-    """What decides a report, in short, for each submission. What all of an assignment share is read once."""
+    """Computes each submission's cache key. What an assignment's submissions share is read once."""
 
     def __init__(self, course: Course) -> None:
         self._shared = cache(lambda name: _shared(course, name))
 
     def of(self, folder: SubmissionFolder) -> str:
-        """The submission, the stub, the suite, the key, points, limits and versions, in one digest."""
+        """Return one digest of the submission, the stub, the suite, the course key, points, limits and versions."""
         digest = hashlib.sha256(self._shared(folder.assignment))
-        digest.update(bytes(is_link(each) for each in (folder.path, folder.path.parent)))
+        digest.update(bytes(is_link(path) for path in (folder.path, folder.path.parent)))
         for name, path in _files(folder):
             digest.update(os.fsencode(name) + b"\0" + _fingerprint(path))
         return digest.hexdigest()
-
-
-def key(course: Course, folder: SubmissionFolder) -> str:
-    """The key of one submission."""
-    return Keys(course).of(folder)
 
 
 def _shared(course: Course, name: str) -> bytes:
@@ -70,27 +65,27 @@ def _shared(course: Course, name: str) -> bytes:
 
 
 def _files(folder: SubmissionFolder) -> list[tuple[str, str]]:
-    """Name and path of what decides a report among the files of a submission: its notebooks and its time.
+    """Return name and path of the files of a submission that decide its report: notebooks and timestamp.
 
-    The notebook that should be there comes first, by its own name, however many others there are.
+    The expected notebook comes first, however many others there are.
     """
-    own = folder.notebook.name
+    expected = folder.notebook.name
     try:
         with os.scandir(folder.path) as entries:
             names = [entry.name for entry in islice(entries, MOST_ENTRIES) if entry.name.lower().endswith(".ipynb")]
     except OSError:
         names = []
-    others = sorted(name for name in names if name != own)[: MOST_FILES + 1]
-    return [(name, os.path.join(folder.path, name)) for name in [own, *others, TIMESTAMP]]
+    others = sorted(name for name in names if name != expected)[: MOST_FILES + 1]
+    return [(name, os.path.join(folder.path, name)) for name in [expected, *others, TIMESTAMP]]
 
 
 def _fingerprint(path: str) -> bytes:
-    """What a file holds, in 32 bytes; of one that is too large to be graded, or cannot be read, no more than that."""
+    """Return a digest of a file's content, or a word for why it has none: missing, too large to grade, unreadable."""
     try:
-        found = os.lstat(path)
-        if not stat.S_ISREG(found.st_mode):
+        status = os.lstat(path)
+        if not stat.S_ISREG(status.st_mode):
             return b"not a file"
-        if found.st_size > MOST_BYTES:
+        if status.st_size > MOST_BYTES:
             return b"too large"
         return hashlib.sha256(read_bytes(Path(path))).digest()
     except FileNotFoundError:
@@ -104,12 +99,12 @@ def _path(course: Course, folder: SubmissionFolder) -> Path:
 
 
 def forget(course: Course, folder: SubmissionFolder) -> None:
-    """Have this submission graded again by the next run, whatever happens."""
+    """Make the next run grade this submission again, whatever happens."""
     _path(course, folder).unlink(missing_ok=True)
 
 
 def recall(course: Course, folder: SubmissionFolder, since: int = 0) -> Saved | None:
-    """Return the last result of this submission, unless it is from before `since` (nanoseconds)."""
+    """Return the last result of this submission, or None if there is none since `since` (nanoseconds)."""
     path = _path(course, folder)
     try:
         if since and path.stat().st_mtime_ns < since:
@@ -120,7 +115,7 @@ def recall(course: Course, folder: SubmissionFolder, since: int = 0) -> Saved | 
 
 
 def remember(course: Course, folder: SubmissionFolder, report: Report, key: str, former: Former | None = None) -> None:
-    """Keep the report, so that the next run need not grade this again. What is there is whole, or not there."""
+    """Save the report, so that the next run need not grade this again. The file is replaced atomically."""
     path = _path(course, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     text = Saved.model_construct(key=key, report=report, former=former).model_dump_json(by_alias=True, indent=1)

@@ -13,7 +13,7 @@ from autograder.errors import Problem
 from autograder.grading.backends import Backend, Processes
 from autograder.grading.batch import Batch, BatchResult, GradedNotebook
 from autograder.grading.plan import Plan
-from autograder.grading.watchdog import Lost
+from autograder.grading.watchdog import JudgeLost
 from autograder.notebooks.intake import RawSubmission, pack, weight
 from autograder.notebooks.master import prelude
 from autograder.notebooks.submitted import SubmissionFolder
@@ -21,8 +21,8 @@ from autograder.report import messages
 from autograder.sandbox.host import SandboxError
 from autograder.stages import stage
 
-# A session of pytest costs about as much as two submissions: large batches at first, and small ones at the end, so
-# that no judge waits for another's last.
+# A pytest session costs about as much as two submissions. Batches are large at first and small at the end, so that
+# judges finish at about the same time.
 BATCH, LEAST, SHARE = 32, 4, 3
 BATCH_BYTES = 20_000_000
 TRIES = 2
@@ -43,7 +43,10 @@ def dispatch(course: Course, todo: deque[Keyed], plan: Plan) -> Iterator[tuple[S
             if result is None:
                 failed += attempt.folders
             else:
-                yield from ((*keyed, graded) for keyed, graded in zip(attempt.folders, result.graded, strict=True))
+                yield from (
+                    (*folder_and_key, graded)
+                    for folder_and_key, graded in zip(attempt.folders, result.graded, strict=True)
+                )
         # A crashed judge loses its batch: retry one by one to find the culprit.
         alone = backend.alone() if failed and not plan.stop() else None
         if alone:
@@ -66,11 +69,11 @@ def _backend(plan: Plan, count: int) -> Backend:
 
 @dataclass(frozen=True)
 class _Attempt:
-    """One attempt to grade some folders: how often their judge has died, and `lost`, the reason to give them up."""
+    """One attempt to grade some folders. `tries` counts crashes so far; `crash_reason` is set to give the folder up."""
 
     folders: list[Keyed]
     tries: int = 0
-    lost: str = ""
+    crash_reason: str = ""
 
     def halves(self) -> "list[_Attempt]":
         middle = len(self.folders) // 2
@@ -78,7 +81,7 @@ class _Attempt:
 
 
 class _Flight:
-    """Batches in progress: so many that no judge is idle, so few that little is read before its turn comes."""
+    """Batches in progress: enough that no judge is idle, few enough that little is read too early."""
 
     def __init__(
         self, backend: Backend, packer: "_Packer", todo: deque[Keyed], plan: Plan, *, largest: int = BATCH
@@ -88,74 +91,77 @@ class _Flight:
         self._todo = todo
         self._plan = plan
         self._largest = largest
-        self._flying: dict[Future[BatchResult], _Attempt] = {}
-        self._again: deque[_Attempt] = deque()
+        self._in_progress: dict[Future[BatchResult], _Attempt] = {}
+        self._retries: deque[_Attempt] = deque()
 
     def results(self) -> Iterator[tuple[_Attempt, BatchResult | None]]:
-        """Yield each batch with its result as it completes; None where its submissions must be tried one by one.
+        """Yield each batch with its result as it completes; None if its submissions must be tried one by one.
 
-        A batch that loses its judge is tried again in halves, until the culprit is known. An error that concerns
-        every submission is raised.
+        A batch that crashes its judge is retried in halves until the culprit is known. An error that affects every
+        submission is raised.
         """
         self._submit()
-        while self._flying:
-            finished, _ = wait(self._flying, return_when=FIRST_COMPLETED)
-            broken = False
+        while self._in_progress:
+            finished, _ = wait(self._in_progress, return_when=FIRST_COMPLETED)
+            must_renew = False
             for future in finished:
-                attempt = self._flying.pop(future)
+                attempt = self._in_progress.pop(future)
                 error = CancelledError() if future.cancelled() else future.exception()
                 if error is None:
                     self._plan.stages.add(future.result().stages)
                     yield attempt, future.result()
                     continue
-                broken = broken or isinstance(error, (CancelledError, SandboxError, BrokenExecutor))
-                if not self._tries_again(attempt, error):
+                must_renew = must_renew or isinstance(error, (CancelledError, SandboxError, BrokenExecutor))
+                if not self._retry(attempt, error):
                     yield attempt, None
-            if broken:
+            if must_renew:
                 self._backend.renew()
             self._submit()
 
     def _submit(self) -> None:
-        while (self._again or (self._todo and not self._plan.stop())) and len(self._flying) < self._backend.room():
-            attempt = self._again.popleft() if self._again else self._next()
-            self._flying[self._backend.submit(self._packer.pack(attempt))] = attempt
+        while (self._retries or (self._todo and not self._plan.stop())) and len(
+            self._in_progress
+        ) < self._backend.room():
+            attempt = self._retries.popleft() if self._retries else self._next()
+            self._in_progress[self._backend.submit(self._packer.pack(attempt))] = attempt
 
     def _next(self) -> _Attempt:
         return _Attempt(self._packer.take(self._todo, self._backend.jobs(), self._largest))
 
-    def _tries_again(self, attempt: _Attempt, error: BaseException) -> bool:
-        """Queue another attempt, where this backend can make one. Raises errors that concern every submission."""
+    def _retry(self, attempt: _Attempt, error: BaseException) -> bool:
+        """Queue another attempt; return False if this backend cannot. Raises errors that affect every submission."""
         if isinstance(error, Problem):
             raise error
         if isinstance(error, CancelledError):
-            # A scheduler went away and took the batch along: no submission is to blame.
-            self._again.append(attempt)
+            # A scheduler died with the batch: no submission is to blame.
+            self._retries.append(attempt)
             return True
         if isinstance(error, SandboxError):
             if attempt.tries + 1 >= TRIES:
                 raise error
-            self._again.append(replace(attempt, tries=attempt.tries + 1))
+            self._retries.append(replace(attempt, tries=attempt.tries + 1))
             return True
         logger.error("no results for %s: %r", ", ".join(folder.student for folder, _ in attempt.folders), error)
-        if attempt.lost or not isinstance(error, Exception):
+        if attempt.crash_reason or not isinstance(error, Exception):
             raise error
-        if len(attempt.folders) == 1 and (self._largest == 1 or self._backend.halves):
-            # A judge that died by itself, once, may have been killed for another's memory.
-            innocent = isinstance(error, Lost) and error.died and attempt.tries + 1 < TRIES
-            self._again.append(replace(attempt, tries=attempt.tries + 1, lost="" if innocent else _reason(error)))
-        elif self._backend.halves:
-            self._again.extend(attempt.halves())
+        if len(attempt.folders) == 1 and (self._largest == 1 or self._backend.can_halve):
+            # A judge that died once by itself may have been killed for another process's memory.
+            innocent = isinstance(error, JudgeLost) and error.died and attempt.tries + 1 < TRIES
+            reason = "" if innocent else _reason(error)
+            self._retries.append(replace(attempt, tries=attempt.tries + 1, crash_reason=reason))
+        elif self._backend.can_halve:
+            self._retries.extend(attempt.halves())
         else:
             return False
         return True
 
 
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, Lost) else messages.LOST_FAILED.format(type=type(error).__name__)
+    return str(error) if isinstance(error, JudgeLost) else messages.LOST_FAILED.format(type=type(error).__name__)
 
 
 class _Packer:
-    """Packs batches: large ones at first, smaller ones towards the end."""
+    """Packs batches, large ones at first and smaller ones towards the end."""
 
     def __init__(self, course: Course, plan: Plan) -> None:
         self._course = course
@@ -165,18 +171,18 @@ class _Packer:
         self._suites: dict[str, str] = {}
 
     def take(self, todo: deque[Keyed], jobs: int, largest: int) -> list[Keyed]:
-        """Take the next batch's folders off the front of `todo`."""
+        """Remove the next batch's folders from the front of `todo` and return them."""
         most = max(min(LEAST, largest), min(largest, math.ceil(len(todo) / (SHARE * jobs))))
-        taken, size = [], 0
+        taken, size = list[Keyed](), 0
         while todo and len(taken) < most and size < BATCH_BYTES:
             taken.append(todo.popleft())
             size += weight(taken[-1][0].notebook)
         return taken
 
     def pack(self, attempt: _Attempt) -> Batch:
-        """Read the submissions of an attempt, with what grading them needs. Those given up are not read again."""
+        """Read the submissions of an attempt, and what grading needs. A folder that was given up is not read again."""
         with stage("read what was handed in"):
-            read = _named if attempt.lost else self._raw
+            read = _unread if attempt.crash_reason else self._read
             submissions = tuple(read(folder) for folder, _ in attempt.folders)
         names = dict.fromkeys(folder.assignment for folder, _ in attempt.folders)
         for name in names:
@@ -192,12 +198,12 @@ class _Packer:
             suites={name: self._suites[name] for name in names},
             unsafe=self._plan.unsafe,
             profile=self._plan.profile,
-            lost=attempt.lost,
+            crash_reason=attempt.crash_reason,
         )
 
-    def _raw(self, folder: SubmissionFolder) -> RawSubmission:
+    def _read(self, folder: SubmissionFolder) -> RawSubmission:
         return pack(self._course, folder.assignment, folder.notebook)
 
 
-def _named(folder: SubmissionFolder) -> RawSubmission:
+def _unread(folder: SubmissionFolder) -> RawSubmission:
     return RawSubmission(folder.assignment, folder.notebook.name)

@@ -1,4 +1,4 @@
-"""A process that another one started ends when that one does. Imports nothing that takes time: it is to come first."""
+"""End a process when its parent ends. Imports nothing slow, because it runs before anything else."""
 
 import os
 import signal
@@ -7,9 +7,9 @@ from autograder.sandbox.worker.isolation import syscalls
 
 
 def end_with(parent: int) -> None:
-    """In a judge's process: end when the process that started it ends, or where it has ended already.
+    """End this judge when its parent ends, or now if the parent has ended already.
 
-    Ctrl-C reaches every process of a terminal. What is to happen then, the parent decides.
+    Ctrl-C reaches every process of a terminal. Judges ignore it: the parent decides what happens.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if syscalls.known_machine():

@@ -1,8 +1,10 @@
-"""Grades a class: what changed goes to the judges, what they found is written at once, nothing is graded twice."""
+"""Grade a class: send what changed to the judges, write each result at once, grade nothing twice."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+
+from nbgrader.api import Gradebook
 
 from autograder.course import FILE, Course
 from autograder.errors import Problem
@@ -12,7 +14,7 @@ from autograder.grading.cache import Keys, Saved
 from autograder.grading.dispatch import Keyed, dispatch
 from autograder.grading.plan import Plan
 from autograder.grading.resubmission import Resubmission
-from autograder.grading.writer import Filing
+from autograder.grading.writer import Writer
 from autograder.nbgrader import gradebook, late, shared
 from autograder.notebooks.submitted import SubmissionFolder, submission_folders
 from autograder.report.report import Report
@@ -21,9 +23,9 @@ from autograder.stages import stage
 
 @dataclass(frozen=True)
 class Graded:
-    """One submission's report; `cached` where it had been graded before and nothing has changed.
+    """One submission's report. `cached` is true if it was graded before and has not changed.
 
-    `resubmission` is what its learner handed in before, where that is known.
+    `resubmission` tells what the learner handed in before, if that is known.
     """
 
     student: str
@@ -43,21 +45,21 @@ def grade_class(
     unsafe: bool = False,
     on_graded: Callable[[Graded], None] | None = None,
 ) -> list[Graded]:
-    """Grade a small class: `grade_each`, with all reports kept, in the order of `handins`."""
-    found = {}
-    for one in grade_each(course, assignments, students, Plan(jobs=jobs, force=force, unsafe=unsafe)):
-        found[one.assignment, one.student] = one
+    """Grade a small class: collect the results of `grade_each` in the order of `submission_folders`."""
+    results = {}
+    for graded in grade_each(course, assignments, students, Plan(jobs=jobs, force=force, unsafe=unsafe)):
+        results[graded.assignment, graded.student] = graded
         if on_graded:
-            on_graded(one)
-    return [found[folder.assignment, folder.student] for folder in submission_folders(course, assignments, students)]
+            on_graded(graded)
+    return [results[folder.assignment, folder.student] for folder in submission_folders(course, assignments, students)]
 
 
 def grade_each(
     course: Course, assignments: Sequence[str], students: Sequence[str] | None = None, plan: Plan | None = None
 ) -> Iterator[Graded]:
-    """Grade what was handed in, into gradebook.db, autograded/ and results/; each as soon as it is written.
+    """Yield each submission's result, once it is written to gradebook.db, autograded/ and results/.
 
-    What was graded before, and has not changed since, is not graded again.
+    A submission that was graded before and has not changed is not graded again.
     """
     plan = plan or Plan()
     since = forced.begin(course, assignments, students) if plan.force else 0
@@ -68,55 +70,54 @@ def grade_each(
             gradebook.write_due_date(book, name, due.replace(tzinfo=None) if due else None)
         is_shared = shared.is_shared(course)
         backup = Backup(course, shared=is_shared)
-        filing = Filing(course, book, late.load(course.root), backup, is_shared)
-        todo, known = _look(course, filing, submission_folders(course, assignments, students), plan, since)
+        writer = Writer(course, book, late.load(course.root), backup, is_shared)
+        todo, unchanged = _sort(course, writer, submission_folders(course, assignments, students), plan, since)
         for name in assignments:
-            theirs = {folder.student for folder, _ in known if folder.assignment == name}
-            filing.bring_lateness_up_to_date(name, theirs)
-        for folder, saved in known:
-            now = filing.resubmission(folder, saved)
-            yield Graded(folder.student, folder.assignment, saved.report, True, now)
+            writer.update_penalties(name, {folder.student for folder, _ in unchanged if folder.assignment == name})
+        for folder, saved in unchanged:
+            resubmission = writer.resubmission(folder, saved)
+            yield Graded(folder.student, folder.assignment, saved.report, True, resubmission)
         for folder, key, graded in dispatch(course, todo, plan):
-            report, now = filing.put(folder, key, graded)
-            yield Graded(folder.student, folder.assignment, report, resubmission=now)
+            report, resubmission = writer.write(folder, key, graded)
+            yield Graded(folder.student, folder.assignment, report, resubmission=resubmission)
     if plan.force and not plan.stop():
         forced.end(course)
 
 
-def _look(
-    course: Course, filing: Filing, found: Sequence[SubmissionFolder], plan: Plan, since: int
+def _sort(
+    course: Course, writer: Writer, folders: Sequence[SubmissionFolder], plan: Plan, since: int
 ) -> tuple[deque[Keyed], list[tuple[SubmissionFolder, Saved]]]:
-    """Return what is to be graded, and what was graded before and has not changed. Raises Problem for a second key."""
-    keys, todo, known = Keys(course), deque[Keyed](), list[tuple[SubmissionFolder, Saved]]()
-    others: dict[str, int | str] = {}
-    for folder in found:
+    """Return the submissions to grade, and the unchanged ones. Raises Problem if some were graded with another key."""
+    keys, todo, unchanged = Keys(course), deque[Keyed](), list[tuple[SubmissionFolder, Saved]]()
+    other_seeds: dict[str, int | str] = {}
+    for folder in folders:
         with stage("look for what changed"):
             key = keys.of(folder)
             saved = cache.recall(course, folder, since)
-            held = filing.known(folder, saved, key, plan.unsafe)
+            valid = writer.still_valid(folder, saved, key, plan.unsafe)
         if saved is not None and saved.report.seed != course.key.shown:
-            others.setdefault(folder.assignment, saved.report.seed)
-        if held is None:
+            other_seeds.setdefault(folder.assignment, saved.report.seed)
+        if valid is None:
             todo.append((folder, key))
         else:
-            known.append((folder, held))
-    if others and not plan.force:
-        name, seed = next(iter(others.items()))
-        what = f"{name} was graded with another key ({seed}), and now it is {course.key}"
-        remedy = "Use the key that it was graded with, or grade everything again with --force."
+            unchanged.append((folder, valid))
+    if other_seeds and not plan.force:
+        name, seed = next(iter(other_seeds.items()))
+        what = f"{name} was graded with another key ({seed}); the key is now {course.key}"
+        remedy = "Restore the key that it was graded with, or grade everything again with --force."
         raise Problem(course.root / "results" / name, what, remedy)
-    return todo, known
+    return todo, unchanged
 
 
-def _require_released(course: Course, book: gradebook.Gradebook, assignments: Sequence[str]) -> None:
-    known = {assignment.name: assignment.max_score for assignment in book.assignments if assignment.notebooks}
+def _require_released(course: Course, book: Gradebook, assignments: Sequence[str]) -> None:
+    released = {assignment.name: assignment.max_score for assignment in book.assignments if assignment.notebooks}
     for name in assignments:
-        if name not in known:
+        if name not in released:
             remedy = "Run `autograder release` (or `nbgrader generate_assignment`) in this folder first."
             raise Problem(course.root / "gradebook.db", f"it knows no assignment '{name}'", remedy)
-        most = 0.0 if course.assignment(name).bonus else course.assignment(name).points
-        if known[name] != most:
-            what = f"{name} has {most:g} points, and in the release that learners got it has {known[name]:g}"
+        max_score = 0.0 if course.assignment(name).bonus else course.assignment(name).points
+        if released[name] != max_score:
+            what = f"{name} has {max_score:g} points, but {released[name]:g} in the release that learners got"
             remedy = f"Run `autograder release {name}` (or with --only-stubs), then grade again; or change it back."
             raise Problem(course.root / FILE, what, remedy)
         if not course.stub(name).is_file():

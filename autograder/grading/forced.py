@@ -1,8 +1,8 @@
-"""A run that grades everything again, and was stopped: the same command goes on with what was left."""
+"""Remember a run with --force, so that the same command continues it if it was stopped."""
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder.course import Course
@@ -11,7 +11,7 @@ FILE = "forced.json"
 
 
 def begin(course: Course, assignments: Sequence[str], students: Sequence[str] | None) -> int:
-    """Return since when results count for this run, in nanoseconds: since it began, or since it began at first."""
+    """Return the time in nanoseconds since which results count: when this run, or the one it continues, began."""
     path = _path(course)
     wanted = {"assignments": list(assignments), "students": sorted(students) if students is not None else None}
     if not _is_same(path, wanted):
@@ -19,12 +19,12 @@ def begin(course: Course, assignments: Sequence[str], students: Sequence[str] | 
         part = path.with_suffix(".part")
         part.write_text(json.dumps(wanted), encoding="utf-8")
         os.replace(part, path)
-    # By the clock of the file system, as the results' own times are.
+    # By the file system's clock, like the modification times of the results.
     return path.stat().st_mtime_ns
 
 
 def end(course: Course) -> None:
-    """Say that the run came to its end."""
+    """Forget the run: it is complete."""
     _path(course).unlink(missing_ok=True)
 
 
@@ -32,8 +32,8 @@ def _path(course: Course) -> Path:
     return course.root / "results" / FILE
 
 
-def _is_same(path: Path, wanted: dict[str, object]) -> bool:
+def _is_same(path: Path, wanted: Mapping[str, object]) -> bool:
     try:
-        return json.loads(path.read_text(encoding="utf-8")) == wanted
+        return bool(json.loads(path.read_text(encoding="utf-8")) == wanted)
     except (OSError, ValueError):
         return False

@@ -1,4 +1,4 @@
-"""What a judge's process does with a batch: the reports, and the notebooks filled with them."""
+"""What a judge does with a batch: it makes the reports and fills the notebooks with them."""
 
 import atexit
 import gc
@@ -22,8 +22,8 @@ from autograder.report import messages
 from autograder.sandbox.host import Sandbox, SandboxError
 from autograder.stages import Stages, stage
 
-# pytest keeps state of its own in a process; where Dask gives a worker several threads, they take turns.
-TURN = threading.Lock()
+# pytest keeps state in its process. If Dask gives a worker several threads, they take turns.
+ONE_AT_A_TIME = threading.Lock()
 
 
 def judge_batch(batch: Batch, sandbox: Sandbox) -> BatchResult:
@@ -34,52 +34,56 @@ def judge_batch(batch: Batch, sandbox: Sandbox) -> BatchResult:
         for raw in batch.submissions:
             heartbeat.beat()
             prepared.append(notebooks.unpack(raw, _parsed(batch.stubs[raw.assignment])))
-        graded = notebooks.grade(batch.course, prepared, sandbox, batch.preludes, heartbeat.beat)
+        results = notebooks.grade(batch.course, prepared, sandbox, batch.preludes, heartbeat.beat)
         heartbeat.beat()
-        graded = tuple(GradedNotebook(report, _written(notebook)) for report, notebook in graded)
+        graded = tuple(GradedNotebook(report, _to_json(notebook)) for report, notebook in results)
     return BatchResult(graded, stages)
 
 
 def judge_here(batch: Batch) -> BatchResult:
-    """Grade one batch with the zygote that this process keeps for as long as it lives."""
+    """Grade one batch with the zygote that this process keeps.
+
+    Raises Problem if the hidden suites are not those of the sender. Raises SandboxError.
+    """
     for name, digest in batch.suites.items():
         if step_files.digest(name) != digest:
-            what = f"its hidden checks of {name} are not those of the machine that collects the grades"
+            what = f"its hidden suite for {name} differs from the one on the machine that collects the grades"
             raise Problem(platform.node(), what, "Install the same version of the kit there.")
-    with TURN:
+    with ONE_AT_A_TIME:
         try:
-            if batch.lost:
+            if batch.crash_reason:
                 return BatchResult((no_verdict(batch),))
             return judge_batch(batch, _warm_sandbox(batch.course, batch.unsafe))
         except SandboxError:
-            # Its zygote may be gone, killed for its memory; the next batch gets a new one.
+            # The zygote may have been killed for its memory. The next batch gets a new one.
             _warm_sandbox.cache_clear()
             raise
 
 
 def no_verdict(batch: Batch) -> GradedNotebook:
-    """What stands for a submission that brought its judge down: every check is an error, for a person to look at."""
+    """Return the result for a submission that crashed its judges: every check is an error, for a person to review."""
     (raw,) = batch.submissions
     submission = Submission(raw.assignment, raw.name, ())
-    report = judge.no_verdict(batch.course, submission, "none", [messages.LOST.format(why=batch.lost)])
-    return GradedNotebook(report, _written(fill(nbformat.from_dict(_parsed(batch.stubs[raw.assignment])), report)))
+    report = judge.no_verdict(batch.course, submission, "none", [messages.LOST.format(why=batch.crash_reason)])
+    return GradedNotebook(report, _to_json(fill(nbformat.from_dict(_parsed(batch.stubs[raw.assignment])), report)))
 
 
 @stage("write JSON")
-def _written(notebook: NotebookNode) -> str:
-    """The notebook as JSON on one line. With indentation, as nbformat writes it, Python takes ten times as long."""
+def _to_json(notebook: NotebookNode) -> str:
+    """Return the notebook as JSON on one line. With nbformat's indentation, Python takes ten times as long."""
     return json.dumps(notebook, ensure_ascii=False)
 
 
 @lru_cache(maxsize=64)
 def _parsed(stub: str) -> NotebookNode:
-    return nbformat.reads(stub, as_version=4)
+    notebook: NotebookNode = nbformat.reads(stub, as_version=4)
+    return notebook
 
 
 @lru_cache(maxsize=1)
 def _warm_sandbox(course: Course, unsafe: bool) -> Sandbox:
     sandbox = Sandbox.for_course(course, unsafe=unsafe).__enter__()
-    # What is imported stays: it is not to be looked through for garbage, now and as this process ends.
+    # Imported modules stay: exempt them from garbage collection, now and when this process ends.
     gc.collect()
     gc.freeze()
     atexit.register(sandbox.__exit__)

@@ -1,4 +1,4 @@
-"""One run at a time on a course: whoever comes second is told who is there, or waits."""
+"""Lock a course for one run at a time. A second run learns who holds the lock, or waits."""
 
 import getpass
 import json
@@ -22,30 +22,30 @@ RUNNING = "`autograder {command}` has been running here since {since} ({user}, p
 
 @contextmanager
 def held(course: Course, command: str, *, wait: bool = False) -> Iterator[None]:
-    """Hold the course while this lasts. Raises Problem where another run holds it, unless this one is to wait.
+    """Hold the lock of the course. If another run holds it, wait for it or raise Problem.
 
-    Of a course that several people share, what is written meanwhile is left to their group.
+    If several people share the course, their group gets the files that are written meanwhile.
     """
     is_shared = shared.begin(course)
     lock, holder = FileLock(course.root / FILE, mode=0o664 if is_shared else 0o644), course.root / HOLDER
     try:
         lock.acquire(timeout=FOREVER if wait else 0)
     except Timeout:
-        raise Problem(course.root, _told(holder), "Wait until it ends, or add --wait.") from None
+        raise Problem(course.root, _running(holder), "Wait until it ends, or add --wait.") from None
     except OSError as error:
         what = f"cannot be locked ({error.strerror})"
         raise Problem(course.root / FILE, what, "Check the folder's permissions.") from error
     try:
-        holder.write_text(json.dumps(_myself(command)), encoding="utf-8")
+        holder.write_text(json.dumps(_this_run(command)), encoding="utf-8")
         yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
         if is_shared:
-            shared.hand_over(course)
+            shared.share_own_files(course)
 
 
-def _myself(command: str) -> dict[str, str]:
+def _this_run(command: str) -> dict[str, str]:
     try:
         user = getpass.getuser()
     except (OSError, KeyError):
@@ -54,8 +54,8 @@ def _myself(command: str) -> dict[str, str]:
     return {"command": command, "since": since, "user": user, "process": str(os.getpid()), "host": platform.node()}
 
 
-def _told(holder: Path) -> str:
-    """What is known of the run that holds the lock. It writes that a moment after it took it."""
+def _running(holder: Path) -> str:
+    """Describe the run that holds the lock. It says who it is a moment after it takes the lock."""
     try:
         run = json.loads(holder.read_text(encoding="utf-8"))
         return RUNNING.format(**run)

@@ -1,4 +1,4 @@
-"""Which submissions need a person, and why: no verdict, a file that was not as it should be, a later hand-in."""
+"""Find the submissions that a person should review: no verdict, a damaged file, a worse later hand-in."""
 
 from typing import TYPE_CHECKING
 
@@ -8,9 +8,10 @@ if TYPE_CHECKING:
 NO_VERDICT = "no verdict"
 
 
-def why(one: "Graded") -> tuple[str, ...]:
-    """Return why a person should look at this submission; nothing where nobody need."""
-    found = [NO_VERDICT] if one.report.has_error else []
-    found += [look.value for look in one.report.looks]
-    told = one.resubmission.told() if one.resubmission else ""
-    return (*found, told) if told else tuple(found)
+def review_reasons(graded: "Graded") -> tuple[str, ...]:
+    """Return why a person should review this submission; empty if nobody need."""
+    reasons = [NO_VERDICT] if graded.report.has_error else []
+    reasons += [look.value for look in graded.report.looks]
+    if graded.resubmission and (loss := graded.resubmission.loss()):
+        reasons.append(loss)
+    return tuple(reasons)

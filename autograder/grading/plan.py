@@ -1,4 +1,4 @@
-"""How a class is to be graded: the options of one run."""
+"""The options of one run that grades a class."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ from autograder.stages import Stages
 
 @dataclass(frozen=True)
 class Plan:
-    """How a class is graded.
+    """How to grade a class.
 
-    `force` grades again what has not changed. `unsafe` grades even on a machine that cannot isolate submissions; the
-    reports and the gradebook then say so. `scheduler` is a Dask scheduler's address, or `local`. `stop` is asked
-    before each batch: when it says so, what is in hand is finished and nothing else is begun.
+    `force` grades unchanged submissions again. `unsafe` grades even if this machine cannot isolate submissions; the
+    reports and the gradebook then say so. `scheduler` is a Dask scheduler's address, or `local`. `stop` is called
+    before each batch: once it returns True, batches in progress are finished and no other is started.
     """
 
     jobs: int = 1

@@ -1,4 +1,4 @@
-"""A later hand-in that takes an earlier one's place: whether the learner lost by it, so that somebody is told."""
+"""Find learners who lost something by handing in again, so that a person can decide."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,13 +8,15 @@ from pydantic import BaseModel
 
 from autograder.nbgrader.rows import Standing
 
-LOST = "fewer points for a later hand-in: {points:g} for the {late}one of {when}, {before:g} for the one of {then}"
-LATE = "a late hand-in, of {when}, took the place of one in time, of {then}"
+FEWER_POINTS = (
+    "fewer points for a later hand-in: {points:g} for the {late}one of {when}, {before:g} for the one of {then}"
+)
+LATE = "a late hand-in of {when} replaced one in time, of {then}"
 MINUTE = "%Y-%m-%d %H:%M UTC"
 
 
 class Former(BaseModel):
-    """An earlier hand-in, and the points that it had in the end: penalty off, manual scores in."""
+    """An earlier hand-in with its final points: minus the late penalty, with manual scores."""
 
     points: float
     when: datetime
@@ -22,27 +24,29 @@ class Former(BaseModel):
 
 @dataclass(frozen=True)
 class Resubmission:
-    """A learner's best earlier hand-in, and how the one that took its place stands now."""
+    """A learner's best earlier hand-in, and how the one that replaced it stands now."""
 
     before: Former
     now: Standing
 
-    def told(self) -> str:
-        """Return what a person should know of it; nothing where the learner lost neither points nor being in time."""
+    def loss(self) -> str:
+        """Return what the learner lost, points or being in time; empty if nothing."""
         then, when = (f"{time:{MINUTE}}" for time in (self.before.when, self.now.when))
         if self.now.points < self.before.points:
             late = "late " if self.now.late else ""
-            return LOST.format(points=self.now.points, late=late, when=when, before=self.before.points, then=then)
+            return FEWER_POINTS.format(
+                points=self.now.points, late=late, when=when, before=self.before.points, then=then
+            )
         in_time = self.now.deadline is None or self.before.when <= self.now.deadline
         return LATE.format(when=when, then=then) if self.now.late and in_time else ""
 
 
-def best_before(when: datetime | None, *known: Former | None) -> Former | None:
-    """Return the hand-in with most points of those that came before this time; None where there is none."""
-    earlier: Iterable[Former] = (one for one in known if one and when and one.when < when)
-    return max(earlier, key=lambda one: one.points, default=None)
+def best_before(when: datetime | None, *hand_ins: Former | None) -> Former | None:
+    """Return the hand-in with the most points among those before `when`, or None."""
+    earlier: Iterable[Former] = (each for each in hand_ins if each and when and each.when < when)
+    return max(earlier, key=lambda each: each.points, default=None)
 
 
-def former(stood: Standing | None) -> Former | None:
-    """Return what is kept of how a hand-in stood; nothing of one whose time is not known."""
-    return Former(points=stood.points, when=stood.when) if stood and stood.when else None
+def former(standing: Standing | None) -> Former | None:
+    """Return what to keep of a replaced hand-in; None if its time is unknown."""
+    return Former(points=standing.points, when=standing.when) if standing and standing.when else None

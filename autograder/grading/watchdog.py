@@ -1,4 +1,4 @@
-"""Judges that nobody waits for in vain: whoever gets no further, or takes too much memory, is ended."""
+"""Watch judges: end one that makes no progress or takes too much memory."""
 
 import multiprocessing
 import os
@@ -18,32 +18,32 @@ LOOK_SECONDS = 0.05
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-class Lost(Exception):
-    """A judge was lost with its batch; the text says why. `died` where it went by itself and may be innocent."""
+class JudgeLost(Exception):
+    """A judge was lost with its batch; the text says why. `died` is true if it ended by itself: it may be innocent."""
 
-    def __init__(self, why: str, *, died: bool = False) -> None:
-        super().__init__(why)
+    def __init__(self, reason: str, *, died: bool = False) -> None:
+        super().__init__(reason)
         self.died = died
 
 
 @dataclass(frozen=True)
 class Watchdog:
-    """What a judge's process may take: MB of memory, and seconds without a step besides a submission's own patience.
+    """The limits of a judge: MB of memory, and seconds without a step on top of what a submission may take.
 
-    A step is to read a notebook or to try a check. All that one submission computes and waits for may fall into a
-    single step, and so may the start of the process, with PyTorch.
+    A step is reading a notebook or trying a check. A single step may hold all that one submission computes and waits
+    for, or the start of the process with PyTorch.
     """
 
     mb: int = JUDGE_MB
     slack: float = SLACK_SECONDS
 
     def seconds(self, limits: Limits) -> float:
-        """How long a judge may take for one step."""
+        """Return how long a judge may take for one step."""
         return limits.submission_seconds * PATIENCE_FACTOR + self.slack
 
 
-class Watched:
-    """One judge's process, started when there is work, and again when it was lost. Used by one thread."""
+class WatchedJudge:
+    """A judge that starts when there is work, and again after it was lost. Used by one thread."""
 
     def __init__(self, task: Callable[[Batch], BatchResult], watchdog: Watchdog) -> None:
         self._task = task
@@ -53,37 +53,37 @@ class Watched:
         self._closed = False
 
     def grade(self, batch: Batch) -> BatchResult:
-        """Have a batch graded. Raises Lost where the judge did not survive it, or had to be ended."""
+        """Grade a batch in the judge. Raises JudgeLost if the judge crashed or had to be ended."""
         if self._closed:
-            raise Lost("the run was ended")
+            raise JudgeLost("the run was ended")
         self._pool = self._pool or _pool(self._counter)
         try:
-            done = self._pool.submit(self._task, batch)
+            future = self._pool.submit(self._task, batch)
             seconds = self._watchdog.seconds(batch.course.limits)
             steps, since = self._counter.value, time.monotonic()
-            while not wait([done], timeout=LOOK_SECONDS).done:
+            while not wait([future], timeout=LOOK_SECONDS).done:
                 if self._counter.value != steps:
                     steps, since = self._counter.value, time.monotonic()
                 if time.monotonic() - since > seconds:
-                    raise Lost(messages.LOST_SLOW.format(seconds=seconds))
+                    raise JudgeLost(messages.LOST_SLOW.format(seconds=seconds))
                 if max(map(_megabytes, self._pids()), default=0) > self._watchdog.mb:
-                    raise Lost(messages.LOST_LARGE.format(mb=self._watchdog.mb))
-            return done.result()
-        except Lost:
+                    raise JudgeLost(messages.LOST_LARGE.format(mb=self._watchdog.mb))
+            return future.result()
+        except JudgeLost:
             self._end()
             raise
         except BrokenExecutor:
             self._end()
-            raise Lost(messages.LOST_DIED, died=True) from None
+            raise JudgeLost(messages.LOST_DIED, died=True) from None
 
     def kill(self) -> None:
-        """End the judge at once, whatever it does. May be called by another thread."""
+        """End the judge at once, whatever it is doing. Another thread may call this."""
         self._closed = True
         for process in list((getattr(self._pool, "_processes", None) or {}).values()):
             process.kill()
 
     def close(self) -> None:
-        """End the judge when it has nothing in hand."""
+        """End the judge once it is idle."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
@@ -99,7 +99,7 @@ class Watched:
 
 
 def _megabytes(pid: int) -> int:
-    """Memory that a process holds; 0 where the system does not tell."""
+    """Return the memory that a process holds, or 0 if the system does not say."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * PAGE >> 20
     except (OSError, IndexError):

@@ -1,4 +1,4 @@
-"""Puts what was graded where it belongs: autograded/, the gradebook, results/. Only one process ever does this."""
+"""Write graded submissions to autograded/, the gradebook and results/. Only the parent process ever does this."""
 
 import errno
 import logging
@@ -6,9 +6,11 @@ import os
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache as cache_of
 from pathlib import Path
-from typing import Any
+
+from nbgrader.api import Gradebook
 
 from autograder.course import Course
 from autograder.grading import cache
@@ -19,7 +21,7 @@ from autograder.grading.resubmission import Former, Resubmission, best_before, f
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet
-from autograder.nbgrader.staging import kept
+from autograder.nbgrader.staging import kept_files
 from autograder.notebooks.handed_in_at import read_timestamp
 from autograder.notebooks.read import grade_id
 from autograder.notebooks.submitted import TIMESTAMP, SubmissionFolder
@@ -27,40 +29,44 @@ from autograder.report import messages
 from autograder.report.report import UNSAFE_TIER, Outcome, Report
 from autograder.stages import stage
 
-READ_ONLY, GROUPS = 0o444, 0o664
-EVERYBODYS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+READ_ONLY, GROUP_WRITABLE = 0o444, 0o664
+# Errors that keep every submission from being written, not just one.
+FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass
-class Filing:
-    """Where a class run writes to."""
+class Writer:
+    """Writes the results of one run over a class."""
 
     course: Course
-    book: gradebook.Gradebook
+    book: Gradebook
     late: LatePenalty
     backup: Backup
     shared: bool = False
 
     def __post_init__(self) -> None:
-        # By assignment; the scores and hand-ins are those that stood in the gradebook when the run began.
+        # By assignment. Scores and standings are those in the gradebook when the run began.
         self._sheet = cache_of(lambda assignment: Sheet(self.book, assignment))
         self._scores = cache_of(lambda assignment: self._sheet(assignment).scores())
-        self._stood = cache_of(lambda assignment: self._sheet(assignment).standings())
+        self._standings = cache_of(lambda assignment: self._sheet(assignment).standings())
 
-    def known(self, folder: SubmissionFolder, saved: Saved | None, key: str, unsafe: bool) -> Saved | None:
-        """The last result, where it holds, the gradebook says the same, and a sandbox was there or need not be."""
-        if saved is None or not saved.holds(key) or (saved.report.sandbox == UNSAFE_TIER and not unsafe):
+    def still_valid(self, folder: SubmissionFolder, saved: Saved | None, key: str, unsafe: bool) -> Saved | None:
+        """Return the saved result if nothing has changed and the gradebook agrees with it; else None.
+
+        A result that was graded without a sandbox is valid only with `unsafe`.
+        """
+        if saved is None or not saved.is_valid(key) or (saved.report.sandbox == UNSAFE_TIER and not unsafe):
             return None
         if not os.path.isdir(self._autograded(folder)):
             return None
         scores = {grade_id(check.id): check.score for check in saved.report.checks}
-        found = self._scores(folder.assignment).get(folder.student)
-        return saved if found and all(one == scores for one in found) else None
+        in_gradebook = self._scores(folder.assignment).get(folder.student)
+        return saved if in_gradebook and all(each == scores for each in in_gradebook) else None
 
-    def bring_lateness_up_to_date(self, assignment: str, students: Collection[str]) -> None:
-        """Work out anew what these learners lose for being late: the due date or the policy may have changed."""
+    def update_penalties(self, assignment: str, students: Collection[str]) -> None:
+        """Recompute these learners' late penalties: the due date or the policy may have changed."""
         sheet = self._sheet(assignment)
         changes = sheet.changed_penalties(self.late, students)
         if changes:
@@ -68,58 +74,57 @@ class Filing:
             gradebook.write_penalties(sheet, changes)
 
     def resubmission(self, folder: SubmissionFolder, saved: Saved) -> Resubmission | None:
-        """Return what a hand-in took the place of, and how it stands now; None where nothing is known of either."""
+        """Return what a hand-in replaced and how it stands now; None if either is unknown."""
         if saved.former is None or saved.report.has_error:
             return None
         now = self._sheet(folder.assignment).standings(folder.student).get(folder.student)
         return Resubmission(saved.former, now) if now else None
 
-    def put(self, folder: SubmissionFolder, key: str, graded: GradedNotebook) -> tuple[Report, Resubmission | None]:
-        """Write one submission into autograded/ and the gradebook; the report as it is there, and what was before it.
+    def write(self, folder: SubmissionFolder, key: str, graded: GradedNotebook) -> tuple[Report, Resubmission | None]:
+        """Write one submission. Return the report as written, and the hand-in that it replaced.
 
-        One that cannot be written is an error of its own: nobody else's grade waits for it. What keeps all of them from
-        being written, such as a full disk, is raised.
+        A submission that cannot be written gets a report without a verdict, and the run goes on. An error that affects
+        every submission, such as a full disk, is raised.
         """
         try:
-            saved = Saved.model_construct(key=key, report=graded.report, former=self._put(folder, key, graded))
+            saved = Saved.model_construct(key=key, report=graded.report, former=self._write(folder, key, graded))
             return graded.report, self.resubmission(folder, saved)
         except (OSError, ValueError) as error:
-            if isinstance(error, OSError) and error.errno in EVERYBODYS:
+            if isinstance(error, OSError) and error.errno in FATAL:
                 raise
             logger.exception("%s, %s: could not be written", folder.student, folder.assignment)
-            none = without_verdict(graded.report, messages.UNWRITTEN.format(type=type(error).__name__))
-            gradebook.write(self._sheet(folder.assignment), folder.student, none, None, self.late)
-            return none, None
+            report = without_verdict(graded.report, messages.UNWRITTEN.format(type=type(error).__name__))
+            gradebook.write(self._sheet(folder.assignment), folder.student, report, None, self.late)
+            return report, None
 
-    def _put(self, folder: SubmissionFolder, key: str, graded: GradedNotebook) -> Former | None:
-        """One submission into autograded/ and, in one transaction, into the gradebook; the best one before it.
+    def _write(self, folder: SubmissionFolder, key: str, graded: GradedNotebook) -> Former | None:
+        """Write one submission, into the gradebook in one transaction. Return the best hand-in before it.
 
-        The last result is forgotten first and the new one remembered last: whoever is killed between has it to do
-        again.
+        The old result is forgotten first and the new one saved last: a run that is killed in between grades it again.
         """
         self.backup.make_once()
-        stood = self._stood(folder.assignment).get(folder.student)
-        saved = cache.recall(self.course, folder) if stood else None
+        standing = self._standings(folder.assignment).get(folder.student)
+        saved = cache.recall(self.course, folder) if standing else None
         cache.forget(self.course, folder)
         with stage("write the notebook"):
-            when = self._write(folder, graded.notebook)
+            when = self._write_files(folder, graded.notebook)
         with stage("write the gradebook"):
             sheet = self._sheet(folder.assignment)
             gradebook.write(sheet, folder.student, graded.report, when, self.late)
         with stage("remember the report"):
-            before = best_before(when, saved and saved.former, former(stood))
+            before = best_before(when, saved.former if saved else None, former(standing))
             cache.remember(self.course, folder, graded.report, key, before)
         return before
 
-    def _write(self, folder: SubmissionFolder, notebook: str) -> Any:
-        """The files of autograded/; when it was handed in, naive UTC, if that is known."""
+    def _write_files(self, folder: SubmissionFolder, notebook: str) -> datetime | None:
+        """Write the files of autograded/. Return the time of the hand-in in naive UTC, if it is known."""
         target = self._autograded(folder)
         if os.path.isdir(target):
             remove(Path(target))
         os.makedirs(target)
-        mode = GROUPS if self.shared else READ_ONLY
+        mode = GROUP_WRITABLE if self.shared else READ_ONLY
         write_new(os.path.join(target, folder.notebook.name), notebook.encode("utf-8", "replace") + b"\n", mode)
-        files = kept(folder.path)
+        files = kept_files(folder.path)
         for name, content in files.items():
             write_new(os.path.join(target, name), content, mode)
         return read_timestamp(files[TIMESTAMP].decode()) if TIMESTAMP in files else None
@@ -129,7 +134,7 @@ class Filing:
 
 
 def without_verdict(report: Report, note: str) -> Report:
-    """The report with an error for each check, and a note that says why."""
+    """Return the report with an error for each check and a note that says why."""
     nothing = {"outcome": Outcome.ERROR, "score": 0.0, "message": messages.GRADER_ERROR}
     nothing |= dict.fromkeys(("misconception", "hint", "law", "counterexample", "picture"))
     checks = tuple(check.model_copy(update=nothing) for check in report.checks)
@@ -137,14 +142,14 @@ def without_verdict(report: Report, note: str) -> Report:
 
 
 def write_new(path: str, content: bytes, mode: int) -> None:
-    """A new file with the permissions that nbgrader gives it: nobody is to change it, or only the group."""
+    """Write a new file with the permissions that nbgrader would give it."""
     with open(path, "xb") as file:
         file.write(content)
         os.fchmod(file.fileno(), mode)
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder. Its files may be read-only or another user's: what counts is the folder that they are in."""
+    """Remove a folder, even if its files are read-only or another user's: only the folders' permissions matter."""
     for path in (folder, *folder.rglob("*")):
         if path.is_dir() and not path.is_symlink() and not os.access(path, os.W_OK | os.X_OK):
             path.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Release, collect, feedback, solved notebooks, export: thin wrappers over nbgrader's API, its errors in a line."""
+"""Release, collect, make feedback, solve and export: thin wrappers over nbgrader's API that raise Problems."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import GenerateSolution
@@ -17,10 +17,9 @@ from nbgrader.utils import capture_log, temp_attrs
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.nbgrader import gradebook, inbound, shared
-from autograder.nbgrader.config import nbgrader_config
+from autograder.nbgrader.config import SOLVED, nbgrader_config
 from autograder.nbgrader.export import SafeCsvExport
 from autograder.nbgrader.failures import require_gradebook, succeed
-from autograder.nbgrader.preprocessors import SOLVED
 from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.read import load_notebook, source_of
 from autograder.notebooks.submitted import SECRET, alike, listed
@@ -28,14 +27,15 @@ from autograder.report.counts import counted
 from autograder.sanitize import clean
 
 COLLECTED = "collected {name}: {fetched}; {there} in submitted/ now"
-LATE = "{name}: late, though one in time is there too: {names}. --before-duedate takes the one in time"
-NOTHING_BY = "there is nothing of {name} by {student}"
+LATE = "{name}: late, though there is one in time too: {names}. --before-duedate takes the one in time"
+NOTHING_BY = "there is nothing for {name} by {student}"
 
-Told = Callable[[str], None]
+# Prints one line.
+Print = Callable[[str], None]
 
 
 def connect(course: Course) -> NbGraderAPI:
-    """nbgrader's API on this course. Raises Problem where the folder has no configuration."""
+    """Return nbgrader's API for this course. Raises Problem if the folder has no configuration."""
     if not (course.root / "nbgrader_config.py").is_file():
         raise Problem(course.root, "has no nbgrader_config.py", "Copy the one of the course kit into it.")
     api = NbGraderAPI(config=nbgrader_config(course.root))
@@ -43,24 +43,24 @@ def connect(course: Course) -> NbGraderAPI:
     return api
 
 
-def generate(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
+def generate(api: NbGraderAPI, course: Course, assignments: Sequence[str], echo: Print) -> None:
     """Make the stub notebooks in assignments/ from the master notebooks.
 
-    Raises Problem where a file that nobody named would go with them, before any stub is made.
+    Raises Problem before any stub is made if a stray file would go with them.
     """
     for name in assignments:
         refuse_strays(course, name, api.coursedir.ignore)
     for name in assignments:
-        with _old_one_kept(course.stub(name).parent):
+        with _restored_on_error(course.stub(name).parent):
             succeed(course, api.generate_assignment(name, force=True), course.master(name), "no stub could be made")
-        told(f"generated {course.stub(name).relative_to(course.root)}")
+        echo(f"generated {course.stub(name).relative_to(course.root)}")
 
 
 @contextmanager
-def _old_one_kept(folder: Path) -> Iterator[None]:
-    """Put a folder back as it was where anything goes wrong: nbgrader removes it first of all."""
-    with TemporaryDirectory(prefix="autograder-") as apart:
-        old = Path(apart) / folder.name
+def _restored_on_error(folder: Path) -> Iterator[None]:
+    """Restore a folder if anything goes wrong: nbgrader removes it before anything else."""
+    with TemporaryDirectory(prefix="autograder-") as backup:
+        old = Path(backup) / folder.name
         if folder.is_dir():
             shutil.copytree(folder, old)
         try:
@@ -73,21 +73,21 @@ def _old_one_kept(folder: Path) -> Iterator[None]:
             raise
 
 
-def release(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
-    """Put the stubs into the exchange, for learners to fetch; what was released before is replaced."""
+def release(api: NbGraderAPI, course: Course, assignments: Sequence[str], echo: Print) -> None:
+    """Put the stubs into the exchange for learners to fetch. An earlier release is replaced."""
     _require_exchange(api, "The stubs in assignments/ are ready and can be handed out in any other way, too.")
     for name in assignments:
         released = Path(api.exchange_root) / course.course / "outbound" / name
         if released.is_dir():
             succeed(course, api.unrelease(name), released, "the old release could not be removed")
         succeed(course, api.release_assignment(name), released, "it could not be released")
-        told(f"released {name} to {released}")
+        echo(f"released {name} to {released}")
 
 
-def solve(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
-    """Make solved notebooks, executed, pictures and all, in solved/: to hand out once an assignment is over.
+def solve(api: NbGraderAPI, course: Course, assignments: Sequence[str], echo: Print) -> None:
+    """Make executed solution notebooks in solved/, to hand out once an assignment is over.
 
-    Raises Problem where a cell of a master notebook raises, or a file that nobody named would be handed out with it.
+    Raises Problem if a cell of a master notebook raises, or if a stray file would be handed out with it.
     """
     shared.begin(course)
     for name in assignments:
@@ -98,24 +98,22 @@ def solve(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: To
             result = capture_log(app)
         succeed(course, result, course.master(name), "it could not be executed")
         solved = course.root / SOLVED / name / f"{name}.ipynb"
-        raised = _raised(load_notebook(solved))
-        if raised:
+        if error := _first_error(load_notebook(solved)):
             shutil.rmtree(solved.parent)
-            raise Problem(course.master(name), raised, "Mend that cell and run the command again.")
-        told(f"solved {solved.relative_to(course.root)}")
+            raise Problem(course.master(name), error, "Fix that cell and run the command again.")
+        echo(f"solved {solved.relative_to(course.root)}")
         due = course.due_utc(course.assignment(name))
         if due is not None and due > datetime.now(UTC):
-            told(f"  {name} is due on {due:%Y-%m-%d at %H:%M} UTC: keep this from learners until then")
+            echo(f"  {name} is due on {due:%Y-%m-%d at %H:%M} UTC: keep this from learners until then")
 
 
-def _raised(notebook: dict[str, Any]) -> str:
-    """What an executed notebook's first cell that raised said; nothing where none did."""
+def _first_error(notebook: dict[str, Any]) -> str:
+    """Return the first error in an executed notebook, with its cell; empty if there is none."""
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
-                return (
-                    f"the cell “{source_of(cell).partition(chr(10))[0]}” raises {output['ename']}: {output['evalue']}"
-                )
+                first_line = source_of(cell).partition("\n")[0]
+                return f"the cell “{first_line}” raises {output['ename']}: {output['evalue']}"
     return ""
 
 
@@ -123,92 +121,111 @@ def collect(
     api: NbGraderAPI,
     course: Course,
     assignments: Sequence[str],
-    told: Told,
+    echo: Print,
     *,
     students: Sequence[str] | None = None,
     before_due: bool = False,
 ) -> bool:
-    """Fetch from the exchange what these learners, or all, handed in. Return False where something was left out.
+    """Fetch the hand-ins of these learners, or of all, from the exchange. Return False if any were left out.
 
-    `before_due` fetches the last one that was in time, where there is one; it replaces a later one in submitted/.
+    `before_due` prefers the last hand-in that was in time; it replaces a later one in submitted/.
     """
-    whole = True
+    complete = True
     shared.begin(course)
     _require_exchange(api, "Or put the files into submitted/<student>/<assignment>/ yourself.")
     for name in assignments:
-        before = _handed_in(course, name)
+        before = _collected(course, name)
         due = course.due_utc(course.assignment(name))
         late: list[str] = []
         for student in students or ["*"]:
             with (
-                inbound.guarded(api, due and due.replace(tzinfo=None), before_due=before_due) as said,
+                inbound.guarded(api, due and due.replace(tzinfo=None), before_due=before_due) as notes,
                 temp_attrs(api.coursedir, student_id=escape(student) if students else student),
             ):
                 result = api.collect(name, update=True)
-            for line in said.left_out:
-                told(line)
-            whole = whole and not said.left_out
-            late += said.late
+            for line in notes.left_out:
+                echo(line)
+            complete = complete and not notes.left_out
+            late += notes.late
             succeed(course, result, course.root / "submitted", f"{name} could not be collected")
             if result.get("log"):
-                told(result["log"].strip())
-        there = _handed_in(course, name)
+                echo(result["log"].strip())
+        after = _collected(course, name)
         if late:
-            told(clean(LATE.format(name=name, names=listed([Path(student) for student in sorted(late)]))))
-        for student in sorted(set(students or ()) - there.keys()):
-            told(NOTHING_BY.format(student=ascii(student), name=name))
-        fetched = sum(before.get(student) != when for student, when in there.items())
-        told(COLLECTED.format(name=name, fetched=counted(fetched, "submission"), there=len(there)))
+            echo(clean(LATE.format(name=name, names=listed([Path(student) for student in sorted(late)]))))
+        for student in sorted(set(students or ()) - after.keys()):
+            echo(NOTHING_BY.format(student=ascii(student), name=name))
+        fetched = sum(before.get(student) != when for student, when in after.items())
+        echo(COLLECTED.format(name=name, fetched=counted(fetched, "submission"), there=len(after)))
     for line in alike(course):
-        told(clean(line))
-    return whole
+        echo(clean(line))
+    return complete
 
 
-def _handed_in(course: Course, assignment: str) -> dict[str, int]:
-    """Return when each folder in submitted/ was made or changed: nbgrader makes one anew where it fetches it again."""
+def _collected(course: Course, assignment: str) -> dict[str, int]:
+    """Return when each student's folder in submitted/ was made: nbgrader makes it anew whenever it fetches it."""
     folders = (course.root / "submitted").glob(f"*/{assignment}")
     return {folder.parent.name: folder.lstat().st_ctime_ns for folder in folders if os.path.isdir(folder)}
 
 
-def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
-    """Make the feedback pages in feedback/, and put them into the exchange where there is one.
+class _ReleaseFailure(NamedTuple):
+    """A feedback page that could not be released, and nbgrader's result."""
 
-    Raises Problem at the end where one could not be put there.
+    assignment: str
+    student: str
+    result: dict[str, Any]
+
+
+def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], echo: Print) -> None:
+    """Make the feedback pages in feedback/, and release them to the exchange if there is one.
+
+    Raises Problem at the end if some could not be released.
     """
-    failed: list[tuple[str, str, dict[str, Any]]] = []
+    failures: list[_ReleaseFailure] = []
     for name in assignments:
-        graded = list((course.root / "autograded").glob(f"*/{name}"))
-        if not graded:
-            told(f"nothing of {name} is graded yet")
+        if not any((course.root / "autograded").glob(f"*/{name}")):
+            echo(f"no submission for {name} is graded yet")
             continue
-        result = api.generate_feedback(name, force=True)
-        require_gradebook(course, result)
-        made = [folder for folder in feedback_folders(course, name) if any(folder.glob("*.html"))]
-        if not made:
-            succeed(course, result, course.root / "feedback", f"the pages for {name} could not be made")
-        told(f"made {counted(len(made), 'feedback page')} for {name}")
-        # One page that could not be made keeps nobody from theirs; some, nbgrader leaves out without a word.
-        missing = sorted({folder.parent.name for folder in graded} - {folder.parent.name for folder in made})
-        if missing or not result["success"]:
-            told(
-                f"  no page could be made for {', '.join(map(ascii, missing)) or 'somebody'}; nbgrader's log tells why"
-            )
-        if not api.exchange_is_functional:
-            continue
-        # A submission that did not come through the exchange has no secret to name its page by.
-        named = [folder for folder in feedback_folders(course, name) if (folder / SECRET).is_file()]
-        results = [(name, folder.parent.name, api.release_feedback(name, folder.parent.name)) for folder in named]
-        unreleased = [one for one in results if not one[2]["success"]]
-        failed += unreleased
-        told(f"released {counted(len(named) - len(unreleased), 'feedback page')} for {name}")
-    if failed:
-        names = ", ".join(dict.fromkeys(name for name, _, _ in failed))
-        whose = ", ".join(dict.fromkeys(ascii(student) for _, student, _ in failed))
-        succeed(course, failed[0][2], Path(api.exchange_root), f"feedback on {names} could not be released for {whose}")
+        _make_pages(api, course, name, echo)
+        if api.exchange_is_functional:
+            failures += _release_pages(api, course, name, echo)
+    if failures:
+        names = ", ".join(dict.fromkeys(failure.assignment for failure in failures))
+        students = ", ".join(dict.fromkeys(ascii(failure.student) for failure in failures))
+        what = f"feedback on {names} could not be released for {students}"
+        succeed(course, failures[0].result, Path(api.exchange_root), what)
+
+
+def _make_pages(api: NbGraderAPI, course: Course, assignment: str, echo: Print) -> None:
+    """Make an assignment's feedback pages. Raises Problem if none could be made."""
+    result = api.generate_feedback(assignment, force=True)
+    require_gradebook(course, result)
+    made = {path.parent.name for path in feedback_folders(course, assignment) if any(path.glob("*.html"))}
+    if not made:
+        succeed(course, result, course.root / "feedback", f"the pages for {assignment} could not be made")
+    echo(f"made {counted(len(made), 'feedback page')} for {assignment}")
+    # One page that fails must not keep the others back. nbgrader leaves some out without a message.
+    missing = sorted({path.parent.name for path in (course.root / "autograded").glob(f"*/{assignment}")} - made)
+    if missing or not result["success"]:
+        students = ", ".join(map(ascii, missing)) or "somebody"
+        echo(f"  no page could be made for {students}; nbgrader's log says why")
+
+
+def _release_pages(api: NbGraderAPI, course: Course, assignment: str, echo: Print) -> list[_ReleaseFailure]:
+    """Release an assignment's feedback pages to the exchange. Return those that failed."""
+    # A submission that did not come through the exchange has no secret to name its page after.
+    folders = [folder for folder in feedback_folders(course, assignment) if (folder / SECRET).is_file()]
+    failures = []
+    for folder in folders:
+        result = api.release_feedback(assignment, folder.parent.name)
+        if not result["success"]:
+            failures.append(_ReleaseFailure(assignment, folder.parent.name, result))
+    echo(f"released {counted(len(folders) - len(failures), 'feedback page')} for {assignment}")
+    return failures
 
 
 def feedback_folders(course: Course, assignment: str) -> list[Path]:
-    """The folders that hold an assignment's feedback pages."""
+    """Return the folders of an assignment's feedback pages, one per student."""
     return sorted((course.root / "feedback").glob(f"*/{assignment}"))
 
 
@@ -226,4 +243,4 @@ def _require_exchange(api: NbGraderAPI, otherwise: str) -> None:
         remedy = (
             f"Make it with `mkdir -p {root} && chmod ugo+rwx {root}`, or set c.Exchange.root in nbgrader_config.py."
         )
-        raise Problem(root, "nbgrader's exchange is not there, or cannot be written", f"{remedy} {otherwise}")
+        raise Problem(root, "nbgrader's exchange does not exist, or cannot be written", f"{remedy} {otherwise}")

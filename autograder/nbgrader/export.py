@@ -1,4 +1,4 @@
-"""nbgrader's CSV of all grades, in which no name is a formula for the spreadsheet that opens it."""
+"""Export grades as nbgrader's CSV, but keep names from being read as formulas by a spreadsheet."""
 
 import csv
 import io
@@ -7,21 +7,21 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
-# What spreadsheets take for the beginning of a formula; a quote before it makes it text, and is not shown.
+# Spreadsheets read these as the start of a formula. A quote in front makes it text, and is not shown.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-ANYBODYS = ("id", "first_name", "last_name", "email")
+LEARNERS_FIELDS = ("id", "first_name", "last_name", "email")
 
 
-class SafeCsvExport(CsvExportPlugin):
-    """nbgrader's own export, with learners' names and ids as text and nothing else."""
+class SafeCsvExport(CsvExportPlugin):  # type: ignore[misc]  # nbgrader has no types
+    """nbgrader's export, with learners' names and ids as plain text."""
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the grades as CSV."""
-        super().export(_Shown(gradebook))
+        super().export(_SafeGradebook(gradebook))
 
 
-class _Shown:
-    """A gradebook whose students are shown as they can stand in a cell; it finds them by their true ids."""
+class _SafeGradebook:
+    """A gradebook whose students have names that are safe in a cell; it finds submissions by the true ids."""
 
     def __init__(self, gradebook: Gradebook) -> None:
         self._gradebook = gradebook
@@ -32,30 +32,32 @@ class _Shown:
         return self._gradebook.assignments
 
     @property
-    def students(self) -> list["_Student"]:
-        shown = [_Student(student) for student in self._gradebook.students]
-        self._ids = {each.id: each.own_id for each in shown}
-        return shown
+    def students(self) -> list["_SafeStudent"]:
+        students = [_SafeStudent(student) for student in self._gradebook.students]
+        self._ids = {student.id: student.true_id for student in students}
+        return students
 
     def find_submission(self, assignment: str, student: str) -> Any:
         return self._gradebook.find_submission(assignment, self._ids[student])
 
 
-class _Student:
+class _SafeStudent:
+    """A student as nbgrader's export reads one: `id`, `first_name`, `last_name` and `email`."""
+
+    id: str
+
     def __init__(self, student: Any) -> None:
-        self.own_id = student.id
-        for name in ANYBODYS:
+        self.true_id = student.id
+        for name in LEARNERS_FIELDS:
             setattr(self, name, as_text(getattr(student, name)))
 
 
 def as_text(value: str | None) -> str | None:
-    """Return a word as a cell of a CSV file, quoted where it needs it. An ordinary one is left as it is."""
+    """Return a value as a cell of a CSV file, quoted if it needs quotes. Ordinary values stay as they are."""
     if not value:
         return value
     written = io.StringIO()
-    # Where a comma stands in numbers, spreadsheets take a semicolon for the end of a cell.
-    quoting = csv.QUOTE_ALL if ";" in value else csv.QUOTE_MINIMAL
-    csv.writer(written, lineterminator="", quoting=quoting).writerow(
-        [f"'{value}" if value.startswith(FORMULA) else value]
-    )
+    # In locales with a decimal comma, spreadsheets read a semicolon as the end of a cell.
+    writer = csv.writer(written, lineterminator="", quoting=csv.QUOTE_ALL if ";" in value else csv.QUOTE_MINIMAL)
+    writer.writerow([f"'{value}" if value.startswith(FORMULA) else value])
     return written.getvalue()

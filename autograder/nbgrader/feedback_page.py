@@ -1,7 +1,7 @@
-"""The feedback page: nbgrader's own step of making it, with the kit's order, words and template.
+"""Make the feedback page with nbgrader, in the kit's order and with its template.
 
-A learner sees first the score and a line for each check, then the reasons, then the notebook. The grades, manual ones
-included, the comments and the late penalty are nbgrader's; what a check said stands in the graded notebook.
+A learner sees the score and a line for each check first, then the reasons, then the notebook. Grades (manual ones
+included), comments and the late penalty come from nbgrader; what a check reported is in the graded notebook.
 """
 
 import re
@@ -29,16 +29,16 @@ CODE = ".highlight"
 
 
 class FeedbackExporter(HTMLExporter):
-    """nbconvert's HTML with the kit's template. Its settings are its own: formgrader's page has another template."""
+    """Exports HTML with the kit's template. A class of its own, because formgrader's pages use another template."""
 
     def default_filters(self) -> Any:
         """Yield the filters that templates may use."""
-        yield from super().default_filters()
+        yield from super().default_filters()  # type: ignore[no-untyped-call]  # nbconvert has no types here
         yield ("below_the_page", below_the_page)
 
 
 def configure_feedback(config: Any) -> None:
-    """Have nbgrader make its feedback pages in the kit's way."""
+    """Make nbgrader use the kit's feedback page."""
     from nbgrader.preprocessors import GetGrades
 
     config.GenerateFeedback.exporter_class = FeedbackExporter
@@ -48,16 +48,17 @@ def configure_feedback(config: Any) -> None:
 
 
 def below_the_page(html: str) -> str:
-    """Put a cell's headings two levels lower, under those of the page, without names that could be there twice."""
-    return HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", PILCROW.sub("", html))
+    """Lower a cell's headings by two levels, below those of the page, and drop their anchors, which may clash."""
+    return HEADING.sub(lambda match: f"<{match[1]}h{min(6, int(match[2]) + 2)}>", PILCROW.sub("", html))
 
 
-class Page(NbGraderPreprocessor):
-    """Gathers what the page says, in its order, from the notebook and the grades that nbgrader has put into it."""
+class Page(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Collects the content of the page from the notebook and from the grades that nbgrader has put into it."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        told = resources["nbgrader"]
-        checks, commented, notes = [], [], []
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Add the page's content as `feedback` to the resources, and anchors to the cells."""
+        graded = resources["nbgrader"]
+        checks, commented, notes = list[dict[str, Any]](), list[dict[str, Any]](), list[str]()
         for number, cell in enumerate(nb.cells):
             flags = cell.metadata.get("nbgrader", {})
             if cell.get("id") == NOTES_ID:
@@ -73,10 +74,10 @@ class Page(NbGraderPreprocessor):
                 commented.append({"anchor": flags["anchor"], "name": name, "points": points})
         resources["feedback"] = {
             "language": LANGUAGE,
-            "name": told["notebook"],
-            "score": round(float(told["score"]), 2),
-            "max_score": round(float(told["max_score"]), 2),
-            "late_penalty": _number(told["late_penalty"]) if told["late_penalty"] else "",
+            "name": graded["notebook"],
+            "score": round(float(graded["score"]), 2),
+            "max_score": round(float(graded["max_score"]), 2),
+            "late_penalty": _number(graded["late_penalty"]) if graded["late_penalty"] else "",
             "checks": checks,
             "commented": commented,
             "notes": notes,
@@ -87,13 +88,13 @@ class Page(NbGraderPreprocessor):
 
 
 def _check(cell: NotebookNode) -> dict[str, Any]:
-    """What the page says of one check."""
+    """Return what the page shows of one check."""
     flags = cell.metadata.nbgrader
     first, _, rest = _text(cell).partition("\n")
     outcome = OUTCOMES.get(first[:1], Outcome.ERROR)
     words, _, example = rest.strip("\n").partition("\n\n")
     title = cell.source.partition("\n")[0].removeprefix("# ").rpartition(" (")[0]
-    by_hand = _automatic(cell) is not None and abs(_automatic(cell) - flags.score) > 1e-6
+    automatic = _automatic(cell)
     return {
         "anchor": f"reason-{flags.grade_id}",
         "title": title or flags.grade_id,
@@ -101,8 +102,8 @@ def _check(cell: NotebookNode) -> dict[str, Any]:
         "outcome": str(outcome),
         "headline": first[2:] if first[:1] in OUTCOMES else title,
         "points": _points(flags.score, flags.points),
-        "by_hand": by_hand,
-        # Without a mark, the first line is the sentence that there is no verdict.
+        "by_hand": automatic is not None and abs(automatic - flags.score) > 1e-6,
+        # A first line without a mark says that there is no verdict.
         "words": _unwrapped(words if first[:1] in OUTCOMES else f"{first}\n{words}".strip()),
         "example": example,
         "pictures": [_picture(output) for output in cell.outputs if "image/png" in output.get("data", {})],
@@ -110,7 +111,7 @@ def _check(cell: NotebookNode) -> dict[str, Any]:
 
 
 def _unwrapped(words: str) -> str:
-    """Sentences a line each, as long as they are: the page breaks them where it ends. The notebook's are broken."""
+    """Return the text with one sentence per line: the notebook's lines are wrapped, but the page wraps its own."""
     lines: list[str] = []
     last = ""
     for line in words.splitlines():
@@ -127,7 +128,7 @@ def _text(cell: NotebookNode) -> str:
 
 
 def _automatic(cell: NotebookNode) -> float | None:
-    """The score that stands in the notebook for nbgrader to read, and is not shown; None where there is none."""
+    """Return the hidden score in the notebook that nbgrader reads, or None."""
     for output in cell.outputs:
         if output.output_type == "execute_result":
             return float(output.data["text/plain"])
@@ -140,15 +141,15 @@ def _picture(output: NotebookNode) -> dict[str, Any]:
     return {"alt": about.get("alt") or output.data.get("text/plain", ""), "png": png, "width": about.get("width", 600)}
 
 
-def _points(score: float, most: float) -> str:
-    """ "1.5 of 2 points"; what is a bonus has no most for nbgrader."""
-    if not most:
+def _points(score: float, max_score: float) -> str:
+    """Return "1.5 of 2 points", or "1.5 bonus points" if the maximum is 0, as nbgrader has it for a bonus."""
+    if not max_score:
         return counted_points(score, "bonus point")
-    return f"{_number(score)} of {counted_points(most, 'point')}"
+    return f"{_number(score)} of {counted_points(max_score, 'point')}"
 
 
 def counted_points(number: float, noun: str) -> str:
-    """ "1 point", "1.5 points"."""
+    """Return the number with its noun: "1 point", "1.5 points"."""
     return counted(1, noun) if number == 1 else f"{_number(number)} {noun}s"
 
 
@@ -157,6 +158,6 @@ def _number(value: float) -> str:
 
 
 def _code_css() -> str:
-    """Colours for code, on light and on dark pages. The page itself has the background."""
+    """Return the colours of code on light and dark pages. The page itself sets the background."""
     light, dark = (HtmlFormatter(style=style, nobackground=True) for style in ("default", "github-dark"))
     return f"{light.get_style_defs(CODE)}\n@media (prefers-color-scheme: dark) {{\n{dark.get_style_defs(CODE)}\n}}"

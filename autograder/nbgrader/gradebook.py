@@ -1,4 +1,4 @@
-"""Grades into nbgrader's gradebook: only the trusted parent writes, and a manual score is never overwritten."""
+"""Read and write nbgrader's gradebook. Only the trusted parent writes, and never over a manual score."""
 
 import os
 import sys
@@ -12,14 +12,14 @@ from nbgrader.api import Gradebook, SubmittedNotebook
 from sqlalchemy.exc import DBAPIError
 
 from autograder.course import Course
-from autograder.nbgrader.failures import GRADEBOOK, in_gradebook
+from autograder.nbgrader.failures import GRADEBOOK, gradebook_problem
 from autograder.nbgrader.late import LatePenalty
-from autograder.nbgrader.rows import Sheet, comment_of, grade_of
+from autograder.nbgrader.rows import Sheet, comment_of, grade_changes
 from autograder.report.report import Report
 
 
-def programs_on_path() -> None:
-    """Let nbgrader find alembic, which it runs by name, where the virtual environment is not activated."""
+def put_programs_on_path() -> None:
+    """Let nbgrader find alembic, which it runs by name, even if the virtual environment is not activated."""
     folder = str(Path(sys.executable).parent)
     path = os.environ.get("PATH", os.defpath)
     if folder not in path.split(os.pathsep):
@@ -28,17 +28,17 @@ def programs_on_path() -> None:
 
 @contextmanager
 def opened(course: Course) -> Iterator[Gradebook]:
-    """The course's gradebook.db. Raises Problem where it cannot be read or written, now or while it is open."""
-    programs_on_path()
+    """Open the course's gradebook.db. Raises Problem if it cannot be read or written, now or while it is open."""
+    put_programs_on_path()
     try:
         with Gradebook(f"sqlite:///{course.root / GRADEBOOK}", course.course) as gradebook:
             yield gradebook
     except DBAPIError as error:
-        raise in_gradebook(course, str(error.orig)) from error
+        raise gradebook_problem(course, str(error.orig)) from error
 
 
 def write(sheet: Sheet, student: str, report: Report, timestamp: datetime | None, late: LatePenalty) -> None:
-    """Write one report, in one transaction. `timestamp` is when it was handed in, naive UTC. Raises Problem."""
+    """Write one report in one transaction. `timestamp` is the time of the hand-in in naive UTC. Raises Problem."""
     try:
         sheet.write(student, report, timestamp, late)
         sheet.gradebook.db.commit()
@@ -48,13 +48,13 @@ def write(sheet: Sheet, student: str, report: Report, timestamp: datetime | None
 
 
 def write_penalties(sheet: Sheet, changes: Mapping[str, float | None]) -> None:
-    """Write late penalties, by the row of the learner's notebook, in one transaction."""
+    """Write late penalties in one transaction. `changes` maps rows of learners' notebooks to penalties."""
     sheet.write_penalties(changes)
     sheet.gradebook.db.commit()
 
 
 def write_due_date(book: Gradebook, assignment: str, due: datetime | None) -> None:
-    """Bring the gradebook's due date in step with the course's. `due` is naive UTC."""
+    """Set the gradebook's due date to the course's. `due` is naive UTC."""
     row = book.find_assignment(assignment)
     if row.duedate != due:
         row.duedate = due
@@ -62,9 +62,9 @@ def write_due_date(book: Gradebook, assignment: str, due: datetime | None) -> No
 
 
 def forget(notebook: SubmittedNotebook) -> None:
-    """Take back what was graded automatically, until there is a new report. The caller commits.
+    """Remove automatic scores until there is a new report. The caller commits.
 
-    If grading stops halfway, what stands in the gradebook is no score, marked for manual grading, and not an old one.
+    If grading stops halfway, the gradebook then holds no score, marked for manual grading, instead of an old one.
     """
     notebook.late_submission_penalty = None
     for grade in notebook.grades:
@@ -74,7 +74,7 @@ def forget(notebook: SubmittedNotebook) -> None:
 
 def record(notebook: SubmittedNotebook, report: Report) -> None:
     """Set the scores of one submitted notebook, as `Sheet` does. The caller commits."""
-    changes = grade_of(report)
+    changes = grade_changes(report)
     for grade in notebook.grades:
         for name, value in changes({"name": grade.name}, {"manual_score": grade.manual_score}).items():
             setattr(grade, name, value)
@@ -84,7 +84,7 @@ def record(notebook: SubmittedNotebook, report: Report) -> None:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the gradebook as people read it; the score is without what a late submission loses."""
+    """One row of the gradebook for people to read. The score is minus the late penalty."""
 
     student: str
     assignment: str
@@ -94,7 +94,7 @@ class Row:
 
 
 def table(course: Course) -> list[Row]:
-    """All submissions in the gradebook, by student and then in the course's order."""
+    """Return all submissions in the gradebook, by student and then in the course's order."""
     order = {assignment.id: number for number, assignment in enumerate(course.assignments)}
     with opened(course) as gradebook:
         rows = [

@@ -1,7 +1,7 @@
-"""What lies in the exchange's inbound folder: submissions are fetched, and what is none is left out and named.
+"""Fetch submissions from the exchange's inbound folder. Anything else there is left out and named.
 
-Every user of the machine can write there. Left alone, nbgrader stops for the whole class at a name that it cannot read,
-waits for ever at a pipe, copies what links lead to, and takes a folder for the work of whomever it is named after.
+Every user of the machine can write there. By itself, nbgrader stops for the whole class at a name that it cannot parse,
+waits for ever at a pipe, copies the targets of links, and credits a folder to any learner whose name it bears.
 """
 
 import os
@@ -31,96 +31,102 @@ LEFT_OUT = "left out {name}: {why}"
 
 
 @dataclass
-class Said:
-    """What is said of a collection: lines on what was left out, and who handed in late though one in time is there."""
+class Notes:
+    """Notes on a collection.
+
+    `left_out` has a line per folder that was left out. `late` names learners whose last submission is late, though they
+    have one in time.
+    """
 
     left_out: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def guarded(api: NbGraderAPI, due: datetime | None, *, before_due: bool = False) -> Iterator[Said]:
-    """Have this API's collecting leave out what is no submission; yield what is said of it.
+def guarded(api: NbGraderAPI, due: datetime | None, *, before_due: bool = False) -> Iterator[Notes]:
+    """Make this API's `collect` leave out everything that is not a submission. Yield the notes on it.
 
-    `before_due` fetches of each learner the last submission that was in time, where there is one. `due` is naive UTC;
-    extensions are in the gradebook.
+    `before_due` prefers each learner's last submission that was in time. `due` is naive UTC; extensions are in the
+    gradebook.
     """
-    said = Said()
+    notes = Notes()
     exchange, coursedir = api.exchange, api.coursedir
-    whole = exchange.collect
+    collect = exchange.collect
 
-    class Asked(whole):
+    class Collect(collect):  # type: ignore[misc, valid-type]  # nbgrader chooses the class at run time
         def start(self) -> Any:
-            self.before_duedate = self.before_duedate or before_due
+            if before_due:
+                self.before_duedate = True
             return super().start()
 
-    # Another exchange has other ways, and folders of its own.
-    exchange.collect = _guarding(Asked, said, due) if issubclass(whole, ExchangeCollect) else Asked
-    # nbgrader's own opens whatever is there, and ends where it is no time.
+    # An exchange of another kind has folders of its own.
+    exchange.collect = _guarded(Collect, notes, due) if issubclass(collect, ExchangeCollect) else Collect
+    # nbgrader's own function opens any kind of file, and ends the run if it holds no time.
     coursedir.get_existing_timestamp = lambda folder: read_timestamp(own_timestamp(Path(folder)))
     try:
-        yield said
+        yield notes
     finally:
-        exchange.collect = whole
+        exchange.collect = collect
         del coursedir.get_existing_timestamp
 
 
-def _guarding(whole: type[ExchangeCollect], said: Said, due: datetime | None) -> type[ExchangeCollect]:
-    """Return nbgrader's own collecting, made to look at each folder, and to look at its copy once more."""
+def _guarded(collect: type[ExchangeCollect], notes: Notes, due: datetime | None) -> type[ExchangeCollect]:
+    """Return a subclass of `collect` that checks each folder, and then checks its copy again."""
 
-    class Guarded(whole):
+    # Long, because the class must be defined here: its base is known only at run time.
+    class Guarded(collect):  # type: ignore[misc]  # nbgrader chooses the class at run time
         def _path_to_record(self, path: str) -> dict[str, Any]:
             name = os.path.basename(path)
-            why = wrong_with_submission(Path(path), self.coursedir.assignment_id, owned=self.check_owner)
-            if not why:
-                record = super()._path_to_record(path)
-                self.found.setdefault(record["username"], []).append(record)
+            fault = wrong_with_submission(Path(path), self.coursedir.assignment_id, check_owner=self.check_owner)
+            if not fault:
+                record: dict[str, Any] = super()._path_to_record(path)
+                self.records.setdefault(record["username"], []).append(record)
                 return record
-            self._leave_out(name, why)
+            self._leave_out(name, fault)
             return {"username": NOBODY, "filename": name, "timestamp": datetime.min}
 
         def init_src(self) -> None:
-            self.found: dict[str, list[dict[str, Any]]] = {}
+            self.records: dict[str, list[dict[str, Any]]] = {}
             super().init_src()
-            self.src_records = [self._pick(student, records) for student, records in self.found.items()]
+            self.src_records = [self._pick(student, records) for student, records in self.records.items()]
 
         def _pick(self, student: str, records: list[dict[str, Any]]) -> dict[str, Any]:
-            """The last submission; where only those in time are wanted, the last of these, if there is one."""
+            """Return the last submission, or the last one in time if those are preferred and there is one."""
             deadline = self.deadlines.get(student, due)
-            in_time = [one for one in records if deadline is None or one["timestamp"] <= deadline]
+            in_time = [record for record in records if deadline is None or record["timestamp"] <= deadline]
             if self.before_duedate and in_time:
                 records = in_time
             elif in_time and len(in_time) < len(records):
-                said.late.append(student)
-            return max(records, key=lambda one: one["timestamp"])
+                notes.late.append(student)
+            return max(records, key=lambda record: record["timestamp"])
 
         @cached_property
         def deadlines(self) -> dict[str, datetime]:
-            """Until when those had who were granted an extension."""
-            return deadlines(self.coursedir, due) if due else {}
+            """The deadlines of learners with an extension."""
+            return extended_deadlines(self.coursedir, due) if due else {}
 
         def do_copy(self, src: str, dest: str, log: Any = None) -> None:
-            # What is looked at above can be another thing by now: this copy is nobody else's.
-            with tempfile.TemporaryDirectory(prefix="autograder-handin-") as apart:
-                staged = Path(apart) / os.path.basename(src)
+            # The folder may have changed since it was checked. Nobody else can change this copy.
+            with tempfile.TemporaryDirectory(prefix="autograder-handin-") as private:
+                staged = Path(private) / os.path.basename(src)
                 try:
                     owner = Copy(1000 * self.coursedir.max_dir_size, MOST_ENTRIES).make(Path(src), staged)
-                    why = wrong_with_copy(staged, owner if self.check_owner else None)
+                    fault = wrong_with_copy(staged, owner if self.check_owner else None)
                 except Refused as refused:
-                    why = str(refused)
-                if why:
-                    self._leave_out(os.path.basename(src), why)
+                    fault = str(refused)
+                if fault:
+                    self._leave_out(os.path.basename(src), fault)
                 else:
                     super().do_copy(os.fspath(staged), dest, log)
 
-        def _leave_out(self, name: str, why: str) -> None:
-            said.left_out.append(LEFT_OUT.format(name=ascii(name)[1:-1][: 2 * MAX_NAME], why=why))
+        def _leave_out(self, name: str, fault: str) -> None:
+            notes.left_out.append(LEFT_OUT.format(name=ascii(name)[1:-1][: 2 * MAX_NAME], why=fault))
 
     return Guarded
 
 
-def deadlines(coursedir: CourseDirectory, due: datetime) -> dict[str, datetime]:
-    """Return until when those had who were granted an extension, by the gradebook."""
+def extended_deadlines(coursedir: CourseDirectory, due: datetime) -> dict[str, datetime]:
+    """Return the deadlines of learners with an extension in the gradebook."""
     with Gradebook(coursedir.db_url, coursedir.course_id) as book:
         granted = (
             select(SubmittedAssignment.student_id, SubmittedAssignment.extension)
@@ -131,43 +137,43 @@ def deadlines(coursedir: CourseDirectory, due: datetime) -> dict[str, datetime]:
 
 
 def wrong_with_copy(folder: Path, owner: int | None) -> str:
-    """Return why the copy of a folder is no submission; empty where it is one. `owner` is whose the folder was."""
+    """Return why the copy of a folder is not a submission; empty if it is one. `owner` owned the original."""
     student = folder.name.rsplit("+", 3)[0]
     if owner is not None and not _may_be(student, owner):
         return f"it belongs to another user than {student}"
     return "its time cannot be read" if is_unreadable(folder) else ""
 
 
-def wrong_with_submission(folder: Path, assignment: str, *, owned: bool) -> str:
-    """Return why a folder of the exchange is no submission; empty where it is one. `owned` has its owner looked at."""
+def wrong_with_submission(folder: Path, assignment: str, *, check_owner: bool) -> str:
+    """Return why a folder of the exchange is not a submission; empty if it is one."""
     student, *others = folder.name.rsplit("+", 3)
     if len(others) < 2 or others[0] != assignment or read_timestamp(others[1]) is None:
         return "its name is not <student>+<assignment>+<time>+<letters>"
-    if why := wrong_with(student):
-        return f"its name {why}"
+    if fault := wrong_with(student):
+        return f"its name {fault}"
     try:
-        found = os.lstat(folder)
-        if not stat.S_ISDIR(found.st_mode):
-            return "it is no folder"
-        if owned and not _may_be(student, found.st_uid):
+        status = os.lstat(folder)
+        if not stat.S_ISDIR(status.st_mode):
+            return "it is not a folder"
+        if check_owner and not _may_be(student, status.st_uid):
             return f"it belongs to another user than {student}"
-        if why := _strange(folder):
-            return why
+        if fault := _wrong_with_content(folder):
+            return fault
     except OSError as error:
         return f"it cannot be read ({error.strerror})"
     return "its time cannot be read" if is_unreadable(folder) else ""
 
 
 def _may_be(student: str, owner: int) -> bool:
-    """Return False where there is a user of this name, and the owner is another."""
+    """Return False if there is a user of this name and the owner is another one."""
     try:
         return pwd.getpwnam(student).pw_uid == owner
     except (KeyError, ValueError):
         return True
 
 
-def _strange(folder: Path) -> str:
-    """Return why a folder must not be copied; empty where all in it are files and folders. Raises OSError."""
+def _wrong_with_content(folder: Path) -> str:
+    """Return why a folder must not be copied; empty if it holds only files and folders. Raises OSError."""
     todo, count = [str(folder)], 0
     while todo:
         with os.scandir(todo.pop()) as entries:

@@ -1,4 +1,4 @@
-"""What a late submission loses: whatever nbgrader's plugin says, the one that the course's nbgrader_config.py names."""
+"""Late penalties, as the nbgrader plugin computes them that the course's nbgrader_config.py names."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +14,13 @@ CONFIG = "nbgrader_config.py"
 
 @dataclass(frozen=True)
 class LatePenalty:
-    """nbgrader's late-submission plugin, set up as `nbgrader autograde` would set it up."""
+    """nbgrader's late-submission plugin, configured as `nbgrader autograde` would configure it."""
 
     root: Path
     plugin: BasePlugin
 
     def of(self, student: str, score: float, seconds_late: float) -> float | None:
-        """Points that one notebook loses, from 0 to its score; None where it is in time. Raises Problem."""
+        """Return the points that one notebook loses, from 0 to its score; None if it is in time. Raises Problem."""
         if seconds_late <= 0:
             return None
         try:
@@ -31,11 +31,11 @@ class LatePenalty:
 
     def _problem(self, error: Exception) -> Problem:
         what = f"the late-submission plugin {type(self.plugin).__name__} failed: {type(error).__name__}: {error}"
-        return Problem(self.root / CONFIG, what, "Mend it, or take AssignLatePenalties.plugin_class out.")
+        return Problem(self.root / CONFIG, what, "Fix it, or remove AssignLatePenalties.plugin_class.")
 
 
 def load(root: Path) -> LatePenalty:
-    """The late penalty of the course in `root`. Raises Problem where its plugin cannot be loaded."""
+    """Return the late penalty of the course in `root`. Raises Problem if its plugin cannot be loaded."""
     config = nbgrader_config(root)
     try:
         assigned = AssignLatePenalties(config=config)

@@ -1,10 +1,10 @@
-"""One assignment's rows in the gradebook, read and written by their keys.
+"""Read and write one assignment's rows in the gradebook by their keys.
 
-nbgrader's objects would work out sums over the whole class with each submission, without an index to help: the more
-there are in the gradebook, the longer the next one would take. What is written here is what they would write.
+nbgrader's objects would compute sums over the whole class with each submission, without an index: the fuller the
+gradebook, the slower the next submission. This module writes what they would write.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -23,11 +23,13 @@ ASSIGNMENT, NOTEBOOK, CELL = (each.__table__ for each in (api.Assignment, api.No
 STUDENT, SUBMITTED, COPY = (each.__table__ for each in (api.Student, api.SubmittedAssignment, api.SubmittedNotebook))
 GRADE, COMMENT = api.Grade.__table__, api.Comment.__table__
 GRADED, ANSWERED = ("GradeCell", "TaskCell"), ("SolutionCell", "TaskCell")
+# Computes the values to set in a row, from its cell and the row so far (empty if it is new).
+Changes = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a learner's hand-in stands: its points with penalty and manual scores, its time, and until when it had."""
+    """A hand-in in the gradebook: its points with penalty and manual scores, its time and its deadline."""
 
     points: float
     when: datetime | None
@@ -35,83 +37,88 @@ class Standing:
 
     @property
     def late(self) -> bool:
-        """True where it came after its deadline."""
+        """Whether it came after its deadline."""
         return self.when is not None and self.deadline is not None and self.when > self.deadline
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The gradebook as one assignment needs it. Its notebooks and cells are read once: they do not change meanwhile."""
+    """The part of the gradebook for one assignment. Notebooks and cells are read once: they do not change meanwhile."""
 
     gradebook: Gradebook
     assignment: str
 
     def write(self, student: str, report: Report, timestamp: datetime | None, late: LatePenalty) -> None:
-        """Write one report. The caller commits, so that all of it happens or nothing. Raises Problem."""
+        """Write one report. The caller commits, so that everything is written or nothing. Raises Problem."""
         entry = self._entry(student, timestamp)
         for notebook, cells in self._cells.items():
             copy = self._copy(notebook, entry["id"])
-            grades = self._rows(GRADE, copy, cells, GRADED, grade_of(report))
-            self._rows(COMMENT, copy, cells, ANSWERED, lambda cell, known: {"auto_comment": comment_of(report)})
+            grades = self._rows(GRADE, copy, cells, GRADED, grade_changes(report))
+            self._rows(COMMENT, copy, cells, ANSWERED, lambda cell, row: {"auto_comment": comment_of(report)})
             penalty = late.of(student, sum(map(score_of, grades)), self._seconds_late(entry))
             self._run(update(COPY).where(COPY.c.id == copy).values(late_submission_penalty=penalty))
 
     def changed_penalties(self, late: LatePenalty, students: Collection[str]) -> dict[str, float | None]:
-        """Return what these learners lose now for being late, by the row of their notebook, where it has changed."""
+        """Return the late penalties of these learners that have changed, by the row of their notebook."""
         changes = {}
         for copy, grades in self._grades().items():
             first = grades[0]
             if first["student_id"] in students:
-                lost = late.of(first["student_id"], sum(map(score_of, grades)), self._seconds_late(first))
-                if lost != first["late_submission_penalty"]:
-                    changes[copy] = lost
+                penalty = late.of(first["student_id"], sum(map(score_of, grades)), self._seconds_late(first))
+                if penalty != first["late_submission_penalty"]:
+                    changes[copy] = penalty
         return changes
 
-    def standings(self, *of: str) -> dict[str, Standing]:
-        """Return how each learner's hand-in stands, or how those of these learners do."""
-        found: dict[str, Standing] = {}
-        for grades in self._grades(*of).values():
+    def standings(self, *students: str) -> dict[str, Standing]:
+        """Return the standing of these learners' hand-ins, or of all, by learner."""
+        standings: dict[str, Standing] = {}
+        for grades in self._grades(*students).values():
             first = grades[0]
             points = sum(map(score_of, grades)) - (first["late_submission_penalty"] or 0.0)
-            before = found.get(first["student_id"])
-            points = round(max(0.0, points) + (before.points if before else 0.0), 2)
-            found[first["student_id"]] = Standing(points, first["timestamp"], self._deadline(first))
-        return found
+            other_notebooks = standings.get(first["student_id"])
+            points = round(max(0.0, points) + (other_notebooks.points if other_notebooks else 0.0), 2)
+            standings[first["student_id"]] = Standing(points, first["timestamp"], self._deadline(first))
+        return standings
 
-    def _grades(self, *of: str) -> dict[str, list[dict[str, Any]]]:
-        """The grades of these learners, or of all, with what decides a late penalty, by the row of the notebook."""
+    def _grades(self, *students: str) -> dict[str, list[dict[str, Any]]]:
+        """Return the grades of these learners, or of all, by the row of the notebook.
+
+        Each grade comes with the columns that decide a late penalty.
+        """
         figures = (COPY.c.id, COPY.c.late_submission_penalty, SUBMITTED.c.student_id)
         times = (SUBMITTED.c.timestamp, SUBMITTED.c.extension)
         points = (GRADE.c.auto_score, GRADE.c.manual_score, GRADE.c.extra_credit)
-        wanted = (
+        query = (
             select(*figures, *times, *points)
             .join(SUBMITTED, COPY.c.assignment_id == SUBMITTED.c.id)
             .join(GRADE, GRADE.c.notebook_id == COPY.c.id)
             .where(SUBMITTED.c.assignment_id == self._assignment["id"])
         )
         copies: dict[str, list[dict[str, Any]]] = {}
-        for row in self._run(wanted.where(SUBMITTED.c.student_id.in_(of)) if of else wanted).mappings():
+        if students:
+            query = query.where(SUBMITTED.c.student_id.in_(students))
+        for row in self._run(query).mappings():
             copies.setdefault(row["id"], []).append(dict(row))
         return copies
 
     def write_penalties(self, changes: Mapping[str, float | None]) -> None:
         """Write late penalties by the row of the notebook. The caller commits."""
-        for copy, lost in changes.items():
-            self._run(update(COPY).where(COPY.c.id == copy).values(late_submission_penalty=lost))
+        for copy, penalty in changes.items():
+            self._run(update(COPY).where(COPY.c.id == copy).values(late_submission_penalty=penalty))
 
     def scores(self) -> dict[str, list[dict[str, float | None]]]:
-        """The automatic scores by student, for each of the notebooks by the cell's name."""
+        """Return the automatic scores by student: for each notebook, by the name of the cell."""
         cells = {cell["id"]: cell["name"] for cells in self._cells.values() for cell in cells}
-        wanted = (
+        query = (
             select(SUBMITTED.c.student_id, COPY.c.id, GRADE.c.cell_id, GRADE.c.auto_score)
             .join(COPY, COPY.c.assignment_id == SUBMITTED.c.id)
             .join(GRADE, GRADE.c.notebook_id == COPY.c.id)
             .where(SUBMITTED.c.assignment_id == self._assignment["id"])
         )
-        found: dict[str, dict[str, dict[str, float | None]]] = {}
-        for student, copy, cell, score in self._run(wanted):
-            found.setdefault(student, {}).setdefault(copy, {})[cells[cell]] = score
-        return {student: list(copies.values()) for student, copies in found.items()}
+        scores: dict[str, dict[str, dict[str, float | None]]] = {}
+        for student, copy, cell, score in self._run(query):
+            scores.setdefault(student, {}).setdefault(copy, {})[cells[cell]] = score
+        return {student: list(copies.values()) for student, copies in scores.items()}
 
     def _run(self, statement: Any, rows: Sequence[Mapping[str, Any]] | None = None) -> Any:
         return self.gradebook.db.execute(statement, rows)
@@ -120,16 +127,19 @@ class Sheet:
         row = self._run(select(table).where(*where)).mappings().first()
         return dict(row) if row else None
 
+    def _only(self, table: Table, *where: Any) -> dict[str, Any]:
+        return dict(self._run(select(table).where(*where)).mappings().one())
+
     @cached_property
     def _assignment(self) -> dict[str, Any]:
-        found = self._first(ASSIGNMENT, ASSIGNMENT.c.name == self.assignment)
-        if found is None:
+        row = self._first(ASSIGNMENT, ASSIGNMENT.c.name == self.assignment)
+        if row is None:
             raise api.MissingEntry(f"No such assignment: {self.assignment}")
-        return found
+        return row
 
     @cached_property
     def _cells(self) -> dict[str, list[dict[str, Any]]]:
-        """The assignment's cells by the notebook's key."""
+        """The assignment's cells, by the key of the notebook."""
         notebooks = self._run(select(NOTEBOOK.c.id).where(NOTEBOOK.c.assignment_id == self._assignment["id"])).scalars()
         return {
             notebook: [dict(row) for row in self._run(select(CELL).where(CELL.c.notebook_id == notebook)).mappings()]
@@ -137,7 +147,7 @@ class Sheet:
         }
 
     def _entry(self, student: str, timestamp: datetime | None) -> dict[str, Any]:
-        """The learner's row for the assignment, made where there is none."""
+        """Return the learner's row for the assignment. Make it if there is none."""
         mine = (SUBMITTED.c.assignment_id == self._assignment["id"], SUBMITTED.c.student_id == student)
         entry = self._first(SUBMITTED, *mine)
         if entry is None:
@@ -145,31 +155,31 @@ class Sheet:
                 self._run(insert(STUDENT).values(id=student))
             row = {"assignment_id": self._assignment["id"], "student_id": student, "timestamp": timestamp}
             self._run(insert(SUBMITTED).values(**row))
-            entry = self._first(SUBMITTED, *mine)
+            entry = self._only(SUBMITTED, *mine)
         elif timestamp is not None and timestamp != entry["timestamp"]:
             self._run(update(SUBMITTED).where(SUBMITTED.c.id == entry["id"]).values(timestamp=timestamp))
             entry["timestamp"] = timestamp
         return entry
 
     def _copy(self, notebook: str, entry: str) -> str:
-        """The key of the learner's own row for a notebook, made where there is none."""
+        """Return the key of the learner's row for a notebook. Make the row if there is none."""
         mine = (COPY.c.notebook_id == notebook, COPY.c.assignment_id == entry)
         copy = self._first(COPY, *mine)
         if copy is None:
             self._run(insert(COPY).values(notebook_id=notebook, assignment_id=entry))
-            copy = self._first(COPY, *mine)
-        return copy["id"]
+            copy = self._only(COPY, *mine)
+        return str(copy["id"])
 
     def _rows(
-        self, table: Table, copy: str, cells: Sequence[dict[str, Any]], kinds: Sequence[str], values: Any
+        self, table: Table, copy: str, cells: Sequence[dict[str, Any]], types: Sequence[str], values: Changes
     ) -> list[dict[str, Any]]:
-        """Set the rows of a table that hang on these cells of a learner's notebook; the rows as they are then."""
-        mine = [cell for cell in cells if cell["type"] in kinds]
-        wanted = select(table).where(table.c.notebook_id == copy, table.c.cell_id.in_([cell["id"] for cell in mine]))
-        known = {row["cell_id"]: dict(row) for row in self._run(wanted).mappings()}
+        """Update the rows of a table for these cells of a learner's notebook, and return them."""
+        cells = [cell for cell in cells if cell["type"] in types]
+        query = select(table).where(table.c.notebook_id == copy, table.c.cell_id.in_([cell["id"] for cell in cells]))
+        existing = {row["cell_id"]: dict(row) for row in self._run(query).mappings()}
         rows, new = [], []
-        for cell in mine:
-            row = known.get(cell["id"])
+        for cell in cells:
+            row = existing.get(cell["id"])
             changes = values(cell, row or {})
             if row is None:
                 row = {"cell_id": cell["id"], "notebook_id": copy}
@@ -191,38 +201,35 @@ class Sheet:
         return due + (entry["extension"] or timedelta()) if due else None
 
 
-def grade_of(report: Report) -> Any:
-    """What is set of a grade, from its cell and its row so far.
+def grade_changes(report: Report) -> Changes:
+    """Return the function that computes a grade's new values from its cell and its row so far.
 
-    A check without a verdict has no score and needs manual grading. So does one that already has a manual score:
-    it stands, and a person decides whether it should.
+    A check without a verdict has no score and needs manual grading. A check with a manual score keeps it and needs
+    manual grading, too: a person decides whether it should stand.
     """
     results = {grade_id(check.id): check for check in report.checks}
 
     def changes(cell: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
         result = results.get(cell["name"])
-        no_verdict = result is None or result.outcome is Outcome.ERROR
-        return {
-            "auto_score": None if no_verdict else result.score,
-            "needs_manual_grade": no_verdict or row.get("manual_score") is not None,
-        }
+        score = None if result is None or result.outcome is Outcome.ERROR else result.score
+        return {"auto_score": score, "needs_manual_grade": score is None or row.get("manual_score") is not None}
 
     return changes
 
 
 def comment_of(report: Report) -> str | None:
-    """Return what stands by the cells that the learner wrote.
+    """Return the comment on the learner's cells for the instructor, or None.
 
-    Nothing, unless it was graded without a sandbox, or the cells use what the instructor should read.
+    There is one if the submission was graded without a sandbox, or if it uses something that a person should read.
     """
-    told = [NOT_ISOLATED] if report.sandbox == UNSAFE_TIER else []
-    told += [note for note in report.notes if note.startswith(FLAGGED_STARTS) and note.endswith(FLAGGED_ENDS)]
-    return "\n".join(told) or None
+    comments = [NOT_ISOLATED] if report.sandbox == UNSAFE_TIER else []
+    comments += [note for note in report.notes if note.startswith(FLAGGED_STARTS) and note.endswith(FLAGGED_ENDS)]
+    return "\n".join(comments) or None
 
 
 def score_of(grade: Mapping[str, Any]) -> float:
-    """A grade as nbgrader counts it: by hand before automatic, and extra credit to either."""
+    """Return a grade's score as nbgrader counts it: manual before automatic, plus extra credit."""
     manual, auto = grade.get("manual_score"), grade["auto_score"]
     if manual is None and auto is None:
         return 0.0
-    return (auto if manual is None else manual) + (grade.get("extra_credit") or 0.0)
+    return float(auto if manual is None else manual) + float(grade.get("extra_credit") or 0.0)

@@ -1,7 +1,7 @@
-"""A copy of what somebody else may change meanwhile: only files and folders, no link followed, no more than a limit.
+"""Copy a folder that somebody else may change meanwhile: only files and folders, no links, up to a limit.
 
-Each name is opened without following it, and what was opened is looked at: between a look at a path and its copy, its
-owner could put a link in its place.
+Each name is opened without following links, and the open file is examined: between a look at a path and its copy, its
+owner could replace it with a link.
 """
 
 import errno
@@ -15,18 +15,18 @@ STRANGE = "it holds a link, a pipe or a device"
 
 
 class Refused(Exception):
-    """A folder is not copied; the message says why."""
+    """A folder is refused; the message says why."""
 
 
 class Copy:
-    """Copies one folder. Whatever is refused, the copy so far is the caller's to remove."""
+    """Copies one folder, up to a limit. If it is refused, the caller removes the partial copy."""
 
-    def __init__(self, most_bytes: int, most_entries: int) -> None:
-        self._bytes, self._entries = most_bytes, most_entries
-        self._most_bytes, self._most_entries = most_bytes, most_entries
+    def __init__(self, max_bytes: int, max_entries: int) -> None:
+        self._bytes_left, self._entries_left = max_bytes, max_entries
+        self._max_bytes, self._max_entries = max_bytes, max_entries
 
     def make(self, source: Path, target: Path) -> int:
-        """Copy a folder; return its owner's number. Raises Refused."""
+        """Copy a folder and return its owner's user id. Raises Refused."""
         try:
             folder = os.open(source, OPENING | os.O_DIRECTORY)
             try:
@@ -43,26 +43,26 @@ class Copy:
     def _folder(self, folder: int, target: Path) -> None:
         target.mkdir()
         for name in os.listdir(folder):
-            self._entries -= 1
-            if self._entries < 0:
-                raise Refused(f"it holds more than {self._most_entries:,} files")
-            one = os.open(name, OPENING, dir_fd=folder)
+            self._entries_left -= 1
+            if self._entries_left < 0:
+                raise Refused(f"it holds more than {self._max_entries:,} files")
+            entry = os.open(name, OPENING, dir_fd=folder)
             try:
-                found = os.fstat(one)
-                if stat.S_ISDIR(found.st_mode):
-                    self._folder(one, target / name)
-                elif stat.S_ISREG(found.st_mode):
-                    self._file(one, found, target / name)
+                status = os.fstat(entry)
+                if stat.S_ISDIR(status.st_mode):
+                    self._folder(entry, target / name)
+                elif stat.S_ISREG(status.st_mode):
+                    self._file(entry, status, target / name)
                 else:
                     raise Refused(STRANGE)
             finally:
-                os.close(one)
+                os.close(entry)
 
-    def _file(self, one: int, found: os.stat_result, target: Path) -> None:
-        self._bytes -= found.st_size
-        if self._bytes < 0:
-            raise Refused(f"it holds more than {self._most_bytes // 1_000_000:,} MB")
-        with open(one, "rb", closefd=False) as source, target.open("xb") as copy:
-            # It may grow meanwhile: no more than was counted.
-            copy.write(source.read(found.st_size))
-            os.fchmod(copy.fileno(), found.st_mode & 0o777 | stat.S_IRUSR)
+    def _file(self, file: int, status: os.stat_result, target: Path) -> None:
+        self._bytes_left -= status.st_size
+        if self._bytes_left < 0:
+            raise Refused(f"it holds more than {self._max_bytes // 1_000_000:,} MB")
+        with open(file, "rb", closefd=False) as source, target.open("xb") as copy:
+            # The file may grow meanwhile: read no more than was counted.
+            copy.write(source.read(status.st_size))
+            os.fchmod(copy.fileno(), status.st_mode & 0o777 | stat.S_IRUSR)

@@ -1,7 +1,7 @@
-"""A course of several people: what one of them writes, the others of their group may change and remove.
+"""Share a course with a group: members may change and remove what another member writes.
 
-nbgrader's own setting says so (CourseDirectory.groupshared), and its converters set permissions by it. What the kit
-writes follows here. That files belong to the group at all is the folder's affair (chmod g+ws, chgrp).
+nbgrader's setting CourseDirectory.groupshared turns this on, and its converters set permissions accordingly. This
+module does the same for the files of the kit. The folder decides which group its files belong to (chmod g+ws, chgrp).
 """
 
 import os
@@ -14,38 +14,38 @@ from autograder.nbgrader.config import nbgrader_config
 from autograder.nbgrader.failures import GRADEBOOK
 
 GROUP = stat.S_IRGRP | stat.S_IWGRP | stat.S_IXGRP
-# What is made with other permissions than the umask's, and what a group needs of it.
-OWN_MODES = {GRADEBOOK: stat.S_IRGRP | stat.S_IWGRP, key.FILE: stat.S_IRGRP}
+# Files that are created with permissions of their own, and the permissions that a group needs.
+GROUP_MODES = {GRADEBOOK: stat.S_IRGRP | stat.S_IWGRP, key.FILE: stat.S_IRGRP}
 
 
 def is_shared(course: Course) -> bool:
-    """Return what nbgrader's setting says. Raises Problem."""
+    """Return whether nbgrader's setting says so. Raises Problem."""
     config = nbgrader_config(course.root)
     return bool("CourseDirectory" in config and config.CourseDirectory.get("groupshared", False))
 
 
 def begin(course: Course) -> bool:
-    """From here on, leave to the group what this process makes, where the course is shared; return whether it is."""
+    """If the course is shared, let the group write all files that this process makes. Return whether it is shared."""
     shared = is_shared(course)
     if shared:
         os.umask(os.umask(0) & ~GROUP)
-        hand_over(course)
+        share_own_files(course)
     return shared
 
 
-def hand_over(course: Course) -> None:
-    """Give the group its part of files that are this user's own and were made for that user alone."""
-    for name, wanted in OWN_MODES.items():
+def share_own_files(course: Course) -> None:
+    """Give the group access to this user's files that were created for this user alone."""
+    for name, mode in GROUP_MODES.items():
         path = course.root / name
         try:
-            found = path.lstat()
+            status = path.lstat()
         except OSError:
             continue
-        if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_mode & wanted != wanted:
-            path.chmod(stat.S_IMODE(found.st_mode) | wanted)
+        if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and status.st_mode & mode != mode:
+            path.chmod(stat.S_IMODE(status.st_mode) | mode)
 
 
-def cannot_be(root: Path) -> str:
-    """Return why a folder can be no group's; empty where it can."""
+def obstacle(root: Path) -> str:
+    """Return why a folder cannot be shared with its group; empty if it can."""
     mode = root.stat().st_mode
-    return "" if mode & (GROUP | stat.S_ISGID) == GROUP | stat.S_ISGID else "its folder is not the group's to write in"
+    return "" if mode & (GROUP | stat.S_ISGID) == GROUP | stat.S_ISGID else "its group cannot write in its folder"

@@ -1,7 +1,7 @@
-"""What nbgrader's own autograde is shown of a hand-in: the files that are safe to read and to copy, and no others.
+"""Show nbgrader's own autograde only those files of a hand-in that are safe to read and copy.
 
-Left alone, it copies whatever lies beside a notebook: what a link leads to, a device without an end, a file of a
-terabyte. And a folder's name that it cannot read back ends its run for the whole class.
+Otherwise it copies everything beside a notebook: the target of a link, an endless device, a file of a terabyte. And a
+folder whose name it cannot parse ends its run for the whole class.
 """
 
 import tempfile
@@ -15,11 +15,11 @@ from autograder.notebooks.submitted import MOST_LINE, SECRET, TIMESTAMP, wrong_w
 
 
 def guard(autograde: Any) -> None:
-    """Have this converter read and copy, besides notebooks, what `stage` lays out; and leave out misnamed folders."""
+    """Make this converter copy only staged files, besides notebooks, and skip misnamed folders."""
     for folder in list(autograde.assignments):
-        wrong = [why for part in Path(folder).parts[-2:] if (why := wrong_with(part))]
-        if wrong:
-            autograde.log.error("What lies in %a is not graded: its name %s", folder, wrong[0])
+        faults = [fault for part in Path(folder).parts[-2:] if (fault := wrong_with(part))]
+        if faults:
+            autograde.log.error("%a is not graded: its name %s", folder, faults[0])
             del autograde.assignments[folder]
     for name in ("init_destination", "init_assignment"):
         setattr(autograde, name, _staged(autograde, getattr(autograde, name)))
@@ -27,28 +27,28 @@ def guard(autograde: Any) -> None:
 
 def _staged(autograde: Any, step: Callable[[str, str], Any]) -> Callable[[str, str], Any]:
     def run(assignment_id: str, student_id: str) -> Any:
-        real = autograde._format_source
+        original = autograde._format_source
         with tempfile.TemporaryDirectory(prefix="autograder-handin-") as folder:
-            stage(Path(real(assignment_id, student_id)), Path(folder))
+            stage(Path(original(assignment_id, student_id)), Path(folder))
             autograde._format_source = lambda *names, **options: folder
             try:
                 return step(assignment_id, student_id)
             finally:
-                autograde._format_source = real
+                autograde._format_source = original
 
     return run
 
 
 def stage(handed_in: Path, folder: Path) -> None:
-    """Lay out what is kept of a hand-in besides its notebook: what `autograder grade` keeps, too."""
-    for name, content in kept(handed_in).items():
+    """Write the files that are kept beside the notebook, the same as `autograder grade` keeps."""
+    for name, content in kept_files(handed_in).items():
         (folder / name).write_bytes(content)
 
 
-def kept(handed_in: Path) -> dict[str, bytes]:
-    """Return the time of a hand-in, where it is one, and the exchange's secret, where feedback can be released by it.
+def kept_files(handed_in: Path) -> dict[str, bytes]:
+    """Return the timestamp of a hand-in and the exchange's secret, by file name; without those that are not valid text.
 
-    Releasing reads both as text, and ends for everybody where it cannot.
+    Releasing feedback reads both as text. One that it cannot read would end it for everybody.
     """
     stamp = own_timestamp(handed_in)
     if not stamp:

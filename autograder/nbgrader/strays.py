@@ -1,4 +1,4 @@
-"""What lies beside a master notebook: nbgrader gives all of it to learners, so only what is named may lie there."""
+"""Refuse stray files beside a master notebook, because nbgrader gives every file there to learners."""
 
 import os
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ MOVE = "Move it out of solutions/{id}/; if learners need it, name it in {file}, 
 
 
 def refuse_strays(course: Course, assignment: str, ignored: list[str] | None = None) -> None:
-    """Raise Problem for a file in solutions/<id>/ that is not the master, no named asset and not `ignored`.
+    """Raise Problem for a file in solutions/<id>/ that is neither the master, nor a named asset, nor `ignored`.
 
-    `ignored` are nbgrader's own patterns, by default those that it comes with. A named asset must be a file, no link.
+    `ignored` are nbgrader's patterns, by default those that it comes with. A named asset must be a file, not a link.
     """
     master = course.master(assignment)
     ignored = list(CourseDirectory.ignore.default_args[0]) if ignored is None else ignored
@@ -28,12 +28,12 @@ def refuse_strays(course: Course, assignment: str, ignored: list[str] | None = N
     for path in assets:
         if not path.is_file():
             what = f"is named in {FILE} as an asset of {assignment}, but is not there"
-            raise Problem(path, what, "Put the file there, or take its name out.")
+            raise Problem(path, what, "Put the file there, or remove its name.")
         if not path.resolve().is_relative_to(master.parent.resolve()):
             raise Problem(path, "is a link that leads out of the assignment", "Put a copy of the file there.")
 
 
 def _files(folder: Path, ignored: list[str]) -> Iterator[Path]:
-    """All that nbgrader would copy or convert."""
+    """Yield every file that nbgrader would copy or convert."""
     for name in {*find_all_files(os.fspath(folder), ignored), *map(str, folder.glob("*.ipynb"))}:
         yield Path(name)

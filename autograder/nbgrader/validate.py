@@ -1,8 +1,9 @@
-"""What keeps a stub from being released: a cell that fails, or a line of the solution left in it."""
+"""Find what keeps a stub from being released: a cell that fails, or a line of the solution left in it."""
 
 import logging
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from nbconvert.filters import strip_ansi
 from nbgrader.validator import Validator
@@ -13,19 +14,19 @@ from autograder.notebooks.read import load_notebook, nbgrader_metadata, source_o
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 VISIBLE_CHECKS = "visible-checks"
 NOT_IMPLEMENTED = "NotImplementedError"
-# Shorter lines, such as `return output`, give nothing away and stand in many cells.
-TELLING = 16
+# Shorter lines, such as `return output`, reveal nothing and occur in many cells.
+REVEALING_LENGTH = 16
 QUIET_KERNEL = Config({"Execute": {"extra_arguments": ["--IPKernelApp.log_level=40"]}})
 
 
 def release_problems(stub: Path) -> list[str]:
-    """What keeps a stub from being released, by nbgrader's own validation in a kernel.
+    """Return what keeps a stub from being released, by nbgrader's own validation in a kernel.
 
-    Every cell must run without an error and without a word on stderr, save the visible checks: they fail, and only
-    because nothing is implemented yet. So do the cells of the hidden checks: whoever presses Validate before writing
-    anything must not read that all tests pass.
+    Every cell must run without an error and print nothing on stderr, except the visible checks: they must fail because
+    nothing is implemented yet. The cells of the hidden checks must fail, too: a learner who presses Validate before
+    writing anything must not read that all tests pass.
     """
-    # Imported here once, matplotlib builds its font cache now and does not speak of it in the stub.
+    # Importing matplotlib builds its font cache now, instead of in the stub with a message on stderr.
     import matplotlib.font_manager  # noqa: F401
 
     logging.getLogger("traitlets").setLevel(logging.ERROR)
@@ -38,11 +39,11 @@ def release_problems(stub: Path) -> list[str]:
     failed = [cell for cell in results.get("failed", ()) if cell["source"] not in graded]
     failing = {cell["source"] for cell in results.get("failed", ())}
     for cell in failed:
-        said = strip_ansi(cell["raw_error"]).strip().splitlines()[-1]
+        error = strip_ansi(cell["raw_error"]).strip().splitlines()[-1]
         if cell["source"] not in visible:
-            problems.append(f"the cell “{_first(cell)}” fails in the stub: {said}")
-        elif not said.startswith(NOT_IMPLEMENTED):
-            problems.append(f"the visible checks fail in the stub, but not for being not implemented: {said}")
+            problems.append(f"the cell “{_first(cell)}” fails in the stub: {error}")
+        elif not error.startswith(NOT_IMPLEMENTED):
+            problems.append(f"the visible checks fail in the stub, but not because nothing is implemented: {error}")
     if not problems and not any(cell["source"] in visible for cell in failed):
         problems.append("the visible checks do not fail in the stub")
     if not problems:
@@ -52,13 +53,13 @@ def release_problems(stub: Path) -> list[str]:
 
 
 def leaked(master: Path, stub: Path) -> list[str]:
-    """Lines of the master's solution regions that stand in the stub as well."""
+    """Return the lines of the master's solution regions that the stub contains as well."""
     shown = {line.strip() for cell in _cells(stub) for line in source_of(cell).splitlines()}
-    hidden = (line for cell in _cells(master) for line in _regions(source_of(cell).splitlines()))
-    return [line for line in dict.fromkeys(hidden) if len(line) >= TELLING and line in shown]
+    hidden = (line for cell in _cells(master) for line in _solution_lines(source_of(cell).splitlines()))
+    return [line for line in dict.fromkeys(hidden) if len(line) >= REVEALING_LENGTH and line in shown]
 
 
-def _regions(lines: Iterable[str]) -> Iterable[str]:
+def _solution_lines(lines: Iterable[str]) -> Iterable[str]:
     inside = False
     for line in map(str.strip, lines):
         inside = (inside or line == BEGIN) and line != END
@@ -66,8 +67,9 @@ def _regions(lines: Iterable[str]) -> Iterable[str]:
             yield line
 
 
-def _cells(path: Path) -> list[dict]:
-    return load_notebook(path)["cells"]
+def _cells(path: Path) -> list[dict[str, Any]]:
+    cells: list[dict[str, Any]] = load_notebook(path)["cells"]
+    return cells
 
 
 def _first(cell: dict[str, str]) -> str:

@@ -1,1 +1,1 @@
-"""What people see at a terminal."""
+"""Everything that people see at a terminal."""

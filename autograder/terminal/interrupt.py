@@ -1,4 +1,4 @@
-"""Ctrl-C: once, and a run finishes what is in hand; twice, and it stops where it is."""
+"""Handle Ctrl-C: the first finishes the batches in progress, the second stops at once."""
 
 import signal
 import threading
@@ -6,24 +6,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-FINISHING = "Finishing what is in hand; press Ctrl-C again to stop at once."
-STOPPED = "Graded and written: {done} of {total}. Run the same command again to go on."
-INTERRUPTED_AT_ONCE = "Stopped. What was written is whole; run the same command again to go on."
+FINISHING = "Finishing the batches in progress; press Ctrl-C again to stop at once."
+STOPPED = "Graded and written: {done} of {total}. Run the same command again to continue."
+STOPPED_AT_ONCE = "Stopped. What was written is complete; run the same command again to continue."
 
 
 @contextmanager
-def once_to_finish(told: Callable[[], None]) -> Iterator[threading.Event]:
-    """While this lasts, the first Ctrl-C sets the event and calls `told`; the second is a KeyboardInterrupt."""
-    asked = threading.Event()
+def finish_on_first(on_first: Callable[[], None]) -> Iterator[threading.Event]:
+    """Yield an event. The first Ctrl-C sets it and calls `on_first`; the second raises KeyboardInterrupt."""
+    pressed = threading.Event()
 
     def interrupted(number: int, frame: FrameType | None) -> None:
-        if asked.is_set():
+        if pressed.is_set():
             raise KeyboardInterrupt
-        asked.set()
-        told()
+        pressed.set()
+        on_first()
 
     before = signal.signal(signal.SIGINT, interrupted)
     try:
-        yield asked
+        yield pressed
     finally:
         signal.signal(signal.SIGINT, before)

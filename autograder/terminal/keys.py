@@ -1,4 +1,4 @@
-"""What people are told of the course's key: that it was made, or that somebody may know the hidden checks."""
+"""Make the course's key, and warn if somebody may know the hidden checks."""
 
 import sys
 
@@ -7,22 +7,25 @@ from autograder.course import Course
 
 
 def ensure(course: Course) -> Course:
-    """Make a key, unless there is one or submissions were graded without: a class keeps the checks that it had."""
+    """Return the course with a key: its own, or a new one unless submissions were graded without.
+
+    A class that was graded with the public seed keeps the checks that it had.
+    """
     public = course.key.origin == key.SEED
     return make(course) if public and not key.was_used(course.root) else course
 
 
 def make(course: Course) -> Course:
-    """The course with a new key. Where there is one, say so and change nothing."""
+    """Return the course with a new key. If it has one already, say so and change nothing."""
     if course.key.origin != key.SEED:
         print(key.THERE.format(key=course.key))
         return course
-    # nbgrader takes a while to import, and most runs make no key.
+    # Importing nbgrader is slow, and most runs make no key.
     from autograder.nbgrader import shared
 
     made = key.make(course.root)
     if shared.is_shared(course):
-        shared.hand_over(course)
+        shared.share_own_files(course)
     print(key.MADE.format(path=key.FILE, shown=made.shown))
     if key.was_used(course.root):
         print(key.GRADED)
@@ -30,7 +33,7 @@ def make(course: Course) -> Course:
 
 
 def warn(course: Course) -> None:
-    """Say in one line, to people and not to programs, that somebody may know the hidden checks."""
-    weak = key.weakness(course.key, course.root)
-    if weak:
-        print("Warning: {}. {}".format(*weak), file=sys.stderr)
+    """Print a line on stderr if somebody may know the hidden checks."""
+    weakness = key.weakness(course.key, course.root)
+    if weakness:
+        print("Warning: {}. {}".format(*weakness), file=sys.stderr)

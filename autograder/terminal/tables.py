@@ -1,4 +1,4 @@
-"""Reports and tables for people at a terminal. Whatever comes from a submission is cleaned before it is shown."""
+"""Print reports and tables at a terminal. Text from a submission is cleaned before it is shown."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from autograder.notebooks.fill import MARKS
 from autograder.report.counts import counted
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.report.wording import lines_of
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
     from autograder.authoring.notebooks_proof import NotebooksProof
     from autograder.doctor import Finding
 
-MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
 STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.SKIPPED: "dim", Outcome.ERROR: "bold yellow"}
 MOST_NAMES = 4
-NO_VERDICT = "Some checks have no verdict, through the grader's own fault; the total is not final."
+NOT_FINAL = "Some checks have no verdict, because the grader itself failed. The total is not final."
 
 
 def show_report(out: Console, report: Report) -> None:
-    """One report: its checks with points and messages, its notes, and the total."""
+    """Print a report: its checks with points and messages, its notes, and the total."""
     out.print(plain(f"{report.assignment}: {report.submission}", "bold"))
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_column(width=1)
@@ -37,27 +37,27 @@ def show_report(out: Console, report: Report) -> None:
     for check in report.checks:
         style = STYLES[check.outcome]
         points = f"{check.score:g} of {check.max_score:g}"
-        table.add_row(Text(MARKS[check.outcome], style), _told(check), Text(points, style))
+        table.add_row(Text(MARKS[check.outcome], style), _explained(check), Text(points, style))
     out.print(table)
     for note in report.notes:
         out.print(Text("Note: ", "bold") + plain(note))
     noun = "bonus points" if report.bonus else "points"
     out.print(Text(f"Total: {report.score:g} of {report.max_score:g} {noun}", "bold"))
     if report.has_error:
-        out.print(Text(NO_VERDICT, STYLES[Outcome.ERROR]))
+        out.print(Text(NOT_FINAL, STYLES[Outcome.ERROR]))
 
 
-def _told(check: CheckResult) -> Text:
-    told = plain(check.title)
+def _explained(check: CheckResult) -> Text:
+    text = plain(check.title)
     for line in lines_of(check):
-        told.append("\n" + clean(line), "dim" if check.outcome is Outcome.SKIPPED else "")
-    return told
+        text.append("\n" + clean(line), "dim" if check.outcome is Outcome.SKIPPED else "")
+    return text
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[str] = ()) -> Table:
-    """A table of cleaned text; the columns named in `numbers` are set to the right.
+    """Return a table of cleaned text. The columns named in `numbers` are aligned to the right.
 
-    A title is broken where the table is narrower: a long one is better printed above.
+    A title wraps at the width of the table: print a long one above it instead.
     """
     made = Table(title=title or None, title_justify="left", title_style="bold")
     for head in heads:
@@ -68,23 +68,26 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, nu
 
 
 def show_scores(out: Console, title: str, scores: Iterable[tuple[str, str, float, bool]]) -> None:
-    """A line for each student and a column for each assignment, from (student, assignment, score, needs a look)."""
+    """Print one row per student and one column per assignment.
+
+    A score is (student, assignment, points, flagged); a flagged one gets an exclamation mark.
+    """
     names: dict[str, None] = {}
     students: dict[str, dict[str, tuple[float, bool]]] = {}
-    for student, assignment, score, flagged in scores:
+    for student, assignment, points, flagged in scores:
         names[assignment] = None
-        students.setdefault(student, {})[assignment] = (score, flagged)
+        students.setdefault(student, {})[assignment] = (points, flagged)
     rows = []
-    for student, own in sorted(students.items()):
-        cells = [f"{own[name][0]:g}{' !' if own[name][1] else ''}" if name in own else "" for name in names]
-        rows.append([student, *cells, f"{sum(score for score, _ in own.values()):g}"])
+    for student, row in sorted(students.items()):
+        cells = [f"{row[name][0]:g}{' !' if row[name][1] else ''}" if name in row else "" for name in names]
+        rows.append([student, *cells, f"{sum(points for points, _ in row.values()):g}"])
     out.print(plain(title, "bold"))
     out.print(table("", ["student", *names, "total"], rows, numbers=[*names, "total"]))
 
 
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Callable[..., None]]:
-    """A progress bar on stderr; call what it gives with a number of steps, or none for one. Silent off a terminal."""
+    """Show a progress bar if stderr is a terminal. Yield a function that advances it, by one step or several."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -97,57 +100,64 @@ def progress(title: str, total: int) -> Iterator[Callable[..., None]]:
         yield lambda count=1: bar.advance(task, count)
 
 
-def show_proof(out: Console, proven: Sequence["NotebooksProof"], seeds: int) -> None:
-    """What `verify` found, an assignment a line, and beneath it what does not hold."""
+def show_notebooks_proof(out: Console, proofs: Sequence["NotebooksProof"], seeds: int) -> None:
+    """Print one row per assignment, then everything that does not hold."""
     heads = ["assignment", "solution", "stub", "release", "hidden", ""]
     rows = [
-        [one.assignment, one.solution, one.stub, one.release, one.leak, "holds" if one.holds else "DOES NOT HOLD"]
-        for one in proven
+        [
+            proof.assignment,
+            proof.solution,
+            proof.stub,
+            proof.release,
+            proof.leak,
+            "holds" if proof.holds else "DOES NOT HOLD",
+        ]
+        for proof in proofs
     ]
     out.print(table(f"in the sandbox, {counted(seeds, 'seed')}", heads, rows))
-    for one in proven:
-        for problem in one.problems:
-            out.print(plain(f"{one.assignment}: {problem}", "red"))
+    for proof in proofs:
+        for problem in proof.problems:
+            out.print(plain(f"{proof.assignment}: {problem}", "red"))
 
 
-def show_found(out: Console, found: Mapping[str, "AnswersProof"]) -> None:
-    """A line a check: how many wrong answers it catches as learners would see it, and some of their names."""
-    rows = [row for step, one in found.items() if one.table_seeds for row in _caught(step, one)]
+def show_answers_proof(out: Console, proofs: Mapping[str, "AnswersProof"]) -> None:
+    """Print one row per check: how many wrong answers it catches, and the names of some."""
+    rows = [row for step, proof in proofs.items() if proof.table_seeds for row in _caught(step, proof)]
     if rows:
-        seeds = max(one.seeds for one in found.values())
+        seeds = max(proof.seeds for proof in proofs.values())
         out.print(
             table(f"known wrong answers, {counted(seeds, 'seed')}", ["step", "check", "catches", "such as"], rows)
         )
-    for step, one in found.items():
-        for name, seed in one.survived[:MOST_NAMES]:
+    for step, proof in proofs.items():
+        for name, seed in proof.survived[:MOST_NAMES]:
             out.print(plain(f"{step}: the wrong answer {name} keeps its points under seed {seed}", "red"))
-        for name, check, seed in one.refused[:MOST_NAMES]:
+        for name, check, seed in proof.refused[:MOST_NAMES]:
             out.print(plain(f"{step}: the right answer {name} fails {check} under seed {seed}", "red"))
 
 
-def _caught(step: str, one: "AnswersProof") -> list[list[str]]:
+def _caught(step: str, proof: "AnswersProof") -> list[list[str]]:
     from autograder.suite.load import load_suite
 
-    idle = one.dead_weight()
+    redundant = set(proof.redundant_checks())
     rows = []
     for check in load_suite(step).checks:
-        caught = one.killed_by(check.id)
+        caught = proof.caught_by(check.id)
         names = ", ".join(caught[:MOST_NAMES]) + (", …" if len(caught) > MOST_NAMES else "")
         rows.append(
             [
                 step,
                 check.id,
                 str(len(caught)),
-                names + (" (none that no other check catches)" if check.id in idle else ""),
+                names + (" (other checks catch all of them)" if check.id in redundant else ""),
             ]
         )
     return rows
 
 
 def show_findings(out: Console, findings: Sequence["Finding"]) -> None:
-    """What `doctor` found, a line each; the remedy beneath what is missing."""
+    """Print one line per finding, and the remedy below what is missing."""
     marks = {True: Text("✓", "green"), False: Text("✗", "red"), None: Text("·", "dim")}
-    for one in findings:
-        out.print(marks[one.good], plain(f"{one.what}: {one.found}"))
-        if one.remedy:
-            out.print(Text("  "), plain(one.remedy))
+    for finding in findings:
+        out.print(marks[finding.good], plain(f"{finding.what}: {finding.text}"))
+        if finding.remedy:
+            out.print(Text("  "), plain(finding.remedy))

@@ -34,7 +34,7 @@ Grade = Callable[[str], dict[Known, Report]]
 
 @pytest.fixture(scope="module")
 def graded(the_course: Course, sandbox: Sandbox) -> Iterator[Grade]:
-    """The reports on all known answers of a step, handed in as notebooks; graded once for all tests."""
+    """Return the reports on all known answers of a step. Each step is graded once for all tests."""
 
     @cache
     def grade(step: str) -> dict[Known, Report]:
@@ -46,7 +46,7 @@ def graded(the_course: Course, sandbox: Sandbox) -> Iterator[Grade]:
 
 
 def failures(grade: Grade, step: str) -> Iterator[tuple[Known, CheckResult]]:
-    """The wrong answers of a step that can be judged by what they return, with each check that they fail."""
+    """Yield the wrong answers that can be judged by their results, with each check that they fail."""
     for known, report in grade(step).items():
         if known.checks and not known.library:
             yield from ((known, check) for check in report.checks if check.outcome is Outcome.FAILED)
@@ -74,8 +74,8 @@ def test_each_mistake_is_told_in_a_sentence_with_a_hint(step):
 @pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_wrong_ones_lose_points_on_their_check_and_right_ones_none(step):
-    found = answers_proof.try_seeds(step, [Key("1"), Key("2")], 0)
-    assert found.holds, (found.survived, found.refused)
+    proof = answers_proof.try_seeds(step, [Key("1"), Key("2")], 0)
+    assert proof.holds, (proof.survived, proof.refused)
 
 
 @pytest.mark.slow
@@ -94,7 +94,7 @@ def test_each_mistake_is_named_as_itself_or_as_one_that_is_just_like_it(graded, 
     for known, check in failures(graded, step):
         named = alias.get((known.function, check.misconception))
         if check.id in known.checks or named is not None:
-            assert named == known.alias, f"{known.name}: {check.id} is told as {check.misconception}"
+            assert named == known.alias, f"{known.name}: {check.id} is named {check.misconception}"
 
 
 @pytest.mark.slow
@@ -103,7 +103,7 @@ def test_nothing_is_named_where_nothing_is_wrong(graded, step):
     for known, report in graded(step).items():
         named = [check.misconception for check in report.checks if check.misconception]
         if not known.checks or known.library:
-            assert not named, f"{known.name} is told as {named}"
+            assert not named, f"{known.name} is named {named}"
         assert bool(known.checks) == (report.score < report.max_score), known.name
 
 
@@ -126,7 +126,7 @@ def test_the_call_goes_wrong_where_it_is_pasted_into_the_notebook(graded, step):
 
 
 def goes_wrong(known: Known, check: CheckResult) -> bool:
-    """True where the snippet does not return what it should, in the namespace of the learner's own notebook."""
+    """Return whether the snippet returns a wrong result in the namespace of the learner's notebook."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for source in (PRELUDE, *(cell.source for cell in known.submission.cells)):
         exec(source, namespace)
@@ -143,7 +143,7 @@ def goes_wrong(known: Known, check: CheckResult) -> bool:
         try:
             got = eval(shown.snippet, namespace)
         except Exception as error:
-            # Where an exception is what is wanted, none is wrong.
+            # If an exception is expected, a result is wrong.
             return type(error).__name__ not in str(shown.expected)
     if not isinstance(got, torch.Tensor) or not got.is_floating_point() or got.requires_grad:
         return True
@@ -153,7 +153,7 @@ def goes_wrong(known: Known, check: CheckResult) -> bool:
 
 
 def one_product(shapes: list[list[list[int]]], arguments: dict[str, Any]) -> bool:
-    """True where these are one matrix product, of as many numbers as one for all outputs multiplies."""
+    """Return whether these are a single matrix product, of the size that computes all outputs."""
     image, kernel = torch.tensor(arguments["input"]), torch.tensor(arguments["kernel"])
     image, kernel = (each[(None,) * (4 - each.dim())] for each in (image, kernel))
     right = sorted(F.unfold(image, kernel.shape[2:]).squeeze().shape), sorted(kernel.flatten(1).squeeze().shape)

@@ -1,4 +1,4 @@
-"""A new step is laid down whole: proved, released, graded, diagnosed; and nothing that exists is written over."""
+"""A new step is complete: it is proved, released, graded and diagnosed. No existing file is overwritten."""
 
 import json
 import os
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.long
 
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the kit, with a new step in it."""
+    """A copy of the kit with a new step in it."""
     kit = tmp_path_factory.mktemp("kit")
     for name in ("autograder", "solutions"):
         shutil.copytree(ROOT / name, kit / name, ignore=shutil.ignore_patterns("__pycache__"))

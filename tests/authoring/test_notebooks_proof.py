@@ -1,4 +1,4 @@
-"""`verify` holds for the kit as it is, and each thing that it proves is seen to fail where it does not hold."""
+"""`verify` holds for the kit as it is, and each of its proofs is seen to fail on a broken notebook."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with conv2d alone, and its stub."""
+    """Make a course with conv2d alone, and its stub."""
     folder = tmp_path_factory.mktemp("course")
     (folder / "course.yml").write_text("course: small\nseed: 1\nassignments:\n  - id: conv2d\n")
     for kind in ("solutions", "assignments"):
@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def edited(path: Path, target: Path, cell_id: str, **changes: str) -> Path:
-    """A copy of a notebook in which one cell's source is changed: `source` is the whole, `add` is put behind."""
+    """Return a copy of a notebook with one cell changed: `source` replaces its source, `add` is appended."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     (cell,) = [cell for cell in notebook["cells"] if cell["id"] == cell_id]
     old = "".join(cell["source"])
@@ -87,23 +87,27 @@ def test_a_missing_stub_is_said(folder, run_cli):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("cell", "changes", "said"),
+    ("cell", "changes", "expected"),
     [
         ("try-it", {"source": "1 / 0"}, "the cell “1 / 0” fails in the stub: ZeroDivisionError: division by zero"),
         ("picture", {"add": "\nimport sys; print('old', file=sys.stderr)"}, "fails in the stub: old"),
-        ("solution", {"old": "raise NotImplementedError", "new": "return None"}, "but not for being not implemented"),
+        (
+            "solution",
+            {"old": "raise NotImplementedError", "new": "return None"},
+            "but not because nothing is implemented",
+        ),
         ("visible-checks", {"source": "pass"}, "a locked cell was changed: pass"),
     ],
 )
-def test_what_keeps_a_stub_from_being_released_is_named(folder, tmp_path, cell, changes, said):
+def test_what_keeps_a_stub_from_being_released_is_named(folder, tmp_path, cell, changes, expected):
     stub = edited(folder / "assignments" / "conv2d" / "conv2d.ipynb", tmp_path / "stub.ipynb", cell, **changes)
     (problem,) = validate.release_problems(stub)
-    assert said in problem
+    assert expected in problem
 
 
 @pytest.mark.slow
 def test_a_check_that_passes_in_the_stub_is_named(folder, tmp_path):
-    """As all of them did when their cells held comments only."""
+    """A cell that holds only comments always passes."""
     stub = tmp_path / "stub.ipynb"
     notebook = nbformat.read(folder / "assignments" / "conv2d" / "conv2d.ipynb", as_version=4)
     (cell,) = (cell for cell in notebook.cells if cell.id == "check-bias")

@@ -1,4 +1,4 @@
-"""The made-up class gets exactly the points that were worked out by hand, from what each answer can and cannot do."""
+"""The made-up class gets exactly the points that were worked out by hand from its answers."""
 
 import csv
 import os
@@ -16,7 +16,7 @@ from autograder.demo import student
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 
-# Worked out on paper before the first run. In brackets: the checks that are lost.
+# Worked out on paper before the first run. The comments name the checks that fail.
 POINTS = {
     "ada": dict.fromkeys(ASSIGNMENTS, 10),
     "ben": dict.fromkeys(ASSIGNMENTS, 10),
@@ -60,7 +60,7 @@ def test_the_table_lists_every_answer():
 
 
 def snapshot(folder: Path) -> dict[str, tuple[float, int]]:
-    """Every file under a folder, with its time and size."""
+    """Return every file below a folder, with its time and size."""
     if not folder.is_dir():
         return {}
     return {str(path): (path.stat().st_mtime, path.stat().st_size) for path in folder.rglob("*") if path.is_file()}
@@ -68,7 +68,7 @@ def snapshot(folder: Path) -> dict[str, tuple[float, int]]:
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, Path]]:
-    """The folder of a demo, what it printed, and a home that it must not have touched."""
+    """Yield the folder of a demo, its output, and a home that it must not touch."""
     home = tmp_path_factory.mktemp("home")
     into = tmp_path_factory.mktemp("demo") / "class"
     environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(ROOT)}
@@ -91,17 +91,17 @@ def test_everyone_gets_the_points_worked_out_by_hand(ran):
 
 @pytest.mark.slow
 def test_it_prints_the_gradebook_feedback_times_and_places(ran):
-    into, said, _ = ran
-    assert "Gradebook" in said
+    into, output, _ = ran
+    assert "Gradebook" in output
     for name in POINTS:
-        assert name in said
-    assert "✗  moves by the stride" in said
-    assert "in all" in said
-    assert str(into / "course" / "grades.csv") in said
+        assert name in output
+    assert "✗  moves by the stride" in output
+    assert "in all" in output
+    assert str(into / "course" / "grades.csv") in output
     pages = list((into / "learners" / "dina" / "conv2d" / "feedback").rglob("conv2d.html"))
     assert len(pages) == 1
-    assert str(pages[0]) in said
-    assert "Traceback" not in said
+    assert str(pages[0]) in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.slow
@@ -121,7 +121,7 @@ def test_it_touches_nothing_outside_its_folder(ran):
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of nbgrader's own use of traitlets
 def test_it_works_again_in_the_folder_of_an_earlier_run(ran, run_cli, monkeypatch, tmp_path):
     into = shutil.copytree(ran[0], tmp_path / "class")
-    # One learner is enough to see that nothing of the first run is in the way.
+    # One learner is enough to show that the first run leaves nothing in the way.
     shutil.copytree(student.STUDENTS / "dina", tmp_path / "students" / "dina")
     monkeypatch.setattr(student, "STUDENTS", tmp_path / "students")
     done = run_cli("demo", "--into", into)

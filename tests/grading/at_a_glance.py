@@ -1,4 +1,4 @@
-"""Grading without a judge, for tests of what comes after it."""
+"""Grade without a judge, for tests of what happens afterwards."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,7 +18,7 @@ from autograder.report.report import Outcome
 def dispatch(
     the_course: Course, todo: Iterable[Keyed], plan: Plan
 ) -> Iterator[tuple[SubmissionFolder, str, GradedNotebook]]:
-    """Yield a report for each submission: an answer that does not stride misses that check, all others pass all."""
+    """Yield a report for each submission: all checks pass, except for the stride where it is ignored."""
     for folder, key in todo:
         none = judge.no_verdict(the_course, Submission("conv2d", "conv2d.ipynb", ()), "A")
         wrong = {"stride"} if "// 1" in folder.notebook.read_text(encoding="utf-8") else set()

@@ -1,4 +1,4 @@
-"""Judges that are brought down by words in a notebook: in the place of whatever a submission may find one day."""
+"""Judges that crash at certain words in a notebook. They stand for whatever crash a submission may cause some day."""
 
 import os
 import time
@@ -11,7 +11,7 @@ EATEN = 3 << 30
 
 
 def grade_batch(batch: Batch) -> BatchResult:
-    """Grade a batch, unless there is one of these words in it."""
+    """Grade a batch, or crash at one of these words."""
     text = b"".join(raw.data for raw in batch.submissions)
     if HANGS in text:
         time.sleep(10_000)

@@ -1,4 +1,4 @@
-"""Hands that grade in this process, for tests that put something else in the place of a judge's parts."""
+"""A backend that grades in this process, for tests that replace parts of the judge."""
 
 from concurrent.futures import Future
 
@@ -8,9 +8,9 @@ from autograder.sandbox import host
 
 
 class InProcess:
-    """Takes one batch at a time. Nobody watches it."""
+    """Grades one batch at a time, without a watchdog."""
 
-    halves = True
+    can_halve = True
 
     def __init__(self, jobs: int) -> None:
         self._sandbox: host.Sandbox | None = None
@@ -22,17 +22,17 @@ class InProcess:
         return 1
 
     def submit(self, batch: Batch) -> "Future[BatchResult]":
-        done: Future[BatchResult] = Future()
+        future: Future[BatchResult] = Future()
         try:
-            if batch.lost:
-                done.set_result(BatchResult((judge_process.no_verdict(batch),)))
-                return done
+            if batch.crash_reason:
+                future.set_result(BatchResult((judge_process.no_verdict(batch),)))
+                return future
             if self._sandbox is None:
                 self._sandbox = host.Sandbox(batch.course.limits, unsafe=batch.unsafe).__enter__()
-            done.set_result(judge_process.judge_batch(batch, self._sandbox))
+            future.set_result(judge_process.judge_batch(batch, self._sandbox))
         except Exception as error:
-            done.set_exception(error)
-        return done
+            future.set_exception(error)
+        return future
 
     def renew(self) -> None:
         self.close()

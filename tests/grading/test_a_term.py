@@ -1,4 +1,4 @@
-"""A term, as a story: what is set or granted later reaches every grade, and nothing changes without a word."""
+"""The story of a term: a later change of settings reaches every grade, and no score changes silently."""
 
 import csv
 import os
@@ -25,7 +25,7 @@ AUTOGRADER = str(Path(sys.executable).parent / "autograder")
 
 
 def grade(of: Course, **options) -> dict[str, bool]:
-    """Grade what was handed in; whether each learner's was left as it was."""
+    """Grade all submissions. Return for each learner whether the submission was unchanged."""
     return {one.student: one.cached for one in engine.grade_class(course.load(of.root), ["conv2d"], **options)}
 
 
@@ -43,18 +43,18 @@ def settings(of: Course, old: str, new: str) -> Course:
 
 
 def generate(of: Course) -> None:
-    commands.generate(commands.connect(of), of, ["conv2d"], lambda told: None)
+    commands.generate(commands.connect(of), of, ["conv2d"], lambda line: None)
 
 
 @pytest.fixture
 def judged_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No judge is started."""
+    """Replace judges, so that none is started."""
     monkeypatch.setattr(engine, "dispatch", at_a_glance.dispatch)
 
 
 @pytest.fixture
 def late(a_course: Course) -> Course:
-    """A course whose one submission came two days late, and which takes all points for that."""
+    """A course whose only submission is two days late, with a policy that takes all points for that."""
     courses.hand_in(a_course, "ada", courses.answered(a_course), time=courses.LATE)
     config = a_course.root / "nbgrader_config.py"
     config.write_text(config.read_text(encoding="utf-8") + ZERO, encoding="utf-8")
@@ -86,9 +86,9 @@ def test_another_policy_reaches_the_grade(late: Course) -> None:
 
 
 def resubmitted(of: Course, **options) -> str:
-    """Grade what was handed in; what is said of the one that ada handed in again."""
+    """Grade all submissions. Return what ada lost by handing in again."""
     (one,) = engine.grade_class(course.load(of.root), ["conv2d"], **options)
-    return one.resubmission.told() if one.resubmission else ""
+    return one.resubmission.loss() if one.resubmission else ""
 
 
 @pytest.mark.usefixtures("judged_at_a_glance")
@@ -96,18 +96,18 @@ def test_who_lost_points_by_handing_in_again_is_told_on_every_run_until_it_is_ma
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     assert resubmitted(a_course) == ""
     courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE), time=courses.LATE)
-    told = (
+    loss = (
         "fewer points for a later hand-in: 8 for the late one of 2027-01-17 10:00 UTC, "
         "10 for the one of 2027-01-10 10:00 UTC"
     )
-    assert resubmitted(a_course) == told
-    assert resubmitted(a_course) == told, "nothing changed"
-    assert resubmitted(a_course, force=True) == told, "the same hand-in, graded again"
+    assert resubmitted(a_course) == loss
+    assert resubmitted(a_course) == loss, "nothing changed"
+    assert resubmitted(a_course, force=True) == loss, "the same hand-in, graded again"
     with gradebook.opened(a_course) as book:
         book.find_grade("check-stride", "conv2d", "conv2d", "ada").extra_credit = 2
         book.db.commit()
     assert resubmitted(a_course) == (
-        "a late hand-in, of 2027-01-17 10:00 UTC, took the place of one in time, of 2027-01-10 10:00 UTC"
+        "a late hand-in of 2027-01-17 10:00 UTC replaced one in time, of 2027-01-10 10:00 UTC"
     )
     with gradebook.opened(a_course) as book:
         book.grant_extension("conv2d", "ada", days=3)
@@ -187,8 +187,8 @@ def test_a_class_is_not_graded_with_two_keys(a_course: Course, monkeypatch) -> N
 
 
 def test_a_second_run_is_told_who_holds_the_course(a_course: Course) -> None:
-    told = pytest.raises(Problem, match=rf"`autograder grade`.*process {os.getpid()}.*--wait")
-    with lock.held(a_course, "grade"), told, lock.held(a_course, "feedback"):
+    refused = pytest.raises(Problem, match=rf"`autograder grade`.*process {os.getpid()}.*--wait")
+    with lock.held(a_course, "grade"), refused, lock.held(a_course, "feedback"):
         pass
     with lock.held(a_course, "feedback"):
         pass
@@ -241,5 +241,5 @@ def test_a_forced_run_that_was_stopped_goes_on(a_course: Course) -> None:
     again = {one.student: one.cached for one in engine.grade_each(a_course, ["conv2d"], plan=Plan(force=True))}
     assert again[done.student] is True
     assert sorted(again.values()) == [False, False, True]
-    # That one came to its end: the next one is a new one.
+    # That run was complete, so the next one starts anew.
     assert not any(one.cached for one in engine.grade_each(a_course, ["conv2d"], plan=Plan(force=True)))

@@ -1,4 +1,4 @@
-"""Two users of one group share a course: what one has graded, the other can grade again and make pages of."""
+"""Two users of one group share a course: what one of them graded, the other can grade again and make pages for."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ from autograder.nbgrader import shared
 from tests import courses
 from tests.grading import at_a_glance
 
-# Nobody's, and no number of root's.
+# Ids that no user and no group has.
 ADA, BEN, GROUP = 54_321, 54_322, 54_323
 SHARED = "\nget_config().CourseDirectory.groupshared = True\n"
 COMMANDS = (("grade", "--force", "--wait"), ("feedback",), ("release", "--only-stubs"), ("grade", "--force"))
@@ -32,8 +32,8 @@ def share(of: Course) -> Course:
 
 @pytest.fixture
 def owned(released: Course, a_course: Course, run_cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
-    """A course of the first user's, in a folder that belongs to the group of both."""
-    # Another user may not be able to read Python's own library, where root installed it: all is imported before.
+    """A course of the first user in a folder that belongs to the group of both."""
+    # Another user may be unable to read a Python library that root installed, so import everything first.
     courses.hand_in(a_course, "zoe", courses.answered(a_course))
     monkeypatch.setattr(engine, "dispatch", at_a_glance.dispatch)
     for command, *options in COMMANDS[:2]:
@@ -53,7 +53,7 @@ def owned(released: Course, a_course: Course, run_cli, monkeypatch: pytest.Monke
 
 
 def as_user(user: int, *arguments: str) -> int:
-    """Run a command in a child of this process that is another user; its exit status."""
+    """Run a command as another user in a child process, and return its exit status."""
     child = os.fork()
     if child == 0:
         try:

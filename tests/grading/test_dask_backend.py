@@ -1,4 +1,4 @@
-"""A class graded on a cluster: workers and schedulers may die, nobody is lost, nobody is graded twice."""
+"""Grade a class on a cluster: workers and schedulers may die, but no submission is lost or graded twice."""
 
 import os
 import re
@@ -24,17 +24,17 @@ from autograder.grading.plan import Plan
 from tests import courses
 
 pytest.importorskip("distributed")
-# What Dask's own threads and tornado leave behind when a connection breaks is not ours to mend.
+# Dask's threads and tornado leave warnings behind when a connection breaks; the kit cannot prevent them.
 pytestmark = [pytest.mark.cluster, pytest.mark.filterwarnings("default")]
 COUNT = 500
 KILLED_AFTER = 200
-# What the stock path grades too; it takes a second for each.
+# Graded by stock nbgrader as well, which takes a second per submission.
 FEW = 12
 
 
 @pytest.fixture(scope="module")
 def handed_in(released: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A course to which 500 have handed in: most right, some wrong, some broken. Nothing of it is graded."""
+    """A course with 500 submissions, none graded yet: most are right, some wrong, some broken."""
     made = course.load(shutil.copytree(released.root, tmp_path_factory.mktemp("handed_in") / "course"))
     answers = [courses.answered(made)] * 8 + [courses.answered(made, courses.NO_STRIDE), b"broken"]
     for number in range(COUNT):
@@ -44,7 +44,7 @@ def handed_in(released: Course, tmp_path_factory: pytest.TempPathFactory) -> Cou
 
 @pytest.fixture
 def many(handed_in: Course, tmp_path: Path) -> Course:
-    """A copy of it for one test."""
+    """A copy of that course for one test."""
     return course.load(shutil.copytree(handed_in.root, tmp_path / "course"))
 
 
@@ -69,7 +69,7 @@ class Grid:
 
     def _start(self, module: str, *options: str) -> subprocess.Popen:
         environment = {**os.environ, "PYTHONPATH": str(courses.ROOT)}
-        # The worker's folder is not the course's: nothing of it is read there.
+        # The worker's folder is not the course's, so it can read nothing there.
         command = [sys.executable, "-m", module, *options]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self.processes.append(subprocess.Popen(command, env=environment, cwd=self.folder, **quiet))
@@ -94,7 +94,7 @@ def grid(tmp_path: Path) -> Iterator[Grid]:
 
 
 def state(of: Course) -> tuple:
-    """All that a run leaves, but for how long it took."""
+    """Return everything that a run leaves behind, except durations."""
     tables = [courses.rows(of, query) for query in (courses.GRADES, courses.PENALTIES, courses.COMMENTS)]
     files = (path for path in sorted((of.root / "autograded").rglob("*")) if path.is_file())
     graded = {str(path.relative_to(of.root)): path.read_bytes() for path in files}
@@ -108,7 +108,7 @@ def grade(of: Course, **plan) -> list[Graded]:
 
 @pytest.fixture(scope="module")
 def undisturbed(handed_in: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple:
-    """What one job alone makes of it."""
+    """The result of one job alone."""
     copy = course.load(shutil.copytree(handed_in.root, tmp_path_factory.mktemp("undisturbed") / "course"))
     assert len(grade(copy, jobs=1)) == COUNT
     assert len(set(courses.scores(copy).values())) == 3
@@ -124,12 +124,12 @@ def test_reports_are_the_same_however_many_hands(many, undisturbed, plan):
 
 
 def shown(of: Course) -> dict[str, list]:
-    """What the check cells of each autograded notebook show."""
-    found = {}
+    """Return the outputs of the check cells of each autograded notebook."""
+    outputs = {}
     for path in sorted((of.root / "autograded").glob("*/*/*.ipynb")):
         cells = nbformat.read(path, as_version=4).cells
-        found[path.parts[-3]] = [cell.outputs for cell in cells if cell.get("outputs")]
-    return found
+        outputs[path.parts[-3]] = [cell.outputs for cell in cells if cell.get("outputs")]
+    return outputs
 
 
 def test_stock_nbgrader_shows_the_same(many):
@@ -143,7 +143,7 @@ def test_stock_nbgrader_shows_the_same(many):
 
 
 def after(found: Iterator[Graded], count: int, happens) -> list[Graded]:
-    """All of a run; in the middle of it, something happens."""
+    """Return all results of a run, in the middle of which something happens."""
     done = []
     for one in found:
         done.append(one)

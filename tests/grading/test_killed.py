@@ -1,4 +1,4 @@
-"""A class run that is killed at any moment leaves nothing behind, and the next run ends as if nothing had happened."""
+"""A run that is killed at any moment leaves nothing behind, and the next run ends as if nothing had happened."""
 
 import json
 import os
@@ -31,7 +31,7 @@ SECOND = (courses.RIGHT, courses.NO_STRIDE, courses.RIGHT, DYING, courses.RIGHT,
 
 @pytest.fixture(scope="module")
 def regraded(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A course of 20: half of them were graded before and have handed in again since, half are new."""
+    """A course with 20 submissions: half were graded and then handed in again, half are new."""
     made = courses.make(tmp_path_factory.mktemp("killed") / "course", limits=LIMITS)
     for number in range(10):
         courses.hand_in(made, f"s{number:02}", courses.answered(made, FIRST[number % 2]))
@@ -45,7 +45,7 @@ def regraded(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 def start(of: Course) -> subprocess.Popen:
-    """A class run in a process, and a session, of its own."""
+    """Start a run in a process and a session of its own."""
     temporary = of.root.parent / "tmp"
     temporary.mkdir(exist_ok=True)
     environment = {**os.environ, "PYTHONPATH": str(courses.ROOT), "TMPDIR": str(temporary)}
@@ -54,8 +54,8 @@ def start(of: Course) -> subprocess.Popen:
 
 
 def finish(process: subprocess.Popen) -> None:
-    _, said = process.communicate(timeout=300)
-    assert process.returncode == 0, said
+    _, stderr = process.communicate(timeout=300)
+    assert process.returncode == 0, stderr
 
 
 def copied(original: Course, folder: Path) -> Course:
@@ -64,7 +64,7 @@ def copied(original: Course, folder: Path) -> Course:
 
 
 def state(of: Course) -> tuple:
-    """All that a run leaves, but for times."""
+    """Return everything that a run leaves behind, except times."""
     tables = [courses.rows(of, query) for query in (courses.GRADES, courses.PENALTIES, courses.COMMENTS)]
     folder = of.root / "autograded"
     graded = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -76,7 +76,7 @@ def state(of: Course) -> tuple:
 
 @pytest.fixture(scope="module")
 def undisturbed(regraded: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple, dict]:
-    """What a run that nobody kills leaves, and each learner's rows of it."""
+    """What a run leaves behind that is not killed, and each learner's rows."""
     own = copied(regraded, tmp_path_factory.mktemp("undisturbed") / "course")
     process = start(own)
     finish(process)
@@ -86,19 +86,19 @@ def undisturbed(regraded: Course, tmp_path_factory: pytest.TempPathFactory) -> t
 
 
 def by_student(of: Course) -> dict[str, list[tuple]]:
-    """Each learner's rows in the gradebook."""
-    found: dict[str, list[tuple]] = {}
+    """Return each learner's rows in the gradebook."""
+    rows: dict[str, list[tuple]] = {}
     for query in (courses.GRADES, courses.PENALTIES, courses.COMMENTS):
         for row in courses.rows(of, query):
-            found.setdefault(row[0], []).append(row)
-    return found
+            rows.setdefault(row[0], []).append(row)
+    return rows
 
 
 Moment = Callable[[Course], bool]
 
 
 def later(moment: Moment, seconds: float) -> Moment:
-    """So long after another moment."""
+    """Return a moment this long after another one."""
     ends: list[float] = []
 
     def come(own: Course) -> bool:
@@ -110,7 +110,7 @@ def later(moment: Moment, seconds: float) -> Moment:
 
 
 def written(count: int, since: int) -> Moment:
-    """The moment at which so many reports have been written since a time, in ns."""
+    """Return the moment at which this many reports have been written since a time in ns."""
 
     def come(own: Course) -> bool:
         return sum(newer(path, since) for path in (own.root / "results" / "conv2d").glob("*.json")) >= count
@@ -126,7 +126,7 @@ def newer(path: Path, since: int) -> bool:
 
 
 def kill(own: Course, moment: Moment) -> bool:
-    """Start a run and kill it when the moment has come; nothing of it may go on. True where it was still running."""
+    """Start a run and kill it at a moment; no process of it may survive. Return whether it was still running."""
     process = start(own)
     while process.poll() is None and not moment(own):
         time.sleep(0.002)
@@ -138,9 +138,9 @@ def kill(own: Course, moment: Moment) -> bool:
 
 
 def kill_and_finish(regraded: Course, undisturbed: tuple, folder: Path, moments: list[Moment]) -> int:
-    """Kill a run at each of these moments, then let one finish; how many were running.
+    """Kill a run at each of these moments, then let one finish. Return how many were still running.
 
-    After each kill, a learner's rows are those from before or those from after, never some of each.
+    After each kill, a learner's rows are either the old ones or the new ones, never a mixture.
     """
     expected, new = undisturbed
     own = copied(regraded, folder / "course")
@@ -166,7 +166,7 @@ def test_a_killed_run_is_finished_by_the_next(regraded, undisturbed, tmp_path):
 @pytest.mark.fuzz
 @pytest.mark.parametrize("seed", range(10))
 def test_fifty_random_moments(regraded, undisturbed, tmp_path, seed):
-    # By what has been done, not by the clock: on a machine that is busy at times no kill would come in time.
+    # Kill by progress, not by the clock: on a busy machine the moments would miss the run.
     parts, since = random.Random(seed), time.time_ns()
     moments = [later(written(count, since), parts.uniform(0, 0.5)) for count in sorted(parts.sample(range(18), 5))]
     assert kill_and_finish(regraded, undisturbed, tmp_path, moments)
@@ -183,17 +183,18 @@ def test_stock_nbgrader_finishes_what_it_was_killed_at(a_course):
     for student in ("ada", "ben", "cy"):
         courses.hand_in(a_course, student, courses.answered(a_course))
     config = a_course.root / "nbgrader_config.py"
-    whole = config.read_text(encoding="utf-8")
-    # Killed at the second submission, when nbgrader has written its notebook down and not yet graded it.
+    original = config.read_text(encoding="utf-8")
+    # Kill at the second submission, when nbgrader has written its notebook but not graded it yet.
     config.write_text(
-        whole + "\nimport os\nfrom autograder.judge import judge\nleft = [lambda *a, **k: os._exit(9), judge.grade]\n"
+        original
+        + "\nimport os\nfrom autograder.judge import judge\nleft = [lambda *a, **k: os._exit(9), judge.grade]\n"
         "judge.grade = lambda *a, **k: left.pop()(*a, **k)\n",
         encoding="utf-8",
     )
     assert autograde(a_course) != 0
     assert courses.scores(a_course)["ada"] == 10
     assert (a_course.root / "autograded" / "ben").is_dir()
-    config.write_text(whole, encoding="utf-8")
+    config.write_text(original, encoding="utf-8")
     kept = (a_course.root / "autograded" / "ada" / "conv2d" / "conv2d.ipynb").stat().st_mtime_ns
     assert autograde(a_course) == 0
     assert courses.scores(a_course) == {"ada": 10, "ben": 10, "cy": 10}
@@ -202,7 +203,7 @@ def test_stock_nbgrader_finishes_what_it_was_killed_at(a_course):
 
 @pytest.mark.slow
 def test_a_judge_is_bound_to_its_parent_before_it_imports_anything_large():
-    """What multiprocessing imports first, in a judge's process, is the module of the function that binds it."""
+    """A judge's process first imports the module of the function that binds it to its parent."""
     large = {"numpy", "torch", "pydantic", "pytest"}
     code = f"import sys, autograder.grading.heartbeat; print({large} & sys.modules.keys())"
     command = [sys.executable, "-c", code]

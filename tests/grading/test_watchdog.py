@@ -1,4 +1,4 @@
-"""No judge is waited for in vain: who hangs, eats or dies with one submission is ended, and the others are graded."""
+"""A judge that hangs, eats memory or dies with a submission is ended, and all other submissions are graded."""
 
 import logging
 from functools import partial
@@ -29,7 +29,7 @@ HONEST = {f"honest{number}": 10 for number in range(7)}
 
 @pytest.fixture
 def with_bad_judges(a_course: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
-    """A course whose judges can be brought down, and seven who do nothing of the kind."""
+    """A course whose judges can crash, with seven honest submissions."""
     path = a_course.root / "course.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("limits: {}", f"limits: {LIMITS}"), encoding="utf-8")
     monkeypatch.setattr(backends, "grade_batch", bad_judges.grade_batch)
@@ -40,7 +40,7 @@ def with_bad_judges(a_course: Course, monkeypatch: pytest.MonkeyPatch) -> Course
 
 
 def judges() -> list[str]:
-    """Processes of this one that Python started to work for it."""
+    """Return the worker processes that Python started for this one."""
     found = [pid for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()]
     lines = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in found]
     return [line.decode() for line in lines if b"from multiprocessing.spawn import spawn_main" in line]

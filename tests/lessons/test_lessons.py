@@ -1,4 +1,4 @@
-"""The lessons: masters and stubs have the form that the course promises, say what the suites say, and really run."""
+"""Lessons: masters and stubs have the promised form, use the words of the suites, and run."""
 
 import ast
 import doctest
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 ORDER = ["title", "idea", "picture", "shapes-and-rules", "imports", "worked-example", "solution", "try-it"]
 ORDER += ["visible-checks", "hidden-checks", "question", "next"]
-# Where movement explains, pictures with a slider stand after the picture.
+# In some lessons, pictures with a slider follow the picture.
 MOVING = ("conv2d", "flatten", "transposed")
 IMPORTS = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
 MAP = re.compile(r"^api ──.*?(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -46,7 +46,7 @@ def is_moving(name: str, cell_id: str) -> bool:
 
 @pytest.fixture(scope="module")
 def regenerated(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A copy of the course whose stubs nbgrader has just made."""
+    """A copy of the course with freshly generated stubs."""
     root = tmp_path_factory.mktemp("course")
     for name in ("course.yml", "nbgrader_config.py"):
         shutil.copy(ROOT / name, root)
@@ -92,10 +92,10 @@ def test_visible_checks_say_the_same_words_as_the_hidden_ones(name: str) -> None
         for n in ast.walk(tree)
         if isinstance(n, ast.Call) and getattr(n.func, "id", "").endswith(("check", "compare"))
     ]
-    said = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
+    titles = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
     hidden = {check.title for check in load_suite(name).checks}
-    assert {title.partition(": ")[0] for title in said} <= hidden
-    # A check of several functions makes its titles in a loop; test_visible_wrong_answers.py sees that none is missing.
+    assert {title.partition(": ")[0] for title in titles} <= hidden
+    # Checks of several functions make their titles in a loop; test_visible_wrong_answers.py finds missing ones.
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)

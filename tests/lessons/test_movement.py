@@ -1,4 +1,4 @@
-"""The moving pictures show something before any button is pressed."""
+"""Moving pictures show something before a button is pressed."""
 
 import re
 import struct

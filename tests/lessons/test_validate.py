@@ -1,4 +1,4 @@
-"""nbgrader's Validate button tells the truth: a hidden check's cell passes only where its visible check did."""
+"""nbgrader's Validate button is right: a hidden check's cell passes only if its visible check passed."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 
 
 def validated(notebook: dict[str, Any], folder: Path) -> dict[str, str]:
-    """What the button says of each cell that fails, by the title that its source begins with."""
+    """Return what the button reports for each failing cell, by the title at the start of its source."""
     path = folder / "validated.ipynb"
     path.write_text(json.dumps(notebook), encoding="utf-8")
     results = Validator(config=QUIET_KERNEL).validate(str(path))
@@ -38,9 +38,9 @@ def titles(name: str) -> list[str]:
 
 
 def run_in_turn(cells: list[dict[str, Any]]) -> dict[str, str]:
-    """What each check's cell says that fails, as a kernel would run them that goes on after an error."""
+    """Return the errors of the check cells, run like a kernel that continues after an error."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    said = {}
+    errors = {}
     for cell in cells:
         metadata = cell["metadata"].get("nbgrader", {})
         if cell["cell_type"] != "code" or not metadata:
@@ -49,12 +49,12 @@ def run_in_turn(cells: list[dict[str, Any]]) -> dict[str, str]:
             exec("".join(cell["source"]), namespace)
         except (NotImplementedError, AssertionError) as error:
             if metadata["grade"]:
-                said[metadata["grade_id"]] = str(error)
-    return said
+                errors[metadata["grade_id"]] = str(error)
+    return errors
 
 
 def solved(of: Course, name: str) -> dict[str, Any]:
-    """The stub with the reference answer in it."""
+    """Return the stub with the reference answer."""
     stub, master = courses.stub(of, name), nbformat.read(of.master(name), as_version=4)
     for cell in master.cells:
         if cell.id.startswith("solution"):
@@ -79,11 +79,11 @@ def test_the_cells_fail_in_every_stub_and_pass_in_every_solution(name, the_cours
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["conv2d", "gradient"])
 def test_the_untouched_stub_fails_on_every_check(name: str, the_course: Course, tmp_path: Path) -> None:
-    said = validated(courses.stub(the_course, name), tmp_path)
-    assert list(said) == titles(name)
-    # The text alone, without the calls that led to it.
-    assert all(len(text.splitlines()) == 2 for text in said.values()), said
-    first, *others = said.items()
+    errors = validated(courses.stub(the_course, name), tmp_path)
+    assert list(errors) == titles(name)
+    # Only the text, without a traceback.
+    assert all(len(text.splitlines()) == 2 for text in errors.values()), errors
+    first, *others = errors.items()
     assert first[1].startswith(f"FAILED: {first[0]}\n") and "is not implemented yet" in first[1]
     assert all(text.startswith(f"not tried: {title}\n") for title, text in others)
 
@@ -99,10 +99,10 @@ def test_a_wrong_answer_fails_where_its_visible_checks_do_and_in_their_words(the
     path = tmp_path / "conv2d.ipynb"
     path.write_bytes(the_course.stub("conv2d").read_bytes())
     write_answer(path, courses.NO_STRIDE)
-    said = validated(json.loads(path.read_text(encoding="utf-8")), tmp_path)
-    assert list(said) == ["moves by the stride", "combines stride, padding and bias"]
+    errors = validated(json.loads(path.read_text(encoding="utf-8")), tmp_path)
+    assert list(errors) == ["moves by the stride", "combines stride, padding and bias"]
     expected = "FAILED: moves by the stride\nExpected the shape (2, 3), got (3, 5)."
-    assert said["moves by the stride"] == expected
+    assert errors["moves by the stride"] == expected
 
 
 def test_a_check_that_is_tried_in_parts_passes_with_all_of_them(the_course, no_window) -> None:
@@ -121,7 +121,7 @@ def test_a_check_that_is_tried_in_parts_passes_with_all_of_them(the_course, no_w
 
 @pytest.mark.slow
 def test_one_run_of_all_cells_reads_well(the_course, tmp_path) -> None:
-    """What fails in the stub is told in a line or two each, and the visible checks say where they stop."""
+    """Each failure in the stub takes a line or two, and the visible checks say where they stop."""
     stub = nbformat.read(the_course.stub("conv2d"), as_version=4)
     NotebookClient(stub, timeout=120, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
     raised = [out for cell in stub.cells for out in cell.get("outputs", ()) if out.output_type == "error"]

@@ -1,4 +1,4 @@
-"""The visible checks: the same words as the hidden ones, the window that an output looks at, and nothing of ours."""
+"""Visible checks use the words of the hidden ones, show the window of an output, and import nothing of the kit."""
 
 import importlib.util
 import re
@@ -23,7 +23,7 @@ DRAWN += ("api", "unfold", "conv1d", "separable", "fully_connected", "gradient",
 
 @pytest.fixture(scope="module")
 def share() -> ModuleType:
-    """solutions/share.py, which is a script."""
+    """Return solutions/share.py, which is a script, as a module."""
     spec = importlib.util.spec_from_file_location("share", ROOT / "solutions" / "share.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -32,7 +32,7 @@ def share() -> ModuleType:
 
 @pytest.fixture(autouse=True)
 def no_window(monkeypatch):
-    """Pictures are drawn and thrown away."""
+    """Draw pictures without showing them."""
     matplotlib.use("Agg")
     monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
 
@@ -43,7 +43,7 @@ def cells(name: str) -> dict[str, str]:
 
 
 def checks_run(name: str, spoil: Any = None, **instead: Any) -> dict[str, Any]:
-    """The namespace after the visible checks ran on the solution, whose tensors `spoil` may change first."""
+    """Return the namespace after the visible checks ran on the solution. `spoil` may change its tensors first."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     sources = cells(name)
     exec("\n\n".join([PRELUDE, *(text for key, text in sources.items() if key.startswith("solution"))]), namespace)
@@ -75,7 +75,7 @@ def spoilt(function: Any, spoil: Any) -> Any:
 
 
 def last_but_one(result: torch.Tensor) -> torch.Tensor:
-    """The result with a wrong number near its end."""
+    """Return the result with a wrong number near its end."""
     result = result.clone(memory_format=torch.contiguous_format)
     result.view(-1)[-2:-1] += 1
     return result
@@ -108,10 +108,10 @@ def framed(matrix: dict[str, Any]) -> float:
 
 
 def made(columns: list[list[dict[str, Any]]], name: str) -> float:
-    """The output that is framed, computed from the windows and kernels that are drawn."""
+    """Return the framed output, computed from the windows and kernels in the picture."""
     inputs, expected = columns[0], columns[-2][0]
     if name == "deformable":
-        # The kernel lies on what is read.
+        # The kernel lies on top of the input.
         inputs = [{**matrix, **whole(matrix)} for matrix in columns[1]]
         columns = columns[1:]
     windows = [matrix["values"][list(matrix["rows"])][:, list(matrix["columns"])] for matrix in inputs]
@@ -136,7 +136,7 @@ def whole(matrix: dict[str, Any]) -> dict[str, Any]:
 
 
 def part_that_counts(matrix: dict[str, Any]) -> torch.Tensor:
-    """The numbers in the frame; all of them where there is none."""
+    """Return the numbers in the frame, or all if there is no frame."""
     if "rows" not in matrix:
         return matrix["values"]
     return matrix["values"][list(matrix["rows"])][:, list(matrix["columns"])]
@@ -166,7 +166,7 @@ WRONG[1, 2] += 1
 
 
 @pytest.mark.parametrize(
-    ("came", "said"),
+    ("came", "message"),
     [
         (
             WRONG,
@@ -180,7 +180,7 @@ WRONG[1, 2] += 1
         (IndexError("too far"), messages.RAISED.format(name="learners", type="IndexError", message="too far")),
     ],
 )  # fmt: skip
-def test_a_failure_is_told_in_the_words_of_the_hidden_checks(share, capsys, came, said):
+def test_a_failure_is_told_in_the_words_of_the_hidden_checks(share, capsys, came, message):
     def learners(*arguments: Any, **options: Any) -> Any:
         if isinstance(came, Exception):
             raise came
@@ -189,26 +189,26 @@ def test_a_failure_is_told_in_the_words_of_the_hidden_checks(share, capsys, came
     namespace: dict[str, Any] = {}
     exec(share.shared(), namespace)
     namespace["visible_check"]("keeps it", learners, lambda *_, **__: SHOULD, IMAGE, KERNEL, padding=1)
-    told = capsys.readouterr().out
-    assert told.startswith(f"FAILED: keeps it\n{said}\n")
-    assert "The call: a tensor (3, 4), a tensor (2, 2), padding=1.\n" in told
-    assert ("\nAt line " in told) == isinstance(came, Exception)
-    if came is not None and not isinstance(came, Exception) and "values differ" in said:
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"FAILED: keeps it\n{message}\n")
+    assert "The call: a tensor (3, 4), a tensor (2, 2), padding=1.\n" in printed
+    assert ("\nAt line " in printed) == isinstance(came, Exception)
+    if came is not None and not isinstance(came, Exception) and "values differ" in message:
         where = messages.FIRST_AT.format(at=messages.ROW_COLUMN.format(1, 2))
         place = messages.PLACE_PADDED.format(rows="rows 1–2", columns="columns 2–3")
-        assert f"{where} {messages.LOOKS_AT.format(where=place)}" in told
-        assert all(key in told for key in (messages.KEY_WINDOW, messages.KEY_PADDING, messages.KEY_WRONG))
+        assert f"{where} {messages.LOOKS_AT.format(where=place)}" in printed
+        assert all(key in printed for key in (messages.KEY_WINDOW, messages.KEY_PADDING, messages.KEY_WRONG))
 
 
 @pytest.mark.parametrize(
-    ("came", "said"),
+    ("came", "message"),
     [
         (ValueError("no"), "passed: refuses it\n"),
         (3, "FAILED: refuses it\nExpected ValueError to be raised, but the call returned int: 3\n"),
         (KeyError("x"), "FAILED: refuses it\nExpected ValueError to be raised, got KeyError: 'x'\n"),
     ],
 )
-def test_an_exception_may_be_what_is_expected(share, capsys, came, said):
+def test_an_exception_may_be_what_is_expected(share, capsys, came, message):
     def learners() -> Any:
         if isinstance(came, Exception):
             raise came
@@ -217,7 +217,7 @@ def test_an_exception_may_be_what_is_expected(share, capsys, came, said):
     namespace: dict[str, Any] = {}
     exec(share.shared(), namespace)
     namespace["visible_check"]("refuses it", learners, ValueError)
-    assert capsys.readouterr().out == said
+    assert capsys.readouterr().out == message
 
 
 def test_what_is_not_implemented_stays_so(share):

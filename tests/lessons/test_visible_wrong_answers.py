@@ -1,4 +1,4 @@
-"""The visible checks: they fail for each known wrong answer that they are about, in the hidden checks' words."""
+"""Visible checks fail for each known wrong answer that they cover, in the words of the hidden checks."""
 
 import linecache
 from functools import cache
@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from autograder import course
+from autograder.authoring.visible_checks import shared_source
 from autograder.report import messages
 from autograder.sandbox import no_answer
 from autograder.sandbox.worker.counting import PRODUCTS
@@ -18,12 +19,12 @@ from autograder.suite.load import load_suite
 from tests.lessons.test_visible_checks import ROOT, cells
 
 STEPS = [assignment.id for assignment in course.load(ROOT).assignments]
-SHARED = (ROOT / "solutions" / "visible_check.py").read_text(encoding="utf-8").rstrip() + "\n"
+SHARED = shared_source(ROOT / "solutions")
 
 
 @cache
 def lesson(name: str) -> tuple[str, CodeType, CodeType]:
-    """The right answers, and the visible checks' two parts."""
+    """Return the right answers, and both parts of the visible checks."""
     sources = cells(name)
     right = "\n\n".join([PRELUDE, *(text for key, text in sources.items() if key.startswith("solution"))])
     own = sources["visible-checks"].removeprefix(SHARED)
@@ -31,7 +32,7 @@ def lesson(name: str) -> tuple[str, CodeType, CodeType]:
 
 
 def tried(name: str, sources: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The problem, or None, of each visible check that was tried with these sources in the notebook; no pictures."""
+    """Return the problem, or None, of each visible check that ran with these sources in the notebook."""
     right, shared, own = lesson(name)
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for source in (right, *sources, shared):
@@ -49,7 +50,7 @@ def problems(found: dict[str, Any], title: str) -> list[str | None]:
 
 
 def unseen(wrong: Known) -> list[str]:
-    """The titles of the checks that this answer must fail, and whose visible check it passes."""
+    """Return the titles of checks that this answer must fail, but whose visible check it passes."""
     titles = {check.id: check.title for check in load_suite(wrong.step).checks}
     found = tried(wrong.step, wrong.sources)
     return [titles[id] for id in wrong.checks if not any(problems(found, titles[id]))]

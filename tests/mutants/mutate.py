@@ -1,4 +1,4 @@
-"""Right answers with a small change made at random: an operator, a number, a name, a line that moved or is gone."""
+"""Change right answers at random: an operator, a number, a name, a line that moves or goes."""
 
 import ast
 import copy
@@ -12,13 +12,13 @@ from autograder.suite.known_answers import Known, styles
 
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 STEPS += ("api", "unfold", "fully_connected", "conv1d", "separable", "gradient", "large_kernel", "deformable")
-# Now and then two changes meet, as two mistakes do.
+# Some mutants have two changes, as some learners make two mistakes.
 TWO_CHANGES = 0.15
 MOST_TRIES = 100
 
 BINARY = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Div, ast.Mod, ast.MatMult)
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
-# Names that a learner may take one for another.
+# Names that a learner may confuse.
 RIVALS = (
     ("sum", "mean", "amax", "amin", "prod"),
     ("max", "min"),
@@ -33,7 +33,7 @@ RIVALS = (
 
 @dataclass(frozen=True)
 class Mutant:
-    """A submission in which one cell of a right answer was changed, and what was changed there."""
+    """A submission in which one cell of a right answer was changed, with the changes in words."""
 
     submission: Submission
     origin: Known
@@ -42,7 +42,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Change:
-    """A change that can be made to a tree, in words; and what sort of change it is."""
+    """A change that can be made to a syntax tree, in words, and its sort."""
 
     says: str
     make: Callable[[], None]
@@ -50,7 +50,7 @@ class Change:
 
 
 def mutants(count: int, seed: int, steps: Sequence[str] = STEPS) -> Iterator[Mutant]:
-    """Yield `count` different mutants, the steps in turn. The same seed gives the same ones."""
+    """Yield `count` different mutants, step by step in turn. The same seed yields the same ones."""
     chance = random.Random(seed)
     seen: set[str] = set()
     for number in range(count):
@@ -73,21 +73,21 @@ def _mutant(step: str, name: str, chance: random.Random, seen: set[str]) -> Muta
 
 
 def _beside_right_answers(origin: Known, sources: Sequence[str], name: str) -> Submission:
-    """A notebook with these cells for one function, and right answers to the step's other functions."""
+    """Return a submission with these cells for one function, and right answers to the step's other functions."""
     right = origin.submission.cells[: -len(origin.sources)]
     own = (Cell(f"cell {number}", source) for number, source in enumerate(sources, len(right) + 1))
     return Submission(origin.step, name, (*right, *own))
 
 
 def mutated(source: str, chance: random.Random, count: int = 1) -> tuple[str, tuple[str, ...]]:
-    """The source with so many changes, and the changes in words; none where there is nothing to change."""
+    """Return the source with this many changes, and the changes in words; none if nothing can be changed."""
     tree = ast.parse(source)
     made: list[str] = []
     for _ in range(count):
         changes = [change for body in tree.body if isinstance(body, ast.FunctionDef) for change in _changes(body)]
         if not changes:
             break
-        # First what is changed, then into what: there are far more names to take for another than anything else.
+        # Choose what to change first, then how: otherwise most changes would confuse names.
         groups: dict[str, list[Change]] = {}
         for change in changes:
             groups.setdefault(change.sort + change.says.partition(" became ")[0], []).append(change)
@@ -103,7 +103,7 @@ def mutated(source: str, chance: random.Random, count: int = 1) -> tuple[str, tu
 
 
 def _changes(function: ast.FunctionDef) -> Iterator[Change]:
-    """Yield all that can be changed in a function."""
+    """Yield everything that can be changed in a function."""
     names = sorted({node.id for node in ast.walk(function) if isinstance(node, ast.Name)})
     for parent in ast.walk(function):
         for field, value in ast.iter_fields(parent):
@@ -176,7 +176,7 @@ def _of_a_constant(node: ast.Constant, put: Callable[[ast.AST], None]) -> Iterat
 
 
 def _in_a_list(parent: ast.AST, field: str, items: list[Any]) -> Iterator[Change]:
-    """Yield changes in the order of statements, arguments and items, and the loss of one of them."""
+    """Yield changes of the order of statements, arguments and items, and the removal of one."""
     statements = bool(items) and all(isinstance(item, ast.stmt) for item in items)
     if statements:
         for index, item in enumerate(items):
@@ -193,17 +193,17 @@ def _in_a_list(parent: ast.AST, field: str, items: list[Any]) -> Iterator[Change
 
 
 def _of_a_statement(items: list[Any], index: int, item: ast.stmt) -> Iterator[Change]:
-    told = ast.unparse(item).splitlines()[0]
-    yield Change(f"{told} is gone", _replaced(items, index, [] if len(items) > 1 else [ast.Pass()]), "statement")
+    line = ast.unparse(item).splitlines()[0]
+    yield Change(f"{line} is gone", _replaced(items, index, [] if len(items) > 1 else [ast.Pass()]), "statement")
     if index:
-        yield Change(f"{told} stands one place earlier", _swapped(items, index), "order of statements")
+        yield Change(f"{line} stands one place earlier", _swapped(items, index), "order of statements")
     if isinstance(item, ast.AugAssign):
         new = ast.copy_location(ast.Assign([item.target], item.value), item)
-        yield Change(f"{told} became {ast.unparse(new)}", _replaced(items, index, [new]), "statement")
+        yield Change(f"{line} became {ast.unparse(new)}", _replaced(items, index, [new]), "statement")
     if index and isinstance(items[index - 1], (ast.For, ast.While, ast.If)):
-        yield Change(f"{told} moved into the block before it", _moved_in(items, index), "block")
+        yield Change(f"{line} moved into the block before it", _moved_in(items, index), "block")
     if isinstance(item, (ast.For, ast.If)):
-        yield Change(f"the last line of “{told}” moved out of it", _moved_out(items, index), "block")
+        yield Change(f"the last line of “{line}” moved out of it", _moved_out(items, index), "block")
 
 
 def _swapped(items: list[Any], index: int) -> Callable[[], None]:

@@ -1,12 +1,11 @@
-"""Is the mistake that a report names the one that was made? Both are put to calls that no report has seen.
+"""Test whether the mistake that a report names is the one that was made, with calls that no report has seen.
 
-A name is proved where the submission and the named known answer come to the same in every call of the function, under
-several other keys: the same numbers, the same arguments afterwards, the same kind of error. That two raise the same
-kind of error says little, since most mistakes end in one. So at least one wrong number must be the same; where there is
-none, all errors must be the same word for word.
+A name is proved if the submission and the named known answer agree in every call of the function, under several other
+keys: the same numbers, the same arguments afterwards, the same kind of error. The same kind of error says little, since
+many mistakes raise it. So at least one wrong number must agree or, if there is none, every error message.
 
-Where two mistakes were found together, each call in which only one of them shows must come to the same as that one;
-most wrong calls must be such calls, and no other mistake alone may explain all of them.
+If two mistakes are named together, each call in which only one of them shows must agree with that one. Most wrong calls
+must be of this kind, and no other single mistake may explain all of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +28,7 @@ OTHER_KEYS = tuple(Key(derived(2718, "mutants", number).hex()) for number in ran
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one call came to. `error` is the exception's kind, and `said` its text."""
+    """The outcome of one call. `error` is the exception's kind, and `text` its message."""
 
     passed: bool
     wants_an_error: bool
@@ -37,10 +36,10 @@ class Outcome:
     after: Mapping[str, Any] | None = None
     products: int = 0
     error: str = ""
-    said: str = ""
+    text: str = ""
 
     def like(self, other: "Outcome") -> bool:
-        """True where the two calls cannot be told apart, but for the text of an error."""
+        """Return whether the two outcomes agree, except for the text of an error."""
         if self.passed != other.passed:
             return False
         if self.passed or self.wants_an_error:
@@ -53,7 +52,7 @@ class Outcome:
 
 
 class Listener:
-    """A learner that keeps what the last call came to."""
+    """A learner that records the outcome of the last call."""
 
     def __init__(self, learner: Learner) -> None:
         self._learner = learner
@@ -73,7 +72,7 @@ class Listener:
 
 
 def doubts(suite: Suite, learner: Learner, named: Mapping[str, str]) -> list[str]:
-    """What speaks against the mistakes named, by check; empty where all of them are proved."""
+    """Return what contradicts the named mistakes, by check; empty if all are proved."""
     found = []
     for function in suite.functions:
         known = [one for one in misconceptions(suite.id) if one.function == function]
@@ -94,7 +93,7 @@ def _doubts_of(
     if len(mistakes) == 1:
         if _is_one(mine, _outcomes_of(suite, mistakes[0])):
             return
-        # Of a pair, perhaps only one fails a check of its own.
+        # One of a pair may fail no check of its own.
         pairs = [(mistakes[0], other) for other in known if other is not mistakes[0] and not other.library]
     else:
         pairs = [(mistakes[0], mistakes[1])] if len(mistakes) == 2 else []
@@ -112,7 +111,7 @@ def _outcomes_of(suite: Suite, one: Known) -> list[Outcome]:
 
 
 def outcomes(suite: Suite, learner: Learner, function: str) -> Iterator[Outcome]:
-    """Yield what a function comes to in each case of the suite under the learner's key."""
+    """Yield a function's outcome in each case of the suite under the learner's key."""
     for check in suite.checks:
         for case in check.drawn(learner.key) if any(space.function == function for space in check.spaces) else ():
             if case.function == function:
@@ -129,7 +128,7 @@ def _outcome(listener: Listener, case: Case, passed: bool) -> Outcome:
     wants = case.expected is None
     if listener.raised is not None:
         kinds = listener.raised.kinds
-        return Outcome(passed, wants, error=kinds[0] if kinds else "?", said=listener.raised.said)
+        return Outcome(passed, wants, error=kinds[0] if kinds else "?", text=listener.raised.said)
     answer = listener.answer
     if answer is None:
         return Outcome(passed, wants, error="no answer")
@@ -141,7 +140,7 @@ def _is_one(mine: Sequence[Outcome], theirs: Sequence[Outcome]) -> bool:
         return False
     failed = [(a, b) for a, b in zip(mine, theirs, strict=True) if not a.passed]
     return any(a.wants_an_error or not a.error for a, _ in failed) or (
-        bool(failed) and all(a.said == b.said for a, b in failed)
+        bool(failed) and all(a.text == b.text for a, b in failed)
     )
 
 
@@ -158,8 +157,8 @@ def _is_pair(mine: Sequence[Outcome], one: Sequence[Outcome], two: Sequence[Outc
         together += not b.passed and not c.passed
         if b.passed != c.passed:
             alone[b.passed].append(c if b.passed else b)
-    told = all(any(each.wants_an_error or not each.error for each in outcomes) for outcomes in alone)
-    return told and len(alone[0]) + len(alone[1]) > together
+    distinct = all(any(each.wants_an_error or not each.error for each in outcomes) for outcomes in alone)
+    return distinct and len(alone[0]) + len(alone[1]) > together
 
 
 def _alike(one: Any, two: Any) -> bool:

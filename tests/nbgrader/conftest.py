@@ -1,4 +1,4 @@
-"""What tests of the exchange need."""
+"""Fixtures for tests of the exchange."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""An exchange of the course's own, and submissions in it."""
+"""Make an exchange for the course, and put submissions into it."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ c.ExchangeCollect.check_owner = False
 
 
 def submit(of: Course, inbound: Path, student: str, minute: int, day: int = 10) -> None:
-    """Put a stub into the inbound folder, as one that a student handed in on a day of January."""
+    """Put a stub into the inbound folder, as if a student had handed it in on this day of January."""
     when = f"2027-01-{day} 10:{minute:02}:00.000000 UTC"
     folder = inbound / f"{student}+conv2d+{when}+{os.urandom(4).hex()}"
     folder.mkdir()

@@ -1,4 +1,4 @@
-"""A bonus assignment adds to what a learner has, and not to the most that there is: on every page and in every file."""
+"""A bonus assignment adds to a learner's score, but not to the maximum, on every page and in every file."""
 
 import csv
 import json
@@ -24,11 +24,11 @@ BOTH = ["conv2d", "transposed"]
 
 @pytest.fixture
 def with_bonus(a_course: Course) -> Course:
-    """The small course, where `transposed` is a bonus; one learner has handed in all, one nothing but the rest."""
+    """The small course with `transposed` as a bonus. One learner handed in everything, one everything but the bonus."""
     path = a_course.root / "course.yml"
     path.write_text(path.read_text(encoding="utf-8") + "    bonus: true\n", encoding="utf-8")
     made = course.load(a_course.root)
-    commands.generate(commands.connect(made), made, ["transposed"], lambda told: None)
+    commands.generate(commands.connect(made), made, ["transposed"], lambda line: None)
     for student in ("ada", "ben"):
         courses.hand_in(made, student, courses.answered(made))
     courses.hand_in(made, "ada", solved(made), "transposed")
@@ -36,7 +36,7 @@ def with_bonus(a_course: Course) -> Course:
 
 
 def solved(of: Course) -> dict:
-    """The bonus assignment's notebook with all answers in it."""
+    """Return the bonus assignment's notebook with all answers."""
     whole, master = (json.loads(path(BOTH[1]).read_text(encoding="utf-8")) for path in (of.stub, of.master))
     answers = {cell["id"]: cell["source"] for cell in master["cells"] if cell["id"].startswith("solution")}
     for cell in whole["cells"]:
@@ -45,7 +45,7 @@ def solved(of: Course) -> dict:
 
 
 def totals(of: Course) -> dict[str, tuple[float, float]]:
-    """Each learner's score in all, and the most that there is, as nbgrader adds them up."""
+    """Return each learner's total score and the maximum, as nbgrader adds them up."""
     with gradebook.opened(of) as book:
         return {student.id: (student.score, student.max_score) for student in book.students}
 
@@ -62,7 +62,7 @@ def test_its_points_add_to_the_score_and_not_to_the_most_there_is(with_bonus):
     engine.grade_class(with_bonus, BOTH)
     assert totals(with_bonus) == {"ada": (20, 10), "ben": (10, 10)}
     api = commands.connect(with_bonus)
-    # What the formgrader shows.
+    # Formgrader shows these.
     shown = api.get_submission("transposed", "ada")
     assert (shown["score"], shown["max_score"], shown["needs_manual_grade"]) == (10, 0, False)
     assert api.get_assignment("transposed")["max_score"] == 0
@@ -76,7 +76,7 @@ def test_its_points_add_to_the_score_and_not_to_the_most_there_is(with_bonus):
 
 def test_its_feedback_page_says_so(with_bonus):
     engine.grade_class(with_bonus, ["transposed"])
-    commands.feedback(commands.connect(with_bonus), with_bonus, ["transposed"], lambda told: None)
+    commands.feedback(commands.connect(with_bonus), with_bonus, ["transposed"], lambda line: None)
     page = (with_bonus.root / "feedback" / "ada" / "transposed" / "transposed.html").read_text(encoding="utf-8")
     assert "Score: 10.0 / 0.0" in page and "passed, 3 bonus points" in page
     assert "passed (3 of 3 bonus points)" in page

@@ -1,4 +1,4 @@
-"""What `collect` says it fetched is what it fetched, and formgrader's button does what `grade` does."""
+"""`collect` fetches what it says, and formgrader's button does what `grade` does."""
 
 import pytest
 
@@ -11,9 +11,9 @@ from tests.nbgrader.exchange import submit
 
 def test_collect_counts_what_it_fetched(a_course, with_exchange):
     def collected() -> str:
-        said: list[str] = []
-        commands.collect(commands.connect(a_course), a_course, ["conv2d"], said.append)
-        return said[-1]
+        lines: list[str] = []
+        commands.collect(commands.connect(a_course), a_course, ["conv2d"], lines.append)
+        return lines[-1]
 
     assert collected() == "collected conv2d: 0 submissions; 0 in submitted/ now"
     for student in ("ada", "ben"):
@@ -28,7 +28,7 @@ LATE_DAY = 17
 
 
 def days(of: Course) -> dict[str, int]:
-    """The day on which each one in submitted/ was handed in."""
+    """Return the day on which each submission in submitted/ was handed in."""
     found = of.root.glob("submitted/*/conv2d/timestamp.txt")
     return {path.parents[1].name: int(path.read_text(encoding="ascii")[8:10]) for path in found}
 
@@ -46,7 +46,7 @@ def test_collect_before_the_due_date_takes_the_last_one_in_time_extensions_in(a_
         book.grant_extension("conv2d", "ben", days=5)
     done = run_cli("collect", "conv2d", "--course", a_course.root)
     assert done.exit_code == 0
-    assert "conv2d: late, though one in time is there too: ada. --before-duedate takes the one in time" in done.stdout
+    assert "conv2d: late, though there is one in time too: ada. --before-duedate takes the one in time" in done.stdout
     assert set(days(a_course).values()) == {LATE_DAY}
     done = run_cli("collect", "conv2d", "--before-duedate", "--course", a_course.root)
     assert "collected conv2d: 1 submission; 3 in submitted/ now" in done.stdout and "late" not in done.stdout
@@ -62,7 +62,7 @@ def test_collect_for_these_students_alone(a_course, with_exchange, run_cli):
     done = run_cli("collect", "conv2d", "--student", "ada", "--student", "zoe", "--course", a_course.root)
     assert done.exit_code == 0
     assert done.stdout.splitlines()[-2:] == [
-        "there is nothing of conv2d by 'zoe'",
+        "there is nothing for conv2d by 'zoe'",
         "collected conv2d: 1 submission; 1 in submitted/ now",
     ]
     assert days(a_course) == {"ada": 10}
@@ -74,14 +74,14 @@ def test_ids_that_differ_by_case_only_are_pointed_out(a_course, with_exchange, r
         submit(a_course, with_exchange, student, 1)
     collected = run_cli("collect", "conv2d", "--course", a_course.root).stdout
     graded = run_cli("grade", "conv2d", "--course", a_course.root).stderr
-    for said in (collected, graded):
-        assert "work by Ada and ada: these ids differ by case only" in said and "ben" not in said.splitlines()[-1]
+    for output in (collected, graded):
+        assert "work by Ada and ada: these ids differ by case only" in output and "ben" not in output.splitlines()[-1]
 
 
 def test_one_submission_is_one(a_course, run_cli):
     courses.hand_in(a_course, "ada", courses.answered(a_course))
-    said = run_cli("grade", "--course", a_course.root).stdout
-    assert "1 submission:" in said and "1 submissions" not in said
+    output = run_cli("grade", "--course", a_course.root).stdout
+    assert "1 submission:" in output and "1 submissions" not in output
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
@@ -92,14 +92,14 @@ def test_the_button_on_a_folder_without_a_notebook_does_what_grade_does(a_course
     for name in there:
         (folder / name).write_text("Here it is.", encoding="utf-8")
     courses.hand_in(a_course, "ben", courses.answered(a_course))
-    # What formgrader's server calls when the button is pressed.
+    # Formgrader's server calls this when the button is pressed.
     monkeypatch.chdir(a_course.root)
     result = commands.connect(a_course).autograde("conv2d", "ada")
     assert result["success"], result.get("log")
     by_the_button = courses.rows(a_course)
     assert {row[3] for row in by_the_button} == {0} and len(by_the_button) == 7
-    said = (a_course.root / "autograded/ada/conv2d/conv2d.ipynb").read_text(encoding="utf-8")
-    assert "conv2d.ipynb was not handed in" in said
+    output = (a_course.root / "autograded/ada/conv2d/conv2d.ipynb").read_text(encoding="utf-8")
+    assert "conv2d.ipynb was not handed in" in output
     engine.grade_class(a_course, ["conv2d"], students=["ada"], force=True)
     assert courses.rows(a_course) == by_the_button
 

@@ -1,4 +1,4 @@
-"""What goes wrong is told with the file, what is wrong with it and what to do: no traceback, exit status 2."""
+"""Failures are one line with the file, the fault and the remedy: no traceback, exit status 2."""
 
 import os
 import sqlite3
@@ -15,7 +15,7 @@ from tests import courses
 
 @contextmanager
 def spoilt(of: Course, how: str) -> Iterator[None]:
-    """Spoil the gradebook while this lasts."""
+    """Temporarily spoil the gradebook."""
     path = of.root / "gradebook.db"
     if how == "locked":
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -34,15 +34,15 @@ def spoilt(of: Course, how: str) -> Iterator[None]:
     yield
 
 
-SAID = {
-    "locked": ("is locked: another program is writing to it", "Wait until that is done"),
-    "damaged": ("is damaged: it is no database", "Put a copy in its place, the last one of backups/ is gradebook-2"),
-    "torn": ("is damaged", "Put a copy in its place"),
-    "a folder": ("cannot be opened", "Check whose it is"),
+MESSAGES = {
+    "locked": ("is locked: another program is writing to it", "Wait until that program is done"),
+    "damaged": ("is damaged: it is not a database", "Replace it with a copy, the last one in backups/ is gradebook-2"),
+    "torn": ("is damaged", "Replace it with a copy"),
+    "a folder": ("cannot be opened", "Check its owner"),
 }
 
 
-@pytest.mark.parametrize("how", SAID)
+@pytest.mark.parametrize("how", MESSAGES)
 @pytest.mark.parametrize("command", [("grade",), ("release", "--only-stubs")], ids=["grade", "release"])
 def test_a_gradebook_that_cannot_be_used_is_named_with_the_reason_and_a_remedy(
     a_course: Course, run_cli, command: tuple[str, ...], how: str, monkeypatch: pytest.MonkeyPatch
@@ -50,15 +50,15 @@ def test_a_gradebook_that_cannot_be_used_is_named_with_the_reason_and_a_remedy(
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     (a_course.root / "backups").mkdir()
     (a_course.root / "backups" / "gradebook-2.db").touch()
-    # SQLite waits for five seconds otherwise.
+    # Otherwise SQLite waits for five seconds.
     real = sqlite3.dbapi2.connect
     monkeypatch.setattr(sqlite3.dbapi2, "connect", lambda *names, **options: real(*names, **(options | {"timeout": 0})))
     with spoilt(a_course, how):
         done = run_cli(*command, "conv2d", "--course", a_course.root)
-    told = done.stderr.splitlines()[-1]
+    message = done.stderr.splitlines()[-1]
     assert done.exit_code == 2, done.stderr
-    assert told.startswith(f"{a_course.root}/gradebook.db: ") and "Traceback" not in done.stderr
-    assert all(part in told for part in SAID[how]), told
+    assert message.startswith(f"{a_course.root}/gradebook.db: ") and "Traceback" not in done.stderr
+    assert all(part in message for part in MESSAGES[how]), message
 
 
 @pytest.mark.parametrize("command", [("solutions",), ("release", "--only-stubs")], ids=["solutions", "release"])
@@ -77,9 +77,9 @@ def test_a_master_that_is_no_notebook_is_told_with_the_reason(
     master = a_course.master("conv2d")
     master.write_text("{", encoding="utf-8")
     done = run_cli(*command, "conv2d", "--course", a_course.root)
-    told = done.stderr.splitlines()[-1]
+    message = done.stderr.splitlines()[-1]
     assert done.exit_code == 2
-    assert told.startswith(f"{master}: ") and "NotJSONError: Notebook does not appear to be JSON" in told
+    assert message.startswith(f"{master}: ") and "NotJSONError: Notebook does not appear to be JSON" in message
     assert not [word for word in ("Please see", "[ERROR]", "Traceback") if word in done.stderr]
 
 
@@ -125,7 +125,7 @@ def test_a_file_in_the_way_is_named_and_is_no_fault_of_the_kits(run_cli, monkeyp
     monkeypatch.setattr(one_file, "grade", denied)
     done = run_cli("check", Path(__file__))
     assert done.exit_code == 2
-    assert done.stderr.splitlines()[-1].startswith("/course/autograded: permission denied. Check whose it is")
+    assert done.stderr.splitlines()[-1].startswith("/course/autograded: permission denied. Check its owner")
 
 
 def test_of_an_error_of_many_lines_the_first_is_told(run_cli, monkeypatch: pytest.MonkeyPatch) -> None:

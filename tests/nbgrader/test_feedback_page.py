@@ -1,4 +1,4 @@
-"""The feedback page: the score first, a line for each check that leads to its reason, the reasons, the notebook."""
+"""The feedback page: the score, a line per check that links to its reason, the reasons, the notebook."""
 
 import re
 import sqlite3
@@ -23,13 +23,13 @@ OWN_HEADINGS = {"cell_type": "markdown", "metadata": {}, "id": "mine", "source":
 
 
 def made(of: Course, student: str = "ada") -> BeautifulSoup:
-    commands.feedback(commands.connect(of), of, ["conv2d"], lambda told: None)
+    commands.feedback(commands.connect(of), of, ["conv2d"], lambda line: None)
     return BeautifulSoup((of.root / "feedback" / student / "conv2d" / "conv2d.html").read_bytes(), "html.parser")
 
 
 @pytest.fixture
 def wrong(a_course: Course) -> Course:
-    """A course in which ada's answer ignores the stride, and a cell of hers has headings."""
+    """A course in which ada's answer ignores the stride, and one of her cells has headings."""
     notebook = courses.answered(a_course, courses.NO_STRIDE)
     notebook["cells"].insert(8, OWN_HEADINGS)
     courses.hand_in(a_course, "ada", notebook)
@@ -78,7 +78,7 @@ def test_reasons_are_whole_and_bare_scores_are_not_shown(wrong):
     for check in ("slides", "stride"):
         assert not re.search(r"Out\s*\[|^\s*[02]\.0\s*$", page.find(id=f"reason-check-{check}").text, re.MULTILINE)
     graded = (wrong.root / "autograded/ada/conv2d/conv2d.ipynb").read_text(encoding="utf-8")
-    # nbgrader reads them there.
+    # nbgrader reads these.
     assert graded.count('"execute_result"') == len(TITLES)
     assert "Test cell" not in page.text
 

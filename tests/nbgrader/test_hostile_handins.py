@@ -1,4 +1,4 @@
-"""A class in which somebody hands in what is no hand-in: everybody else is graded, by the kit and by stock nbgrader."""
+"""Some folders of a class are not hand-ins: all others are graded, by the kit and by stock nbgrader."""
 
 import csv
 import json
@@ -18,13 +18,13 @@ EXPECTED = {"ada": 10, "zoe": 10} | hostile.points(hostile.FOLDERS)
 
 
 def run(of: Course, *command: str) -> subprocess.CompletedProcess:
-    """Run a command in a course's folder; it must end."""
+    """Run a command in the course's folder, with a time limit."""
     return subprocess.run([sys.executable, "-m", *command], cwd=of.root, capture_output=True, timeout=SECONDS)
 
 
 @pytest.fixture
 def a_class(a_course: Course) -> Course:
-    """A class with each of them between two learners who answer right."""
+    """A class with each kind of hostile folder between two right answers."""
     for name in ("ada", "zoe"):
         courses.hand_in(a_course, name, courses.answered(a_course))
     hostile.hand_in(a_course, hostile.FOLDERS)
@@ -38,13 +38,13 @@ def size_of(folder: Path) -> int:
 @pytest.mark.long
 def test_the_kit_grades_everybody_else(a_class: Course) -> None:
     done = run(a_class, "autograder", "grade", "conv2d", "--json")
-    said = done.stderr.decode()
-    assert done.returncode == 1, said
+    stderr = done.stderr.decode()
+    assert done.returncode == 1, stderr
     assert courses.scores(a_class) == EXPECTED
     for why in ("is not UTF-8 text", "holds a line break", "is longer than 200 bytes"):
-        assert said.count(why) == 1
+        assert stderr.count(why) == 1
     assert size_of(a_class.root / "autograded") < MOST_BYTES
-    commands.feedback(commands.connect(a_class), a_class, ["conv2d"], lambda told: None)
+    commands.feedback(commands.connect(a_class), a_class, ["conv2d"], lambda line: None)
     assert {path.parent.parent.name for path in a_class.root.glob("feedback/*/conv2d/*.html")} == set(EXPECTED)
     again = run(a_class, "autograder", "grade", "conv2d", "--json")
     assert json.loads(again.stdout.splitlines()[-1])["graded"] == 0

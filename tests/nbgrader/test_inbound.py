@@ -1,4 +1,4 @@
-"""`collect` leaves out and names what in the exchange is no submission, and fetches everything else."""
+"""`collect` fetches every submission in the exchange; anything else is left out and named."""
 
 import os
 import pwd
@@ -14,7 +14,7 @@ from tests.nbgrader.exchange import submit
 
 
 def spoil(inbound: Path, how: str) -> None:
-    """Spoil the one submission by mallory."""
+    """Spoil mallory's only submission."""
     (folder,) = inbound.glob("mallory*")
     stamp = folder / "timestamp.txt"
     if how == "name":
@@ -43,9 +43,9 @@ def test_what_is_no_submission_is_left_out_and_named(a_course: Course, with_exch
         submit(a_course, with_exchange, student, 1)
     spoil(with_exchange, how)
     for _ in range(2):
-        said: list[str] = []
-        whole = commands.collect(commands.connect(a_course), a_course, ["conv2d"], said.append)
-        assert not whole and any(line.startswith("left out mall") for line in said)
+        lines: list[str] = []
+        complete = commands.collect(commands.connect(a_course), a_course, ["conv2d"], lines.append)
+        assert not complete and any(line.startswith("left out mall") for line in lines)
         assert {path.name for path in (a_course.root / "submitted").iterdir()} == {"ada", "zoe"}
 
 
@@ -64,9 +64,9 @@ def test_what_is_changed_between_the_look_and_the_copy_is_not_followed(
     monkeypatch.setattr(inbound, "wrong_with_submission", looked)
     for student in ("ada", "mallory", "zoe"):
         submit(a_course, with_exchange, student, 1)
-    said: list[str] = []
-    assert not commands.collect(commands.connect(a_course), a_course, ["conv2d"], said.append)
-    assert any(line.startswith("left out mallory") for line in said)
+    lines: list[str] = []
+    assert not commands.collect(commands.connect(a_course), a_course, ["conv2d"], lines.append)
+    assert any(line.startswith("left out mallory") for line in lines)
     found = a_course.root.glob("submitted/*/conv2d/conv2d.ipynb")
     assert {path.parent.parent.name for path in found} == {"ada", "zoe"}
 
@@ -79,9 +79,9 @@ def test_a_submission_that_is_too_large_is_left_out_and_the_others_are_fetched(
     (folder,) = with_exchange.glob("mallory*")
     with (folder / "sparse").open("wb") as file:
         file.truncate(1 << 40)
-    said: list[str] = []
-    assert not commands.collect(commands.connect(a_course), a_course, ["conv2d"], said.append)
-    assert any("mallory" in line and "it holds more than 100 MB" in line for line in said)
+    lines: list[str] = []
+    assert not commands.collect(commands.connect(a_course), a_course, ["conv2d"], lines.append)
+    assert any("mallory" in line and "it holds more than 100 MB" in line for line in lines)
     found = a_course.root.glob("submitted/*/conv2d/conv2d.ipynb")
     assert {path.parent.parent.name for path in found} == {"ada", "zoe"}
 
@@ -96,7 +96,7 @@ def test_a_submission_that_is_somebody_elses_is_left_out(a_course: Course, with_
         os.chown(folder, pwd.getpwnam("daemon").pw_uid, -1)
     with (a_course.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
         config.write("\nc.ExchangeCollect.check_owner = True\n")
-    assert not commands.collect(commands.connect(a_course), a_course, ["conv2d"], lambda told: None)
+    assert not commands.collect(commands.connect(a_course), a_course, ["conv2d"], lambda line: None)
     assert {path.name for path in (a_course.root / "submitted").iterdir()} == {"ada", "daemon"}
 
 
@@ -106,7 +106,7 @@ def test_a_time_in_submitted_that_cannot_be_read_stops_no_later_collect(a_course
     os.mkfifo(a_course.root / "submitted" / "ben" / "conv2d" / "timestamp.txt")
     for student in ("ada", "ben", "zoe"):
         submit(a_course, with_exchange, student, 1)
-    assert commands.collect(commands.connect(a_course), a_course, ["conv2d"], lambda told: None)
+    assert commands.collect(commands.connect(a_course), a_course, ["conv2d"], lambda line: None)
     found = a_course.root.glob("submitted/*/conv2d/conv2d.ipynb")
     assert {path.parent.parent.name for path in found} == {"ada", "ben", "zoe"}
 

@@ -1,4 +1,4 @@
-"""Feedback goes to everybody whose page can be released, whatever one learner's time and secret are."""
+"""Every page that can be released is released, whatever the timestamp and secret of another hand-in."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -64,10 +64,10 @@ def test_one_that_cannot_be_released_keeps_nobody_from_theirs(a_course: Course, 
     secret = a_course.root / "autograded" / "ada" / "conv2d" / "submission_secret.txt"
     secret.chmod(0o644)
     secret.write_bytes(b"\xff\xfe")
-    said: list[str] = []
+    lines: list[str] = []
     with pytest.raises(Problem, match=r"conv2d could not be released.*ada"):
-        commands.feedback(commands.connect(a_course), a_course, ["conv2d"], said.append)
-    assert said[-1] == "released 2 feedback pages for conv2d"
+        commands.feedback(commands.connect(a_course), a_course, ["conv2d"], lines.append)
+    assert lines[-1] == "released 2 feedback pages for conv2d"
     assert len(list(exchange.glob("*.html"))) == 2
 
 
@@ -77,6 +77,6 @@ def test_who_has_no_page_is_named_though_nbgrader_says_nothing(tmp_path: Path) -
     (tmp_path / "feedback" / "ada" / "conv2d").mkdir(parents=True)
     (tmp_path / "feedback" / "ada" / "conv2d" / "conv2d.html").touch()
     silent = SimpleNamespace(generate_feedback=lambda name, force: {"success": True}, exchange_is_functional=False)
-    said: list[str] = []
-    commands.feedback(silent, SimpleNamespace(root=tmp_path), ["conv2d"], said.append)
-    assert "'[ab]'" in said[-1] and "ada" not in said[-1]
+    lines: list[str] = []
+    commands.feedback(silent, SimpleNamespace(root=tmp_path), ["conv2d"], lines.append)
+    assert "'[ab]'" in lines[-1] and "ada" not in lines[-1]

@@ -1,10 +1,10 @@
-"""Solved notebooks, to hand out after the deadline: executed, with pictures; a master that raises is told."""
+"""Solved notebooks are executed and hold pictures; a master that raises is named."""
 
 import json
 
 import pytest
 
-from autograder.nbgrader.preprocessors import SOLVED
+from autograder.nbgrader.config import SOLVED
 
 pytestmark = pytest.mark.slow
 

@@ -1,4 +1,4 @@
-"""What works on stock nbgrader, through stock nbgrader with the kit's configuration: none of it may work here."""
+"""Attacks that work on stock nbgrader must not work on nbgrader with the kit's configuration."""
 
 import html
 import re
@@ -62,7 +62,7 @@ def stock(of: Course, *command: str) -> str:
 
 
 def what_runs(page: str) -> Iterator[tuple[str, str]]:
-    """Handlers of events and addresses that run something, as a browser would find them in the page."""
+    """Return event handlers and addresses that a browser would run in the page."""
     found: list[tuple[str, str]] = []
     parser = HTMLParser()
     parser.handle_starttag = lambda tag, attributes: found.extend(
@@ -76,7 +76,7 @@ def what_runs(page: str) -> Iterator[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A class that attacks, and a learner who answers right, graded by `nbgrader autograde`."""
+    """A class of attackers and one right answer, graded by `nbgrader autograde`."""
     made = courses.make(tmp_path_factory.mktemp("stock") / "course")
     answers = {
         "ann-right": courses.RIGHT,

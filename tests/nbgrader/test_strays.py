@@ -1,4 +1,4 @@
-"""What lies beside a master notebook is refused by name: nbgrader would give all of it to the learners."""
+"""Stray files beside a master notebook are refused by name: nbgrader would give them to learners."""
 
 import json
 import shutil
@@ -16,8 +16,8 @@ from autograder.nbgrader import commands
 EXCHANGE = "\nget_config().Exchange.root = {root!r}\n"
 
 
-def told(text: str) -> None:
-    """Nobody listens."""
+def ignore(line: str) -> None:
+    """Ignore the line."""
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -43,7 +43,7 @@ def test_a_stray_file_is_refused_by_name_and_nothing_is_changed(a_course: Course
         config.write(EXCHANGE.format(root=str(exchange)))
     put(a_course, name)
     stubs = files(a_course.root / "assignments")
-    # The stray file is refused before the stubs of the others are made anew, too.
+    # It is refused before the stubs of other assignments are made, too.
     a_course.stub("transposed").write_text("as it was", encoding="utf-8")
     stubs["transposed/transposed.ipynb"] = b"as it was"
     done = run_cli("release", "--course", a_course.root)
@@ -57,7 +57,7 @@ def test_a_stray_file_is_refused_by_name_and_nothing_is_changed(a_course: Course
 def test_what_nbgrader_leaves_out_may_lie_there(a_course: Course):
     put(a_course, ".ipynb_checkpoints/conv2d-checkpoint.ipynb")
     put(a_course, "__pycache__/helper.pyc")
-    commands.generate(commands.connect(a_course), a_course, ["conv2d"], told)
+    commands.generate(commands.connect(a_course), a_course, ["conv2d"], ignore)
     assert set(files(a_course.stub("conv2d").parent)) == {"conv2d.ipynb"}
 
 
@@ -71,14 +71,14 @@ def with_assets(of: Course, *names: str) -> Course:
 def test_a_named_asset_is_given_to_learners(a_course: Course):
     put(a_course, "pictures/cat.png")
     named = with_assets(a_course, "pictures/cat.png")
-    commands.generate(commands.connect(named), named, ["conv2d"], told)
+    commands.generate(commands.connect(named), named, ["conv2d"], ignore)
     assert set(files(a_course.stub("conv2d").parent)) == {"conv2d.ipynb", "pictures/cat.png"}
 
 
 def test_an_asset_that_is_not_there_is_said(a_course: Course):
     named = with_assets(a_course, "cat.png")
     with pytest.raises(Problem, match=r"cat\.png: is named in course\.yml as an asset of conv2d, but is not there"):
-        commands.generate(commands.connect(named), named, ["conv2d"], told)
+        commands.generate(commands.connect(named), named, ["conv2d"], ignore)
 
 
 @pytest.mark.parametrize("name", ["../../gradebook.db", "/etc/passwd", "other.ipynb", ""])
@@ -92,7 +92,7 @@ def test_a_link_is_no_asset(a_course: Course, link):
     (a_course.master("conv2d").parent / link).symlink_to(a_course.root / "course.yml")
     named = with_assets(a_course, "cat.png") if link == "cat.png" else a_course
     with pytest.raises(Problem, match=link):
-        commands.generate(commands.connect(named), named, ["conv2d"], told)
+        commands.generate(commands.connect(named), named, ["conv2d"], ignore)
 
 
 @pytest.mark.slow
@@ -111,10 +111,10 @@ def test_a_release_that_fails_leaves_the_old_stub(a_course: Course, after):
     stubs = files(a_course.root / "assignments")
     master = a_course.master("conv2d")
     text = master.read_text(encoding="utf-8")
-    # No notebook at all; or one that some preprocessor cannot take.
+    # No notebook at all, or one on which a preprocessor fails.
     master.write_text("" if after == 0 else text.replace("### END SOLUTION", "### the end"), encoding="utf-8")
     with pytest.raises(Problem, match="no stub could be made"):
-        commands.generate(commands.connect(a_course), a_course, ["conv2d"], told)
+        commands.generate(commands.connect(a_course), a_course, ["conv2d"], ignore)
     assert files(a_course.root / "assignments") == stubs
 
 
@@ -122,5 +122,5 @@ def test_a_first_release_that_fails_leaves_nothing(a_course: Course):
     shutil.rmtree(a_course.stub("conv2d").parent)
     a_course.master("conv2d").write_text("", encoding="utf-8")
     with pytest.raises(Problem, match="no stub could be made"):
-        commands.generate(commands.connect(a_course), a_course, ["conv2d"], told)
+        commands.generate(commands.connect(a_course), a_course, ["conv2d"], ignore)
     assert not a_course.stub("conv2d").parent.exists()

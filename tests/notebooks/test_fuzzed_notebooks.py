@@ -15,7 +15,7 @@ from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Submission, source_of
 from autograder.sandbox.host import Sandbox
 from tests import courses
-from tests.damages import course_cells
+from tests.courses import course_cells
 from tests.fuzz import FEWER, JSON, SOME, fuzz, mutated
 
 # What a notebook's keys and values are called, so that what is drawn is often nearly right.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
-from autograder.nbgrader.staging import kept
+from autograder.nbgrader.staging import kept_files
 from autograder.notebooks.handed_in_at import read_timestamp
 from autograder.notebooks.intake import pack
 from tests import courses
@@ -26,14 +26,14 @@ def packed(of: Course, stamp: str, name: str = "") -> tuple[tuple[str, ...], Pat
 def test_a_time_that_cannot_be_read_is_told(a_course: Course, stamp: str) -> None:
     notes, path = packed(a_course, stamp)
     assert notes == ("The time of the hand-in cannot be read; it was taken as in time.",)
-    assert kept(path.parent) == {}
+    assert kept_files(path.parent) == {}
 
 
 @pytest.mark.parametrize("stamp", READ, ids=range(len(READ)))
 def test_a_full_date_is_read_however_it_is_padded(a_course: Course, stamp: str) -> None:
     notes, path = packed(a_course, stamp)
     assert notes == ()
-    (time,) = kept(path.parent).values()
+    (time,) = kept_files(path.parent).values()
     assert str(read_timestamp(time.decode("ascii"))) == TIME
 
 

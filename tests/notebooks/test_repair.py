@@ -15,7 +15,8 @@ from autograder.grading import engine
 from autograder.judge import notebooks
 from autograder.notebooks import repair
 from tests import courses
-from tests.damages import DAMAGES, Damage, course_cells
+from tests.courses import course_cells
+from tests.damages import DAMAGES, Damage
 
 IDS = [one.name for one in DAMAGES]
 

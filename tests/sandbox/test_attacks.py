@@ -76,12 +76,12 @@ def descendants(pid: int) -> Iterator[int]:
 
 def chosen(tier: str, slow: bool) -> list[Attack]:
     """Attacks for one tier and one run: what torch forbids does not depend on the tier, so once is enough."""
-    here = [attack for attack in ATTACKS.values() if IS_INSTALLED or attack.told.get("where") != "installed"]
-    return [a for a in here if a.told.get("tier", tier) == tier and slow == _is_slow(a, tier)]
+    here = [attack for attack in ATTACKS.values() if IS_INSTALLED or attack.fields.get("where") != "installed"]
+    return [a for a in here if a.fields.get("tier", tier) == tier and slow == _is_slow(a, tier)]
 
 
 def _is_slow(attack: Attack, tier: str) -> bool:
-    return "slow" in attack.told or (tier == "B" and attack.path.parent.name == "forbidden")
+    return "slow" in attack.fields or (tier == "B" and attack.path.parent.name == "forbidden")
 
 
 def run(
@@ -141,7 +141,7 @@ def check_batch(batch: Batch) -> None:
 
 def test_there_are_enough_of_them() -> None:
     assert len(ATTACKS) >= 80
-    assert all(attack.tries and "expected" in attack.told for attack in ATTACKS.values())
+    assert all(attack.tries and "expected" in attack.fields for attack in ATTACKS.values())
 
 
 @pytest.mark.slow
@@ -193,7 +193,7 @@ def test_what_a_step_forbids_would_score_if_it_were_not_forbidden(
     allowed = pytest_plugin.load_suite
     monkeypatch.setattr(pytest_plugin, "load_suite", lambda name: replace(allowed(name), forbids=()))
     attacks = [attack for attack in ATTACKS.values() if attack.path.parent.name == "forbidden"]
-    attacks = [attack for attack in attacks if not attack.told.get("alive", "").startswith("no")]
+    attacks = [attack for attack in attacks if not attack.fields.get("alive", "").startswith("no")]
     attacks = [attack for attack in attacks if attack.path.stem != "swallowed"]
     reports = run(the_course, "A", attacks, call_seconds=5, submission_seconds=60).reports
     assert {name: report.score for name, report in reports.items() if report.score == 0} == {}

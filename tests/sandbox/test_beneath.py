@@ -151,9 +151,9 @@ def test_a_branch_says_whether_the_wall_beneath_stands(sandbox: Sandbox) -> None
 def test_the_doctor_says_where_the_wall_beneath_cannot_be_put_up(machine: str, why: str, monkeypatch) -> None:
     monkeypatch.setattr(doctor.platform, "machine", lambda: machine)
     monkeypatch.setattr(doctor.platform, "system", lambda: "Linux")
-    found = doctor._beneath(False)
-    assert (found.good, found.remedy) == (None, "") and why in found.found and "\n" not in found.found
-    assert doctor._beneath(True).good
+    found = doctor._second_wall(False)
+    assert (found.good, found.remedy) == (None, "") and why in found.text and "\n" not in found.text
+    assert doctor._second_wall(True).good
 
 
 @pytest.mark.slow

@@ -42,7 +42,7 @@ try:
         found = {"tier": sandbox.tier, "leaks": sandbox.leaks, "problem": ""}
 except Problem as problem:
     found = {"tier": "C", "leaks": [], "problem": str(problem)}
-found["doctor"] = [f"{one.found} {one.remedy}" for one in examine(course) if one.what in ("sandbox", "self-test")]
+found["doctor"] = [f"{one.text} {one.remedy}" for one in examine(course) if one.what in ("sandbox", "self-test")]
 print(json.dumps(found))
 """
 

@@ -13,12 +13,12 @@ SIZES = ((1, 1), (1, 3), (2, 2), (3, 2), (2, 4))
 
 
 def by_pytorch(input: torch.Tensor, amount: float = 1.0) -> torch.Tensor:
-    """(H, W) -> (H, W): what the learner's function is compared with."""
+    """Return the right answer: (H, W) -> (H, W)."""
     return input + amount
 
 
 def arguments(draw: Draw) -> dict:
-    """The arguments of one call, as the row of options says."""
+    """Draw the arguments of one call, as the row of options says."""
     amount = {"omitted": lambda: OMITTED, "zero": lambda: 0, "number": draw.number}
     return {"input": draw.tensor(*draw.row["size"]), "amount": amount[draw.row["amount"]]()}
 
