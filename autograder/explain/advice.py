@@ -25,10 +25,11 @@ def advice(wrong: Wrong) -> str | None:
 def _without_padding(wrong: Wrong) -> str | None:
     """Say where a negative size may come from: without its padding, this call would have an output of such a size."""
     arguments: dict[str, Any] = wrong.case.arguments if wrong.case else {}
-    image, kernel = arguments.get("input"), arguments.get("kernel")
-    expected = wrong.case.expected if wrong.case else None
-    if not all(isinstance(each, torch.Tensor) and each.dim() >= 2 for each in (image, kernel, expected)):
+    values = (arguments.get("input"), arguments.get("kernel"), wrong.case.expected if wrong.case else None)
+    tensors = [value for value in values if isinstance(value, torch.Tensor) and value.dim() >= 2]
+    if len(tensors) < len(values):
         return None
+    image, kernel, expected = tensors
     axes = 1 if image.dim() == 3 else 2
     stride, dilation, padding = (
         both(arguments.get(name, one)) for name, one in (("stride", 1), ("dilation", 1), ("padding", 0))
@@ -39,6 +40,6 @@ def _without_padding(wrong: Wrong) -> str | None:
     ]
     if not any(padding) or min(plain) >= 0:
         return None
-    told = f"({', '.join(map(str, plain))})"
+    unpadded = f"({', '.join(map(str, plain))})"
     size = f"({', '.join(map(str, expected.shape[-axes:]))})"
-    return messages.SIZE_WITHOUT_PADDING.format(plain=told, expected=size)
+    return messages.SIZE_WITHOUT_PADDING.format(plain=unpadded, expected=size)

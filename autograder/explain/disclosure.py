@@ -44,7 +44,7 @@ def limited(wrongs: Mapping[str, Wrong]) -> dict[str, Shown]:
 
 def _returned(wrongs: Mapping[str, Wrong]) -> dict[str, Any]:
     """The returned values to show, smallest first, as long as there is room. Lists and texts are told in words."""
-    left = MOST_NUMBERS
+    left: float = MOST_NUMBERS
     found = {}
     for check, wrong in sorted(wrongs.items(), key=lambda each: _count(each[1].got)):
         count = _count(wrong.got)

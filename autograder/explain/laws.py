@@ -114,8 +114,9 @@ def slide(probe: Probe) -> str | None:
     says = probe(**probe.without("padding"), **{name: alone})
     if (says.shape[2:] if batch else says.shape).numel() != 1:
         return None
-    there = (0, probe.at[1]) if batch else (0, 0)
-    there += (0,) * (says.dim() - len(there))
+    there = [0] * says.dim()
+    if batch:
+        there[1] = probe.at[1]
     return _should_be(probe, messages.LAW_SLIDE, number_at(says, there), where=place(window))
 
 
@@ -143,7 +144,7 @@ def groups_alone(probe: Probe) -> str | None:
     groups = probe.arguments.get("groups", 1)
     if groups < 2:
         return None
-    image, kernel, bias = (probe.arguments.get(name) for name in ("input", "kernel", "bias"))
+    image, kernel, bias = probe.arguments["input"], probe.arguments["kernel"], probe.arguments.get("bias")
     size = len(kernel) // groups
     group, filter = divmod(probe.at[1], size)
     own = slice(group * size, (group + 1) * size)

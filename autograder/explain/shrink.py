@@ -37,7 +37,8 @@ class SmallDraw(Draw):
         self._decide = decide
 
     def whole(self, low: int, high: int) -> int:
-        return self._decide(st.integers(low, high))
+        number: int = self._decide(st.integers(low, high))
+        return number
 
     def choice(self, options: Sequence[Any]) -> Any:
         return self._decide(st.sampled_from(list(options)))
@@ -46,11 +47,13 @@ class SmallDraw(Draw):
         return self.whole(low, high), self.whole(low, high)
 
     def kernel_size(self, low: int = 1, high: int = 3) -> tuple[int, int]:
-        return self.row["kernel_size"] if "kernel_size" in self.row else self.pair("", low, min(high, 3))
+        if "kernel_size" in self.row:
+            return self.row_size("kernel_size")
+        return self.pair("", low, min(high, 3))
 
     def input_size(self, kernel_size: Any, stride: Any = 1, padding: Any = 0, dilation: int = 1) -> tuple[int, int]:
         if "input_size" in self.row:
-            return self.row["input_size"]
+            return self.row_size("input_size")
         reach = [(size - 1) * dilation + 1 - 2 * pad for size, pad in zip(kernel_size, both(padding), strict=True)]
         height, width = (max(1, least) + self.whole(0, 3) for least in reach)
         return height, width

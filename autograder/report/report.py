@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from autograder.sanitize import clean, one_line
 
-SCHEMA = "autograder/report/v1"
+SCHEMA: Literal["autograder/report/v1"] = "autograder/report/v1"
 # The tier of a sandbox that isolates nothing; only --unsafe-no-sandbox takes it.
 UNSAFE_TIER = "C"
 

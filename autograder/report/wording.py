@@ -28,7 +28,9 @@ def lines_of(result: CheckResult) -> list[str]:
 
 
 def where(example: Counterexample) -> str:
-    """The first position that differs, and the window of the input that it looks at, in words."""
+    """The first position that differs, and the window of the input that it looks at, in words; "" without one."""
+    if example.position is None:
+        return ""
     told = messages.FIRST_AT.format(at=at(example.position, example.window))
     if example.window is None:
         return told
@@ -77,14 +79,15 @@ def beside(example: Counterexample) -> list[str]:
     """What was expected beside what came, the values that differ marked, as lines of equal columns."""
     expected, got = (_plane(value, example.position) for value in (example.expected, example.got))
     slice = f"[{', '.join(map(str, example.position[:-2]))}]" if example.position and len(example.position) > 2 else ""
-    comparable = got is not None and expected is not None and _shape(expected) == _shape(got)
     focus = (0, 0, *(example.position or ()))[-2:]
+    most = MOST_ALONE if got is None else (MOST_ROWS, MOST_COLUMNS)
+    comparable = got is not None and expected is not None and _shape(expected) == _shape(got)
     sides = []
-    for title, plane in ((messages.EXPECTED, expected), (messages.GOT, got)):
-        if plane is not None:
-            marks = _marks(expected, got) if comparable and title == messages.GOT else set()
-            most = MOST_ALONE if got is None else (MOST_ROWS, MOST_COLUMNS)
-            sides.append([title + slice, *_grid(plane, marks, focus, most)])
+    if expected is not None:
+        sides.append([messages.EXPECTED + slice, *_grid(expected, set(), focus, most)])
+    if got is not None:
+        marks = _marks(expected, got) if expected is not None and comparable else set()
+        sides.append([messages.GOT + slice, *_grid(got, marks, focus, most)])
     lines = _joined(sides)
     if comparable and example.position:
         lines[0] = f"{lines[0]}{GAP}({messages.DIFFERS})"
@@ -143,7 +146,7 @@ def _marks(expected: list[list[Any]], got: list[list[Any]]) -> set[tuple[int, in
 def _differ(one: Any, other: Any) -> bool:
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
         return abs(one - other) > 1e-4 + 1e-4 * abs(one)
-    return one != other
+    return bool(one != other)
 
 
 def _grid(plane: list[list[Any]], marks: set[tuple[int, int]], at: Sequence[int], most: tuple[int, int]) -> list[str]:

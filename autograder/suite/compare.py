@@ -101,9 +101,10 @@ def _same_values(got: torch.Tensor, expected: torch.Tensor, scale: float) -> Non
     first = first_of(wrong, got)
     if first is None:
         return
-    figures = {"expected": float(expected[first]), "got": float(got[first]), "position": list(first)}
-    template = messages.WRONG_VALUE if math.isfinite(figures["got"]) else messages.NOT_FINITE
-    text = template.format(**figures, wrong=int(wrong.sum()), total=wrong.numel())
+    number = float(got[first])
+    template = messages.WRONG_VALUE if math.isfinite(number) else messages.NOT_FINITE
+    counts = {"wrong": int(wrong.sum()), "total": wrong.numel()}
+    text = template.format(expected=float(expected[first]), got=number, position=list(first), **counts)
     raise Wrong(text, expected=expected, got=got)
 
 

@@ -36,7 +36,7 @@ class Draw:
     def kernel_size(self, low: int = 1, high: int = 4) -> tuple[int, int]:
         """(KH, KW), as the row's kernel_shape says, or exactly the row's kernel_size."""
         if "kernel_size" in self.row:
-            return self.row["kernel_size"]
+            return self.row_size("kernel_size")
         shape = self.row.get("kernel_shape", "square")
         return self.pair(shape, max(low, 2) if shape == "square" else low, min(high, 3) if shape == "square" else high)
 
@@ -52,12 +52,17 @@ class Draw:
         With the row's remainder true, the stride does not reach the last rows or the last columns.
         """
         if "input_size" in self.row:
-            return self.row["input_size"]
+            return self.row_size("input_size")
         shape, remainder = self.row.get("input_shape", "square"), bool(self.row.get("remainder"))
         sizes = _input_sizes(tuple(kernel_size), both(stride), both(padding), dilation, shape, remainder)
         if not sizes:
             raise ValueError(f"no input of shape {shape!r} for a kernel {kernel_size} with {dict(self.row)}")
         return self._random.choice(sizes)
+
+    def row_size(self, name: str) -> tuple[int, int]:
+        """The height and width that the row fixes under this name."""
+        height, width = self.row[name]
+        return height, width
 
     def tensor(self, *shape: int) -> torch.Tensor:
         """A float32 tensor of distinct numbers, none of them 0: whole ones, or reals with three decimals.
@@ -87,7 +92,8 @@ class Draw:
     def counts(self) -> tuple[int, int, int]:
         """N, C and F: each 1, or 2 to 4 and different from the others where the row says "many"; or the row's own."""
         if "counts" in self.row:
-            return self.row["counts"]
+            images, channels, filters = self.row["counts"]
+            return images, channels, filters
         many = self._random.sample((2, 3, 4), 3)
         axes = ("images", "channels", "filters")
         images, channels, filters = (

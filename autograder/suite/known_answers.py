@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, cast
 
 from autograder.notebooks.read import Cell, Submission
 
@@ -111,15 +111,21 @@ def shared(step: str, function: str, *bodies: Callable[..., Any], fails: str = "
 
     They fail the checks of the same names there, or `fails`. To be kept under a name at the top of that step's module.
     """
-    known = (body.known for body in bodies)  # type: ignore[attr-defined]
+    known = (cast(Marked, body).known for body in bodies)
     return tuple(
         replace(each, step=step, function=function, checks=(fails,) if fails else each.checks) for each in known
     )
 
 
+class Marked(Protocol):
+    """What a marked function carries."""
+
+    known: Known
+
+
 def _marked(body: Callable[..., Any], **facts: Any) -> Callable[..., Any]:
     step = body.__module__.split(".")[-2]
-    body.known = Known(step=step, name=body.__name__, body=body, **facts)  # type: ignore[attr-defined]
+    cast(Marked, body).known = Known(step=step, name=body.__name__, body=body, **facts)
     return body
 
 

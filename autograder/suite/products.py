@@ -61,7 +61,7 @@ def _multiplications(shapes: Any) -> int:
     try:
         one, other = shapes
         common = math.prod(one[:-2]) * one[-1]
-        return math.prod(one) * math.prod(other) // common
+        return int(math.prod(one) * math.prod(other) // common)
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
         return 0
 

@@ -10,7 +10,8 @@ def conv2d_single(
     input: torch.Tensor, kernel: torch.Tensor, bias: Any = 0, stride: int = 1, padding: int = 0
 ) -> torch.Tensor:
     """(H, W), (KH, KW) -> (OH, OW), by F.conv2d; the bias is a number or a tensor of one element."""
-    return F.conv2d(input[None, None], kernel[None, None], stride=stride, padding=padding)[0, 0] + bias
+    output = F.conv2d(input[None, None], kernel[None, None], stride=stride, padding=padding)[0, 0]
+    return output.add(bias)
 
 
 def conv2d(
@@ -49,8 +50,9 @@ def pool2d_single(X: torch.Tensor, pool_size: Any, mode: str = "max") -> torch.T
 
 def pool2d(X: torch.Tensor, pool_size: Any, mode: str = "max", stride: Any = None, padding: Any = 0) -> torch.Tensor:
     """(N, C, H, W) -> (N, C, OH, OW), by F.max_pool2d or F.avg_pool2d, which counts the padding."""
-    pool = {"max": F.max_pool2d, "avg": F.avg_pool2d}[mode]
-    return pool(X, pool_size, stride, padding)
+    if mode == "max":
+        return F.max_pool2d(X, pool_size, stride, padding)
+    return {"avg": F.avg_pool2d}[mode](X, pool_size, stride, padding)
 
 
 def unfold(input: torch.Tensor, kernel_size: Any, dilation: int = 1, padding: int = 0, stride: int = 1) -> torch.Tensor:
@@ -109,7 +111,7 @@ def dense_weight(kernel: torch.Tensor, input_size: Any) -> torch.Tensor:
     h, w = input_size
     images = torch.eye(h * w).reshape(h * w, 1, h, w)
     outputs = F.conv2d(images, kernel[None, None])[:, 0]
-    return outputs.permute(1, 2, 0).unflatten(2, (h, w)).contiguous()
+    return outputs.permute(1, 2, 0).reshape(*outputs.shape[1:], h, w).contiguous()
 
 
 def dense_layer(input: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
@@ -139,8 +141,8 @@ def conv2d_backward(
     input: torch.Tensor, kernel: torch.Tensor, grad_output: torch.Tensor, stride: int = 1, padding: int = 0
 ) -> tuple[torch.Tensor, ...]:
     """(N, C, H, W), (F, C, KH, KW), (N, F, OH, OW) -> the gradients of input, kernel and bias (F,), by autograd."""
-    leaves = [each.detach().requires_grad_() for each in (input, kernel, torch.zeros(len(kernel)))]
-    return torch.autograd.grad(F.conv2d(*leaves, stride, padding), leaves, grad_output)
+    leaves = x, weights, bias = [t.detach().requires_grad_() for t in (input, kernel, torch.zeros(len(kernel)))]
+    return torch.autograd.grad(F.conv2d(x, weights, bias, stride, padding), leaves, grad_output)
 
 
 def conv2d_by_fft(input: torch.Tensor, kernel: torch.Tensor, padding: int = 0) -> torch.Tensor:

@@ -88,10 +88,10 @@ def _outputs(
     if got.dim() not in (2, 4, expected.dim()) or not got.numel() or got.is_complex():
         return [right, Note(messages.GOT, what_is(got))]
     ((title, plane),) = planes(messages.GOT, got, index[0], index[1:])
-    bad = frozenset()
+    bad: frozenset[tuple[int, int]] = frozenset()
     if values is not None:
         ((_, differ),) = planes("", values, index[0], index[1:])
-        bad = frozenset(map(tuple, differ.nonzero().tolist()))
+        bad = frozenset((row, column) for row, column in differ.nonzero().tolist())
     title += _shape(got) if shaped else ""
     return [right, grid(title, plane, at, most, framed=framed, wrong=bad, heat=heat)]
 
@@ -100,7 +100,8 @@ def _plane_of(position: Sequence[int], window: Window) -> tuple[Sequence[int], t
     """Which plane of an output a position lies in, and the row and column there."""
     if window.kernel == "line":
         return position[:2], (0, position[2])
-    return position[:-2] or (0, 0), (0, *position)[-2:]
+    row, column = (0, *position)[-2:]
+    return position[:-2] or (0, 0), (row, column)
 
 
 def _shape(tensor: torch.Tensor) -> str:
@@ -130,7 +131,10 @@ def _alt(wrong: Wrong, expected: torch.Tensor, example: Counterexample, shown: S
         places = "; ".join(f"({text(row)}, {text(column)})" for row, column in example.window.places)
         parts += [messages.ALT_PLACES.format(places=places)]
     if example.position and shown.got is not None:
-        parts += [where(example), messages.ALT_VALUES.format(expected=plain(expected), got=example.got)]
+        parts += [
+            where(example),
+            messages.ALT_VALUES.format(expected=plain(expected), got=example.got),
+        ]
     else:
         parts += [shown.message]
     return " ".join(parts)

@@ -1,7 +1,7 @@
 """What an output is made of, as panels: the matrices that its window lies on, what lies on them, and the bias."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,10 +17,11 @@ from autograder.report.wording import around
 
 def operands(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[Column]:
     """The columns of a call's picture before its result; the window is not marked where it is not to blame."""
-    if window.places is not None:
-        inputs = _sampled(arguments, window) if marked else [Column(_inputs(arguments, window, False))]
+    if window.places is None or not marked:
+        # Without the places that it reads, a bent window says nothing.
+        inputs = [Column(_inputs(arguments, window, marked and window.places is None))]
     else:
-        inputs = [Column(_inputs(arguments, window, marked))]
+        inputs = _sampled(arguments, window, window.places)
     kernels = _kernels(arguments, window, marked)
     sign = "→" if "pool_size" in arguments else "∗"
     return [*inputs, *([Column(kernels, sign)] if kernels else [])]
@@ -63,9 +64,9 @@ def _hatched(shown: Grid, first: tuple[int, int], size: torch.Size) -> Grid:
     )
 
 
-def _sampled(arguments: Mapping[str, Any], window: Window) -> list[Column]:
+def _sampled(arguments: Mapping[str, Any], window: Window, places: Sequence[tuple[float, float]]) -> list[Column]:
     """The planes of the input with the places that are read, zeros around it as far as they go, and what is read."""
-    around_each = [[(math.floor(at), math.ceil(at)) for at in place] for place in window.places]
+    around_each = [[(math.floor(at), math.ceil(at)) for at in place] for place in places]
     near = frozenset((row, column) for rows, columns in around_each for row in rows for column in columns)
     inputs, samples = [], []
     for title, plane in planes("input", arguments["input"], window.image, window.channels):
@@ -74,9 +75,9 @@ def _sampled(arguments: Mapping[str, Any], window: Window) -> list[Column]:
         beyond = (-left, right + 1 - plane.shape[1], -top, bottom + 1 - plane.shape[0])
         padded = F.pad(plane.double(), beyond)
         focus = (window.top + window.height // 2 - top, window.left + window.width // 2 - left)
-        shown = grid(title, padded, focus, start=(top, left), window=near, marks=window.places)
+        shown = grid(title, padded, focus, start=(top, left), window=near, marks=places)
         inputs.append(_hatched(shown, (0, 0), plane.shape))
-        read = torch.tensor([_between(padded, row - top, column - left) for row, column in window.places])
+        read = torch.tensor([_between(padded, row - top, column - left) for row, column in places])
         samples.append(grid(messages.READ.format(title), read.reshape(arguments["kernel"].shape[2:])))
     return [Column(inputs), Column(samples, "→")]
 

@@ -101,7 +101,7 @@ def png(columns: Sequence[Column], caption: Sequence[str]) -> tuple[bytes, int]:
     lines = [part for line in caption for part in textwrap.wrap(line, int((width - 2 * MARGIN) / SMALL_LETTER))]
     height = max(column.height for column in columns) + len(lines) * LINE + 3 * MARGIN
     pen = Pen(width, height, scale)
-    left = MARGIN
+    left: float = MARGIN
     for column in columns:
         pen.write(left - GAP / 2, MARGIN + TITLE + LABEL + CELL / 2, column.sign, FONT + 3, align=0.5)
         top = MARGIN
@@ -128,29 +128,30 @@ def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
     for i, row in enumerate(grid.rows):
         pen.write(x0 - LABEL / 3, y0 + (i + 0.5) * CELL, str(row), SMALL, align=1, color=FAINT)
     for cell, (x, y) in spots.items():
-        pen.shape(rectangle(x, y, wide, CELL), _face(grid, cell), LINES, 0.8)
-        if cell in grid.hatched:
-            for start, end in HATCH:
-                pen.shape(
-                    [(x + wide * start[0], y + CELL * start[1]), (x + wide * end[0], y + CELL * end[1])],
-                    None,
-                    HATCHING,
-                    0.6,
-                )
-        dark = grid.shades.get(cell, 0) > 0.6 and cell not in grid.wrong
-        color = WHITE if dark else FAINT if cell in grid.hatched else INK
-        middle = x + wide / 2, y + CELL / 2
-        pen.write(*middle, grid.texts.get(cell, ""), FONT, align=0.5, color=color, bold=cell in grid.wrong)
+        _cell(pen, grid, cell, x, y)
     for frame in _frames(grid, spots, wide):
         pen.shape(rectangle(*frame), None, FRAME, 2.2)
-    for row, column in grid.marks:
-        if (round(row), round(column)) in spots:
-            middle = x0 + (column - grid.columns[0] + 0.5) * wide, y0 + (row - grid.rows[0] + 0.5) * CELL
+    for down, right in grid.marks:
+        if (round(down), round(right)) in spots:
+            middle = x0 + (right - grid.columns[0] + 0.5) * wide, y0 + (down - grid.rows[0] + 0.5) * CELL
             # A ring lies around a number, a dot between numbers: neither hides one.
-            between = (row, column) != (round(row), round(column))
+            between = (down, right) != (round(down), round(right))
             pen.shape(circle(*middle, DOT if between else RING), INK if between else None, INK, 1.2)
     for x, y in (spots[cell] for cell in grid.wrong & spots.keys()):
         pen.shape([(x + wide, y), (x + wide, y + CORNER), (x + wide - CORNER, y)], INK)
+
+
+def _cell(pen: Pen, grid: Grid, cell: Cell, x: float, y: float) -> None:
+    wide = grid.cell_width
+    pen.shape(rectangle(x, y, wide, CELL), _face(grid, cell), LINES, 0.8)
+    if cell in grid.hatched:
+        for start, end in HATCH:
+            ends = [(x + wide * across, y + CELL * down) for across, down in (start, end)]
+            pen.shape(ends, None, HATCHING, 0.6)
+    dark = grid.shades.get(cell, 0) > 0.6 and cell not in grid.wrong
+    color = WHITE if dark else FAINT if cell in grid.hatched else INK
+    middle = x + wide / 2, y + CELL / 2
+    pen.write(*middle, grid.texts.get(cell, ""), FONT, align=0.5, color=color, bold=cell in grid.wrong)
 
 
 def _frames(grid: Grid, spots: dict[Cell, tuple[float, float]], wide: float) -> Iterator[tuple[float, ...]]:

@@ -24,7 +24,8 @@ class Pen:
 
         self._dpi = DPI * scale
         self._height = round(height * self._dpi)
-        self._agg = RendererAgg(round(width * self._dpi), self._height, self._dpi)
+        size = round(width * self._dpi), self._height
+        self._agg: Any = RendererAgg(*size, self._dpi)  # type: ignore[no-untyped-call]  # matplotlib gives it no types
 
     def write(
         self, x: float, y: float, text: str, size: float, *, align: float = 0, color: str = INK, bold: bool = False

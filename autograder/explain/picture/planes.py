@@ -21,7 +21,7 @@ def planes(name: str, tensor: torch.Tensor, first: int | None, channels: Sequenc
     A tensor (N, C, L) is lines of numbers, and without any channels matrices (C, L); one of one axis is a row.
     """
     if tensor.dim() <= 2:
-        return [(name, torch.atleast_2d(tensor))]
+        return [(name, tensor if tensor.dim() == 2 else tensor.reshape(1, -1))]
     first = min(first or 0, tensor.shape[0] - 1)
     if tensor.dim() == 3 and channels == ():
         return [(f"{name}[{first}]", tensor[first])]
