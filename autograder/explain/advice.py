@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from autograder.report import messages
+from autograder.report import explanation_messages as messages
 from autograder.sandbox.answers import Raised, Wrong
 from autograder.suite.draw import both
 

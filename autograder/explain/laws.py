@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 
 from autograder.explain.probe import Probe, Silent, number_at
-from autograder.report import messages
+from autograder.report import law_messages as messages
+from autograder.report.window_kinds import kind_of
 from autograder.report.wording import at, number, place
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.cases import Case
@@ -101,7 +102,7 @@ def slide(probe: Probe) -> str | None:
     tensor, (above, left) = probe.arguments[name], window.padding
     if name == "X" and any(window.padding):
         return None
-    if window.kernel == "line":
+    if kind_of(window).is_line:
         alone = F.pad(tensor, (left, left))[..., window.left : window.columns[-1] + 1].contiguous()
     else:
         padded = F.pad(tensor, (left, left, above, above))

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from autograder.report.window import Window
 from autograder.sanitize import clean, one_line
 
 SCHEMA: Literal["autograder/report/v1"] = "autograder/report/v1"
@@ -38,62 +39,6 @@ class Look(StrEnum):
 
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
-
-
-Kind = Literal["plain", "turned", "row", "column", "line", "weight", "gradient", "spread", "bias", "bent"]
-
-
-class Planes(Frozen):
-    """Matrices of an argument: its name, the leading indices of each, and the rows and columns of them that count."""
-
-    name: str
-    indices: tuple[tuple[int, ...], ...]
-    rows: tuple[int, ...] = ()
-    columns: tuple[int, ...] = ()
-
-    @property
-    def cells(self) -> frozenset[tuple[int, int]]:
-        """The rows and columns that count; none where all do."""
-        return frozenset((row, column) for row in self.rows for column in self.columns)
-
-
-class Window(Frozen):
-    """What one output looks at: `height` rows of the padded input from `top` on, and so for columns, `step` apart.
-
-    `padding` is how many rows and columns the padding adds on each side. `image`, `channels` and `filter` say which
-    ones of a batch; None for a single image. The kernel lies on it as it is, or turned by 180°; for the kernel matrix
-    the output is a whole `row` of the matrix, and for unfold a `column` holds the window. A signal (N, C, L) is one
-    `line` of numbers: row 0. Of a dense layer's `weight` (OH, OW, H, W), it is where the kernel lies for an output;
-    for the kernel's `gradient`, all that one number of the kernel lay on; for the input's, all outputs to which a pixel
-    was `spread`; for the `bias`, all outputs of its channel. Where it is `bent`, each number of the kernel is read at
-    one of `places` (row, column) of the input without padding, in order, and the window is what of it lies around them.
-
-    `on` is what it lies on, where that is not the input, and `by` what lies on it, where that is not the kernel.
-    """
-
-    top: int
-    left: int
-    height: int
-    width: int
-    step: int = 1
-    padding: tuple[int, int] = (0, 0)
-    image: int | None = None
-    channels: tuple[int, ...] | None = None
-    filter: int | None = None
-    kernel: Kind = "plain"
-    on: Planes | None = None
-    by: Planes | None = None
-    places: tuple[tuple[float, float], ...] | None = None
-
-    @property
-    def rows(self) -> tuple[int, ...]:
-        """The rows of the padded input that it takes in."""
-        return tuple(self.top + index * self.step for index in range(self.height))
-
-    @property
-    def columns(self) -> tuple[int, ...]:
-        """The columns of the padded input that it takes in."""
-        return tuple(self.left + index * self.step for index in range(self.width))
 
 
 class Counterexample(Frozen):

@@ -6,7 +6,7 @@ As in windows.py; the gradients are those of the input, of the kernel (F, C, KH,
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.report.report import Planes, Window
+from autograder.report.window import Planes, Window
 from autograder.suite.draw import both
 
 
@@ -23,7 +23,7 @@ def kernel(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
         padding=both(arguments.get("padding", 0)),
         on=Planes(name="input", indices=tuple((image, channel) for image in range(images))),
         by=Planes(name="grad_output", indices=tuple((image, filter) for image in range(images))),
-        kernel="gradient",
+        kind="gradient",
     )
 
 
@@ -47,7 +47,7 @@ def input(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
         width=count[1],
         on=Planes(name="grad_output", indices=tuple((image, filter) for filter in filters)),
         by=Planes(name="kernel", indices=tuple((filter, channel) for filter in filters), rows=met[0], columns=met[1]),
-        kernel="spread",
+        kind="spread",
     )
 
 
@@ -55,4 +55,4 @@ def bias(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     """All outputs of one channel, in every image."""
     images, _, height, width = arguments["grad_output"].shape
     on = Planes(name="grad_output", indices=tuple((image, position[0]) for image in range(images)))
-    return Window(top=0, left=0, height=height, width=width, on=on, kernel="bias")
+    return Window(top=0, left=0, height=height, width=width, on=on, kind="bias")

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from autograder.report import messages
+from autograder.report import answer_messages as messages
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Words, Wrong
 from autograder.sandbox.worker.values import Opaque
 from autograder.suite.cases import Case

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.report.report import Planes, Window
+from autograder.report.window import Planes, Window
 from autograder.suite.draw import both
 
 
@@ -47,7 +47,7 @@ def line(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     """For input (N, C, L) and kernel (F, C, K): a window of one row."""
     flat = {**arguments, "kernel": arguments["kernel"][:, :, None]}
     window = convolution(flat, (*position[:2], 0, position[2]))
-    return window.model_copy(update={"padding": (0, window.padding[1]), "kernel": "line"})
+    return window.model_copy(update={"padding": (0, window.padding[1]), "kind": "line"})
 
 
 def column(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
@@ -66,7 +66,7 @@ def column(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
         padding=(padding, padding),
         image=image,
         channels=(row // (height * width),),
-        kernel="column",
+        kind="column",
     )
 
 
@@ -91,13 +91,13 @@ def matrix_row(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     height, width = arguments["kernel"].shape
     columns = arguments["input_size"][1] - width + 1
     top, left = divmod(position[0], columns)
-    return Window(top=top, left=left, height=height, width=width, kernel="row")
+    return Window(top=top, left=left, height=height, width=width, kind="row")
 
 
 def dense_weight(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     """For kernel (KH, KW) and input_size (H, W): an output's weights in (OH, OW, H, W) are the kernel at one place."""
     height, width = arguments["kernel"].shape
-    return Window(top=position[0], left=position[1], height=height, width=width, kernel="weight")
+    return Window(top=position[0], left=position[1], height=height, width=width, kind="weight")
 
 
 def dense_layer(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
@@ -129,7 +129,7 @@ def deformable(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
         image=image,
         channels=tuple(range(arguments["kernel"].shape[1])),
         filter=filter,
-        kernel="bent",
+        kind="bent",
         places=places,
     )
 
@@ -138,7 +138,7 @@ def transposed(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
     """For input (h, w) padded by (KH-1, KW-1), on which the kernel (KH, KW) lies turned by 180°."""
     height, width = arguments["kernel"].shape
     padding = (height - 1, width - 1)
-    return Window(top=position[0], left=position[1], height=height, width=width, padding=padding, kernel="turned")
+    return Window(top=position[0], left=position[1], height=height, width=width, padding=padding, kind="turned")
 
 
 def transposed_matrix(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:

@@ -156,12 +156,10 @@ def test_places_are_marked_where_an_output_reads():
     assert panels_["read in input[0, 0]"].texts == {(0, 0): "1", (0, 1): "1.875"}
     assert "the places (row, column) (0, 0); (0.5, −0.25)" in drawn(wrong).alt
     told = where(counterexample.counterexample(wrong))
-    assert told.endswith(
-        "reads at places within rows 0–1 and column 0 of the input, numbers between the pixels included."
-    )
+    assert told.endswith("reads at places within rows 0–1 and column 0 of the input, including places between pixels.")
     away = {**arguments, "offset": offset + 9}
     wrong = wrong_at(replace(case, arguments=away, expected=space.reference(**away)), (0, 0, 0, 0))
-    assert where(counterexample.counterexample(wrong)).endswith("reads outside the image only, where all is 0.")
+    assert where(counterexample.counterexample(wrong)).endswith("reads only outside the image, where everything is 0.")
     assert drawn(wrong).png
 
 
@@ -190,8 +188,8 @@ def test_each_gradient_is_drawn_with_what_it_is_made_of():
         replace(case, arguments=arguments, window=w, expected=e) for w, e in zip(GRADIENTS, expected, strict=True)
     ]
     told = [
-        (wrong_at(drawn_[0], (0, 0, 2, 0)), "has a part in row 1 and column 0 of the output."),
-        (wrong_at(drawn_[0], (0, 0, 1, 0)), "No output looks at this number of the input."),
+        (wrong_at(drawn_[0], (0, 0, 2, 0)), "contributes to row 1 and column 0 of the output."),
+        (wrong_at(drawn_[0], (0, 0, 1, 0)), "No output looks at this input value."),
         (wrong_at(drawn_[1], (1, 0, 0, 0)), "meets rows 0, 2 and columns 0, 2 of the input."),
         (wrong_at(drawn_[2], (1,)), "is at bias 1. This bias is added to all outputs of its channel, in every image."),
     ]

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from autograder.explain.picture import planes
-from autograder.report.report import Window
+from autograder.report.window import Window
 from autograder.suite.cases import Case
 from tests.pictures import STEPS, cases, grids, wrong_at
 
@@ -16,10 +16,10 @@ def from_window(case: Case, position: tuple[int, ...]) -> float:
     """The output at a position, computed from nothing but the window that it is said to look at."""
     window = case.window(case.arguments, position)
     told = case.arguments
-    if window.kernel in ("row", "weight"):
+    if window.kind in ("row", "weight"):
         matrix = torch.zeros(tuple(told["input_size"]))
         matrix[window.top : window.top + window.height, window.left : window.left + window.width] = told["kernel"]
-        return float(matrix.flatten()[position[1]] if window.kernel == "row" else matrix[position[2:]])
+        return float(matrix.flatten()[position[1]] if window.kind == "row" else matrix[position[2:]])
     if window.places:
         return read_and_weighed(case, position)
     if window.on:
@@ -31,14 +31,14 @@ def from_window(case: Case, position: tuple[int, ...]) -> float:
     above, left = window.padding
     padded = F.pad(image.double(), (left, left, above, above), value=float("-inf") if largest else 0.0)
     cells = padded[window.image or 0][list(window.channels or (0,))][:, window.rows][:, :, window.columns]
-    if window.kernel == "column":
+    if window.kind == "column":
         return float(cells.flatten()[position[1] % cells.numel()])
     if pooled:
         return float(cells.max() if largest else cells.mean())
     kernel = told.get("kernel", told.get("weight")).double()
     kernel = kernel[:, :, None] if kernel.dim() == 3 else kernel
     kernel = kernel[window.filter] if kernel.dim() == 4 else kernel[None]
-    kernel = kernel.flip(1, 2) if window.kernel == "turned" else kernel
+    kernel = kernel.flip(1, 2) if window.kind == "turned" else kernel
     bias = told.get("bias")
     bias = bias.flatten()[window.filter or 0] if isinstance(bias, torch.Tensor) else bias or 0
     return float((cells * kernel).sum() + bias)
@@ -52,8 +52,8 @@ def gathered(told: dict[str, Any], window: Window) -> float:
     if window.by is None:
         return float(cells.sum())
     by = [told[window.by.name][index].double() for index in window.by.indices]
-    if window.kernel == "spread" or window.by.rows:
-        by = [plane.flip(0, 1) if window.kernel == "spread" else plane for plane in by]
+    if window.kind == "spread" or window.by.rows:
+        by = [plane.flip(0, 1) if window.kind == "spread" else plane for plane in by]
         by = [plane[list(window.by.rows)][:, list(window.by.columns)] for plane in by]
     return float((cells * torch.stack(by)).sum())
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from autograder import course
-from autograder.report import messages
+from autograder.report import answer_messages, messages
 from autograder.sandbox import no_answer
 from autograder.sandbox.worker.counting import PRODUCTS
 from autograder.suite.known_answers import PRELUDE, Known, misconceptions
@@ -96,14 +96,14 @@ def test_a_lesson_forbids_what_its_suite_forbids(name):
 @pytest.mark.parametrize(
     ("name", "wrong", "said"),
     [
-        ("flatten", "times_and_sum", messages.NO_PRODUCT),
-        ("flatten", "dot_for_each_position", messages.MANY_PRODUCTS),
-        ("flatten", "kernel_matrix_times_image", messages.OTHER_PRODUCT),
-        ("unfold", "multiplied_and_added_up", messages.NO_BATCHED_PRODUCT),
-        ("unfold", "one_product_for_each_image", messages.MANY_BATCHED_PRODUCTS),
-        ("large_kernel", "windows_after_all", messages.NO_TRANSFORMS),
-        ("conv2d", "result_requires_grad", messages.HAS_GRADIENT),
-        ("conv2d", "axes_added_in_place", messages.CHANGED_ARGUMENT),
+        ("flatten", "times_and_sum", answer_messages.NO_PRODUCT),
+        ("flatten", "dot_for_each_position", answer_messages.MANY_PRODUCTS),
+        ("flatten", "kernel_matrix_times_image", answer_messages.OTHER_PRODUCT),
+        ("unfold", "multiplied_and_added_up", answer_messages.NO_BATCHED_PRODUCT),
+        ("unfold", "one_product_for_each_image", answer_messages.MANY_BATCHED_PRODUCTS),
+        ("large_kernel", "windows_after_all", answer_messages.NO_TRANSFORMS),
+        ("conv2d", "result_requires_grad", answer_messages.HAS_GRADIENT),
+        ("conv2d", "axes_added_in_place", answer_messages.CHANGED_ARGUMENT),
     ],
 )
 def test_how_an_answer_was_computed_is_told_in_the_words_of_the_hidden_checks(name, wrong, said, capsys):

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from autograder.report import messages
+from autograder.report import law_messages
 from autograder.report.report import CheckResult, Counterexample
 from autograder.report.wording import at, number
 from autograder.sandbox.answers import Wrong
@@ -17,7 +17,7 @@ from autograder.suite.cases import Case, Space
 from autograder.suite.check import Learner
 from autograder.suite.load import Suite
 
-TEMPLATES = {name: text for name, text in vars(messages).items() if name.startswith("LAW_")}
+TEMPLATES = {name: text for name, text in vars(law_messages).items() if name.startswith("LAW_")}
 TENSORS = ("input", "kernel", "X", "weight", "bias", "offset", "depthwise", "pointwise")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.report import messages
+from autograder.report import answer_messages as messages
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.worker.values import Opaque, Traits
 from autograder.suite import compare

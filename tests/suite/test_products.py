@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from autograder.report import messages
+from autograder.report import answer_messages as messages
 from autograder.sandbox.answers import Answer, Wrong
 from autograder.suite.products import one_batched_product, one_product, transformed
 

@@ -16,10 +16,12 @@ from autograder.explain.disclosure import shown as all_of
 from autograder.explain.picture import panels
 from autograder.explain.picture.operands import bias, operands
 from autograder.explain.picture.panels import Column, Grid, Note
-from autograder.explain.picture.planes import MOST_COLUMNS, grid, planes, text
-from autograder.report import messages
-from autograder.report.report import Counterexample, Picture, Window
-from autograder.report.wording import where
+from autograder.explain.picture.planes import grid, planes, text
+from autograder.report import explanation_messages as messages
+from autograder.report.report import Counterexample, Picture
+from autograder.report.window import Window
+from autograder.report.window_kinds import KINDS, kind_of
+from autograder.report.wording import MOST_COLUMNS, where
 from autograder.sandbox.answers import NoAnswer, Raised, Wrong
 from autograder.suite.compare import shape_of, what_is
 
@@ -60,7 +62,7 @@ def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample, show
         # The result was not even looked at: it is the call that did what it must not do.
         return [*terms, Column([Note(messages.GOT, shown.message)], "→")]
     right, got = _outputs(wrong, expected, example, window, shown)
-    if window.kernel in ("row", "weight"):
+    if kind_of(window).stacked:
         return [Column([panel for column in terms for panel in column.panels]), Column([right, got], "→")]
     terms += bias(case.arguments, window)
     return [
@@ -75,8 +77,8 @@ def _outputs(
 ) -> list[Grid | Note]:
     """What was expected, and what came instead: a matrix where it is one, else words."""
     position = example.position
-    most = WIDEST_MATRIX if window.kernel == "row" else MOST_COLUMNS
-    heat = window.kernel == "row"
+    heat = kind_of(window).heat
+    most = WIDEST_MATRIX if heat else MOST_COLUMNS
     index, at = _plane_of(position or (0,) * expected.dim(), window)
     ((title, plane),) = planes(messages.EXPECTED, expected, index[0], index[1:])
     framed = at if position else None
@@ -98,7 +100,7 @@ def _outputs(
 
 def _plane_of(position: Sequence[int], window: Window) -> tuple[Sequence[int], tuple[int, int]]:
     """Which plane of an output a position lies in, and the row and column there."""
-    if window.kernel == "line":
+    if kind_of(window).is_line:
         return position[:2], (0, position[2])
     row, column = (0, *position)[-2:]
     return position[:-2] or (0, 0), (row, column)
@@ -111,10 +113,9 @@ def _shape(tensor: torch.Tensor) -> str:
 def _caption(columns: Sequence[Column], example: Counterexample) -> list[str]:
     """Beneath the picture: what the marks mean that it has."""
     grids = [panel for column in columns for panel in column.panels if isinstance(panel, Grid)]
-    kind = example.window.kernel if example.window else "plain"
-    outside = messages.KEY_OUTSIDE if kind == "bent" else messages.KEY_PADDING
-    keys = [messages.KEY_WINDOWS.get(kind, messages.KEY_WINDOW)] if any(grid.window for grid in grids) else []
-    keys += [outside] if any(grid.hatched for grid in grids) else []
+    kind = kind_of(example.window) if example.window else KINDS["plain"]
+    keys = [kind.key] if any(grid.window for grid in grids) else []
+    keys += [kind.key_hatched] if any(grid.hatched for grid in grids) else []
     keys += [messages.KEY_WRONG] if any(grid.wrong for grid in grids) else []
     return [" ".join(keys)] if keys else []
 

@@ -9,10 +9,11 @@ import torch
 import torch.nn.functional as F
 
 from autograder.explain.picture.panels import Column, Grid, Note
-from autograder.explain.picture.planes import MOST_COLUMNS, MOST_ROWS, chosen, grid, planes, text
-from autograder.report import messages
-from autograder.report.report import Window
-from autograder.report.wording import around
+from autograder.explain.picture.planes import chosen, grid, planes, text
+from autograder.report import explanation_messages as messages
+from autograder.report.window import Window
+from autograder.report.window_kinds import kind_of
+from autograder.report.wording import MOST_COLUMNS, MOST_ROWS, around
 
 
 def operands(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[Column]:
@@ -96,7 +97,12 @@ def _kernels(arguments: Mapping[str, Any], window: Window, marked: bool) -> list
     name = "weight" if "weight" in arguments else "kernel"
     if "pool_size" in arguments:
         mode = arguments.get("mode", "max")
-        return [Note(messages.MODE.format(mode), {"max": messages.LARGEST, "avg": messages.MEAN}.get(mode, ""))]
+        return [
+            Note(
+                messages.MODE.format(mode),
+                {"max": messages.LARGEST, "avg": messages.MEAN}.get(mode, ""),
+            )
+        ]
     if window.on:
         shown = chosen(window.by.name, arguments[window.by.name], window.by.indices) if window.by else []
     elif name in arguments:
@@ -104,7 +110,7 @@ def _kernels(arguments: Mapping[str, Any], window: Window, marked: bool) -> list
         shown = planes(name, arguments[name], window.filter, channels)
     else:
         return []
-    if window.kernel in ("turned", "spread"):
+    if kind_of(window).turned:
         shown = [(messages.TURNED.format(title), plane.flip(0, 1)) for title, plane in shown]
     part = window.by.cells if window.by and marked else frozenset()
     return [grid(title, plane, window=part) for title, plane in shown]

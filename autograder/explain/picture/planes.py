@@ -6,11 +6,10 @@ from typing import Any
 import torch
 
 from autograder.explain.picture.panels import Grid
-from autograder.report import messages
-from autograder.report.wording import around, number
+from autograder.report import explanation_messages as messages
+from autograder.report.wording import MOST_COLUMNS, MOST_ROWS, around, number
 
 MOST_CHANNELS = 3
-MOST_ROWS, MOST_COLUMNS = 12, 14
 
 Titled = tuple[str, torch.Tensor]
 
