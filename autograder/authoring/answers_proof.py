@@ -22,7 +22,7 @@ from autograder.sandbox.answers import Wrong
 from autograder.sandbox.in_process import InProcess
 from autograder.sandbox.worker.isolation.syscalls import die_with_parent
 from autograder.suite.check import Check, Learner
-from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 
 # Keys a piece of work: large enough to pay for a process, small enough for a progress bar.
@@ -127,7 +127,7 @@ def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) 
     proof = AnswersProof(step, seeds=len(keys), table_seeds=min(table, len(keys)))
     checks = {check.id: check for check in load_suite(step).checks}
     for number, key in enumerate(keys):
-        for known in misconceptions(step):
+        for known in wrong_answers(step):
             if known.library:
                 continue
             # By the cases that the class shares: those for a submission alone are not what catches a known mistake.
@@ -135,7 +135,7 @@ def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) 
                 proof.survived.append((known.id, str(key.shown)))
             if number < table:
                 proof.kills.update((name, known.id) for name in killers(known, checks, key))
-        for known in (*styles(step), *solutions):
+        for known in (*right_answers(step), *solutions):
             digest = known.submission.digest
             proof.refused += [
                 (known.id, name, str(key.shown)) for name, check in checks.items() if fails(known, check, key, digest)
@@ -143,7 +143,7 @@ def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) 
     return proof
 
 
-def killers(known: Known, checks: dict[str, Check], key: Key | int) -> list[str]:
+def killers(known: KnownAnswer, checks: dict[str, Check], key: Key | int) -> list[str]:
     """The checks that fail a known answer as a learner would see it: what builds on a failed one is not tried."""
     failed: list[str] = []
     out: set[str] = set()
@@ -156,7 +156,7 @@ def killers(known: Known, checks: dict[str, Check], key: Key | int) -> list[str]
     return failed
 
 
-def fails(known: Known | Solution, check: Check, key: Key | int, digest: str = "") -> bool:
+def fails(known: KnownAnswer | Solution, check: Check, key: Key | int, digest: str = "") -> bool:
     """True where the answer is wrong in some case of the check, and not for a wrong helper alone.
 
     With a digest, the cases for that submission alone are among them.
@@ -178,5 +178,5 @@ def fails(known: Known | Solution, check: Check, key: Key | int, digest: str = "
 
 
 @cache
-def _running(known: Known | Solution) -> InProcess:
+def _running(known: KnownAnswer | Solution) -> InProcess:
     return InProcess(known.submission, PRELUDE)

@@ -20,7 +20,7 @@ from autograder.explain.reactions import (
 )
 from autograder.key import Key, derived
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import Known, misconceptions
+from autograder.suite.known_answers import KnownAnswer, wrong_answers
 from autograder.suite.load import Suite
 
 # How often new cases are drawn at most, where the class's cases do not tell two mistakes apart.
@@ -29,15 +29,15 @@ MORE_KEYS = 3
 ENOUGH_KEYS, ENOUGH_KEYS_FOR_NUMBERS = 1, 8
 
 # One mistake, or two that a submission makes together.
-Mistakes = tuple[Known, ...]
+Mistakes = tuple[KnownAnswer, ...]
 
 
-def diagnose(suite: Suite, learner: Learner, failed: Sequence[str]) -> dict[str, Known]:
+def diagnose(suite: Suite, learner: Learner, failed: Sequence[str]) -> dict[str, KnownAnswer]:
     """Return the known mistake behind each failed check, where there is no doubt. Raises NoAnswer."""
-    named: dict[str, Known] = {}
+    named: dict[str, KnownAnswer] = {}
     functions = {space.function for check in suite.checks if check.id in failed for space in check.spaces}
     for function in sorted(functions):
-        known = [mistake for mistake in misconceptions(suite.id) if mistake.function == function]
+        known = [mistake for mistake in wrong_answers(suite.id) if mistake.function == function]
         known = [mistake for mistake in known if not mistake.library]
         if not known:
             continue
@@ -52,7 +52,7 @@ def diagnose(suite: Suite, learner: Learner, failed: Sequence[str]) -> dict[str,
     return named
 
 
-def _mistakes(suite: Suite, learner: Learner, function: str, known: Sequence[Known], mine: Reactions) -> Mistakes:
+def _mistakes(suite: Suite, learner: Learner, function: str, known: Sequence[KnownAnswer], mine: Reactions) -> Mistakes:
     """Return the one mistake, or the one pair, that answers as this learner does; none where there is doubt."""
     if all(reaction.accepted for reaction in mine.values()):
         return ()
@@ -85,15 +85,15 @@ def _by_check(
     suite: Suite,
     function: str,
     failed: Sequence[str],
-    mistakes: Sequence[Known],
+    mistakes: Sequence[KnownAnswer],
     reactions: Sequence[Reactions],
     mine: Reactions,
-) -> dict[str, Known]:
+) -> dict[str, KnownAnswer]:
     """Return the mistake that fails each check: in at least one call, the learner reacts just as this mistake does.
 
     Return nothing where the submission's own cases tell the learner's function from the mistakes.
     """
-    named: dict[str, Known] = {}
+    named: dict[str, KnownAnswer] = {}
     if not _still_fit(mine, reactions):
         return named
     for mistake, theirs in zip(mistakes, reactions, strict=True):

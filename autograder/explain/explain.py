@@ -10,7 +10,7 @@ from autograder.explain.laws import broken_law
 from autograder.explain.shrink import smallest
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import Known
+from autograder.suite.known_answers import KnownAnswer
 from autograder.suite.load import Suite
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class Explanation:
     """A failed check explained: a small wrong answer, the mistake where there is no doubt, and a law that is broken."""
 
     wrong: Wrong
-    mistake: Known | None = None
+    mistake: KnownAnswer | None = None
     law: str | None = None
 
 
@@ -35,19 +35,19 @@ def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls
     answered = {name: wrong for name, wrong in failures.items() if not isinstance(wrong, NoAnswer)}
     if not answered or calls <= 0:
         return {}
-    mistakes = part({}, diagnose, suite, learner, list(answered))
+    mistakes = attempt({}, diagnose, suite, learner, list(answered))
     checks = {check.id: check for check in suite.checks}
     for_laws = min(LAW_CALLS, calls // 4)
     explained = {}
     for name, wrong in answered.items():
         helped = learner.with_help(checks[name])
-        small = part(wrong, smallest, helped, checks[name], wrong, calls - for_laws)
-        law = part(None, broken_law, helped, small, for_laws)
+        small = attempt(wrong, smallest, helped, checks[name], wrong, calls - for_laws)
+        law = attempt(None, broken_law, helped, small, for_laws)
         explained[name] = Explanation(small, mistakes.get(name), law)
     return explained
 
 
-def part(otherwise: Any, find: Callable[..., Any], *arguments: Any) -> Any:
+def attempt(otherwise: Any, find: Callable[..., Any], *arguments: Any) -> Any:
     """Return what one part of an explanation finds; `otherwise` where it goes wrong, which costs no other part."""
     try:
         return find(*arguments)

@@ -12,7 +12,7 @@ from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.cases import Case
 from autograder.suite.check import Check, Learner
-from autograder.suite.known_answers import PRELUDE, Known
+from autograder.suite.known_answers import PRELUDE, KnownAnswer
 from autograder.suite.load import Suite
 
 # The call raised, but not the exception that the check wants. This must differ from returning None.
@@ -83,7 +83,7 @@ def own_reactions(suite: Suite, learner: Learner, function: str) -> Reactions:
 
 
 @lru_cache(maxsize=4096)
-def known_reactions(suite: Suite, mistake: Known, key: Key | int) -> Reactions:
+def known_reactions(suite: Suite, mistake: KnownAnswer, key: Key | int) -> Reactions:
     """Return a known mistake's reactions to the cases that the class shares; empty where one of them has no answer.
 
     They are computed once for a class.
@@ -94,7 +94,7 @@ def known_reactions(suite: Suite, mistake: Known, key: Key | int) -> Reactions:
         return {}
 
 
-def all_known_reactions(suite: Suite, mistake: Known, learner: Learner) -> Reactions:
+def all_known_reactions(suite: Suite, mistake: KnownAnswer, learner: Learner) -> Reactions:
     """Return a known mistake's reactions to all cases that this learner meets; empty where one has no answer."""
     mistaken = Learner(InProcess(mistake.submission, PRELUDE), learner.key, digest=learner.digest)
     try:

@@ -36,7 +36,7 @@ class SmallDraw(Draw):
         self.row = row
         self._decide = decide
 
-    def whole(self, low: int, high: int) -> int:
+    def integer(self, low: int, high: int) -> int:
         number: int = self._decide(st.integers(low, high))
         return number
 
@@ -44,7 +44,7 @@ class SmallDraw(Draw):
         return self._decide(st.sampled_from(list(options)))
 
     def pair(self, shape: str, low: int, high: int) -> tuple[int, int]:
-        return self.whole(low, high), self.whole(low, high)
+        return self.integer(low, high), self.integer(low, high)
 
     def kernel_size(self, low: int = 1, high: int = 3) -> tuple[int, int]:
         if "kernel_size" in self.row:
@@ -55,7 +55,7 @@ class SmallDraw(Draw):
         if "input_size" in self.row:
             return self.row_size("input_size")
         reach = [(size - 1) * dilation + 1 - 2 * pad for size, pad in zip(kernel_size, both(padding), strict=True)]
-        height, width = (max(1, least) + self.whole(0, 3) for least in reach)
+        height, width = (max(1, least) + self.integer(0, 3) for least in reach)
         return height, width
 
     def tensor(self, *shape: int) -> torch.Tensor:
@@ -70,7 +70,7 @@ class SmallDraw(Draw):
 
     def counts(self) -> tuple[int, int, int]:
         axes = ("images", "channels", "filters")
-        images, channels, filters = (1 if self.row.get(axis, "one") == "one" else self.whole(1, 3) for axis in axes)
+        images, channels, filters = (1 if self.row.get(axis, "one") == "one" else self.integer(1, 3) for axis in axes)
         return images, channels, filters
 
 

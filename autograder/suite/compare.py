@@ -37,7 +37,7 @@ def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False, sca
     _same_values(got.double(), expected.double(), scale)
 
 
-def whole_number(answer: Answer, expected: int) -> None:
+def agree_on_integer(answer: Answer, expected: int) -> None:
     """Raise Wrong unless the answer is the expected int; a float or a tensor that holds the same number is none."""
     if type(answer.value) is not int or answer.value != expected:
         template = messages.RETURNED_NO_NUMBER if answer.value is None else messages.EXPECTED_WHOLE_NUMBER
@@ -45,7 +45,7 @@ def whole_number(answer: Answer, expected: int) -> None:
         raise Wrong(text, expected=expected, got=answer.value)
 
 
-def truth(answer: Answer, expected: bool) -> None:
+def agree_on_truth(answer: Answer, expected: bool) -> None:
     """Raise Wrong unless the answer is the expected bool; a tensor or a number that stands for the same is none."""
     if type(answer.value) is not bool or answer.value != expected:
         template = messages.RETURNED_NO_TRUTH if answer.value is None else messages.EXPECTED_TRUTH
@@ -53,7 +53,7 @@ def truth(answer: Answer, expected: bool) -> None:
         raise Wrong(text, expected=expected, got=answer.value)
 
 
-def part(answer: Answer, case: Case, names: Sequence[str], name: str, window: Any = None) -> None:
+def agree_in_part(answer: Answer, case: Case, names: Sequence[str], name: str, window: Any = None) -> None:
     """Raise Wrong unless the answer is a tuple of tensors with these names and agrees with the case in the one named.
 
     `window` is that of `Space`, for this part.

@@ -17,7 +17,7 @@ class Draw:
         self.row = row
         self._random = random.Random(int.from_bytes(source))
 
-    def whole(self, low: int, high: int) -> int:
+    def integer(self, low: int, high: int) -> int:
         """A whole number, both ends included."""
         return self._random.randint(low, high)
 
@@ -28,7 +28,7 @@ class Draw:
     def pair(self, shape: str, low: int, high: int) -> tuple[int, int]:
         """A height and a width: taller than wide, wider than tall, or equal."""
         if shape == "square":
-            side = self.whole(low, high)
+            side = self.integer(low, high)
             return side, side
         small, large = sorted(self._random.sample(range(low, high + 1), 2))
         return (large, small) if shape == "tall" else (small, large)

@@ -12,7 +12,7 @@ from autograder.sandbox.answers import Answer, Wrong
 MOST_SHAPES = 4
 
 
-def one_product(answer: Answer, outputs: int, weights: int) -> None:
+def makes_one_product(answer: Answer, outputs: int, weights: int) -> None:
     """Raise Wrong unless the call made one matrix product only: (outputs, weights) times (weights, 1).
 
     Spellings differ in transposition and in axes of length 1; the other axes tell the operands apart.
@@ -27,7 +27,7 @@ def one_product(answer: Answer, outputs: int, weights: int) -> None:
         raise Wrong(messages.OTHER_PRODUCT.format(**told), counted="products")
 
 
-def one_batched_product(answer: Answer, images: int, filters: int, weights: int, outputs: int) -> None:
+def makes_one_batched_product(answer: Answer, images: int, filters: int, weights: int, outputs: int) -> None:
     """Raise Wrong unless the call made one matrix product only: (filters, weights) times (images, weights, outputs).
 
     Spellings differ in what is folded into which axis; the number of multiplications is the same for all of them.
@@ -74,7 +74,7 @@ def _operands(shapes: Any) -> list[list[int]]:
         return []
 
 
-def transformed(answer: Answer) -> None:
+def makes_transforms(answer: Answer) -> None:
     """Raise Wrong unless the call made a transform of torch.fft, and one back."""
     if answer.transforms < 2:
         raise Wrong(messages.NO_TRANSFORMS.format(count=answer.transforms), counted="transforms")

@@ -16,7 +16,7 @@ from autograder.sandbox.answers import Answer, NoAnswer, Wrong
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.cases import Case
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import PRELUDE, misconceptions, styles
+from autograder.suite.known_answers import PRELUDE, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 from tests.mutants.laws import TEMPLATES, contradictions, parsed
 
@@ -61,7 +61,7 @@ def first_wrong(step: str, check: str, learner: Learner) -> Wrong:
 def test_no_right_answer_breaks_a_law(step):
     suite = load_suite(step)
     heard = set()
-    for known in styles(step):
+    for known in right_answers(step):
         learner = Learner(InProcess(known.submission, PRELUDE), KEY)
         cases = [case for check in suite.checks for case in check.drawn(KEY) if case.function == known.function]
         for case in [case for case in cases if isinstance(case.expected, torch.Tensor)][::19]:
@@ -77,7 +77,7 @@ def test_no_right_answer_breaks_a_law(step):
                     continue
                 heard.add(law)
                 assert told is None, (known.name, law.__name__, case.row)
-    functions = {known.function for known in styles(step)}
+    functions = {known.function for known in right_answers(step)}
     assert heard == {law for function in functions for law in LAWS.get(function, ())}
 
 
@@ -154,7 +154,7 @@ def test_the_sentence_holds_the_figures():
     ],
 )
 def test_known_mistakes_break_the_law_that_explains_them(step, mistake, said):
-    known = next(known for known in misconceptions(step) if known.name == mistake)
+    known = next(known for known in wrong_answers(step) if known.name == mistake)
     learner = Learner(Counting(known.submission), KEY)
     check = next(check for check in load_suite(step).checks if check.id in known.checks)
     wrong = smallest(learner, check, first_wrong(step, check.id, learner), 200)
@@ -192,7 +192,7 @@ def test_a_law_says_what_the_verdict_says(right, wrong):
 @pytest.mark.parametrize("step", (*STEPS, *MORE_STEPS))
 def test_the_laws_of_known_mistakes_are_true(step):
     suite = load_suite(step)
-    for known in misconceptions(step)[::4]:
+    for known in wrong_answers(step)[::4]:
         learner = Learner(InProcess(known.submission, PRELUDE), KEY)
         for check in [check for check in suite.checks if check.id in known.checks and not known.library]:
             wrong = first_wrong(step, check.id, learner)

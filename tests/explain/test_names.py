@@ -6,7 +6,7 @@ from autograder.explain.diagnose import diagnose
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 
 KEY = 2026
@@ -14,8 +14,8 @@ KEY = 2026
 
 def named(step: str, *sources: str) -> set[str]:
     """The mistakes that are named where this code stands behind right answers to all functions of a step."""
-    right: dict[str, Known] = {}
-    for known in styles(step):
+    right: dict[str, KnownAnswer] = {}
+    for known in right_answers(step):
         right.setdefault(known.function, known)
     cells = [*(source for known in right.values() for source in known.sources), *sources]
     submission = Submission(step, "test", tuple(Cell(f"cell {n}", source) for n, source in enumerate(cells, 1)))
@@ -66,9 +66,9 @@ def test_an_error_of_the_same_kind_is_no_evidence(step, source):
 
 def test_a_name_must_fit_calls_that_are_drawn_anew():
     """A function makes a known mistake in the class's own cases alone."""
-    known = next(known for known in misconceptions("transposed") if known.name == "kernel_not_turned")
+    known = next(known for known in wrong_answers("transposed") if known.name == "kernel_not_turned")
     suite = load_suite("transposed")
-    right = next(style for style in styles("transposed") if style.function == known.function)
+    right = next(style for style in right_answers("transposed") if style.function == known.function)
     shared = {id(case) for check in suite.checks for case in check.drawn(KEY)}
     right_one = Learner(InProcess(right.submission, PRELUDE), KEY)
 

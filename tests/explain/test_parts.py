@@ -16,11 +16,11 @@ from autograder.report.report import CheckResult, Outcome
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import PRELUDE, misconceptions, styles
+from autograder.suite.known_answers import PRELUDE, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 from tests.explain.test_laws import KEY, MORE_STEPS, STEPS
 
-KNOWN = next(each for each in misconceptions("conv2d") if each.name == "padding_at_the_end_only")
+KNOWN = next(each for each in wrong_answers("conv2d") if each.name == "padding_at_the_end_only")
 PARTS = {
     (explaining, "smallest"): "small",
     (explaining, "diagnose"): "mistake",
@@ -77,7 +77,7 @@ ODD = {
 @pytest.mark.parametrize("odd", ODD)
 def test_no_law_trips_over_an_odd_shape(odd):
     for step in (*STEPS, *MORE_STEPS, "deformable", "large_kernel"):
-        for known in {known.function: known for known in styles(step) if LAWS.get(known.function)}.values():
+        for known in {known.function: known for known in right_answers(step) if LAWS.get(known.function)}.values():
             body = f"    r = _right(*a, **k)\n    return {ODD[odd]}"
             odd_one = f"_right = {known.function}\ndef {known.function}(*a, **k):\n{body}"
             cells = (*known.submission.cells, Cell("odd", odd_one))

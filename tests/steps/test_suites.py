@@ -20,9 +20,9 @@ from autograder.sandbox.worker.values import Traits
 from autograder.suite.cases import Case, Space
 from autograder.suite.check import Check
 from autograder.suite.compare import adjoint, convolves
-from autograder.suite.known_answers import misconceptions, styles
+from autograder.suite.known_answers import right_answers, wrong_answers
 from autograder.suite.load import load_suite
-from autograder.suite.products import one_product
+from autograder.suite.products import makes_one_product
 
 SEEDS = (2026, 7)
 STEPS = tuple(assignment.id for assignment in course.load(Path(__file__).resolve().parents[2]).assignments)
@@ -78,7 +78,7 @@ def failed(report: Report) -> set[str]:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("step", STEPS)
 def test_right_answers_keep_every_point(grade, step, seed):
-    answers = styles(step)
+    answers = right_answers(step)
     assert len(answers) >= 4
     for report in grade([answer.submission for answer in answers], seed):
         assert report.score == report.max_score == 10, f"{report.submission}\n{told(report)}"
@@ -87,7 +87,7 @@ def test_right_answers_keep_every_point(grade, step, seed):
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_mistake_fails_its_own_check_and_no_other(grade, step, seed):
-    answers = [answer for answer in misconceptions(step) if not answer.library]
+    answers = [answer for answer in wrong_answers(step) if not answer.library]
     for answer, report in zip(answers, grade([answer.submission for answer in answers], seed), strict=True):
         failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
         assert failed == set(answer.checks), f"{answer.name}\n{told(report)}"
@@ -96,7 +96,7 @@ def test_a_mistake_fails_its_own_check_and_no_other(grade, step, seed):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_the_library_function_earns_nothing_for_its_check(grade, step):
-    answers = [answer for answer in misconceptions(step) if answer.library]
+    answers = [answer for answer in wrong_answers(step) if answer.library]
     for answer, report in zip(answers, grade([answer.submission for answer in answers]), strict=True):
         failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
         assert failed >= set(answer.checks), f"{answer.name}\n{told(report)}"
@@ -109,13 +109,13 @@ def test_master_notebooks_keep_every_point(grade, the_course, seed):
 
 
 def test_every_known_mistake_has_a_wrong_answer():
-    names = {answer.name for step in STEPS for answer in misconceptions(step)}
+    names = {answer.name for step in STEPS for answer in wrong_answers(step)}
     assert {name for examples in MISTAKES.values() for name in examples.split()} <= names
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_every_check_has_a_mistake_that_only_it_finds(step):
-    alone = {answer.checks for answer in misconceptions(step) if not answer.library}
+    alone = {answer.checks for answer in wrong_answers(step) if not answer.library}
     # A matrix of a wrong shape fails its size too; what two checks before have found right is the adjoint.
     spared = {"shape", "adjoint"}
     needed = {checks[0] for checks in alone if len(checks) == 1}
@@ -290,4 +290,4 @@ def test_a_matrix_that_does_not_convolve_is_wrong():
 )
 def test_other_products_are_told(products, words):
     with pytest.raises(Wrong, match=words):
-        one_product(Answer(None, products=products), outputs=16, weights=9)
+        makes_one_product(Answer(None, products=products), outputs=16, weights=9)

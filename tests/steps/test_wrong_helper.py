@@ -8,7 +8,7 @@ from autograder.report import messages
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.worker import serve
-from autograder.suite.known_answers import Known, misconceptions, styles
+from autograder.suite.known_answers import KnownAnswer, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 
 HELPER, MATRIX = "get_kernel_matrix", "matrix_multiplication_for_conv_transpose2d"
@@ -18,13 +18,13 @@ NOT_WRITTEN = "def get_kernel_matrix(kernel, input_size):\n    raise NotImplemen
 NEVER_RETURNS = "def get_kernel_matrix(kernel, input_size):\n    while True:\n        pass"
 
 
-def known(name: str, function: str) -> Known:
-    both = (*misconceptions("transposed"), *styles("transposed"))
+def known(name: str, function: str) -> KnownAnswer:
+    both = (*wrong_answers("transposed"), *right_answers("transposed"))
     (found,) = (each for each in both if each.name == name and each.function == function)
     return found
 
 
-def cells(*answers: Known | str) -> list[str]:
+def cells(*answers: KnownAnswer | str) -> list[str]:
     """The cells of a notebook with these answers, after right ones to everything."""
     right = known("by_the_helper", MATRIX).submission.cells
     told = [each if isinstance(each, str) else "\n".join(each.sources) for each in answers]
@@ -40,7 +40,7 @@ def grade(graded):
     return lambda *answers: graded(*cells(*answers), assignment="transposed")
 
 
-WRONG_HELPERS = [each for each in misconceptions("transposed") if each.function == HELPER]
+WRONG_HELPERS = [each for each in wrong_answers("transposed") if each.function == HELPER]
 
 
 @pytest.mark.parametrize("helper", WRONG_HELPERS, ids=lambda helper: helper.name)

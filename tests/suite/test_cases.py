@@ -21,7 +21,7 @@ def shape_of(height: int, width: int) -> str:
 
 
 def test_whole_numbers_reach_both_ends_and_choices_all_options():
-    assert {draw.whole(2, 4) for draw in draws()} == {2, 3, 4}
+    assert {draw.integer(2, 4) for draw in draws()} == {2, 3, 4}
     assert {draw.choice("abc") for draw in draws()} == {"a", "b", "c"}
 
 
@@ -139,7 +139,7 @@ def test_a_number_is_a_float_that_is_not_zero():
 def test_the_same_seed_draws_the_same_and_another_one_something_else():
     def all_of(source: bytes) -> list:
         draw = Draw(source, {})
-        return [draw.whole(0, 1000), draw.choice(range(1000)), draw.tensor(5).tolist()]
+        return [draw.integer(0, 1000), draw.choice(range(1000)), draw.tensor(5).tolist()]
 
     assert all_of(b"2026/f/x/0") == all_of(b"2026/f/x/0") == [430, 375, [-1.0, 1.0, 2.0, 3.0, 4.0]]
     assert all_of(b"2026/f/x/0") != all_of(b"2026/f/x/1")

@@ -62,20 +62,20 @@ def test_a_part_of_a_tuple_is_compared_and_named():
     names, none = ("input", "kernel"), Traits("float32", False)
     for value in ((RIGHT, KERNEL), [RIGHT, KERNEL]):
         for name in names:
-            compare.part(Answer(value, (none, none)), case, names, name)
+            compare.agree_in_part(Answer(value, (none, none)), case, names, name)
     bad = Answer((RIGHT, KERNEL + 1), (none, none))
-    compare.part(bad, case, names, "input")
-    wrong = told(lambda: compare.part(bad, case, names, "kernel", window=print))
+    compare.agree_in_part(bad, case, names, "input")
+    wrong = told(lambda: compare.agree_in_part(bad, case, names, "kernel", window=print))
     assert wrong.message == messages.IN_PART.format(
         name="kernel", message="Expected 1 at [0, 0], got 2; 2 of 2 values differ."
     )
     assert wrong.case.window is print and wrong.case.arguments is case.arguments
     assert wrong.expected is KERNEL and wrong.got.equal(KERNEL.double() + 1)
     # What is no tensor has no traits: those of the next one are the first.
-    wrong = told(lambda: compare.part(Answer((3, KERNEL), (Traits("float32", True),)), case, names, "kernel"))
+    wrong = told(lambda: compare.agree_in_part(Answer((3, KERNEL), (Traits("float32", True),)), case, names, "kernel"))
     assert wrong.message == messages.IN_PART.format(name="kernel", message=messages.HAS_GRADIENT)
     for value in (None, RIGHT, (RIGHT,), (RIGHT, KERNEL, KERNEL)):
-        wrong = told(lambda value=value: compare.part(answer(value), case, names, "input"))
+        wrong = told(lambda value=value: compare.agree_in_part(answer(value), case, names, "input"))
         what = compare.what_is(value)
         assert wrong.message == messages.EXPECTED_PARTS.format(count=2, names="input, kernel", what=what)
 
@@ -141,26 +141,28 @@ def test_nothing_whole_numbers_and_gradients_are_told():
     ("value", "what"), [(3.0, "the number 3.0"), (True, "True"), (4, "the number 4"), (torch.tensor(3), "a tensor")]
 )
 def test_a_whole_number_is_an_int(value, what):
-    compare.whole_number(answer(3), 3)
-    wrong = told(lambda: compare.whole_number(answer(value), 3))
+    compare.agree_on_integer(answer(3), 3)
+    wrong = told(lambda: compare.agree_on_integer(answer(value), 3))
     assert wrong.message.startswith(f"Expected the whole number 3 (an int), got {what}")
     assert wrong.expected == 3 and wrong.got is value
 
 
 def test_one_is_not_true_and_no_number_is_told():
-    told(lambda: compare.whole_number(answer(True), 1))
-    wrong = told(lambda: compare.whole_number(answer(None), 3))
+    told(lambda: compare.agree_on_integer(answer(True), 1))
+    wrong = told(lambda: compare.agree_on_integer(answer(None), 3))
     assert wrong.message == messages.RETURNED_NO_NUMBER.format(expected=3)
 
 
 def test_a_truth_is_a_bool():
-    compare.truth(answer(True), True)
-    compare.truth(answer(False), False)
+    compare.agree_on_truth(answer(True), True)
+    compare.agree_on_truth(answer(False), False)
     for value, what in ((1, "the number 1"), (False, "False"), (torch.tensor(True), "a tensor of bool with shape ()")):
-        wrong = told(lambda value=value: compare.truth(answer(value), True))
+        wrong = told(lambda value=value: compare.agree_on_truth(answer(value), True))
         assert wrong.message == messages.EXPECTED_TRUTH.format(expected=True, what=what)
         assert wrong.expected is True and wrong.got is value
-    assert told(lambda: compare.truth(answer(None), True)).message == messages.RETURNED_NO_TRUTH.format(expected=True)
+    assert told(lambda: compare.agree_on_truth(answer(None), True)).message == messages.RETURNED_NO_TRUTH.format(
+        expected=True
+    )
 
 
 def test_zeros_must_be_exact_and_only_zeros():

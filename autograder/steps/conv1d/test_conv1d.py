@@ -28,8 +28,8 @@ def arguments(draw: Draw) -> dict:
 
 def lengths(draw: Draw, stride: int, padding: int) -> tuple[int, int]:
     """K and an L that it fits; with the row's remainder true, the stride does not reach the end."""
-    kernel, outputs = draw.whole(1, 4), draw.whole(2, 5)
-    over = draw.whole(1, stride - 1) if draw.row["remainder"] and stride > 1 else 0
+    kernel, outputs = draw.integer(1, 4), draw.integer(2, 5)
+    over = draw.integer(1, stride - 1) if draw.row["remainder"] and stride > 1 else 0
     return kernel, max(1, (outputs - 1) * stride + kernel + over - 2 * padding)
 
 

@@ -125,7 +125,7 @@ INDIVISIBLE = ((3, 2, 2), (5, 4, 2), (4, 3, 3), (2, 3, 2), (4, 5, 2), (3, 4, 3),
 def indivisible(draw: Draw) -> dict:
     """A call whose groups do not divide C, or do not divide F."""
     channels, filters, groups = draw.row["counts"]
-    side = draw.whole(2, 3)
+    side = draw.integer(2, 3)
     return {
         "input": draw.tensor(1, channels, side, side),
         "kernel": draw.tensor(filters, max(1, channels // groups), 2, 2),

@@ -7,7 +7,7 @@ from autograder.suite.cases import LAYOUTS
 from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged, unchanged_at_least
 from autograder.suite.operands import multiplies_regions
-from autograder.suite.products import one_product
+from autograder.suite.products import makes_one_product
 
 FORBIDS = ("convolution", "unfold")
 SPACE = replace(CONV2D, function="matrix_multiplication_for_conv2d_flatten")
@@ -115,5 +115,5 @@ def test_product(learner, case):
     """computes all outputs with one matrix product"""
     answer = learner.call(case, watch=True)
     agree(answer, case.expected)
-    one_product(answer, outputs=case.expected.numel(), weights=case.arguments["kernel"].numel())
+    makes_one_product(answer, outputs=case.expected.numel(), weights=case.arguments["kernel"].numel())
     multiplies_regions(answer, case)

@@ -5,7 +5,7 @@ import torch
 from autograder.suite import windows
 from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Space
 from autograder.suite.check import check
-from autograder.suite.compare import agree, truth, unchanged
+from autograder.suite.compare import agree, agree_on_truth, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.references import dense_layer, dense_weight, is_local, is_translation_invariant
 
@@ -47,7 +47,7 @@ def invariance_arguments(draw: Draw) -> dict:
     }
     weight, tolerance = numbers[draw.row["moves"]]() * draw.row.get("times", 1), draw.row["tolerance"]
     # Output (0, 0) has no neighbour above or to the left: this number is compared in one direction only.
-    weight[0, 0, draw.whole(0, h - 2), draw.whole(0, w - 2)] += draw.row["off"] * tolerance
+    weight[0, 0, draw.integer(0, h - 2), draw.integer(0, w - 2)] += draw.row["off"] * tolerance
     return {"weight": weight, "tolerance": tolerance}
 
 
@@ -69,7 +69,7 @@ def locality_arguments(draw: Draw) -> dict:
     kept = inside & (near == 0).any(0) if "cross" in beyond else inside.clone()
     places = outside.nonzero()
     if len(places):
-        kept[tuple(places[draw.whole(0, len(places) - 1)])] = True
+        kept[tuple(places[draw.integer(0, len(places) - 1)])] = True
     weight = draw.tensor(*outputs, *size) * kept
     if beyond == "cancelling":
         weight[0, 0, far, :2] = torch.tensor([1.0, -1.0])
@@ -175,7 +175,7 @@ def test_layer(learner, case):
 )
 def test_invariant(learner, case):
     """sees whether the weights move along with the output"""
-    truth(learner.call(case), case.expected)
+    agree_on_truth(learner.call(case), case.expected)
 
 
 @check(
@@ -190,7 +190,7 @@ def test_invariant(learner, case):
 )
 def test_tolerance(learner, case):
     """lets numbers differ by the tolerance"""
-    truth(learner.call(case), case.expected)
+    agree_on_truth(learner.call(case), case.expected)
 
 
 @check(
@@ -204,7 +204,7 @@ def test_tolerance(learner, case):
 )
 def test_local(learner, case):
     """sees how far each output looks"""
-    truth(learner.call(case), case.expected)
+    agree_on_truth(learner.call(case), case.expected)
 
 
 @check(
@@ -221,4 +221,4 @@ def test_arguments(learner, case):
     """leaves its arguments unchanged"""
     answer = learner.call(case, after=True)
     unchanged(answer, case.arguments)
-    (agree if isinstance(case.expected, torch.Tensor) else truth)(answer, case.expected)
+    (agree if isinstance(case.expected, torch.Tensor) else agree_on_truth)(answer, case.expected)

@@ -6,7 +6,7 @@ from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite import backward_windows
 from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
-from autograder.suite.compare import part, unchanged
+from autograder.suite.compare import agree_in_part, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d_backward
 
@@ -70,7 +70,7 @@ def agree_in(learner, case, *names: str, after: bool = False) -> None:
         wrong.case = replace(case, window=WINDOWS[names[0]])
         raise
     for name in names:
-        part(answer, case, NAMES, name, window=WINDOWS[name])
+        agree_in_part(answer, case, NAMES, name, window=WINDOWS[name])
 
 
 @check(points=1, cases=PLAIN.where(filters=["many", "one"]))

@@ -8,7 +8,7 @@ from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.operands import transforms_both
-from autograder.suite.products import transformed
+from autograder.suite.products import makes_transforms
 from autograder.suite.references import conv2d_by_fft
 
 
@@ -132,7 +132,7 @@ def test_transforms(learner, case):
     """multiplies the transforms"""
     answer = learner.call(case, watch=True)
     agree_in(answer, case)
-    transformed(answer)
+    makes_transforms(answer)
     transforms_both(answer, case)
 
 

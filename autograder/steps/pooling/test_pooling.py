@@ -30,7 +30,7 @@ def batch_arguments(draw: Draw) -> dict:
     padding = draw.row["padding"]
     # PyTorch allows a padding of at most half the window.
     smallest = {0: 2, 1: 2, 2: 4, "pair": 2, "width": 2, "height": 2}[padding]
-    pool_size = draw.row.get("window") or draw.whole(smallest, smallest + 1)
+    pool_size = draw.row.get("window") or draw.integer(smallest, smallest + 1)
     if draw.row["pool_size"] == "pair":
         pool_size = draw.pair(draw.choice(("tall", "wide")), smallest, smallest + 2)
     if padding == "pair":

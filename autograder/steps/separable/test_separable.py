@@ -5,7 +5,7 @@ from dataclasses import replace
 from autograder.suite import windows
 from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
-from autograder.suite.compare import agree, unchanged, whole_number
+from autograder.suite.compare import agree, agree_on_integer, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d, depthwise, separable, separable_parameter_count
 
@@ -52,11 +52,11 @@ def count_arguments(draw: Draw) -> dict:
     """Numbers of channels, and a kernel that is not square where it is a pair."""
     pair = draw.row["kernel_size"] == "pair"
     return {
-        "in_channels": draw.whole(2, 9),
-        "out_channels": draw.whole(1, 9),
+        "in_channels": draw.integer(2, 9),
+        "out_channels": draw.integer(1, 9),
         "kernel_size": draw.pair(draw.choice(("tall", "wide")), 1, 5)
         if pair
-        else draw.row.get("side") or draw.whole(2, 5),
+        else draw.row.get("side") or draw.integer(2, 5),
     }
 
 
@@ -168,7 +168,7 @@ def test_separable_options(learner, case):
 @check(points=1, cases=COUNT.plus({"side": 1}))
 def test_count(learner, case):
     """counts the numbers of both parts"""
-    whole_number(learner.call(case), case.expected)
+    agree_on_integer(learner.call(case), case.expected)
 
 
 @check(

@@ -11,7 +11,7 @@ from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.operands import multiplies_regions
-from autograder.suite.products import one_batched_product
+from autograder.suite.products import makes_one_batched_product
 from autograder.suite.references import unfold
 
 FORBIDS = ("convolution", "unfold")
@@ -164,7 +164,7 @@ def test_product(learner, case):
     answer = learner.call(case, watch=True)
     agree(answer, case.expected)
     (images, filters, *size), weights = case.expected.shape, case.arguments["kernel"][0].numel()
-    one_batched_product(answer, images=images, filters=filters, weights=weights, outputs=size[0] * size[1])
+    makes_one_batched_product(answer, images=images, filters=filters, weights=weights, outputs=size[0] * size[1])
     multiplies_regions(answer, case)
 
 
