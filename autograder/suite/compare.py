@@ -1,7 +1,7 @@
 """Is the learner's answer the expected one? Shape first, then dtype, then values; nothing is broadcast."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -141,7 +141,7 @@ def adjoint(answer: Answer, case: Case, image: torch.Tensor) -> None:
         raise Wrong(text, expected=case.expected, got=answer.value)
 
 
-def unchanged(answer: Answer, arguments: dict[str, Any]) -> None:
+def unchanged(answer: Answer, arguments: Mapping[str, Any]) -> None:
     """Raise Wrong where a tensor among the arguments was changed by the call."""
     for name, before in arguments.items():
         after = (answer.after or {}).get(name)
@@ -149,7 +149,7 @@ def unchanged(answer: Answer, arguments: dict[str, Any]) -> None:
             raise Wrong(messages.CHANGED_ARGUMENT.format(name=name), changed=name)
 
 
-def unchanged_at_least(call: Any, arguments: dict[str, Any]) -> None:
+def unchanged_at_least(call: Any, arguments: Mapping[str, Any]) -> None:
     """Like `unchanged`, where what the call comes to is another check's affair, even that it raises."""
     try:
         answer = call()
@@ -158,6 +158,21 @@ def unchanged_at_least(call: Any, arguments: dict[str, Any]) -> None:
     except Raised:
         return
     unchanged(answer, arguments)
+
+
+def leaves_arguments(learner: Any, case: Case, *, must_return: bool = True, must_agree: bool = True) -> None:
+    """Raise Wrong where a call changes a tensor among its arguments, or where its answer is wrong.
+
+    A mistake with an option should cost the points of that option's check only. `must_return=False` is for calls that
+    may raise because of such a mistake, `must_agree=False` for calls whose answers may be wrong because of it.
+    """
+    if not must_return:
+        unchanged_at_least(lambda: learner.call(case, after=True), case.arguments)
+        return
+    answer = learner.call(case, after=True)
+    unchanged(answer, case.arguments)
+    if must_agree:
+        agree(answer, case.expected)
 
 
 def raises(call: Any, kinds: Sequence[str]) -> None:

@@ -1,12 +1,12 @@
 """api: PyTorch's own convolution, as a layer and as a function; the size that comes out, and the numbers to learn."""
 
-from autograder.steps.full.test_full import bias
 from autograder.suite import windows
 from autograder.suite.cases import NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, agree_on_integer
 from autograder.suite.draw import Draw
 from autograder.suite.references import layer, output_size, parameter_count
+from autograder.suite.spaces import bias_of_batch
 
 # Nothing is forbidden here: the library is what this step is about.
 FORBIDS = ()
@@ -20,7 +20,7 @@ def layer_arguments(draw: Draw) -> dict:
     return {
         "input": draw.tensor(images, channels, *draw.input_size(kernel_size, stride, padding)),
         "weight": draw.tensor(filters, channels, *kernel_size),
-        "bias": bias(draw, filters),
+        "bias": bias_of_batch(draw, filters),
         "stride": stride,
         "padding": padding,
     }

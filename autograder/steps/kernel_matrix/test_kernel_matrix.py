@@ -2,35 +2,13 @@
 
 import torch
 
-from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Space
+from autograder.suite.cases import LAYOUTS
 from autograder.suite.check import check
 from autograder.suite.compare import agree, convolves, exact_zeros, same_shape, unchanged
 from autograder.suite.draw import Draw
-from autograder.suite.references import kernel_matrix
+from autograder.suite.spaces import matrices_of_kernels
 
-
-def arguments(draw: Draw) -> dict:
-    """The arguments of one call, as the row of options says."""
-    kernel_size = draw.kernel_size(high=3)
-    size = draw.input_size(kernel_size)
-    return {"kernel": draw.tensor(*kernel_size), "input_size": {"tuple": tuple, "list": list}[draw.row["pair"]](size)}
-
-
-SPACE = Space(
-    function="get_kernel_matrix",
-    arguments=arguments,
-    reference=kernel_matrix,
-    axes={
-        "input_shape": SHAPES,
-        "kernel_shape": SHAPES,
-        "pair": ("tuple", "list"),
-        "numbers": NUMBERS,
-        "layout": ("contiguous",),
-    },
-    positional=("kernel", "input_size"),
-    window=windows.matrix_row,
-)
+SPACE = matrices_of_kernels("get_kernel_matrix")
 SQUARE = SPACE.where(input_shape="square", kernel_shape="square", pair="tuple")
 WORKED = ({"kernel_size": (3, 3), "input_size": (4, 4)}, {"kernel_size": (3, 3), "input_size": (5, 5)})
 

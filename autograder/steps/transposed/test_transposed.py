@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from autograder.steps.kernel_matrix.test_kernel_matrix import SPACE as HELPER
 from autograder.suite import windows
 from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Space
 from autograder.suite.check import check
 from autograder.suite.compare import adjoint, agree, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.references import conv_transpose2d_single
+from autograder.suite.spaces import matrices_of_kernels
 
 
 def arguments(draw: Draw) -> dict:
@@ -18,6 +18,7 @@ def arguments(draw: Draw) -> dict:
     return {"input": draw.tensor(*size), "kernel": draw.tensor(*kernel_size)}
 
 
+HELPER = matrices_of_kernels("get_kernel_matrix")
 MATRIX = Space(
     function="matrix_multiplication_for_conv_transpose2d",
     arguments=arguments,
