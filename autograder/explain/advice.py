@@ -1,4 +1,4 @@
-"""A hint that an exception's own text gives, where it is sure to be true."""
+"""Turn an exception's text into a hint, where the hint is sure to be true."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ NEGATIVE = re.compile(r"negative dimension|[Dd]imension size must be non-negativ
 
 
 def advice(wrong: Wrong) -> str | None:
-    """Return a hint on what a function raised; None where its text alone does not say what to do."""
+    """Return a hint on what a function raised; None where the exception's text does not tell what to do."""
     if not isinstance(wrong, Raised):
         return None
     if NO_GPU.search(wrong.said):
@@ -23,7 +23,7 @@ def advice(wrong: Wrong) -> str | None:
 
 
 def _without_padding(wrong: Wrong) -> str | None:
-    """Say where a negative size may come from: without its padding, this call would have an output of such a size."""
+    """Return the hint that a negative size comes from ignoring the padding, where this call would have such a size."""
     arguments: dict[str, Any] = wrong.case.arguments if wrong.case else {}
     values = (arguments.get("input"), arguments.get("kernel"), wrong.case.expected if wrong.case else None)
     tensors = [value for value in values if isinstance(value, torch.Tensor) and value.dim() >= 2]

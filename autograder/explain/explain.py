@@ -1,4 +1,4 @@
-"""Why a check failed: the smallest call that goes wrong, and the known mistake behind it. Only failures pay for it."""
+"""Explain why a check failed: the smallest call that goes wrong, the known mistake, a broken law. Only failures pay."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ LAW_CALLS = 12
 
 @dataclass(frozen=True)
 class Explanation:
-    """A failed check explained: a small wrong answer, the mistake where there is no doubt, and a law that is broken."""
+    """Why a check failed: a small wrong answer, the known mistake where there is no doubt, and a broken law."""
 
     wrong: Wrong
     mistake: KnownAnswer | None = None
@@ -28,9 +28,9 @@ class Explanation:
 
 
 def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
-    """The explanations of failed checks, by id. `calls` is how often a function may be called for a check.
+    """Return the explanations of failed checks, by id. `calls` limits the calls of a function for one check.
 
-    Explaining never changes a verdict: where a part of it goes wrong itself, that part alone is not said.
+    Explaining never changes a verdict. Where one part of an explanation fails, only that part is left out.
     """
     answered = {name: wrong for name, wrong in failures.items() if not isinstance(wrong, NoAnswer)}
     if not answered or calls <= 0:
@@ -48,7 +48,7 @@ def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls
 
 
 def attempt(otherwise: Any, find: Callable[..., Any], *arguments: Any) -> Any:
-    """Return what one part of an explanation finds; `otherwise` where it goes wrong, which costs no other part."""
+    """Return what one part of an explanation finds; `otherwise` where that part fails."""
     try:
         return find(*arguments)
     except NoAnswer:

@@ -1,7 +1,7 @@
-"""A counterexample drawn: the input with the window marked, the kernel, and what was expected beside what came.
+"""Draw a counterexample: the input with the window marked, the kernel, the expected result beside the returned one.
 
-Nothing is told by colour alone: the window has a thick frame, padding is hatched, a wrong value has a black corner.
-The same counterexample is the same bytes, wherever it is drawn.
+No mark relies on colour alone: the window has a thick frame, padding is hatched, a wrong value has a black corner.
+The same counterexample gives the same bytes on every machine.
 """
 
 import base64
@@ -31,9 +31,9 @@ WIDEST_MATRIX = 26
 
 
 def draw(wrong: Wrong, example: Counterexample, shown: Shown | None = None) -> Picture | None:
-    """The picture of a wrong answer; None where there was no answer, or there is nothing to draw.
+    """Return the picture of a wrong answer; None where there was no answer, or there is nothing to draw.
 
-    `shown` is what may be shown of the answer; all of it where nothing is said.
+    `shown` limits what is shown of the answer; without it, all of the answer is shown.
     """
     shown = shown or all_of(wrong)
     expected = expected_of(wrong)
@@ -54,12 +54,12 @@ def draw(wrong: Wrong, example: Counterexample, shown: Shown | None = None) -> P
 
 def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample, shown: Shown) -> list[Column]:
     case = wrong.case
-    # Where no single output is to blame, the call is drawn as the first output sees it, with no window marked.
+    # Where no single output is to blame, draw the call as the first output sees it, without marking a window.
     window = example.window or case.window(case.arguments, (0,) * expected.dim())
     marked = example.window is not None
     terms = operands(case.arguments, window, marked)
     if wrong.expected is None and wrong.got is None and not isinstance(wrong, Raised):
-        # The result was not even looked at: it is the call that did what it must not do.
+        # The result was not compared: the call itself did what it must not do.
         return [*terms, Column([Note(messages.GOT, shown.message)], "→")]
     right, got = _outputs(wrong, expected, example, window, shown)
     if kind_of(window).stacked:
@@ -75,7 +75,7 @@ def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample, show
 def _outputs(
     wrong: Wrong, expected: torch.Tensor, example: Counterexample, window: Window, shown: Shown
 ) -> list[Grid | Note]:
-    """What was expected, and what came instead: a matrix where it is one, else words."""
+    """Return the expected result and the returned one: a matrix, or words where it is not a matrix."""
     position = example.position
     heat = kind_of(window).heat
     most = WIDEST_MATRIX if heat else MOST_COLUMNS
@@ -99,7 +99,7 @@ def _outputs(
 
 
 def _plane_of(position: Sequence[int], window: Window) -> tuple[Sequence[int], tuple[int, int]]:
-    """Which plane of an output a position lies in, and the row and column there."""
+    """Return the plane of an output that a position lies in, and the row and column there."""
     if kind_of(window).is_line:
         return position[:2], (0, position[2])
     row, column = (0, *position)[-2:]
@@ -111,7 +111,7 @@ def _shape(tensor: torch.Tensor) -> str:
 
 
 def _caption(columns: Sequence[Column], example: Counterexample) -> list[str]:
-    """Beneath the picture: what the marks mean that it has."""
+    """Return the line beneath the picture, which explains the marks in it."""
     grids = [panel for column in columns for panel in column.panels if isinstance(panel, Grid)]
     kind = kind_of(example.window) if example.window else KINDS["plain"]
     keys = [kind.key] if any(grid.window for grid in grids) else []
@@ -121,7 +121,7 @@ def _caption(columns: Sequence[Column], example: Counterexample) -> list[str]:
 
 
 def _alt(wrong: Wrong, expected: torch.Tensor, example: Counterexample, shown: Shown) -> str:
-    """The picture in words, for who cannot see it."""
+    """Return the picture in words, for people who cannot see it."""
     sizes = {
         name: " × ".join(map(str, value.shape))
         for name, value in wrong.case.arguments.items()
