@@ -19,7 +19,6 @@ HAS_GRADIENT = (
 )
 NOT_FINITE = "Expected {expected:g} at {position}, got {got}: the result holds NaN or infinity."
 WRONG_VALUE = "Expected {expected:g} at {position}, got {got:g}; {wrong} of {total} values differ."
-WRONG_SCALAR = "Expected {expected:g}, got {got:g}."
 NOT_ZERO = "Expected exactly 0 at {position}, where the kernel does not lie, got {got:g}."
 WRONG_PRODUCT = "Times a flattened image, the matrix should give {expected:g} for output {position}, but gives {got:g}."
 NOT_ADJOINT = (

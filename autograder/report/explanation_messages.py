@@ -9,6 +9,7 @@ SIZE_WITHOUT_PADDING = (
 )
 HINT = "Hint: {hint}"
 RULE = "A rule that it breaks: {law}"
+# Places and windows of the first difference.
 FIRST_AT = "The first difference is at {at}."
 LOOKS_AT_WEIGHT = "The weights of this output should be the kernel on {where}, and 0 elsewhere."
 LOOKS_AT_KERNEL = "As the kernel slides, this kernel value meets {where}."
@@ -37,6 +38,7 @@ ROW, ROWS, COLUMN, COLUMNS = "row {}", "rows {}", "column {}", "columns {}"
 NO_NUMBERS = "no numbers: {shape}"
 EXPECTED, GOT, DIFFERS = "expected", "got", "* differs"
 
+# Titles in pictures, the key beneath a picture, and its text for people who cannot see it.
 INPUT_OF_SIZE = "input {} × {}"
 PADDED = ", padded"
 PART = "{}, a part"

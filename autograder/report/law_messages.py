@@ -5,28 +5,28 @@ LAW_LINEAR = (
     "At {at} your function gives {got}, but {other} when the {name} is doubled."
 )
 LAW_SHIFT = (
-    "Moving the input should move the output: without the input's first {what}, your function says {should} "
+    "Moving the input should move the output: without the input's first {what}, your function gives {should} "
     "at {there}; so the output at {at} should be {should} too, but it is {got}."
 )
 LAW_SLIDE = (
-    "An output should depend on its own window alone: given only {where}, your function says {should}; "
+    "An output should depend on its own window alone: given only {where}, your function gives {should}; "
     "so the output at {at} should be {should} too, but it is {got}."
 )
 LAW_BATCH = (
-    "The images of a batch should not mix: given image {image} alone, your function says {should}; "
+    "The images of a batch should not mix: given image {image} alone, your function gives {should}; "
     "so the output at {at} should be {should} too, but it is {got}."
 )
 LAW_CHANNELS = (
-    "Pooling should not mix the channels: given channel {channel} alone, your function says {should}; "
+    "Pooling should not mix the channels: given channel {channel} alone, your function gives {should}; "
     "so the output at {at} should be {should} too, but it is {got}."
 )
 LAW_GROUPS = (
-    "Groups should be convolutions side by side: given group {group} of {groups} alone, your function says {should}; "
+    "Groups should be convolutions side by side: given group {group} of {groups} alone, your function gives {should}; "
     "so the output at {at} should be {should} too, but it is {got}."
 )
 LAW_DENSE = (
     "With a 1×1 kernel, each pixel should be a sum over its channels, channel times kernel: "
-    "at {at} that is {should}, but your function says {got}."
+    "at {at} that is {should}, but your function gives {got}."
 )
 LAW_ADJOINT = (
     "Transposed convolution should be the adjoint of convolution: for an x with the numbers 1, 2, 3, … "

@@ -1,4 +1,7 @@
-"""What a learner reads when a check fails, besides the suites' titles: whole sentences, named placeholders."""
+"""What learners and instructors read about calls, cells, checks and whole submissions.
+
+All are whole sentences with named placeholders. What is wrong with an answer is in answer_messages.py.
+"""
 
 from collections.abc import Sequence
 
@@ -7,7 +10,7 @@ MISSING_NEAR = "Expected a function named {name}; the notebook defines {nearest}
 MISSING_IN_FILE = "Expected a function named {name}; the file defines none."
 MISSING_NEAR_IN_FILE = "Expected a function named {name}; the file defines {nearest} instead. Rename it."
 MISSING_CELL = "Expected a function named {name}; {where} stopped with {error}"
-MISSING_LEFT_OUT = "Expected a function named {name}; {where}, where it is defined, was stopped and left out."
+MISSING_LEFT_OUT = "Expected a function named {name}; {where}, which defines it, was stopped and left out."
 MISSING_FORBIDDEN = (
     "Expected a function named {name}; {where} calls {operation} where it should be defined. "
     "This step forbids {rule}: write it by hand."
@@ -21,8 +24,8 @@ RAISED_SILENTLY = "{name} raised {type}"
 RAISED_SILENTLY_AT = "{name} raised {type} ({where}: {line})"
 ERROR = "{type}: {message}"
 NOT_RUN = (
-    "{message}. {missing} is defined in one of the course's own cells, and these are not run when your function is "
-    "graded. A function is called with its arguments only."
+    "{message}. {missing} is defined in one of the course's own cells, which are not run when your function is graded. "
+    "A function is called with its arguments only."
 )
 NOT_IMPORTED = "{message}. The import of {missing} had failed ({where}: {why})."
 RAISED_BRIEF = "{name} raised {type}."
@@ -45,21 +48,21 @@ TOO_LONG = "{name} was stopped after {seconds:g} seconds of computing. Is there 
 TOO_LONG_WAITING = (
     "{name} was stopped after waiting for {seconds:g} seconds. Functions here must not sleep or wait for anything."
 )
-TOO_LONG_IN_ALL = "The submission used up its {seconds:g} seconds; this check was not run any further."
+TOO_LONG_IN_ALL = "The submission used up its {seconds:g} seconds; this check was not finished."
 TOO_MUCH_OUTPUT = (
-    "{name} printed more than {limit} bytes and was stopped. Remove the print, or end the loop that it stands in."
+    "{name} printed more than {limit} bytes and was stopped. Remove the print, or end the loop that it is in."
 )
 TOO_MUCH_WRITTEN = "{name} wrote more than {limit} bytes into files and was stopped."
-TOO_MUCH_RETURNED = "The submission returned more than {limit} bytes in all; it was not asked any further."
+TOO_MUCH_RETURNED = "The submission returned more than {limit} bytes in all; it was not called again."
 DIED = "{name} ended the Python process ({how}) instead of returning."
 DIED_TOO_OFTEN = "The submission ended its process or was stopped too often ({times}); it was not started again."
-GARBLED = "{name} did not return: what came back was not an answer."
+GARBLED = "{name} did not return: the reply was not an answer."
 
 CELL_RAISED = "{where} raised {error}"
 CELL_NOT_RUN = (
-    "{where} stopped at {missing}, which one of the course's own cells defines; these are not run in grading."
+    "{where} stopped at {missing}, which one of the course's own cells defines; those cells are not run in grading."
 )
-CELL_IMPORT = "{where} raised {error} What does not use this import was still graded."
+CELL_IMPORT = "{where} raised {error} Code that does not use this import was still graded."
 CELL_TOO_LONG = "{where} was stopped after {seconds:g} seconds and left out."
 CELL_DIED = "{where} ended the Python process ({how}) and was left out."
 CELL_FORBIDDEN_BENEATH = (
@@ -73,8 +76,8 @@ FILE_STOPPED = "{told} The rest of the file was not run."
 FILE_UNREAD = "{told} None of the file was run."
 
 HELPED = (
-    "Your {helper} is wrong, so this was tried once more with the course's own {helper} in its place. "
-    "That is right: it has all its points."
+    "Your {helper} is wrong, so this was tried again with the course's own {helper} in its place. "
+    "With it, your function is right: this check has all its points."
 )
 NOT_HELPED = "{message} (Your {helper} is wrong too, so this was tried with the course's own {helper} in its place.)"
 SKIPPED = "Not tried: it builds on “{title}”, which did not pass."
@@ -83,16 +86,16 @@ GRADER_ERROR = (
     "This is not your fault; your instructor sees it too."
 )
 
-LOST = "Nothing is known of this submission: {why}. It needs a person to look at it."
-LOST_SLOW = "the process that graded it got no further for {seconds:g} seconds and was ended"
+LOST = "This submission has no result: {why}. A person needs to look at it."
+LOST_SLOW = "the process that graded it made no progress for {seconds:g} seconds and was ended"
 LOST_LARGE = "the process that graded it took more than {mb} MB of memory and was ended"
 LOST_DIED = "the process that graded it died twice"
 LOST_FAILED = "the process that graded it ran into an error of its own ({type})"
-UNWRITTEN = "What came of this submission could not be written down ({type}). It needs a person to look at it."
+UNWRITTEN = "The result of this submission could not be saved ({type}). A person needs to look at it."
 
 NOT_ISOLATED = (
-    "Graded without a sandbox (--unsafe-no-sandbox): the submission ran with all rights of whoever graded it, "
-    "and could have changed anything, this report included."
+    "Graded without a sandbox (--unsafe-no-sandbox): the submission ran with all the rights of the person who graded "
+    "it, and could have changed anything, including this report."
 )
 FLAGGED = "For the instructor: {told}; read it before you trust the points."
 FLAGGED_STARTS, FLAGGED_ENDS = FLAGGED.split("{told}")
@@ -101,7 +104,7 @@ MORE_NOTES = "More notes of this kind: {count}."
 
 
 def shortened(notes: Sequence[str]) -> tuple[str, ...]:
-    """The first notes, and how many more there were: a submission can give rise to thousands."""
+    """Return the first notes, and a note on how many more there are: a submission can cause thousands."""
     if len(notes) <= MAX_NOTES:
         return tuple(notes)
     return (*notes[:MAX_NOTES], MORE_NOTES.format(count=len(notes) - MAX_NOTES))

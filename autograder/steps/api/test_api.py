@@ -8,12 +8,12 @@ from autograder.suite.draw import Draw
 from autograder.suite.references import layer, output_size, parameter_count
 from autograder.suite.spaces import bias_of_batch
 
-# Nothing is forbidden here: the library is what this step is about.
+# Nothing is forbidden here: this step is about the library.
 FORBIDS = ()
 
 
 def layer_arguments(draw: Draw) -> dict:
-    """The arguments of one convolution, as the row of options says."""
+    """Return the arguments of one convolution, as the row of options says."""
     images, channels, filters = draw.counts()
     kernel_size = draw.kernel_size(high=3)
     stride, padding = draw.row["stride"], draw.row["padding"]
@@ -27,7 +27,7 @@ def layer_arguments(draw: Draw) -> dict:
 
 
 def size_arguments(draw: Draw) -> dict:
-    """One axis that the kernel fits; with the row's remainder true, the stride does not reach its end."""
+    """Return one axis that the kernel fits. Where the row's remainder is true, the stride does not reach its end."""
     stride, padding, dilation = (draw.row[name] for name in ("stride", "padding", "dilation"))
     kernel, outputs = draw.integer(1, 5), draw.integer(1, 6)
     over = draw.integer(1, stride - 1) if draw.row["remainder"] and stride > 1 else 0
@@ -37,7 +37,7 @@ def size_arguments(draw: Draw) -> dict:
 
 
 def count_arguments(draw: Draw) -> dict:
-    """Channels that the row's groups divide, and a kernel that is not square where it is a pair."""
+    """Return channels that the groups divide, and a kernel size, which is not square where it is a pair."""
     groups = draw.row["groups"]
     pair = draw.row["kernel_size"] == "pair"
     inputs, outputs = draw.row.get("channels") or (draw.integer(1, 4), draw.integer(1, 5))
@@ -111,7 +111,7 @@ COUNT = Space(
 )
 
 
-# Of one shape and with different numbers: a layer that is kept from one call to the next shows.
+# Calls of one shape with different numbers reveal a layer that is kept from one call to the next.
 AGAIN = {"kernel_size": (1, 2), "input_size": (1, 3), "numbers": "reals"}
 
 
@@ -154,7 +154,7 @@ def test_size(learner, case):
     after=test_size,
     cases=SIZE.where(dilation=1).plus(
         {"padding": 1, "size_and_kernel": (4, 1)},
-        # What is left over is more than half a stride.
+        # The remainder is more than half a stride.
         {"stride": 3, "size_and_kernel": (6, 1)},
     ),
 )

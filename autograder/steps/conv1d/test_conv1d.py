@@ -8,12 +8,12 @@ from autograder.suite.draw import Draw
 from autograder.suite.references import conv1d
 from autograder.suite.spaces import bias_of_batch
 
-# 2-D convolution is what this step is to be done with.
+# This step is to be done with 2-D convolution.
 FORBIDS = ("convolution_1d",)
 
 
 def arguments(draw: Draw) -> dict:
-    """The arguments of one call, as the row of options says."""
+    """Return the arguments of one call, as the row of options says."""
     images, channels, filters = draw.counts()
     stride, padding = draw.row["stride"], draw.row["padding"]
     kernel_length, length = draw.row.get("lengths") or lengths(draw, stride, padding)
@@ -27,7 +27,7 @@ def arguments(draw: Draw) -> dict:
 
 
 def lengths(draw: Draw, stride: int, padding: int) -> tuple[int, int]:
-    """K and an L that it fits; with the row's remainder true, the stride does not reach the end."""
+    """Return K and an L that it fits. Where the row's remainder is true, the stride does not reach the end."""
     kernel, outputs = draw.integer(1, 4), draw.integer(2, 5)
     over = draw.integer(1, stride - 1) if draw.row["remainder"] and stride > 1 else 0
     return kernel, max(1, (outputs - 1) * stride + kernel + over - 2 * padding)

@@ -12,7 +12,7 @@ REFUSALS = ("ValueError", "AssertionError")
 
 
 def arguments(draw: Draw) -> dict:
-    """The arguments of one call, as the row of options says."""
+    """Return the arguments of one call, as the row of options says."""
     images, channels, filters, groups = counts(draw)
     kernel_size = draw.kernel_size(high=3)
     stride, padding, dilation = (draw.row[name] for name in ("stride", "padding", "dilation"))
@@ -28,7 +28,7 @@ def arguments(draw: Draw) -> dict:
 
 
 def counts(draw: Draw) -> tuple[int, int, int, int]:
-    """N, C, F and the groups. With groups, "channels" and "filters" are those of one group: one, or 2 and 3."""
+    """Return N, C, F and the groups. With groups, "channels" and "filters" are those of one group: one, or 2 and 3."""
     images, channels, filters = draw.counts()
     groups = draw.row["groups"]
     if groups == "depthwise":
@@ -41,7 +41,7 @@ def counts(draw: Draw) -> tuple[int, int, int, int]:
 
 
 def fits(row: Row) -> bool:
-    """In a depthwise convolution a group has one channel."""
+    """Return whether a row makes sense: in a depthwise convolution, a group has one channel."""
     return row["groups"] != "depthwise" or row["channels"] == "one"
 
 
@@ -117,13 +117,13 @@ def test_bias(learner, case):
     agree(learner.call(case), case.expected)
 
 
-# C, F and groups; the kernel has the C // groups channels of a group. Code that never looks at the remainder finds
-# nothing amiss with such a call, and only leaves channels out.
+# C, F and groups; the kernel has the C // groups channels of a group. Code that ignores the remainder does not notice
+# anything wrong with such a call: it only leaves channels out.
 INDIVISIBLE = ((3, 2, 2), (5, 4, 2), (4, 3, 3), (2, 3, 2), (4, 5, 2), (3, 4, 3), (3, 5, 2), (2, 4, 4))
 
 
 def indivisible(draw: Draw) -> dict:
-    """A call whose groups do not divide C, or do not divide F."""
+    """Return a call whose groups do not divide C, or do not divide F."""
     channels, filters, groups = draw.row["counts"]
     side = draw.integer(2, 3)
     return {

@@ -12,11 +12,11 @@ from autograder.suite.spaces import paddings, rectangles, single_image, squares,
 FORBIDS = ("convolution", "unfold")
 SPACE = single_image("matrix_multiplication_for_conv2d_flatten")
 SQUARE = squares(SPACE)
-# At these sizes the region matrix has 16 to 36 rows and 4 or 9 columns: no other product has operands like it.
+# At these sizes the region matrix has 16 to 36 rows and 4 or 9 columns: no other operand has such a shape.
 LARGE = replace(
     SQUARE,
     axes={**SQUARE.axes, "kernel_size": ((2, 2), (3, 3)), "input_size": ((5, 5), (7, 7))},
-    # It would have as many rows as columns, and be like its own transpose.
+    # Here the region matrix would have as many rows as columns, and the shape of its transpose.
     fits=lambda row: (row.get("kernel_size"), row.get("input_size")) != ((3, 3), (5, 5)),
 )
 
@@ -26,7 +26,7 @@ LARGE = replace(
     cases=SQUARE.plus(
         {"kernel_size": (1, 1)},
         {"kernel_size": (3, 3), "input_size": (3, 3)},
-        # A region matrix of 9 rows and 4 columns is never like its transpose, read row by row.
+        # A region matrix of 9 rows and 4 columns, read row by row, always differs from its transpose.
         {"kernel_size": (2, 2), "input_size": (4, 4)},
         {"numbers": "zeros"},
         # Two windows are equal.

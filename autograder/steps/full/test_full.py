@@ -40,7 +40,7 @@ def test_batch(learner, case):
     points=1,
     after=(test_channels, test_filters),
     cases=SINGLE.where(channels="many", filters="many", bias=["given", "none", "omitted"]).plus(
-        # As many columns as kernels; and a bias of which one number is 0.
+        # As many columns as kernels; and a bias with one 0.
         {"counts": (1, 2, 3), "kernel_size": (2, 2), "input_size": (4, 4)},
         {"counts": (1, 2, 3), "numbers": "zeros"},
     ),
@@ -78,7 +78,7 @@ def test_padding(learner, case):
 @check(
     points=1,
     after=(test_channels, test_filters, test_batch, test_bias, test_stride, test_padding),
-    # As many kernels as channels: which axis is which, the sizes do not tell.
+    # With as many kernels as channels, the sizes do not tell which axis is which.
     cases=SPACE.plus({"counts": (1, 2, 2)}, {"counts": (2, 3, 3)}),
 )
 def test_together(learner, case):

@@ -53,8 +53,8 @@ def test_zeros(learner, case):
     exact_zeros(learner.call(case), case.expected)
 
 
-# One kernel size and several input sizes in turn: a size that comes from anywhere else is wrong for most of them.
-# No more than the shape is asked for: a matrix with wrong rows has lost its points above.
+# One kernel size and several input sizes in turn: a size that is taken from elsewhere is wrong for most of them.
+# Only the shape is compared: a matrix with wrong rows has lost its points above.
 @check(
     points=1,
     cases=SQUARE.where(pair=["tuple", "list"]).plus(
@@ -75,12 +75,12 @@ def test_size(learner, case):
 def test_product(learner, case):
     """turns convolution into a matrix product"""
     answer = learner.call(case, after=True)
-    # The same kernel is to be used again.
+    # The same kernel is used again below.
     unchanged(answer, case.arguments)
     matrix = same_shape(answer, case.expected)
     convolves(matrix, case.arguments["kernel"], image_for(case))
 
 
 def image_for(case) -> torch.Tensor:
-    """An image (H, W) that the learner's function never sees."""
+    """Return an image (H, W) that the learner's function never sees."""
     return Draw(repr(case.arguments).encode(), case.row).tensor(*case.arguments["input_size"])

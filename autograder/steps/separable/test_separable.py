@@ -11,7 +11,7 @@ from autograder.suite.references import conv2d, depthwise, separable, separable_
 
 
 def depthwise_arguments(draw: Draw) -> dict:
-    """The arguments of one depthwise convolution, as the row of options says."""
+    """Return the arguments of one depthwise convolution, as the row of options says."""
     images, channels, _ = draw.counts()
     kernel_size = draw.kernel_size(high=3)
     stride, padding = draw.row["stride"], draw.row["padding"]
@@ -24,14 +24,14 @@ def depthwise_arguments(draw: Draw) -> dict:
 
 
 def pointwise_arguments(draw: Draw) -> dict:
-    """The arguments of one pointwise convolution."""
+    """Return the arguments of one pointwise convolution."""
     images, channels, filters = draw.counts()
     size = draw.pair(draw.row["input_shape"], 1, 4)
     return {"input": draw.tensor(images, channels, *size), "kernel": draw.tensor(filters, channels, 1, 1)}
 
 
 def separable_arguments(draw: Draw) -> dict:
-    """The arguments of one call of both in turn."""
+    """Return the arguments of one call that runs both in turn."""
     filters = draw.counts()[2]
     first = depthwise_arguments(draw)
     channels = first["input"].shape[1]
@@ -49,7 +49,7 @@ def separable_arguments(draw: Draw) -> dict:
 
 
 def count_arguments(draw: Draw) -> dict:
-    """Numbers of channels, and a kernel that is not square where it is a pair."""
+    """Return numbers of channels, and a kernel size, which is not square where it is a pair."""
     pair = draw.row["kernel_size"] == "pair"
     return {
         "in_channels": draw.integer(2, 9),
@@ -144,12 +144,12 @@ def test_pointwise(learner, case):
     agree(learner.call(case), case.expected)
 
 
-# One that calls the learner's own two functions is as right as they are.
+# A function that calls the learner's own two functions is as right as they are.
 @check(
     points=2,
     after=(test_depthwise, test_pointwise),
     cases=BOTH.where(**PLAIN).plus(
-        # As many channels after the mixing as before it; and an output of the shape of the input.
+        # As many channels after the mixing as before; and an output with the input's shape.
         {"channels": "many", "filters": "same"},
         {"channels": "many", "filters": "same", "kernel_size": (1, 1), "input_size": (2, 2)},
     ),

@@ -18,7 +18,7 @@ FORBIDS = ("convolution", "unfold")
 
 
 def arguments(draw: Draw) -> dict:
-    """The arguments of one call of unfold, as the row of options says."""
+    """Return the arguments of one call of unfold, as the row of options says."""
     images, channels, _ = draw.counts()
     kernel_size = draw.kernel_size(high=3)
     options = {name: draw.row[name] for name in ("dilation", "padding", "stride")}
@@ -136,13 +136,13 @@ def test_dilation(learner, case):
     except Wrong:
         if wrong_without_dilation(learner, case):
             return
-        # Once more, so that the last answer is the one that this is about.
+        # Call again, so that the last answer is the one with dilation.
         agree(learner.call(case), case.expected)
         raise
 
 
 def wrong_without_dilation(learner, case) -> bool:
-    """True where rectangles, padding or stride are what is wrong: another check's affair, which has lost its points."""
+    """Return whether the call is wrong without dilation, too: then another check has lost its points already."""
     arguments = {**case.arguments, "dilation": 1}
     plain = replace(case, arguments=arguments, expected=unfold(**arguments))
     with suppress(Wrong):
@@ -151,7 +151,7 @@ def wrong_without_dilation(learner, case) -> bool:
     return True
 
 
-# Where the columns are wrong, nothing that is built on them can be right.
+# With wrong columns, nothing that builds on them can be right.
 @check(points=1, after=(test_rectangles, test_channels, test_stride, test_padding), cases=CONVOLUTION)
 def test_convolution(learner, case):
     """convolves with every option"""
