@@ -1,4 +1,4 @@
-"""Names of mistakes: none is given to an answer that only ends in the same kind of error."""
+"""Names of mistakes: an answer that only raises the same kind of error gets no name."""
 
 import pytest
 
@@ -13,7 +13,7 @@ KEY = 2026
 
 
 def named(step: str, *sources: str) -> set[str]:
-    """The mistakes that are named where this code stands behind right answers to all functions of a step."""
+    """Return the mistakes named for this code, which comes after right answers to all functions of a step."""
     right: dict[str, KnownAnswer] = {}
     for known in right_answers(step):
         right.setdefault(known.function, known)
@@ -65,7 +65,7 @@ def test_an_error_of_the_same_kind_is_no_evidence(step, source):
 
 
 def test_a_name_must_fit_calls_that_are_drawn_anew():
-    """A function makes a known mistake in the class's own cases alone."""
+    """A function makes a known mistake only in the cases that the class shares."""
     known = next(known for known in wrong_answers("transposed") if known.name == "kernel_not_turned")
     suite = load_suite("transposed")
     right = next(style for style in right_answers("transposed") if style.function == known.function)
@@ -73,7 +73,7 @@ def test_a_name_must_fit_calls_that_are_drawn_anew():
     right_one = Learner(InProcess(right.submission, PRELUDE), KEY)
 
     class Remembering(Learner):
-        """Passes on what is not the class's own to a right answer."""
+        """Lets a right answer handle the cases that the class does not share."""
 
         def call(self, case, **options):
             return super().call(case, **options) if id(case) in shared else right_one.call(case, **options)

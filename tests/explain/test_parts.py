@@ -1,4 +1,4 @@
-"""Each part of an explanation fails alone: what the others find is still said, and no verdict hangs on any of them."""
+"""Each part of an explanation fails alone: the other parts are still shown, and no verdict depends on one."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -36,29 +36,29 @@ def padding(the_course, sandbox) -> CheckResult:
 
 
 @pytest.fixture(scope="module")
-def whole(the_course, sandbox) -> CheckResult:
+def complete(the_course, sandbox) -> CheckResult:
     return padding(the_course, sandbox)
 
 
 @pytest.mark.parametrize("problem", [RuntimeError("broken"), NoAnswer("stopped")], ids=["raises", "stops"])
 @pytest.mark.parametrize("broken", PARTS, ids=PARTS.get)
-def test_each_part_fails_alone(broken, problem, whole, the_course, sandbox, monkeypatch):
+def test_each_part_fails_alone(broken, problem, complete, the_course, sandbox, monkeypatch):
     def fail(*_: Any) -> None:
         raise problem
 
     monkeypatch.setattr(*broken, fail)
     check = padding(the_course, sandbox)
     assert check.outcome is Outcome.FAILED
-    said = {
-        "small": check.counterexample and check.counterexample.snippet == whole.counterexample.snippet,
-        "mistake": check.misconception == whole.misconception == KNOWN.id,
-        "law": bool(check.law) and bool(whole.law),
+    shown = {
+        "small": check.counterexample and check.counterexample.snippet == complete.counterexample.snippet,
+        "mistake": check.misconception == complete.misconception == KNOWN.id,
+        "law": bool(check.law) and bool(complete.law),
         "example": bool(check.counterexample),
         "picture": bool(check.picture),
     }
     # Of an example, the small call and the picture are made.
-    lost = {"example": {"small", "picture"}}.get(PARTS[broken], set()) | {PARTS[broken]}
-    assert {part for part, there in said.items() if not there} == lost
+    missing = {"example": {"small", "picture"}}.get(PARTS[broken], set()) | {PARTS[broken]}
+    assert {part for part, there in shown.items() if not there} == missing
 
 
 ODD = {

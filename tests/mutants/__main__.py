@@ -1,4 +1,4 @@
-"""Grade right answers with a small change in each, and see whether what is said of them is true.
+"""Grade right answers with a small change in each, and test whether their reports are true.
 
     python -m tests.mutants --count 1000 --seed 2026
 
@@ -38,14 +38,14 @@ LAWS, FALSE_LAWS, NAMES, FALSE_NAMES = "laws shown", "laws contradicted", "names
 
 @dataclass
 class Tally:
-    """What many graded submissions came to: counts, and each contradiction in words."""
+    """The results of many submissions: counts, and each contradiction in words."""
 
     counts: Counter[str] = field(default_factory=Counter)
     false: list[str] = field(default_factory=list)
 
 
 def examine(kit: Course, submissions: Sequence[Submission], sandbox: Sandbox, tally: Tally) -> None:
-    """Grade submissions, and count what is said of them and what of it is false."""
+    """Grade submissions, and count what their reports say and what of that is false."""
     for submission, report in zip(submissions, judge.grade(kit, submissions, sandbox), strict=True):
         tally.counts[GRADED] += 1
         tally.counts[ERRORS if report.has_error else RIGHT if report.score == report.max_score else WRONG] += 1
@@ -55,14 +55,14 @@ def examine(kit: Course, submissions: Sequence[Submission], sandbox: Sandbox, ta
 def _examine(kit: Course, submission: Submission, report: Report, sandbox: Sandbox, tally: Tally) -> None:
     suite = load_suite(submission.assignment)
     named = {check.id: check.misconception for check in report.checks if check.misconception}
-    told = [check for check in report.checks if check.law]
-    if not named and not told:
+    with_law = [check for check in report.checks if check.law]
+    if not named and not with_law:
         return
     failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
     with Session(sandbox, submission, PRELUDE, suite.forbids) as session:
         learner = Learner(session, kit.key, failed)
         checks = {check.id: check for check in suite.checks}
-        for check in told:
+        for check in with_law:
             why = laws.contradictions(suite, learner.with_help(checks[check.id]), check)
             tally.counts[LAWS] += 1
             tally.counts[FALSE_LAWS] += bool(why)
@@ -74,7 +74,7 @@ def _examine(kit: Course, submission: Submission, report: Report, sandbox: Sandb
 
 
 def table(tally: Tally) -> Table:
-    """The counts as a table."""
+    """Return the counts as a table."""
     shown = Table(box=None, show_header=False)
     for name in (GRADED, RIGHT, WRONG, ERRORS, LAWS, FALSE_LAWS, NAMES, FALSE_NAMES):
         shown.add_row(name, str(tally.counts[name]))
@@ -88,7 +88,7 @@ def known(steps: Sequence[str] = STEPS) -> Iterator[Submission]:
 
 
 def main() -> int:
-    """Do what the command line says; 1 where something false was said."""
+    """Run the command line. Return 1 where a report says something false."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=1000, help="how many mutants")
     parser.add_argument("--seed", type=int, default=2026, help="the same seed makes the same mutants")

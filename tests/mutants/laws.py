@@ -23,7 +23,7 @@ TENSORS = ("input", "kernel", "X", "weight", "bias", "offset", "depthwise", "poi
 
 @dataclass(frozen=True)
 class Call:
-    """The call shown beside a law, which can be made again with other arguments."""
+    """The call shown beside a law. It can be repeated with other arguments."""
 
     learner: Learner
     case: Case
@@ -31,7 +31,7 @@ class Call:
     at: tuple[int, ...]
 
     def real(self, **changes: Any) -> torch.Tensor:
-        """What the submission returns."""
+        """Return what the submission returns."""
         case = self.case
         again = Case(case.function, {**case.arguments, **changes}, case.positional, None, {}, case.layout)
         value = self.learner.call(again).value
@@ -39,12 +39,12 @@ class Call:
         return value.double()
 
     def right(self, **changes: Any) -> torch.Tensor:
-        """What PyTorch returns."""
+        """Return what PyTorch returns."""
         return self.space.reference(**{**self.case.arguments, **changes}).double()
 
 
 def contradictions(suite: Suite, learner: Learner, check: CheckResult) -> list[str]:
-    """What is not true of the law that a check's result tells; empty where all of it is."""
+    """Return what is false in the law of a check's result; nothing where all of it is true."""
     if not check.law:
         return []
     name, quoted = parsed(check.law)
@@ -60,7 +60,7 @@ def contradictions(suite: Suite, learner: Learner, check: CheckResult) -> list[s
 
 
 def parsed(law: str) -> tuple[str, dict[str, str]]:
-    """Which law a sentence is, and what it quotes by the template's names."""
+    """Return the name of a sentence's law, and what the sentence quotes, by the names in the template."""
     for name, template in TEMPLATES.items():
         pattern, seen = "", set()
         for text, field, _, _ in Formatter().parse(template):
@@ -102,21 +102,21 @@ def _of_the_call_shown(call: Call, quoted: Mapping[str, str]) -> Iterator[str]:
             yield "it should be what it is"
 
 
-def _same(what: str, said: str, true: str) -> Iterator[str]:
+def _same(what: str, quote: str, true: str) -> Iterator[str]:
     # Another way to add up ends in another last digit.
-    close = said == true or (_is_number(said) and _is_number(true) and abs(float(said) - float(true)) < 2e-4)
+    close = quote == true or (_is_number(quote) and _is_number(true) and abs(float(quote) - float(true)) < 2e-4)
     if not close:
-        yield f"{what} is {true}, not {said}"
+        yield f"{what} is {true}, not {quote}"
 
 
 def _is_number(text: str) -> bool:
     return re.fullmatch(r"-?[\d.]+(e[+-]?\d+)?", text) is not None
 
 
-def _elsewhere(real: torch.Tensor, right: torch.Tensor, there: tuple[int, ...], said: str) -> Iterator[str]:
+def _elsewhere(real: torch.Tensor, right: torch.Tensor, there: tuple[int, ...], quote: str) -> Iterator[str]:
     """Yield where the submission's other answer is not the number quoted, or PyTorch has another law."""
-    yield from _same("its other answer", said, number(real[there].item()))
-    yield from _same("PyTorch's other answer", said, number(right[there].item()))
+    yield from _same("its other answer", quote, number(real[there].item()))
+    yield from _same("PyTorch's other answer", quote, number(right[there].item()))
 
 
 def _linear(call: Call, quoted: Mapping[str, str]) -> Iterator[str]:

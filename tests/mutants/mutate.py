@@ -33,7 +33,7 @@ RIVALS = (
 
 @dataclass(frozen=True)
 class Mutant:
-    """A submission in which one cell of a right answer was changed, and what was changed there."""
+    """A submission with one changed cell of a right answer, and the change in words."""
 
     submission: Submission
     origin: KnownAnswer
@@ -42,7 +42,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Change:
-    """A change that can be made to a tree, in words; and what sort of change it is."""
+    """A possible change of a tree, in words, and its sort."""
 
     says: str
     make: Callable[[], None]
@@ -73,14 +73,14 @@ def _mutant(step: str, name: str, chance: random.Random, seen: set[str]) -> Muta
 
 
 def _beside_right_answers(origin: KnownAnswer, sources: Sequence[str], name: str) -> Submission:
-    """A notebook with these cells for one function, and right answers to the step's other functions."""
+    """Return a notebook with these cells for one function, and right answers to the step's other functions."""
     right = origin.submission.cells[: -len(origin.sources)]
     own = (Cell(f"cell {number}", source) for number, source in enumerate(sources, len(right) + 1))
     return Submission(origin.step, name, (*right, *own))
 
 
 def mutated(source: str, chance: random.Random, count: int = 1) -> tuple[str, tuple[str, ...]]:
-    """The source with so many changes, and the changes in words; none where there is nothing to change."""
+    """Return the source with so many changes, and the changes in words; nothing where nothing can be changed."""
     tree = ast.parse(source)
     made: list[str] = []
     for _ in range(count):
@@ -193,17 +193,17 @@ def _in_a_list(parent: ast.AST, field: str, items: list[Any]) -> Iterator[Change
 
 
 def _of_a_statement(items: list[Any], index: int, item: ast.stmt) -> Iterator[Change]:
-    told = ast.unparse(item).splitlines()[0]
-    yield Change(f"{told} is gone", _replaced(items, index, [] if len(items) > 1 else [ast.Pass()]), "statement")
+    line = ast.unparse(item).splitlines()[0]
+    yield Change(f"{line} is gone", _replaced(items, index, [] if len(items) > 1 else [ast.Pass()]), "statement")
     if index:
-        yield Change(f"{told} stands one place earlier", _swapped(items, index), "order of statements")
+        yield Change(f"{line} stands one place earlier", _swapped(items, index), "order of statements")
     if isinstance(item, ast.AugAssign):
         new = ast.copy_location(ast.Assign([item.target], item.value), item)
-        yield Change(f"{told} became {ast.unparse(new)}", _replaced(items, index, [new]), "statement")
+        yield Change(f"{line} became {ast.unparse(new)}", _replaced(items, index, [new]), "statement")
     if index and isinstance(items[index - 1], (ast.For, ast.While, ast.If)):
-        yield Change(f"{told} moved into the block before it", _moved_in(items, index), "block")
+        yield Change(f"{line} moved into the block before it", _moved_in(items, index), "block")
     if isinstance(item, (ast.For, ast.If)):
-        yield Change(f"the last line of “{told}” moved out of it", _moved_out(items, index), "block")
+        yield Change(f"the last line of “{line}” moved out of it", _moved_out(items, index), "block")
 
 
 def _swapped(items: list[Any], index: int) -> Callable[[], None]:

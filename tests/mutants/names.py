@@ -29,7 +29,7 @@ OTHER_KEYS = tuple(Key(derived(2718, "mutants", number).hex()) for number in ran
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one call came to. `error` is the exception's kind, and `said` its text."""
+    """The outcome of one call. `error` is the exception's kind, and `text` its text."""
 
     passed: bool
     wants_an_error: bool
@@ -37,10 +37,10 @@ class Outcome:
     after: Mapping[str, Any] | None = None
     products: int = 0
     error: str = ""
-    said: str = ""
+    text: str = ""
 
     def like(self, other: "Outcome") -> bool:
-        """True where the two calls cannot be told apart, but for the text of an error."""
+        """Return whether the two calls are alike, except for the text of an error."""
         if self.passed != other.passed:
             return False
         if self.passed or self.wants_an_error:
@@ -53,7 +53,7 @@ class Outcome:
 
 
 class Listener:
-    """A learner that keeps what the last call came to."""
+    """A learner that keeps the last call's outcome."""
 
     def __init__(self, learner: Learner) -> None:
         self._learner = learner
@@ -73,7 +73,7 @@ class Listener:
 
 
 def doubts(suite: Suite, learner: Learner, named: Mapping[str, str]) -> list[str]:
-    """What speaks against the mistakes named, by check; empty where all of them are proved."""
+    """Return what speaks against the named mistakes, by check; nothing where all names are proved."""
     found = []
     for function in suite.functions:
         known = [one for one in wrong_answers(suite.id) if one.function == function]
@@ -129,7 +129,7 @@ def _outcome(listener: Listener, case: Case, passed: bool) -> Outcome:
     wants = case.expected is None
     if listener.raised is not None:
         kinds = listener.raised.kinds
-        return Outcome(passed, wants, error=kinds[0] if kinds else "?", said=listener.raised.said)
+        return Outcome(passed, wants, error=kinds[0] if kinds else "?", text=listener.raised.said)
     answer = listener.answer
     if answer is None:
         return Outcome(passed, wants, error="no answer")
@@ -141,7 +141,7 @@ def _is_one(mine: Sequence[Outcome], theirs: Sequence[Outcome]) -> bool:
         return False
     failed = [(a, b) for a, b in zip(mine, theirs, strict=True) if not a.passed]
     return any(a.wants_an_error or not a.error for a, _ in failed) or (
-        bool(failed) and all(a.said == b.said for a, b in failed)
+        bool(failed) and all(a.text == b.text for a, b in failed)
     )
 
 
@@ -158,8 +158,8 @@ def _is_pair(mine: Sequence[Outcome], one: Sequence[Outcome], two: Sequence[Outc
         together += not b.passed and not c.passed
         if b.passed != c.passed:
             alone[b.passed].append(c if b.passed else b)
-    told = all(any(each.wants_an_error or not each.error for each in outcomes) for outcomes in alone)
-    return told and len(alone[0]) + len(alone[1]) > together
+    telling = all(any(each.wants_an_error or not each.error for each in outcomes) for outcomes in alone)
+    return telling and len(alone[0]) + len(alone[1]) > together
 
 
 def _alike(one: Any, two: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Right answers with a small change: nothing false is said of them."""
+"""Right answers with a small change: their reports say nothing false."""
 
 import ast
 
@@ -43,7 +43,7 @@ def test_nothing_false_is_said_of_some(the_course, sandbox):
 
 @pytest.mark.long
 def test_nothing_false_is_said_of_known_ones_and_of_strangers(the_course, sandbox):
-    """Of some of each step; `make mutants ARGS=--known` looks at all of them."""
+    """This tests some of each step; `make mutants ARGS=--known` tests all."""
     tally = Tally()
     some = [submission for step in STEPS for submission in list(known((step,)))[::EVERY]]
     examine(the_course, some, sandbox, tally)
@@ -52,7 +52,7 @@ def test_nothing_false_is_said_of_known_ones_and_of_strangers(the_course, sandbo
 
 
 def test_a_false_name_would_be_found():
-    """By the same road: a name that another mistake's answers do not bear out."""
+    """The same test finds a name that does not fit the mistake's answers."""
     suite = load_suite("transposed")
     one, other = (
         next(known for known in wrong_answers("transposed") if known.name == name)

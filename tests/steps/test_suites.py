@@ -67,7 +67,7 @@ def grade(the_course: Course) -> Iterator[Callable[..., list[Report]]]:
         yield run
 
 
-def told(report: Report) -> str:
+def outcomes(report: Report) -> str:
     return "\n".join(f"{check.outcome} {check.id}: {check.message}" for check in report.checks)
 
 
@@ -81,7 +81,7 @@ def test_right_answers_keep_every_point(grade, step, seed):
     answers = right_answers(step)
     assert len(answers) >= 4
     for report in grade([answer.submission for answer in answers], seed):
-        assert report.score == report.max_score == 10, f"{report.submission}\n{told(report)}"
+        assert report.score == report.max_score == 10, f"{report.submission}\n{outcomes(report)}"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -90,8 +90,8 @@ def test_a_mistake_fails_its_own_check_and_no_other(grade, step, seed):
     answers = [answer for answer in wrong_answers(step) if not answer.library]
     for answer, report in zip(answers, grade([answer.submission for answer in answers], seed), strict=True):
         failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
-        assert failed == set(answer.checks), f"{answer.name}\n{told(report)}"
-        assert not report.has_error, f"{answer.name}\n{told(report)}"
+        assert failed == set(answer.checks), f"{answer.name}\n{outcomes(report)}"
+        assert not report.has_error, f"{answer.name}\n{outcomes(report)}"
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -99,13 +99,13 @@ def test_the_library_function_earns_nothing_for_its_check(grade, step):
     answers = [answer for answer in wrong_answers(step) if answer.library]
     for answer, report in zip(answers, grade([answer.submission for answer in answers]), strict=True):
         failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
-        assert failed >= set(answer.checks), f"{answer.name}\n{told(report)}"
+        assert failed >= set(answer.checks), f"{answer.name}\n{outcomes(report)}"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_master_notebooks_keep_every_point(grade, the_course, seed):
     for report in grade([read(the_course.master(step), step) for step in STEPS], seed):
-        assert report.score == 10, f"{report.assignment}\n{told(report)}"
+        assert report.score == 10, f"{report.assignment}\n{outcomes(report)}"
 
 
 def test_every_known_mistake_has_a_wrong_answer():
@@ -126,10 +126,12 @@ def test_every_check_has_a_mistake_that_only_it_finds(step):
 def test_functions_that_only_raise_earn_nothing(grade, error):
     stubs = [raising(step, error) for step in STEPS]
     for report in grade(stubs):
-        assert report.score == 0, told(report)
+        assert report.score == 0, outcomes(report)
         assert {check.outcome for check in report.checks} <= {Outcome.FAILED, Outcome.SKIPPED}
         words = "is not implemented yet" if error == "NotImplementedError" else f"raised {error}"
-        assert all(words in check.message for check in report.checks if check.outcome is Outcome.FAILED), told(report)
+        assert all(words in check.message for check in report.checks if check.outcome is Outcome.FAILED), outcomes(
+            report
+        )
 
 
 def raising(step: str, error: str) -> Submission:
@@ -154,7 +156,7 @@ def test_every_pair_of_options_meets(step, check: Check):
 
 
 def can_meet(space: Space, wanted: dict[str, Any]) -> bool:
-    """False where `fits` allows no row with these values. It looks at groups and channels only."""
+    """Return whether `fits` allows a row with these values. Only groups and channels matter to it."""
     names = [name for name in space.axes if name in ("groups", "channels") or name in wanted]
     values = [(wanted[name],) if name in wanted else space.axes[name] for name in names]
     return any(space.fits(dict(zip(names, row, strict=True))) for row in itertools.product(*values))
@@ -288,6 +290,6 @@ def test_a_matrix_that_does_not_convolve_is_wrong():
         (([1, "x"],), r"the call multiplied"),
     ],
 )
-def test_other_products_are_told(products, words):
+def test_other_products_are_listed(products, words):
     with pytest.raises(Wrong, match=words):
         makes_one_product(Answer(None, products=products), outputs=16, weights=9)

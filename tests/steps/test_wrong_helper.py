@@ -25,10 +25,10 @@ def known(name: str, function: str) -> KnownAnswer:
 
 
 def cells(*answers: KnownAnswer | str) -> list[str]:
-    """The cells of a notebook with these answers, after right ones to everything."""
+    """Return the cells of a notebook with these answers, after right answers to everything."""
     right = known("by_the_helper", MATRIX).submission.cells
-    told = [each if isinstance(each, str) else "\n".join(each.sources) for each in answers]
-    return [*(cell.source for cell in right), *told]
+    sources = [answer if isinstance(answer, str) else "\n".join(answer.sources) for answer in answers]
+    return [*(cell.source for cell in right), *sources]
 
 
 def result(report: Report, name: str) -> CheckResult:
@@ -159,6 +159,6 @@ def test_the_stand_in_is_a_reference_that_needs_nothing_of_the_learners():
 
 def test_a_report_says_so_unless_only_titles_are_shown(the_course, sandbox):
     wrong = known("row_number_is_i_plus_j", HELPER).submission
-    for feedback, told in (("full", HELPED), ("hint", HELPED), ("title", "")):
+    for feedback, expected in (("full", HELPED), ("hint", HELPED), ("title", "")):
         (report,) = judge.grade(the_course.model_copy(update={"feedback": feedback}), [wrong], sandbox)
-        assert result(report, "matrix").message == told
+        assert result(report, "matrix").message == expected

@@ -42,7 +42,7 @@ whether a result is a new tensor. What a function remembers from one call to the
 
 
 def strangers(step: str) -> list[KnownAnswer]:
-    """A step's wrong answers, each in a notebook with right ones to the step's other functions."""
+    """Return a step's wrong answers, each in a notebook with right ones to the step's other functions."""
     return [
         KnownAnswer(
             step=step,
@@ -63,7 +63,7 @@ def strangers(step: str) -> list[KnownAnswer]:
 
 
 def loaded(name: str) -> ModuleType:
-    """One of the modules; by its path, since some have the names of suites."""
+    """Load one of the modules by its path, because some have the names of suites."""
     spec = importlib.util.spec_from_file_location(f"strangers_{name}", HERE / f"{name}.py")
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -71,18 +71,18 @@ def loaded(name: str) -> ModuleType:
 
 
 def graded(step: str) -> list[tuple[KnownAnswer, Report]]:
-    """The reports on a step's strangers."""
+    """Return the reports on a step's strangers."""
     known = strangers(step)
     return list(zip(known, judge.grade(course.load(ROOT), [each.submission for each in known]), strict=True))
 
 
 def page(reports: dict[str, list[tuple[KnownAnswer, Report]]]) -> str:
-    """The page of the docs."""
+    """Return the page of the docs."""
     return "\n".join([HEAD, *(table(step, found) for step, found in reports.items())])
 
 
 def table(step: str, found: list[tuple[KnownAnswer, Report]]) -> str:
-    """A step's part of the page."""
+    """Return a step's part of the page."""
     heads = [f"## {step}\n", "| what is wrong | points | fails | named as |", "|---|---|---|---|"]
     return "\n".join([*heads, *(_row(known, report) for known, report in found), ""])
 
