@@ -32,7 +32,7 @@ def _without_padding(wrong: Wrong) -> str | None:
     image, kernel, expected = tensors
     axes = 1 if image.dim() == 3 else 2
     stride, dilation, padding = (
-        both(arguments.get(name, one)) for name, one in (("stride", 1), ("dilation", 1), ("padding", 0))
+        both(arguments.get(name, default)) for name, default in (("stride", 1), ("dilation", 1), ("padding", 0))
     )
     plain = [
         (image.shape[axis] - (kernel.shape[axis] - 1) * dilation[axis] - 1) // stride[axis] + 1

@@ -114,7 +114,7 @@ def shared(step: str, function: str, *bodies: Callable[..., Any], fails: str = "
     """
     known = (cast(Marked, body).known for body in bodies)
     return tuple(
-        replace(each, step=step, function=function, checks=(fails,) if fails else each.checks) for each in known
+        replace(answer, step=step, function=function, checks=(fails,) if fails else answer.checks) for answer in known
     )
 
 
