@@ -13,7 +13,7 @@ from autograder.course import Course
 from autograder.demo import scratch
 from autograder.nbgrader import commands
 from autograder.notebooks.read import load_notebook, nbgrader_metadata, source_of
-from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 
 KINDS = ("right", "wrong", "looping")
@@ -68,11 +68,11 @@ def answers_of(of: Course, name: str, kind: str) -> list[str]:
     if kind == "looping":
         return ["\n".join(LOOPING.format(function=function) for function in load_suite(name).functions)]
     if kind == "wrong":
-        return [_code(known) for known in misconceptions(name) if not known.library]
-    return [_solution(of.master(name)), *(_code(known) for known in styles(name))]
+        return [_code(known) for known in wrong_answers(name) if not known.library]
+    return [_solution(of.master(name)), *(_code(known) for known in right_answers(name))]
 
 
-def _code(known: Known) -> str:
+def _code(known: KnownAnswer) -> str:
     return "\n\n".join([PRELUDE, *(cell.source for cell in known.submission.cells)])
 
 

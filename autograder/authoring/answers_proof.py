@@ -22,7 +22,7 @@ from autograder.sandbox.answers import Wrong
 from autograder.sandbox.in_process import InProcess
 from autograder.sandbox.worker.isolation.syscalls import die_with_parent
 from autograder.suite.check import Check, Learner
-from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 
 # Keys per task: large enough to pay for a process, small enough for a progress bar.
@@ -134,7 +134,7 @@ def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) 
     proof = AnswersProof(step, seeds=len(keys), table_seeds=min(table, len(keys)))
     checks = {check.id: check for check in load_suite(step).checks}
     for number, key in enumerate(keys):
-        for known in misconceptions(step):
+        for known in wrong_answers(step):
             if known.library:
                 continue
             # Only the cases that the class shares: those for one submission alone must not be needed to catch it.
@@ -142,8 +142,8 @@ def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) 
                 proof.survived.append((known.id, str(key.shown)))
             if number < table:
                 proof.catches.update((name, known.id) for name in catching_checks(known, checks, key))
-        right_answers: list[Known | Solution] = [*styles(step), *solutions]
-        for right in right_answers:
+        right_ones: list[KnownAnswer | Solution] = [*right_answers(step), *solutions]
+        for right in right_ones:
             digest = right.submission.digest
             proof.refused += [
                 (right.id, name, str(key.shown)) for name, check in checks.items() if fails(right, check, key, digest)
@@ -151,7 +151,7 @@ def try_seeds(step: str, keys: Sequence[Key], table: int, *solutions: Solution) 
     return proof
 
 
-def catching_checks(known: Known, checks: dict[str, Check], key: Key | int) -> list[str]:
+def catching_checks(known: KnownAnswer, checks: dict[str, Check], key: Key | int) -> list[str]:
     """Return the checks that fail a known answer as a learner sees it: checks after a failed one are skipped."""
     failed: list[str] = []
     failed_or_skipped: set[str] = set()
@@ -164,7 +164,7 @@ def catching_checks(known: Known, checks: dict[str, Check], key: Key | int) -> l
     return failed
 
 
-def fails(known: Known | Solution, check: Check, key: Key | int, digest: str = "") -> bool:
+def fails(known: KnownAnswer | Solution, check: Check, key: Key | int, digest: str = "") -> bool:
     """Return whether the answer is wrong in some case of the check, and not just because its helper is wrong.
 
     With a digest, the check includes the cases for that submission alone.
@@ -186,5 +186,5 @@ def fails(known: Known | Solution, check: Check, key: Key | int, digest: str = "
 
 
 @cache
-def _running(known: Known | Solution) -> InProcess:
+def _running(known: KnownAnswer | Solution) -> InProcess:
     return InProcess(known.submission, PRELUDE)

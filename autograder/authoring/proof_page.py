@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder.authoring.answers_proof import AnswersProof
 from autograder.errors import Problem
-from autograder.suite.known_answers import misconceptions, styles
+from autograder.suite.known_answers import right_answers, wrong_answers
 from autograder.suite.load import load_suite
 
 SECTION = re.compile(r"^(?=### (\w+)\n)((?:### .*\n)(?:(?!### ).*\n)*)", re.MULTILINE)
@@ -31,9 +31,8 @@ def write(page: Path, proofs: Mapping[str, AnswersProof], first_seed: int) -> No
 def section(step: str, proof: AnswersProof, first_seed: int) -> str:
     """Return a step's heading, a sentence on what was tried, and its table."""
     held = "every wrong one lost points on its own check under each, and no right one did."
-    tried = (
-        f"{len(misconceptions(step))} wrong answers and {len(styles(step)) + 1} right ones under {proof.seeds:,} seeds"
-    )
+    wrong, right = len(wrong_answers(step)), len(right_answers(step)) + 1
+    tried = f"{wrong} wrong answers and {right} right ones under {proof.seeds:,} seeds"
     last = first_seed + proof.seeds - 1
     head = f"{tried}, {first_seed} to {last}: {held if proof.holds else '**it does not hold.**'}"
     return "\n".join([f"### {step}", "", head, *_table(step, proof)])
@@ -46,7 +45,7 @@ def _table(step: str, proof: AnswersProof) -> list[str]:
     lines = ["", "| check | catches | wrong answers |", "|---|---|---|"]
     for check in checks:
         lines.append(f"| {check.title} | {len(caught[check.id])} | {', '.join(caught[check.id]) or 'none'} |")
-    known = misconceptions(step)
+    known = wrong_answers(step)
     library = [each.id for each in known if each.library]
     moving = [each.id for each in known if not each.library and each.id not in always]
     lines += ["", f"Tried in the sandbox only: {', '.join(library)}."] if library else []

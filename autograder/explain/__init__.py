@@ -1,1 +1,1 @@
-"""Why a check failed: the smallest call, the known mistake, the law it breaks, a picture."""
+"""Explain why a check failed: the smallest call, the known mistake, the broken law, a picture."""

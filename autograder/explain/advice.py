@@ -1,11 +1,11 @@
-"""A hint that an exception's own text gives, where it is sure to be true."""
+"""Turn an exception's text into a hint, where the hint is sure to be true."""
 
 import re
 from typing import Any
 
 import torch
 
-from autograder.report import messages
+from autograder.report import explanation_messages as messages
 from autograder.sandbox.answers import Raised, Wrong
 from autograder.suite.draw import both
 
@@ -14,7 +14,7 @@ NEGATIVE = re.compile(r"negative dimension|[Dd]imension size must be non-negativ
 
 
 def advice(wrong: Wrong) -> str | None:
-    """Return a hint on what a function raised; None where its text alone does not say what to do."""
+    """Return a hint on what a function raised; None where the exception's text does not tell what to do."""
     if not isinstance(wrong, Raised):
         return None
     if NO_GPU.search(wrong.said):
@@ -23,15 +23,16 @@ def advice(wrong: Wrong) -> str | None:
 
 
 def _without_padding(wrong: Wrong) -> str | None:
-    """Say where a negative size may come from: without its padding, this call would have an output of such a size."""
+    """Return the hint that a negative size comes from ignoring the padding, where this call would have such a size."""
     arguments: dict[str, Any] = wrong.case.arguments if wrong.case else {}
-    image, kernel = arguments.get("input"), arguments.get("kernel")
-    expected = wrong.case.expected if wrong.case else None
-    if not all(isinstance(each, torch.Tensor) and each.dim() >= 2 for each in (image, kernel, expected)):
+    values = (arguments.get("input"), arguments.get("kernel"), wrong.case.expected if wrong.case else None)
+    tensors = [value for value in values if isinstance(value, torch.Tensor) and value.dim() >= 2]
+    if len(tensors) < len(values):
         return None
+    image, kernel, expected = tensors
     axes = 1 if image.dim() == 3 else 2
     stride, dilation, padding = (
-        both(arguments.get(name, one)) for name, one in (("stride", 1), ("dilation", 1), ("padding", 0))
+        both(arguments.get(name, default)) for name, default in (("stride", 1), ("dilation", 1), ("padding", 0))
     )
     plain = [
         (image.shape[axis] - (kernel.shape[axis] - 1) * dilation[axis] - 1) // stride[axis] + 1
@@ -39,6 +40,6 @@ def _without_padding(wrong: Wrong) -> str | None:
     ]
     if not any(padding) or min(plain) >= 0:
         return None
-    told = f"({', '.join(map(str, plain))})"
+    unpadded = f"({', '.join(map(str, plain))})"
     size = f"({', '.join(map(str, expected.shape[-axes:]))})"
-    return messages.SIZE_WITHOUT_PADDING.format(plain=told, expected=size)
+    return messages.SIZE_WITHOUT_PADDING.format(plain=unpadded, expected=size)

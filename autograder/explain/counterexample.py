@@ -1,4 +1,4 @@
-"""A wrong answer, told: the call that went wrong as plain numbers."""
+"""Turn a wrong answer into a counterexample: the call that went wrong, as plain numbers."""
 
 import math
 from typing import Any
@@ -17,21 +17,21 @@ DIGITS = 7
 
 
 def counterexample(wrong: Wrong, shown: Shown | None = None) -> Counterexample | None:
-    """The call on which the learner's function went wrong, as nested lists; None where no call did.
+    """Return the call on which the learner's function went wrong, as nested lists; None where no call was made.
 
-    `shown` is what may be shown of the answer; all of it where nothing is said.
+    `shown` limits what is shown of the answer; without it, all of the answer is shown.
     """
     if wrong.case is None or wrong.no_function:
         return None
     case = wrong.case
     position = first_wrong(wrong)
-    # Where the result is not what is wrong, there is none to compare with.
-    aside = wrong.counted or wrong.changed
+    # Where something other than the result is wrong, there is no expected result to compare with.
+    result_is_right = wrong.counted or wrong.changed
     return Counterexample(
         snippet=snippet(case, wrong.changed),
         smallest=wrong.shrunk,
         arguments={name: plain(value, tiny=True) for name, value in case.arguments.items()},
-        expected=None if aside else plain(expected_of(wrong)),
+        expected=None if result_is_right else plain(expected_of(wrong)),
         got=plain(rounded(wrong.got if shown is None else shown.got)),
         position=position,
         window=case.window(case.arguments, position) if position and case.window else None,
@@ -39,12 +39,12 @@ def counterexample(wrong: Wrong, shown: Shown | None = None) -> Counterexample |
 
 
 def expected_of(wrong: Wrong) -> Any:
-    """What the call should have returned."""
+    """Return what the call should have returned."""
     return wrong.case.expected if wrong.expected is None else wrong.expected
 
 
 def wrong_values(wrong: Wrong) -> torch.Tensor | None:
-    """True where a value of the answer is wrong; None where the answer has not the expected shape."""
+    """Return, for each value of the answer, whether it is wrong; None where the answer lacks the expected shape."""
     got, expected = wrong.got, expected_of(wrong)
     if not (isinstance(got, torch.Tensor) and isinstance(expected, torch.Tensor)) or got.shape != expected.shape:
         return None
@@ -52,7 +52,7 @@ def wrong_values(wrong: Wrong) -> torch.Tensor | None:
 
 
 def first_wrong(wrong: Wrong) -> tuple[int, ...] | None:
-    """The first position of the answer that differs; None where no single one is to blame."""
+    """Return the first position of the answer that differs; None where no single position is to blame."""
     values = wrong_values(wrong)
     return None if values is None else first_of(values, wrong.got)
 
@@ -70,7 +70,7 @@ def snippet(case: Case, changed: str = "") -> str:
 
 
 def _code(value: Any, layout: str) -> str:
-    """Python code for an argument; a tensor lies in memory as it did in the call."""
+    """Return Python code for an argument. It gives a tensor the memory layout that it had in the call."""
     if not isinstance(value, torch.Tensor):
         return repr(value)
     axes = tuple(reversed(range(value.dim())))
@@ -84,7 +84,7 @@ def _code(value: Any, layout: str) -> str:
 
 
 def rounded(value: Any) -> Any:
-    """A returned value with no more digits than float32 has: what is beyond them explains nothing."""
+    """Return a value with no more digits than float32 has: further digits explain nothing."""
     if isinstance(value, torch.Tensor):
         return value.to(torch.float32) if value.dtype == torch.float64 or _is_long(value) else value
     return float(f"{value:.7g}") if isinstance(value, (int, float)) and abs(value) >= 10**DIGITS else value
@@ -97,9 +97,9 @@ def _is_long(value: torch.Tensor) -> bool:
 
 
 def plain(value: Any, *, tiny: bool = False) -> Any:
-    """A value as JSON holds it: tensors as nested lists, NaN and infinity as words, what is large by its shape.
+    """Return a value for JSON: tensors as nested lists, NaN and infinity as words, large values by their shape.
 
-    Numbers have four decimals; with `tiny`, one that would come out as 0 keeps its first digits instead.
+    Numbers have four decimals. With `tiny`, a number that would be rounded to 0 keeps its first digits instead.
     """
     if isinstance(value, (torch.Tensor, list, tuple)) and _items(value) > MAX_NUMBERS:
         return what_is(value)
@@ -116,7 +116,7 @@ def plain(value: Any, *, tiny: bool = False) -> Any:
 
 
 def _items(value: Any) -> int:
-    """How many numbers, words and empty lists a value is, written out."""
+    """Return the count of numbers, words and empty lists in a value."""
     if isinstance(value, torch.Tensor):
         return math.prod(max(1, axis) for axis in value.shape)
     return max(1, sum(map(_items, value))) if isinstance(value, (list, tuple)) else 1

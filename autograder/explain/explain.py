@@ -1,4 +1,4 @@
-"""Why a check failed: the smallest call that goes wrong, and the known mistake behind it. Only failures pay for it."""
+"""Explain why a check failed: the smallest call that goes wrong, the known mistake, a broken law. Only failures pay."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from autograder.explain.laws import broken_law
 from autograder.explain.shrink import smallest
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import Known
+from autograder.suite.known_answers import KnownAnswer
 from autograder.suite.load import Suite
 
 logger = logging.getLogger(__name__)
@@ -20,35 +20,35 @@ LAW_CALLS = 12
 
 @dataclass(frozen=True)
 class Explanation:
-    """A failed check explained: a small wrong answer, the mistake where there is no doubt, and a law that is broken."""
+    """Why a check failed: a small wrong answer, the known mistake where there is no doubt, and a broken law."""
 
     wrong: Wrong
-    mistake: Known | None = None
+    mistake: KnownAnswer | None = None
     law: str | None = None
 
 
 def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
-    """The explanations of failed checks, by id. `calls` is how often a function may be called for a check.
+    """Return the explanations of failed checks, by id. `calls` limits the calls of a function for one check.
 
-    Explaining never changes a verdict: where a part of it goes wrong itself, that part alone is not said.
+    Explaining never changes a verdict. Where one part of an explanation fails, only that part is left out.
     """
     answered = {name: wrong for name, wrong in failures.items() if not isinstance(wrong, NoAnswer)}
     if not answered or calls <= 0:
         return {}
-    mistakes = part({}, diagnose, suite, learner, list(answered))
+    mistakes = attempt({}, diagnose, suite, learner, list(answered))
     checks = {check.id: check for check in suite.checks}
     for_laws = min(LAW_CALLS, calls // 4)
     explained = {}
     for name, wrong in answered.items():
         helped = learner.with_help(checks[name])
-        small = part(wrong, smallest, helped, checks[name], wrong, calls - for_laws)
-        law = part(None, broken_law, helped, small, for_laws)
+        small = attempt(wrong, smallest, helped, checks[name], wrong, calls - for_laws)
+        law = attempt(None, broken_law, helped, small, for_laws)
         explained[name] = Explanation(small, mistakes.get(name), law)
     return explained
 
 
-def part(otherwise: Any, find: Callable[..., Any], *arguments: Any) -> Any:
-    """Return what one part of an explanation finds; `otherwise` where it goes wrong, which costs no other part."""
+def attempt(otherwise: Any, find: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what one part of an explanation finds; `otherwise` where that part fails."""
     try:
         return find(*arguments)
     except NoAnswer:

@@ -1,9 +1,9 @@
-"""Laws that a right function obeys whatever the numbers are, and the first one that a learner's function breaks.
+"""Laws that a right function obeys whatever the numbers are: find the first one that a learner's function breaks.
 
-They explain a failure that the comparison with PyTorch has found; they decide nothing. A law is about the call shown
-beside it: its sentence quotes the first wrong number there. Most laws say what this number should be, by the learner's
-own answer to another call. That answer may be wrong as well; only where it is what PyTorch says, the law is told. The
-other laws compare two answers, and say only how they should go together. In all other cases the law says nothing.
+Laws explain a failure that the comparison with PyTorch has found. They decide nothing. A law is about the call shown
+beside it, and its sentence quotes the first wrong number there. Most laws tell what this number should be, according to
+the learner's own answer to another call; where that answer is wrong as well, the law stays silent. The other laws
+compare two answers, and tell how they should be related.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 
 from autograder.explain.probe import Probe, Silent, number_at
-from autograder.report import messages
+from autograder.report import law_messages as messages
+from autograder.report.window_kinds import kind_of
 from autograder.report.wording import at, number, place
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.cases import Case
@@ -26,46 +27,51 @@ Law = Callable[[Probe], str | None]
 
 
 def broken_law(learner: Learner, wrong: Wrong, calls: int) -> str | None:
-    """The first law of the function's that its answers to at most `calls` calls break, in a sentence; None for none."""
+    """Return the first law that the function breaks within `calls` calls, in a sentence; None where it breaks none."""
     case: Case | None = wrong.case
     if case is None or isinstance(wrong, NoAnswer) or not isinstance(case.expected, torch.Tensor):
         return None
     try:
         probe = Probe(learner, wrong, calls)
-        told = next((told for law in LAWS.get(case.function, ()) if (told := _told(law, probe))), None)
-        return told if told and probe.repeats() else None
+        sentences = (_sentence(law, probe) for law in LAWS.get(case.function, ()))
+        first = next(filter(None, sentences), None)
+        return first if first and probe.repeats() else None
     except (Silent, NoAnswer):
         return None
 
 
-def _told(law: Law, probe: Probe) -> str | None:
+def _sentence(law: Law, probe: Probe) -> str | None:
+    """Return the law's sentence; None where the function obeys it, or it does not apply."""
     try:
         return law(probe)
     except Silent:
         return None
 
 
-def _differ(one: float, other: float) -> bool:
-    """True where two numbers differ, and can be seen to differ as they are told."""
-    return bool(differing(torch.tensor(one), torch.tensor(other))) and number(one) != number(other)
+def _differ(got: float, should: float) -> bool:
+    """Return whether two numbers differ, and differ as they are printed."""
+    return bool(differing(torch.tensor(got), torch.tensor(should))) and number(got) != number(should)
 
 
 def _should_be(probe: Probe, template: str, says: float, **figures: Any) -> str | None:
-    """The sentence that the wrong number should be what the function says elsewhere; None where that is wrong too."""
+    """Return the sentence that the wrong number should be `says`, which the function gives elsewhere.
+
+    Return None where the function is wrong there, too.
+    """
     if not _differ(probe.got, says) or differing(torch.tensor(says), torch.tensor(probe.should)):
         return None
     return template.format(at=at(probe.at), got=number(probe.got), should=number(says), **figures)
 
 
 def _go_together(probe: Probe, template: str, other: float, should: float, **figures: Any) -> str | None:
-    """The sentence on the wrong number and another answer, which should be `should` if the wrong number were right."""
+    """Return the sentence that `other` does not go together with the wrong number: it should be `should`."""
     if not _differ(other, should):
         return None
     return template.format(at=at(probe.at), got=number(probe.got), other=number(other), **figures)
 
 
 def linear(probe: Probe) -> str | None:
-    """f(2x) = 2·f(x), without a bias; of the kernel matrix in the kernel."""
+    """Test f(2x) = 2·f(x), without a bias. x is the input, or the kernel where there is no input."""
     if not probe.plain("bias"):
         return None
     name = "input" if "input" in probe.arguments else "kernel"
@@ -74,7 +80,7 @@ def linear(probe: Probe) -> str | None:
 
 
 def shift(probe: Probe) -> str | None:
-    """Without the first row (column) of the input, the output has lost its first row (column) only."""
+    """Test that without the first row (column) of the input, the output only loses its first row (column)."""
     if not probe.plain("stride", "padding"):
         return None
     image = probe.arguments["input"]
@@ -85,14 +91,14 @@ def shift(probe: Probe) -> str | None:
         if there[axis] < 0:
             continue
         moved = probe(input=image.narrow(axis, 1, image.shape[axis] - 1).contiguous())
-        told = _should_be(probe, messages.LAW_SHIFT, number_at(moved, there), what=what, there=at(there))
-        if told:
-            return told
+        sentence = _should_be(probe, messages.LAW_SHIFT, number_at(moved, there), what=what, there=at(there))
+        if sentence:
+            return sentence
     return None
 
 
 def slide(probe: Probe) -> str | None:
-    """An output is what the function gives for its window alone, cut from the padded input."""
+    """Test that an output is what the function returns for its window alone, cut from the padded input."""
     case = probe.wrong.case
     if case.window is None:
         return None
@@ -101,7 +107,7 @@ def slide(probe: Probe) -> str | None:
     tensor, (above, left) = probe.arguments[name], window.padding
     if name == "X" and any(window.padding):
         return None
-    if window.kernel == "line":
+    if kind_of(window).is_line:
         alone = F.pad(tensor, (left, left))[..., window.left : window.columns[-1] + 1].contiguous()
     else:
         padded = F.pad(tensor, (left, left, above, above))
@@ -114,13 +120,14 @@ def slide(probe: Probe) -> str | None:
     says = probe(**probe.without("padding"), **{name: alone})
     if (says.shape[2:] if batch else says.shape).numel() != 1:
         return None
-    there = (0, probe.at[1]) if batch else (0, 0)
-    there += (0,) * (says.dim() - len(there))
+    there = [0] * says.dim()
+    if batch:
+        there[1] = probe.at[1]
     return _should_be(probe, messages.LAW_SLIDE, number_at(says, there), where=place(window))
 
 
 def images_alone(probe: Probe) -> str | None:
-    """A batch is its images one by one."""
+    """Test that each image of a batch is treated as if it were alone."""
     name = "X" if "X" in probe.arguments else "input"
     batch, image = probe.arguments[name], probe.at[0]
     if len(batch) < 2:
@@ -130,7 +137,7 @@ def images_alone(probe: Probe) -> str | None:
 
 
 def channels_alone(probe: Probe) -> str | None:
-    """Pooling treats each channel by itself."""
+    """Test that pooling treats each channel by itself."""
     images, (image, channel, *rest) = probe.arguments["X"], probe.at
     if images.shape[1] < 2:
         return None
@@ -139,11 +146,11 @@ def channels_alone(probe: Probe) -> str | None:
 
 
 def groups_alone(probe: Probe) -> str | None:
-    """Groups are convolutions side by side."""
+    """Test that groups are convolutions side by side."""
     groups = probe.arguments.get("groups", 1)
     if groups < 2:
         return None
-    image, kernel, bias = (probe.arguments.get(name) for name in ("input", "kernel", "bias"))
+    image, kernel, bias = probe.arguments["input"], probe.arguments["kernel"], probe.arguments.get("bias")
     size = len(kernel) // groups
     group, filter = divmod(probe.at[1], size)
     own = slice(group * size, (group + 1) * size)
@@ -154,7 +161,7 @@ def groups_alone(probe: Probe) -> str | None:
 
 
 def dense(probe: Probe) -> str | None:
-    """A 1×1 kernel is a dense layer at each pixel."""
+    """Test that a 1×1 kernel is a dense layer at each pixel."""
     kernel = probe.arguments["kernel"]
     if kernel.shape[2:] != (1, 1) or kernel.shape[1] < 2:
         return None
@@ -164,7 +171,7 @@ def dense(probe: Probe) -> str | None:
 
 
 def adjoint(probe: Probe) -> str | None:
-    """⟨conv(x), y⟩ = ⟨x, f(y)⟩ for the transposed convolution f."""
+    """Test ⟨conv(x), y⟩ = ⟨x, f(y)⟩ for the transposed convolution f."""
     y, kernel = (probe.arguments[name].double() for name in ("input", "kernel"))
     shape = probe.expected.shape
     x = torch.arange(1.0, shape.numel() + 1, dtype=torch.float64).reshape(shape)
@@ -178,10 +185,13 @@ def adjoint(probe: Probe) -> str | None:
 
 
 def row_by_row(probe: Probe) -> str | None:
-    """A row of the kernel matrix is the one before it, moved by one place, while the kernel stays in one row."""
+    """Test that a row of the kernel matrix is the row before it, moved by one place.
+
+    This holds while the kernel stays in the same row of the image.
+    """
     got, expected = probe.answer, probe.expected
     places = probe.arguments["input_size"][1] - probe.arguments["kernel"].shape[1] + 1
-    # The row before must be right: else it is no measure of the next one.
+    # Only a right row tells what the next row should be.
     before = torch.full_like(got, torch.nan)
     before[1:, 1:] = got[:-1, :-1]
     before[::places] = torch.nan
@@ -196,7 +206,7 @@ def row_by_row(probe: Probe) -> str | None:
 
 
 def whole_kernel(probe: Probe) -> str | None:
-    """Each row of the kernel matrix adds up to the kernel's sum."""
+    """Test that each row of the kernel matrix adds up to the kernel's sum."""
     sums = probe.answer.sum(1)
     should = probe.arguments["kernel"].double().sum()
     wrong = differing(sums, should.expand_as(sums)) & torch.isfinite(sums)
@@ -208,7 +218,7 @@ def whole_kernel(probe: Probe) -> str | None:
 
 
 def lifted(probe: Probe) -> str | None:
-    """pool(x + 10) = pool(x) + 10: for the maximum whatever the padding, for the mean without any."""
+    """Test pool(x + 10) = pool(x) + 10: for the maximum with any padding, for the mean without padding."""
     if probe.arguments.get("mode", "max") != "max" and not probe.plain("padding"):
         return None
     raised = probe(X=probe.arguments["X"] + RAISE_BY)

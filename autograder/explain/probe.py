@@ -1,4 +1,4 @@
-"""More calls of a function that went wrong: the arguments of the wrong call, some of them changed."""
+"""Call a function that went wrong again, with some of the wrong call's arguments changed."""
 
 import math
 from collections.abc import Sequence
@@ -16,17 +16,17 @@ OFF = {"stride": (1, 1), "padding": (0, 0), "dilation": (1, 1), "groups": (1, 1)
 
 
 class Silent(Exception):
-    """There is nothing to say: no single wrong number, a call without a tensor, or no calls left."""
+    """A law cannot be tested: there is no single wrong number, no tensor was returned, or no calls are left."""
 
 
 class Probe:
-    """Calls the learner's function with variations of a wrong answer's call; no more than `calls` times.
+    """Calls the learner's function with variations of a wrong answer's call, at most `calls` times.
 
-    `at` is the first position that is wrong in the answer shown, `got` the number there, and `should` the right one.
+    `at` is the first wrong position of the answer, `got` the number there, and `should` the right number.
     """
 
     def __init__(self, learner: Learner, wrong: Wrong, calls: int) -> None:
-        """Look at the answer. Raises Silent where it has no wrong number that can be quoted."""
+        """Find the first wrong number. Raises Silent where there is no wrong number that can be quoted."""
         at = first_wrong(wrong)
         if at is None:
             raise Silent
@@ -40,7 +40,7 @@ class Probe:
         self._left = calls
 
     def __call__(self, **changes: Any) -> torch.Tensor:
-        """What the function returns with these arguments changed. Raises Silent."""
+        """Return what the function returns with these arguments changed. Raises Silent."""
         if self._left <= 0:
             raise Silent
         self._left -= 1
@@ -56,13 +56,13 @@ class Probe:
         return value.double()
 
     def repeats(self) -> bool:
-        """True where a fresh worker answers the same call alike: of chance and of memory, a law says nothing."""
+        """Return whether a fresh worker gives the same answer: laws are silent on chance and on remembered state."""
         self._learner.session.renew()
         again = self()
         return again.shape == self.answer.shape and torch.allclose(again, self.answer, equal_nan=True)
 
     def plain(self, *names: str) -> bool:
-        """True where the call leaves out all of these options, or gives the values that switch them off."""
+        """Return whether the call leaves out all of these options, or switches them off."""
         return all(self._is_off(name, self.arguments.get(name)) for name in names)
 
     def _is_off(self, name: str, value: Any) -> bool:
@@ -71,12 +71,12 @@ class Probe:
         return value is None or both(value) == OFF[name]
 
     def without(self, *names: str) -> dict[str, Any]:
-        """Values that switch options off, for the options that the call has."""
+        """Return the values that switch these options off, for those that the call has."""
         return {name: OFF[name][0] for name in names if name in self.arguments}
 
 
 def number_at(values: torch.Tensor, at: Sequence[int]) -> float:
-    """The number at a position. Raises Silent where there is none, or it is not finite."""
+    """Return the number at a position. Raises Silent where there is none, or where it is not finite."""
     inside = len(at) == values.dim() and all(index < size for index, size in zip(at, values.shape, strict=True))
     if not inside or not math.isfinite(values[tuple(at)]):
         raise Silent

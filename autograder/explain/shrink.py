@@ -1,6 +1,6 @@
-"""The smallest call that still goes wrong, found by Hypothesis within a budget of calls.
+"""Find the smallest call that still goes wrong, with Hypothesis and a budget of calls.
 
-Calls, not seconds, so that the result depends on the key and the submission alone.
+The budget is in calls, not seconds, so that the result depends on the key and the submission alone.
 """
 
 import os
@@ -23,40 +23,45 @@ from autograder.suite.check import Check, Learner
 from autograder.suite.draw import Draw, Row, both
 
 LARGEST = 9
-# How many ways there are to fill a tensor: 1, 2, 3, … first, then -1, -2, -3, …, then small numbers at random.
+# Ways to fill a tensor: first 1, 2, 3, …, then -1, -2, -3, …, then small random numbers.
 WAYS = 50
+# The last calls of the budget try 1, 2, 3, … and -1, -2, -3, … in the smallest call that was found.
 COUNTED_CALLS = 2
 FREE_AXES = ("input_shape", "kernel_shape", "remainder")
 
 
 class SmallDraw(Draw):
-    """Draws as Hypothesis decides: small sizes and small whole numbers first."""
+    """Draws as Hypothesis decides: small sizes and small integers first."""
 
     def __init__(self, decide: Any, row: Row) -> None:
         self.row = row
         self._decide = decide
 
-    def whole(self, low: int, high: int) -> int:
-        return self._decide(st.integers(low, high))
+    def integer(self, low: int, high: int) -> int:
+        number: int = self._decide(st.integers(low, high))
+        return number
 
     def choice(self, options: Sequence[Any]) -> Any:
         return self._decide(st.sampled_from(list(options)))
 
     def pair(self, shape: str, low: int, high: int) -> tuple[int, int]:
-        return self.whole(low, high), self.whole(low, high)
+        return self.integer(low, high), self.integer(low, high)
 
     def kernel_size(self, low: int = 1, high: int = 3) -> tuple[int, int]:
-        return self.row["kernel_size"] if "kernel_size" in self.row else self.pair("", low, min(high, 3))
+        if "kernel_size" in self.row:
+            return self.row_size("kernel_size")
+        return self.pair("", low, min(high, 3))
 
     def input_size(self, kernel_size: Any, stride: Any = 1, padding: Any = 0, dilation: int = 1) -> tuple[int, int]:
         if "input_size" in self.row:
-            return self.row["input_size"]
+            return self.row_size("input_size")
         reach = [(size - 1) * dilation + 1 - 2 * pad for size, pad in zip(kernel_size, both(padding), strict=True)]
-        height, width = (max(1, least) + self.whole(0, 3) for least in reach)
+        height, width = (max(1, least) + self.integer(0, 3) for least in reach)
         return height, width
 
     def tensor(self, *shape: int) -> torch.Tensor:
-        # One decision for the whole tensor. With one for each number, the calls would run out before the sizes shrink.
+        # One decision fills the whole tensor. With a decision for each number, the calls would run out before the sizes
+        # shrink.
         count = torch.Size(shape).numel()
         way = self._decide(st.integers(0, WAYS))
         if way < 2:
@@ -67,12 +72,12 @@ class SmallDraw(Draw):
 
     def counts(self) -> tuple[int, int, int]:
         axes = ("images", "channels", "filters")
-        images, channels, filters = (1 if self.row.get(axis, "one") == "one" else self.whole(1, 3) for axis in axes)
+        images, channels, filters = (1 if self.row.get(axis, "one") == "one" else self.integer(1, 3) for axis in axes)
         return images, channels, filters
 
 
 def smallest(learner: Learner, check: Check, wrong: Wrong, calls: int) -> Wrong:
-    """A wrong answer of the same kind to the smallest call that `calls` tries find; at worst the one given."""
+    """Return a wrong answer of the same kind to the smallest call that `calls` tries find; at worst the one given."""
     space = _space_of(check, wrong.case)
     if space is None or isinstance(wrong, NoAnswer):
         return wrong
@@ -88,27 +93,20 @@ def smallest(learner: Learner, check: Check, wrong: Wrong, calls: int) -> Wrong:
         except NoAnswer:
             left = 0
             return False
-        except Wrong as found:
-            if _kind(found) != kind:
+        except Wrong as smaller:
+            if _kind(smaller) != kind:
                 return False
-            found.case = found.case or case
+            smaller.case = smaller.case or case
             if _weight(case) < _weight(best.case):
-                best = found
+                best = smaller
             return True
         return False
 
-    limits = settings(
-        max_examples=max(1, calls // 2),
-        database=None,
-        deadline=None,
-        phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=list(HealthCheck),
-    )
     with _leaving_no_folder(), suppress(HypothesisException):
         find(
             _calls(space, wrong.case.row),
             still_wrong,
-            settings=limits,
+            settings=_settings(calls),
             random=random.Random(derived(learner.key, "smallest", check.id)),
         )
     best = _counted(learner, check, space, best) if calls > COUNTED_CALLS else best
@@ -116,9 +114,19 @@ def smallest(learner: Learner, check: Check, wrong: Wrong, calls: int) -> Wrong:
     return best
 
 
+def _settings(calls: int) -> settings:
+    return settings(
+        max_examples=max(1, calls // 2),
+        database=None,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 @contextmanager
 def _leaving_no_folder() -> Iterator[None]:
-    """Have Hypothesis write nowhere, which would leave a folder wherever somebody grades."""
+    """Keep Hypothesis from writing a folder into the working directory."""
     set_hypothesis_home_dir(os.devnull)
     try:
         yield
@@ -127,7 +135,7 @@ def _leaving_no_folder() -> Iterator[None]:
 
 
 def _counted(learner: Learner, check: Check, space: Space, wrong: Wrong) -> Wrong:
-    """The same call with 1, 2, 3, … for its numbers, where it goes wrong too: zeros hide where a number went."""
+    """Return the same call with the numbers 1, 2, 3, … where that goes wrong too: zeros hide where a number went."""
     for sign in (1, -1):
         arguments = {
             name: (torch.arange(1.0, value.numel() + 1) * sign).reshape(value.shape)
@@ -140,16 +148,16 @@ def _counted(learner: Learner, check: Check, space: Space, wrong: Wrong) -> Wron
             check.body(learner, case)
         except NoAnswer:
             return wrong
-        except Wrong as found:
-            if _kind(found) == _kind(wrong):
-                found.case = found.case or case
-                return found
+        except Wrong as counted:
+            if _kind(counted) == _kind(wrong):
+                counted.case = counted.case or case
+                return counted
     return wrong
 
 
 @st.composite
 def _calls(draw: Any, space: Space, row: Row) -> Case:
-    """Calls with the failing row's options, or the plainest values of the same space where those go wrong too."""
+    """Draw a call with the failing row's options, or with the plainest values of the same space."""
     chosen: dict[str, Any] = {}
     for axis, values in space.axes.items():
         options = [values[0]] if axis in FREE_AXES else list(dict.fromkeys((values[0], row.get(axis, values[0]))))
@@ -161,7 +169,7 @@ def _calls(draw: Any, space: Space, row: Row) -> Case:
 
 
 def _space_of(check: Check, case: Case | None) -> Space | None:
-    """The space of the check that a case was drawn from."""
+    """Return the space of the check that a case was drawn from."""
     if case is None:
         return None
     fitting = (s for s in check.spaces if s.function == case.function and set(s.axes) <= set(case.row))
@@ -169,7 +177,7 @@ def _space_of(check: Check, case: Case | None) -> Space | None:
 
 
 def _kind(wrong: Wrong) -> tuple[str, ...]:
-    """What sort of wrong this is: a smaller call must go wrong in the same way."""
+    """Return how the call went wrong: a smaller call must go wrong in the same way."""
     if isinstance(wrong, Raised):
         return ("raised", *wrong.kinds[:1])
     if isinstance(wrong.got, torch.Tensor) and isinstance(wrong.expected, torch.Tensor):
@@ -178,7 +186,7 @@ def _kind(wrong: Wrong) -> tuple[str, ...]:
 
 
 def _weight(case: Case) -> tuple[int, float, int]:
-    """Fewer numbers to look at first, the answer's included, then smaller ones, then fewer options spelled out."""
+    """Return what makes a call large: how many numbers it and its answer hold, their sizes, its count of arguments."""
     answer = case.expected.numel() if isinstance(case.expected, torch.Tensor) else 0
     tensors = [value for value in case.arguments.values() if isinstance(value, torch.Tensor)]
     return case.size + answer, sum(float(tensor.abs().sum()) for tensor in tensors), len(case.arguments)

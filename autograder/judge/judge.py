@@ -12,7 +12,7 @@ from autograder.course import Course
 from autograder.explain.advice import advice
 from autograder.explain.counterexample import counterexample
 from autograder.explain.disclosure import limited
-from autograder.explain.explain import part
+from autograder.explain.explain import attempt
 from autograder.explain.picture.draw import draw
 from autograder.judge.pytest_plugin import JudgePlugin, Run, Verdict
 from autograder.notebooks.master import prelude
@@ -101,8 +101,8 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         explained = run.explanations.get(check.id)
         wrong, shown = wrongs.get(check.id), disclosed.get(check.id)
         mistake = explained.mistake if explained else None
-        example = part(None, counterexample, wrong, shown) if wrong else None
-        advised = part(None, advice, wrong) if wrong else None
+        example = attempt(None, counterexample, wrong, shown) if wrong else None
+        advised = attempt(None, advice, wrong) if wrong else None
         message = shown.message if shown else verdict.message
         if check.id in run.helped:
             template = messages.HELPED if verdict.outcome is Outcome.PASSED else messages.NOT_HELPED
@@ -116,10 +116,10 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
                 max_score=points[check.id],
                 message=message,
                 misconception=mistake.id if mistake else None,
-                hint=f"This looks like: {mistake.says} {mistake.hint}" if mistake else advised,
+                hint=f"This looks like: {mistake.description} {mistake.hint}" if mistake else advised,
                 law=explained.law if explained else None,
                 counterexample=example,
-                picture=part(None, draw, wrong, example, shown) if drawn and example else None,
+                picture=attempt(None, draw, wrong, example, shown) if drawn and example else None,
             ).limited_to(course.feedback)
         )
     return Report(

@@ -1,1 +1,1 @@
-"""What grading found: the report, as data and in words."""
+"""The report on a submission, as data and in words."""

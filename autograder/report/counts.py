@@ -1,4 +1,4 @@
-"""Numbers of things, in words."""
+"""Write numbers with their nouns."""
 
 
 def counted(number: int, noun: str) -> str:

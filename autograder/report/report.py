@@ -1,25 +1,26 @@
-"""What came out of grading one submission: Report and CheckResult, to and from JSON."""
+"""The result of grading one submission: Report and CheckResult, to and from JSON."""
 
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from autograder.report.window import Window
 from autograder.sanitize import clean, one_line
 
-SCHEMA = "autograder/report/v1"
-# The tier of a sandbox that isolates nothing; only --unsafe-no-sandbox takes it.
+SCHEMA: Literal["autograder/report/v1"] = "autograder/report/v1"
+# The tier of a sandbox that isolates nothing; only --unsafe-no-sandbox allows it.
 UNSAFE_TIER = "C"
 
 
-# Holds words of a submission: cleaned here, once, for every outlet of a report.
+# Text that may quote a submission. It is cleaned here, once, for every outlet of a report.
 Plain = Annotated[str, AfterValidator(clean)]
-# What stands in a list of such lines: nothing in it may look like the next one.
+# A line in a list of such texts: nothing in it may look like another line.
 Line = Annotated[str, AfterValidator(one_line), AfterValidator(clean)]
 
 
 class Outcome(StrEnum):
-    """The four things that can come of a check. An error is the grader's own fault, never the learner's."""
+    """The outcome of a check. An error is the grader's own fault, never the learner's."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -28,7 +29,7 @@ class Outcome(StrEnum):
 
 
 class Look(StrEnum):
-    """What of a file a person should look at, whatever points it got."""
+    """A reason why a person should look at a file, whatever points it got."""
 
     UNREADABLE = "unreadable"
     EMPTY = "empty"
@@ -37,71 +38,17 @@ class Look(StrEnum):
 
 
 class Frozen(BaseModel):
+    """A model whose fields cannot be assigned."""
+
     model_config = ConfigDict(frozen=True)
 
 
-Kind = Literal["plain", "turned", "row", "column", "line", "weight", "gradient", "spread", "bias", "bent"]
-
-
-class Planes(Frozen):
-    """Matrices of an argument: its name, the leading indices of each, and the rows and columns of them that count."""
-
-    name: str
-    indices: tuple[tuple[int, ...], ...]
-    rows: tuple[int, ...] = ()
-    columns: tuple[int, ...] = ()
-
-    @property
-    def cells(self) -> frozenset[tuple[int, int]]:
-        """The rows and columns that count; none where all do."""
-        return frozenset((row, column) for row in self.rows for column in self.columns)
-
-
-class Window(Frozen):
-    """What one output looks at: `height` rows of the padded input from `top` on, and so for columns, `step` apart.
-
-    `padding` is how many rows and columns the padding adds on each side. `image`, `channels` and `filter` say which
-    ones of a batch; None for a single image. The kernel lies on it as it is, or turned by 180°; for the kernel matrix
-    the output is a whole `row` of the matrix, and for unfold a `column` holds the window. A signal (N, C, L) is one
-    `line` of numbers: row 0. Of a dense layer's `weight` (OH, OW, H, W), it is where the kernel lies for an output;
-    for the kernel's `gradient`, all that one number of the kernel lay on; for the input's, all outputs to which a pixel
-    was `spread`; for the `bias`, all outputs of its channel. Where it is `bent`, each number of the kernel is read at
-    one of `places` (row, column) of the input without padding, in order, and the window is what of it lies around them.
-
-    `on` is what it lies on, where that is not the input, and `by` what lies on it, where that is not the kernel.
-    """
-
-    top: int
-    left: int
-    height: int
-    width: int
-    step: int = 1
-    padding: tuple[int, int] = (0, 0)
-    image: int | None = None
-    channels: tuple[int, ...] | None = None
-    filter: int | None = None
-    kernel: Kind = "plain"
-    on: Planes | None = None
-    by: Planes | None = None
-    places: tuple[tuple[float, float], ...] | None = None
-
-    @property
-    def rows(self) -> tuple[int, ...]:
-        """The rows of the padded input that it takes in."""
-        return tuple(self.top + index * self.step for index in range(self.height))
-
-    @property
-    def columns(self) -> tuple[int, ...]:
-        """The columns of the padded input that it takes in."""
-        return tuple(self.left + index * self.step for index in range(self.width))
-
-
 class Counterexample(Frozen):
-    """One call that went wrong: the arguments, what was expected, and what came (nested lists for tensors).
+    """One call that went wrong: its arguments, the expected result and the returned one (nested lists for tensors).
 
-    `smallest` says that a smaller one was looked for. `snippet` is the same call as Python code, to paste into the
-    notebook. `position` is the first output that differs
-    and `window` the part of the input that this output looks at; None where no single output is to blame.
+    `smallest` tells whether a smaller call was searched for. `snippet` is the call as Python code, to paste into the
+    notebook. `position` is the first output that differs, and `window` what this output looks at; both are None where
+    no single output is to blame.
     """
 
     arguments: dict[str, Any]
@@ -114,7 +61,7 @@ class Counterexample(Frozen):
 
 
 class Picture(Frozen):
-    """A counterexample drawn: PNG as base64, `width` in pixels of a page, and the same in words."""
+    """A picture of a counterexample: a PNG as base64, its `width` in pixels of a page, and its content in words."""
 
     alt: str
     png: str
@@ -122,7 +69,7 @@ class Picture(Frozen):
 
 
 class CheckResult(Frozen):
-    """One check on one submission."""
+    """The result of one check on one submission."""
 
     id: str
     title: str
@@ -137,7 +84,7 @@ class CheckResult(Frozen):
     picture: Picture | None = None
 
     def limited_to(self, feedback: str) -> "CheckResult":
-        """As much of it as the course shows: full, hint (words, no example), or title (the outcome alone)."""
+        """Return the part that the course shows: "full", "hint" (words, no example), or "title" (outcome only)."""
         example: dict[str, Any] = {"counterexample": None, "picture": None}
         words: dict[str, Any] = {"message": "", "misconception": None, "hint": None, "law": None}
         hidden = {"full": {}, "hint": example}.get(feedback, {**example, **words})
@@ -145,10 +92,10 @@ class CheckResult(Frozen):
 
 
 class Report(Frozen):
-    """All that grading one submission found.
+    """The result of grading one submission.
 
-    `max_score` is what the checks are worth in all; where it is a `bonus`, a gradebook counts the score and no maximum.
-    `looks` say what of the file a person should look at.
+    `max_score` is what all checks are worth together. For a `bonus`, a gradebook counts the score but no maximum.
+    `looks` are reasons why a person should look at the file.
     """
 
     schema_: Literal["autograder/report/v1"] = Field(SCHEMA, alias="schema")
@@ -160,7 +107,7 @@ class Report(Frozen):
     bonus: bool = False
     notes: tuple[Line, ...] = ()
     looks: tuple[Look, ...] = ()
-    # The public seed as it is; of a secret key, a fingerprint.
+    # The public seed itself, or the fingerprint of a secret key.
     seed: int | str
     versions: dict[str, str]
     sandbox: str
@@ -170,14 +117,14 @@ class Report(Frozen):
 
     @property
     def has_error(self) -> bool:
-        """True where at least one check has no verdict, so that the score is not final."""
+        """Return whether at least one check has no verdict, so that the score is not final."""
         return any(check.outcome is Outcome.ERROR for check in self.checks)
 
     def to_json(self, *, indent: int | None = 2) -> str:
-        """JSON text, keys in the documented order."""
+        """Return the report as JSON, with keys in the documented order."""
         return self.model_dump_json(by_alias=True, indent=indent)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Report":
-        """The report that `to_json` wrote."""
+        """Return the report that `to_json` wrote."""
         return cls.model_validate_json(text)

@@ -1,1 +1,1 @@
-"""How a hidden suite is written: spaces of cases, checks, comparisons, known answers."""
+"""The words that hidden suites are written in: spaces of cases, checks, comparisons, known answers."""

@@ -1,17 +1,18 @@
-"""What each number of a convolution's gradients gathers, for input (N, C, H, W) and grad_output (N, F, OH, OW).
+"""The windows of a convolution's gradients, for input (N, C, H, W) and grad_output (N, F, OH, OW).
 
-As in windows.py; the gradients are those of the input, of the kernel (F, C, KH, KW) and of the bias (F,).
+They are like those in windows.py. The gradients are with respect to the input, the kernel (F, C, KH, KW) and the bias
+(F,).
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.report.report import Planes, Window
+from autograder.report.window import Planes, Window
 from autograder.suite.draw import both
 
 
 def kernel(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """All that one number of the kernel lay on, in every image, beside the gradients of the outputs."""
+    """Return all input values that one number of the kernel met, in every image, and the outputs' gradients."""
     filter, channel, top, left = position
     images, _, height, width = arguments["grad_output"].shape
     return Window(
@@ -23,22 +24,23 @@ def kernel(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
         padding=both(arguments.get("padding", 0)),
         on=Planes(name="input", indices=tuple((image, channel) for image in range(images))),
         by=Planes(name="grad_output", indices=tuple((image, filter) for image in range(images))),
-        kernel="gradient",
+        kind="gradient",
     )
 
 
 def input(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """All outputs that look at one pixel; and of the kernel, turned by 180°, the numbers through which they do."""
+    """Return all outputs that look at one pixel, and the numbers of the kernel, turned by 180°, that they see it by."""
     image, channel = position[:2]
     stride, padding = arguments.get("stride", 1), arguments.get("padding", 0)
-    first, count, met = [], [], []
+    first, count, weights = [], [], []
     for at, size, outputs in zip(
         position[2:], arguments["kernel"].shape[2:], arguments["grad_output"].shape[2:], strict=True
     ):
         seen_by = [output for output in range(outputs) if 0 <= at + padding - output * stride < size]
         first.append(seen_by[0] if seen_by else 0)
         count.append(len(seen_by))
-        met.append(tuple(size - 1 - (at + padding - output * stride) for output in seen_by))
+        weights.append(tuple(size - 1 - (at + padding - output * stride) for output in seen_by))
+    rows, columns = weights
     filters = range(arguments["kernel"].shape[0])
     return Window(
         top=first[0],
@@ -46,13 +48,13 @@ def input(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
         height=count[0],
         width=count[1],
         on=Planes(name="grad_output", indices=tuple((image, filter) for filter in filters)),
-        by=Planes(name="kernel", indices=tuple((filter, channel) for filter in filters), rows=met[0], columns=met[1]),
-        kernel="spread",
+        by=Planes(name="kernel", indices=tuple((filter, channel) for filter in filters), rows=rows, columns=columns),
+        kind="spread",
     )
 
 
 def bias(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """All outputs of one channel, in every image."""
+    """Return all outputs of one channel, in every image."""
     images, _, height, width = arguments["grad_output"].shape
     on = Planes(name="grad_output", indices=tuple((image, position[0]) for image in range(images)))
-    return Window(top=0, left=0, height=height, width=width, on=on, kernel="bias")
+    return Window(top=0, left=0, height=height, width=width, on=on, kind="bias")

@@ -1,4 +1,4 @@
-"""Random calls for the hidden checks: options covered pairwise, numbers drawn from a key, smallest first."""
+"""Random calls for the hidden checks: options meet pairwise, a key decides the numbers, the smallest call is first."""
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from autograder.key import Key, derived
+from autograder.report.window import Window
 from autograder.suite.draw import Draw, Row
 from autograder.suite.pairwise import pairwise_rows
 
@@ -18,8 +19,12 @@ LAYOUTS = ("contiguous", "transposed", "sliced")
 ONE_OR_MANY = ("one", "many")
 
 
+# Finds the window that an output looks at, from the call's arguments and the output's position: see windows.py.
+FindWindow = Callable[[Mapping[str, Any], Sequence[int]], Window]
+
+
 class Omitted:
-    """Stands for an argument that the call leaves out."""
+    """A placeholder for an argument that the call leaves out."""
 
     def __repr__(self) -> str:
         return "OMITTED"
@@ -38,11 +43,14 @@ class Case:
     expected: Any
     row: Row
     layout: str = "contiguous"
-    window: Callable[[Mapping[str, Any], Sequence[int]], Any] | None = None
+    window: FindWindow | None = None
 
     @property
     def size(self) -> int:
-        """How many numbers the call holds: the measure of "smallest first". Without a tensor, how large they are."""
+        """Return the count of numbers in the call's tensors; without a tensor, the sum of its numbers.
+
+        It orders cases "smallest first".
+        """
         tensors = [value for value in self.arguments.values() if isinstance(value, torch.Tensor)]
         if tensors:
             return sum(tensor.numel() for tensor in tensors)
@@ -51,7 +59,7 @@ class Case:
 
 
 def smallest_first(cases: Iterable[Case]) -> tuple[Case, ...]:
-    """Whole numbers before reals, and within each the smaller call first, then the smaller answer."""
+    """Return the cases in order: integers before reals, then the smaller call first, then the smaller answer."""
 
     def key(case: Case) -> tuple[str, int, int]:
         answer = case.expected.numel() if isinstance(case.expected, torch.Tensor) else 0
@@ -62,13 +70,12 @@ def smallest_first(cases: Iterable[Case]) -> tuple[Case, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """All the calls that one check, or a suite, may make of one function.
+    """All calls of one function that a check, or a suite, may make.
 
-    `axes` are the options and the values that each may have; every pair of values of two axes meets in some row.
-    `arguments` turns a row into the call's arguments in order; `reference` gives the right answer to them.
-    `defaults` are options that a call may leave out when they have just that value (axis `spelled`).
-    `fits` rejects rows that make no sense. `extra` are rows of their own, over the axes' first values.
-    `window` tells which part of the input an output looks at, from the arguments and its position (see windows).
+    `axes` are the options and their values; every pair of values of two axes meets in some row. `arguments` turns a row
+    into the call's arguments, in order, and `reference` returns the right answer to them. `defaults` are the values
+    with which a call may leave an option out (axis `spelled`). `fits` rejects rows that make no sense. `extra` are
+    additional rows, which take the axes' first values for what they leave out. `window` finds what an output looks at.
     """
 
     function: str
@@ -80,10 +87,10 @@ class Space:
     fits: Callable[[Row], bool] = lambda row: True
     extra: tuple[Row, ...] = ()
     at_least: int = 8
-    window: Callable[[Mapping[str, Any], Sequence[int]], Any] | None = None
+    window: FindWindow | None = None
 
     def where(self, **only: Any) -> "Space":
-        """The part of the space where each named axis has only this value, or only these (a list)."""
+        """Return the part of the space where each named axis has this value only, or one of these values (a list)."""
         for name, values in only.items():
             if name not in self.axes:
                 raise ValueError(f"{self.function} has no axis {name!r}; it has {', '.join(self.axes)}")
@@ -92,11 +99,11 @@ class Space:
         return replace(self, axes={**self.axes, **{name: tuple(values) for name, values in only.items()}})
 
     def plus(self, *rows: Row) -> "Space":
-        """The space and these edges: rows that name what matters and take the axes' first values for the rest."""
+        """Return the space with additional rows. They take the axes' first values for what they leave out."""
         return replace(self, extra=(*self.extra, *rows))
 
     def drawn(self, key: Key | int, name: str) -> tuple[Case, ...]:
-        """The cases for a key, smallest first; `name` sets one check's cases apart from another's."""
+        """Return the cases for a key, smallest first; `name` sets one check's cases apart from another's."""
         first = {axis: values[0] for axis, values in self.axes.items()}
         rows = [dict(zip(self.axes, values, strict=True)) for values in pairwise_rows(self._key())]
         rows = list(itertools.islice(itertools.cycle(rows), max(len(rows), self.at_least)))
@@ -105,10 +112,9 @@ class Space:
         return smallest_first(self.case(Draw(source, row)) for source, row in zip(sources, rows, strict=True))
 
     def drawn_for(self, submission: str, key: Key | int, name: str) -> Case:
-        """One case for a submission alone: its digest and the key draw the numbers, and which row they fit.
+        """Return one case for this submission alone: its digest and the key decide the row and the numbers.
 
-        The row is one that the whole class meets as well. So what is new is the numbers, and whoever handles all
-        options and sizes that the class meets handles these.
+        The class meets the same rows. Only the numbers are new: code that handles the class's cases handles this one.
         """
         source = derived(key, name, self.function, "for", submission)
         rows = pairwise_rows(self._key())
@@ -117,7 +123,7 @@ class Space:
         return self.case(Draw(source[:16], dict(zip(self.axes, chosen, strict=True))))
 
     def case(self, draw: Draw) -> Case:
-        """The call that this draw and its row of options make."""
+        """Return the call that this draw and its row of options make."""
         row = draw.row
         arguments = {name: value for name, value in self.arguments(draw).items() if value is not OMITTED}
         expected = self.reference(**arguments)

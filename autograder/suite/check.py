@@ -1,10 +1,10 @@
-"""A check of a hidden suite: it is about one ability, and has a title, points and what it builds on."""
+"""A check of a hidden suite: it tests one ability and has a title, points and the checks that it builds on."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from autograder.key import Key
 from autograder.notebooks.read import Submission
@@ -12,15 +12,15 @@ from autograder.sandbox.answers import Answer, Wrong
 from autograder.sandbox.requests import Request, request
 from autograder.suite.cases import Case, Space, smallest_first
 
-# What the source of a reference needs to stand on its own.
+# A reference's source runs on its own after these.
 IMPORTS = "from typing import Any\n\nimport torch\nimport torch.nn.functional as F\n\n\n"
 
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """What is fixed about a check, before any submission.
+    """One check, the same for all submissions.
 
-    `helper` is the check of an earlier function of the step, which the one tried here may call.
+    `helper` is the check of an earlier function of the step, which the function under test may call.
     """
 
     id: str
@@ -32,11 +32,11 @@ class Check:
     helper: "Check | None" = None
 
     def drawn(self, key: Key | int) -> tuple[Case, ...]:
-        """The cases that a class shares, with their answers; drawn once and then remembered."""
+        """Return the cases that the class shares, with their answers. They are drawn once and remembered."""
         return _drawn(self, key)
 
     def drawn_for(self, submission: str, key: Key | int) -> tuple[Case, ...]:
-        """The cases for one submission alone, by its digest; none where there is no digest.
+        """Return the cases for one submission alone, by its digest; none without a digest.
 
         They make a table of answers worthless, however many reports it was learned from.
         """
@@ -52,12 +52,27 @@ class Check:
                 wrong.case = wrong.case or case
                 raise
             if number == 0:
-                # The rest is asked for at once: who has the first case right mostly has them all.
+                # Send the rest at once: a function that gets the first case right mostly gets all of them right.
                 learner.ahead(cases[1:])
+
+    def run(self, learner: "Learner") -> None:
+        """Try all cases; where one goes wrong beside a wrong helper, try them again with the course's own helper."""
+        try:
+            self.try_all(learner)
+        except Wrong:
+            helped = learner.with_help(self)
+            if helped is learner:
+                raise
+            learner.helped[self.id] = ", ".join(helped.instead)
+            try:
+                self.try_all(helped)
+            finally:
+                # Later checks must not find the functions that were lent for this one.
+                learner.session.renew()
 
     @property
     def stand_in(self) -> dict[str, str]:
-        """Source of a right function by the name of the one that this check is about."""
+        """Return the source of a right function, by the name of the function that this check tests."""
         space = self.spaces[0]
         return {space.function: _standing_alone(space.function, space.reference)}
 
@@ -72,34 +87,34 @@ def _drawn(check: Check, key: Key | int) -> tuple[Case, ...]:
     return smallest_first(case for space in check.spaces for case in space.drawn(key, check.id))
 
 
-# Needed again only while its submission is being graded.
+# These cases are needed only while their submission is graded.
 @lru_cache(maxsize=64)
 def _drawn_for(check: Check, submission: str, key: Key | int) -> tuple[Case, ...]:
     return smallest_first(space.drawn_for(submission, key, check.id) for space in check.spaces)
 
 
 @lru_cache(maxsize=4096)
-def _request(case: Case, asks: tuple[tuple[str, Any], ...]) -> Request:
-    options = dict(asks)
-    # The function that is asked about is always the learner's own.
-    instead = {name: source for name, source in options.pop("instead", ()) if name != case.function}
-    options |= {"instead": instead} if instead else {}
-    return request(case.function, case.arguments, case.positional, case.layout, **options)
+def _request_of(case: Case, options: tuple[tuple[str, Any], ...]) -> Request:
+    wanted = dict(options)
+    # The function under test is always the learner's own.
+    instead = {name: source for name, source in wanted.pop("instead", ()) if name != case.function}
+    wanted |= {"instead": instead} if instead else {}
+    return request(case.function, case.arguments, case.positional, case.layout, **wanted)
 
 
 class Session(Protocol):
-    """Calls the functions of one submission: in the sandbox, or in this process for known answers."""
+    """Calls the functions of one submission: in the sandbox, or, for known answers, in this process."""
 
     submission: Submission
 
-    def ask(self, asked: Request) -> Answer:
+    def ask(self, request: Request) -> Answer:
         """Return the answer to a request. Raises Wrong where there is none."""
 
-    def foresee(self, asked: Request) -> None:
-        """Raise Wrong where the text of the code shows that this call must meet a ban."""
+    def foresee(self, request: Request) -> None:
+        """Raise Wrong where the code's text shows that this call must meet a ban."""
 
     def ahead(self, requests: Sequence[Request]) -> None:
-        """Send requests that will be asked next, so that no side waits for the other."""
+        """Send the next requests in advance, so that neither side waits for the other."""
 
     def renew(self) -> None:
         """Forget functions that were lent for one call."""
@@ -107,11 +122,11 @@ class Session(Protocol):
 
 @dataclass
 class Learner:
-    """What a check's body calls the learner's functions through.
+    """Calls the learner's functions for a check's body.
 
-    `key` decides the cases, and `digest` those that are for this submission alone; without one there are none.
-    `failed` are the checks that have failed so far; `helped` says which checks were tried once more, with the course's
-    own function (its name) in the place of a wrong helper. `instead` are the sources of such functions by name.
+    `key` decides the cases that the class shares, `digest` those for this submission alone. `failed` are the checks
+    that have failed so far. `helped` maps each check that was tried again beside the course's own helper to that
+    helper's name. `instead` are the sources of such helpers by name. `options` are those of the last call.
     """
 
     session: Session
@@ -119,74 +134,86 @@ class Learner:
     failed: set[str] = field(default_factory=set)
     helped: dict[str, str] = field(default_factory=dict)
     instead: Mapping[str, str] = field(default_factory=dict)
-    asks: tuple[tuple[str, Any], ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
     digest: str = ""
 
     def with_help(self, *checks: Check) -> "Learner":
-        """The same, with the course's own function for each helper of these checks that failed; itself for none."""
+        """Return a learner with the course's own function for each helper of these checks that failed.
+
+        Return this learner itself where no helper failed.
+        """
         helpers = [check.helper for check in checks if check.helper and check.helper.id in self.failed]
         instead = {name: source for helper in helpers for name, source in helper.stand_in.items()}
         return replace(self, instead=instead) if instead else self
 
     def call(self, case: Case, **options: Any) -> Answer:
-        """The learner's answer to a case. Raises Wrong where there is none."""
-        self.asks = (*options.items(), *((("instead", tuple(self.instead.items())),) if self.instead else ()))
-        asked = _request(case, self.asks)
-        # Where an error is expected, or a helper is replaced, the call itself must show what comes of it.
+        """Return the learner's answer to a case. Raises Wrong where there is none."""
+        self.options = (*options.items(), *((("instead", tuple(self.instead.items())),) if self.instead else ()))
+        request = _request_of(case, self.options)
+        # Where an error is expected, or a helper is replaced, only the call itself shows whether it meets a ban.
         if case.expected is not None and not self.instead:
-            self.session.foresee(asked)
-        return self.session.ask(asked)
+            self.session.foresee(request)
+        return self.session.ask(request)
 
     def ahead(self, cases: Sequence[Case]) -> None:
-        """Put these cases to the learner before they are called, asking for what the last call asked for."""
-        self.session.ahead([_request(case, self.asks) for case in cases])
+        """Send these cases in advance, with the options of the last call."""
+        self.session.ahead([_request_of(case, self.options) for case in cases])
+
+
+class CheckTest(Protocol):
+    """A pytest test that tries one check on a learner's functions."""
+
+    check: Check
+
+    def __call__(self, learner: Learner) -> None:
+        """Raise Wrong where the check fails."""
 
 
 def check(
-    *, points: float, cases: Space | tuple[Space, ...], after: Any = (), helper: Any = None
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a pytest test of `body(learner, case)`: it is called for every case, smallest first, until one is wrong.
+    *,
+    points: float,
+    cases: Space | tuple[Space, ...],
+    after: CheckTest | tuple[CheckTest, ...] = (),
+    helper: CheckTest | None = None,
+) -> Callable[[Callable[..., None]], CheckTest]:
+    """Make a pytest test of `body(learner, case)`, which is called for every case, smallest first, until one is wrong.
 
-    The docstring is the title that the learner sees. `cases` may be several spaces, where a check is about several
-    functions. `after` names the checks (functions) that this one builds on: where one of them did not pass, this one
-    is skipped. `helper` names the check of a function that the one tried here may call: where that check failed, and
-    this one goes wrong, it is tried again with the course's own function in the helper's place, and that decides.
+    The docstring is the title that the learner sees. `cases` are several spaces where a check tests several functions.
+    `after` are the checks (functions) that this one builds on: unless all of them passed, this one is skipped. `helper`
+    is the check of a function that the function under test may call: where both checks fail, this one is tried again
+    with the course's own function in the helper's place, and that decides.
     """
     if points <= 0:
         raise ValueError(f"points must be more than 0, not {points}")
 
-    def decorate(body: Callable[..., None]) -> Callable[..., None]:
+    def decorate(body: Callable[..., None]) -> CheckTest:
         if not body.__doc__ or not body.__name__.startswith("test_"):
             raise ValueError(f"{body.__name__} must be named test_… and have its title as docstring")
         needs = after if isinstance(after, tuple) else (after,)
-        described = Check(
-            id=body.__name__.removeprefix("test_"),
-            title=body.__doc__.strip(),
-            points=points,
-            after=tuple(need.check.id for need in needs),
-            spaces=cases if isinstance(cases, tuple) else (cases,),
-            body=body,
-            helper=helper.check if helper else None,
+        return _test_of(
+            Check(
+                id=body.__name__.removeprefix("test_"),
+                title=body.__doc__.strip(),
+                points=points,
+                after=tuple(need.check.id for need in needs),
+                spaces=cases if isinstance(cases, tuple) else (cases,),
+                body=body,
+                helper=helper.check if helper else None,
+            )
         )
 
-        def test(learner: Learner) -> None:
-            try:
-                described.try_all(learner)
-            except Wrong:
-                with_help = learner.with_help(described)
-                if with_help is learner:
-                    raise
-                learner.helped[described.id] = ", ".join(with_help.instead)
-                try:
-                    described.try_all(with_help)
-                finally:
-                    # What was lent must not be there for the checks to come.
-                    learner.session.renew()
-
-        test.__name__ = body.__name__
-        test.__doc__ = body.__doc__
-        test.__module__ = body.__module__
-        test.check = described  # type: ignore[attr-defined]
-        return test
-
     return decorate
+
+
+def _test_of(check: Check) -> CheckTest:
+    """Return the function that pytest collects for a check."""
+
+    def test(learner: Learner) -> None:
+        check.run(learner)
+
+    test.__name__ = check.body.__name__
+    test.__doc__ = check.body.__doc__
+    test.__module__ = check.body.__module__
+    collected = cast(CheckTest, test)
+    collected.check = check
+    return collected

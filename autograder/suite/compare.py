@@ -1,29 +1,29 @@
-"""Is the learner's answer the expected one? Shape first, then dtype, then values; nothing is broadcast."""
+"""Compare the learner's answer with the expected one: shape, then dtype, then values. Nothing is broadcast."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 
-from autograder.report import messages
+from autograder.report import answer_messages as messages
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Words, Wrong
 from autograder.sandbox.worker.values import Opaque
 from autograder.suite.cases import Case
 
 TOLERANCE = 1e-4
-# No more is said of what was returned than it takes to see that it is something else: a learner chooses all of it.
+# A learner chooses all of what is returned, so a message quotes only enough to show that it is something else.
 MOST_AXES, LONGEST = 6, 9999
 MOST_WORDS, MOST_LETTERS = 100, 20
 
 
 def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False, scale: float = 1.0) -> None:
-    """Raise Wrong unless the answer is a float tensor with the expected shape and, within 1e-4, values.
+    """Raise Wrong unless the answer is a float tensor with the expected shape and, to within 1e-4, the expected values.
 
-    `gradient=True` accepts a result that requires grad, for steps that build a module. `scale` is how large the terms
-    are that were added up to the values: where they nearly cancel, float32 keeps 1e-4 of that and no more.
+    `gradient=True` accepts a result that requires grad, for steps that build a module. `scale` is the size of the terms
+    that add up to a value: where they nearly cancel, float32 is only accurate to 1e-4 of that size.
     """
     got = same_shape(answer, expected)
     traits = answer.traits[0]
@@ -37,26 +37,26 @@ def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False, sca
     _same_values(got.double(), expected.double(), scale)
 
 
-def whole_number(answer: Answer, expected: int) -> None:
-    """Raise Wrong unless the answer is the expected int; a float or a tensor that holds the same number is none."""
+def agree_on_integer(answer: Answer, expected: int) -> None:
+    """Raise Wrong unless the answer is the expected int; a float or a tensor with the same number does not count."""
     if type(answer.value) is not int or answer.value != expected:
         template = messages.RETURNED_NO_NUMBER if answer.value is None else messages.EXPECTED_WHOLE_NUMBER
         text = template.format(expected=expected, what=what_is(answer.value))
         raise Wrong(text, expected=expected, got=answer.value)
 
 
-def truth(answer: Answer, expected: bool) -> None:
-    """Raise Wrong unless the answer is the expected bool; a tensor or a number that stands for the same is none."""
+def agree_on_truth(answer: Answer, expected: bool) -> None:
+    """Raise Wrong unless the answer is the expected bool; a tensor or a number with the same truth does not count."""
     if type(answer.value) is not bool or answer.value != expected:
         template = messages.RETURNED_NO_TRUTH if answer.value is None else messages.EXPECTED_TRUTH
         text = template.format(expected=expected, what=what_is(answer.value))
         raise Wrong(text, expected=expected, got=answer.value)
 
 
-def part(answer: Answer, case: Case, names: Sequence[str], name: str, window: Any = None) -> None:
-    """Raise Wrong unless the answer is a tuple of tensors with these names and agrees with the case in the one named.
+def agree_in_part(answer: Answer, case: Case, names: Sequence[str], name: str, window: Any = None) -> None:
+    """Raise Wrong unless the answer is a tuple of as many tensors as `names`, and the one called `name` is right.
 
-    `window` is that of `Space`, for this part.
+    `window` finds the window for this tensor, as in `Space`.
     """
     items, index, shown = answer.value, names.index(name), replace(case, window=window)
     if not isinstance(items, (tuple, list)) or len(items) != len(names):
@@ -71,7 +71,7 @@ def part(answer: Answer, case: Case, names: Sequence[str], name: str, window: An
 
 
 def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
-    """The answer, where it is a tensor with the shape of the expected one; else raise Wrong."""
+    """Return the answer. Raises Wrong unless it is a tensor with the expected shape."""
     got = answer.value
     if not isinstance(got, torch.Tensor):
         template = messages.RETURNED_NOTHING if got is None else messages.EXPECTED_TENSOR
@@ -85,15 +85,15 @@ def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
 
 
 def differing(got: torch.Tensor, expected: torch.Tensor, scale: float = 1.0) -> torch.Tensor:
-    """Where two tensors of one shape differ by more than 1e-4: true or false for each value."""
+    """Return, for each value, whether two tensors of one shape differ by more than 1e-4."""
     return ~torch.isclose(got.double(), expected.double(), rtol=TOLERANCE, atol=TOLERANCE * scale)
 
 
 def first_of(wrong: torch.Tensor, got: torch.Tensor) -> tuple[int, ...] | None:
-    """The position of the first wrong value that is NaN or infinite, or else of the first; None where none is."""
-    found = (wrong & ~torch.isfinite(got)).nonzero()
-    found = found if len(found) else wrong.nonzero()
-    return tuple(found[0].tolist()) if len(found) else None
+    """Return the position of the first wrong value that is NaN or infinite, else of the first wrong value; or None."""
+    positions = (wrong & ~torch.isfinite(got)).nonzero()
+    positions = positions if len(positions) else wrong.nonzero()
+    return tuple(positions[0].tolist()) if len(positions) else None
 
 
 def _same_values(got: torch.Tensor, expected: torch.Tensor, scale: float) -> None:
@@ -101,14 +101,15 @@ def _same_values(got: torch.Tensor, expected: torch.Tensor, scale: float) -> Non
     first = first_of(wrong, got)
     if first is None:
         return
-    figures = {"expected": float(expected[first]), "got": float(got[first]), "position": list(first)}
-    template = messages.WRONG_VALUE if math.isfinite(figures["got"]) else messages.NOT_FINITE
-    text = template.format(**figures, wrong=int(wrong.sum()), total=wrong.numel())
+    number = float(got[first])
+    template = messages.WRONG_VALUE if math.isfinite(number) else messages.NOT_FINITE
+    counts = {"wrong": int(wrong.sum()), "total": wrong.numel()}
+    text = template.format(expected=float(expected[first]), got=number, position=list(first), **counts)
     raise Wrong(text, expected=expected, got=got)
 
 
 def exact_zeros(answer: Answer, expected: torch.Tensor) -> None:
-    """Raise Wrong unless the answer is 0, not merely close to it, wherever the expected one is."""
+    """Raise Wrong unless the answer is exactly 0 wherever the expected answer is."""
     got = same_shape(answer, expected)
     bad = ((expected == 0) & (got != 0)).nonzero()
     if len(bad):
@@ -118,7 +119,7 @@ def exact_zeros(answer: Answer, expected: torch.Tensor) -> None:
 
 
 def convolves(matrix: torch.Tensor, kernel: torch.Tensor, image: torch.Tensor) -> None:
-    """Raise Wrong unless matrix (OH·OW, H·W) times the flattened image (H, W) is F.conv2d's answer."""
+    """Raise Wrong unless the matrix (OH·OW, H·W) times the flattened image (H, W) is F.conv2d's answer."""
     expected = F.conv2d(image[None, None].double(), kernel[None, None].double()).flatten()
     got = matrix.double() @ image.double().flatten()
     close = torch.isclose(got, expected, rtol=TOLERANCE, atol=TOLERANCE)
@@ -129,27 +130,30 @@ def convolves(matrix: torch.Tensor, kernel: torch.Tensor, image: torch.Tensor) -
 
 
 def adjoint(answer: Answer, case: Case, image: torch.Tensor) -> None:
-    """Raise Wrong unless the answer conv_T(y) to y (h, w) has ⟨conv(x), y⟩ = ⟨x, conv_T(y)⟩ for x (h+KH-1, w+KW-1)."""
+    """Raise Wrong unless ⟨conv(x), y⟩ = ⟨x, conv_T(y)⟩, where y (h, w) is the input and conv_T(y) the answer.
+
+    x is the image (h+KH-1, w+KW-1).
+    """
     got = same_shape(answer, case.expected).double()
     image, y, kernel = (tensor.double() for tensor in (image, case.arguments["input"], case.arguments["kernel"]))
     left = F.conv2d(image[None, None], kernel[None, None])[0, 0] * y
     right = image * got
-    # The sums may nearly cancel: what float32 can hold depends on the size of their terms.
+    # The terms may nearly cancel: what float32 can hold depends on their size.
     if not abs(float(left.sum() - right.sum())) <= TOLERANCE * (1 + float(left.abs().sum())):
         text = messages.NOT_ADJOINT.format(expected=float(left.sum()), got=float(right.sum()))
         raise Wrong(text, expected=case.expected, got=answer.value)
 
 
-def unchanged(answer: Answer, arguments: dict[str, Any]) -> None:
-    """Raise Wrong where a tensor among the arguments was changed by the call."""
+def unchanged(answer: Answer, arguments: Mapping[str, Any]) -> None:
+    """Raise Wrong where the call changed a tensor among the arguments."""
     for name, before in arguments.items():
         after = (answer.after or {}).get(name)
         if isinstance(before, torch.Tensor) and not (isinstance(after, torch.Tensor) and torch.equal(before, after)):
             raise Wrong(messages.CHANGED_ARGUMENT.format(name=name), changed=name)
 
 
-def unchanged_at_least(call: Any, arguments: dict[str, Any]) -> None:
-    """Like `unchanged`, where what the call comes to is another check's affair, even that it raises."""
+def unchanged_at_least(call: Any, arguments: Mapping[str, Any]) -> None:
+    """Raise Wrong where `call()` changes a tensor among the arguments, but not where it raises: see `unchanged`."""
     try:
         answer = call()
     except NoAnswer:
@@ -159,8 +163,23 @@ def unchanged_at_least(call: Any, arguments: dict[str, Any]) -> None:
     unchanged(answer, arguments)
 
 
+def leaves_arguments(learner: Any, case: Case, *, must_return: bool = True, must_agree: bool = True) -> None:
+    """Raise Wrong where a call changes a tensor among its arguments, or where its answer is wrong.
+
+    A mistake with an option should cost the points of that option's check only. `must_return=False` is for calls that
+    may raise because of such a mistake, `must_agree=False` for calls whose answers may be wrong because of it.
+    """
+    if not must_return:
+        unchanged_at_least(lambda: learner.call(case, after=True), case.arguments)
+        return
+    answer = learner.call(case, after=True)
+    unchanged(answer, case.arguments)
+    if must_agree:
+        agree(answer, case.expected)
+
+
 def raises(call: Any, kinds: Sequence[str]) -> None:
-    """Raise Wrong unless call() makes the learner's function raise one of these exceptions (by class name)."""
+    """Raise Wrong unless `call()` makes the learner's function raise one of these exceptions (names of classes)."""
     expected = " or ".join(kinds)
     try:
         answer = call()
@@ -179,7 +198,7 @@ def raises(call: Any, kinds: Sequence[str]) -> None:
 
 
 def what_is(value: Any) -> str:
-    """A value in words: "None", "a list of 3 items", "a tensor of float32 with shape (2, 2)"."""
+    """Return a value in words: "None", "a list of 3 items", "a tensor of float32 with shape (2, 2)"."""
     if isinstance(value, Opaque):
         return value.what[:MOST_WORDS]
     if isinstance(value, torch.Tensor):
@@ -192,7 +211,7 @@ def what_is(value: Any) -> str:
 
 
 def shape_of(tensor: torch.Tensor) -> str:
-    """A shape in words: its first axes, and of each no more than that it is very long."""
+    """Return a shape in words: its first axes, with ">9999" for a very long one."""
     sizes = [str(size) if size <= LONGEST else f">{LONGEST}" for size in tensor.shape[:MOST_AXES]]
     sizes += ["…"] if tensor.dim() > MOST_AXES else []
     return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"

@@ -1,6 +1,6 @@
-"""How known answers are written down, wrong ones and right ones, and where all of a step's are found.
+"""Marks known answers, right and wrong, and finds those of a step.
 
-Each is a small function with a telling name, in wrong_answers.py or right_answers.py of its step.
+Each is a small function with a telling name, in the step's wrong_answers.py or right_answers.py.
 """
 
 import importlib.util
@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, cast
 
 from autograder.notebooks.read import Cell, Submission
 
@@ -16,19 +16,20 @@ PRELUDE = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.f
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
-    """A known answer to one of a step's functions; `checks` are those that it must fail, none for a right one.
+class KnownAnswer:
+    """A known answer to one of a step's functions.
 
-    `says` is the mistake in a sentence and `hint` a hint that does not give the answer away, both for the learner.
-    Mistakes with the same `alias` cannot be told apart by any call. `helpers` are what it uses of cells before its own.
-    Where `library` is true, the only mistake is to call what the step forbids: nothing but the sandbox sees it.
+    `checks` are the checks that it must fail: none for a right answer. `description` is the mistake in a sentence and
+    `hint` a hint that does not give the answer away, both for the learner. No call can tell mistakes with the same
+    `alias` apart. `helpers` are functions and classes that it takes from earlier cells. Where `library` is true, the
+    only mistake is to call what the step forbids: only the sandbox sees that.
     """
 
     step: str
     name: str
     function: str
     checks: tuple[str, ...]
-    says: str
+    description: str
     hint: str
     alias: str
     before: str
@@ -38,25 +39,25 @@ class Known:
 
     @property
     def id(self) -> str:
-        """The name as reports show it: words with hyphens."""
+        """Return the name as reports show it: words with hyphens."""
         return self.name.replace("_", "-")
 
     @property
     def source(self) -> str:
-        """The code of a cell that defines it under the name that learners use."""
+        """Return the code of a cell that defines the answer under the name that learners use."""
         text = inspect.getsource(self.body)
         return f"{self.before}\n{text[text.index('def ') :]}\n{self.function} = {self.name}\n"
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The code of all its cells: one for each helper, and its own."""
+        """Return the code of all its cells: one for each helper, then its own."""
         return (*(inspect.getsource(helper) for helper in self.helpers), self.source)
 
     @property
     def submission(self) -> Submission:
-        """What a learner hands in who gives this answer, and right ones to the step's other functions."""
-        others: dict[str, Known] = {}
-        for other in styles(self.step):
+        """Return a submission with this answer, and with right answers to the step's other functions."""
+        others: dict[str, KnownAnswer] = {}
+        for other in right_answers(self.step):
             if other.function != self.function:
                 others.setdefault(other.function, other)
         sources = [source for known in (*others.values(), self) for source in known.sources]
@@ -66,14 +67,14 @@ class Known:
 def right(
     function: str, *, helpers: tuple[Callable[..., Any], ...] = ()
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Marks a right answer. The first one for a function stands in where another function is the one under test.
+    """Mark a right answer. The first one for a function is used where another function is under test.
 
-    `helpers` are functions and classes of its module that a learner would have in cells before.
+    `helpers` are functions and classes of its module that a learner would have in earlier cells.
     """
 
     def mark(body: Callable[..., Any]) -> Callable[..., Any]:
-        facts = {"function": function, "checks": (), "says": "", "hint": "", "alias": body.__name__, "before": ""}
-        return _marked(body, **facts, helpers=helpers)
+        words = {"description": "", "hint": "", "alias": body.__name__}
+        return _marked(body, function=function, checks=(), **words, before="", helpers=helpers)
 
     return mark
 
@@ -88,60 +89,66 @@ def wrong(
     helpers: tuple[Callable[..., Any], ...] = (),
     library: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Marks a wrong answer; its docstring is the sentence that tells the learner what the mistake is.
+    """Mark a wrong answer. Its docstring is the sentence that tells the learner what the mistake is.
 
-    `fails` are the checks that it must fail. `before` is code that stands before the function, `helpers` are functions
-    of its module in cells before. `library` marks one whose only mistake is to call what the step forbids.
+    `fails` are the checks that it must fail. `before` is code that goes before the function in its cell, `helpers` are
+    functions of its module that go into earlier cells. `library` marks an answer whose only mistake is to call what
+    the step forbids.
     """
 
     def mark(body: Callable[..., Any]) -> Callable[..., Any]:
         if not body.__doc__ or not hint:
             raise ValueError(f"{body.__name__} needs a docstring that says what is wrong, and a hint")
         checks = (fails,) if isinstance(fails, str) else fails
-        says = " ".join(body.__doc__.split())
-        told = {"says": says, "hint": hint, "alias": alias or body.__name__}
+        words = {"description": " ".join(body.__doc__.split()), "hint": hint, "alias": alias or body.__name__}
         code = {"before": before, "helpers": helpers, "library": library}
-        return _marked(body, function=function, checks=checks, **told, **code)
+        return _marked(body, function=function, checks=checks, **words, **code)
 
     return mark
 
 
-def shared(step: str, function: str, *bodies: Callable[..., Any], fails: str = "") -> tuple[Known, ...]:
-    """The same answers, marked for a function of another step as well: one whose contract is the same.
+def shared(step: str, function: str, *bodies: Callable[..., Any], fails: str = "") -> tuple[KnownAnswer, ...]:
+    """Return the same answers, marked for a function of another step that has the same contract.
 
-    They fail the checks of the same names there, or `fails`. To be kept under a name at the top of that step's module.
+    There they fail the checks of the same names, or `fails`. Bind the result to a name at the top of the step's module.
     """
-    known = (body.known for body in bodies)  # type: ignore[attr-defined]
+    known = (cast(Marked, body).known for body in bodies)
     return tuple(
-        replace(each, step=step, function=function, checks=(fails,) if fails else each.checks) for each in known
+        replace(answer, step=step, function=function, checks=(fails,) if fails else answer.checks) for answer in known
     )
+
+
+class Marked(Protocol):
+    """A function that is marked as a known answer."""
+
+    known: KnownAnswer
 
 
 def _marked(body: Callable[..., Any], **facts: Any) -> Callable[..., Any]:
     step = body.__module__.split(".")[-2]
-    body.known = Known(step=step, name=body.__name__, body=body, **facts)  # type: ignore[attr-defined]
+    cast(Marked, body).known = KnownAnswer(step=step, name=body.__name__, body=body, **facts)
     return body
 
 
-def misconceptions(step: str) -> tuple[Known, ...]:
-    """The known-wrong answers of a step, in the order in which they are written."""
+def wrong_answers(step: str) -> tuple[KnownAnswer, ...]:
+    """Return the known wrong answers of a step, in the order in which they are written."""
     return _all_in(f"autograder.steps.{step}.wrong_answers")
 
 
-def styles(step: str) -> tuple[Known, ...]:
-    """The right answers of a step, in the order in which they are written."""
+def right_answers(step: str) -> tuple[KnownAnswer, ...]:
+    """Return the known right answers of a step, in the order in which they are written."""
     return _all_in(f"autograder.steps.{step}.right_answers")
 
 
 @cache
-def _all_in(module: str) -> tuple[Known, ...]:
+def _all_in(module: str) -> tuple[KnownAnswer, ...]:
     if not _is_there(module):
         return ()
-    found: list[Known] = []
+    answers: list[KnownAnswer] = []
     for value in vars(importlib.import_module(module)).values():
-        found += [known for known in (value if isinstance(value, tuple) else ()) if isinstance(known, Known)]
-        found += [known for known in (getattr(value, "known", None),) if isinstance(known, Known)]
-    return tuple(found)
+        marked = value if isinstance(value, tuple) else (getattr(value, "known", None),)
+        answers += [answer for answer in marked if isinstance(answer, KnownAnswer)]
+    return tuple(answers)
 
 
 def _is_there(module: str) -> bool:

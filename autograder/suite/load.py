@@ -1,4 +1,4 @@
-"""A step's hidden suite, found by the step's id: its checks in order, their points, and what it forbids."""
+"""Load a step's hidden suite: its checks in order, their points, and what it forbids."""
 
 import importlib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from autograder.course import Assignment, Course
 from autograder.errors import Problem
 from autograder.suite.check import Check
 
-# Families of library operations that a learner's functions may not call; a suite that says otherwise has its own.
+# Families of library operations that a learner's functions may not call, unless the suite has a FORBIDS of its own.
 FORBIDS = ("convolution",)
 
 
@@ -25,16 +25,19 @@ class Suite:
 
     @property
     def functions(self) -> tuple[str, ...]:
-        """Names of the functions that learners write, in the order in which they are first checked."""
+        """Return the names of the functions that learners write, in the order in which they are first checked."""
         return tuple(dict.fromkeys(space.function for check in self.checks for space in check.spaces))
 
     @property
     def path(self) -> Path:
-        """The file that pytest runs."""
+        """Return the file that pytest runs."""
         return step_files.path_of(self.id)
 
     def points(self, assignment: Assignment) -> dict[str, float]:
-        """Points by check id: the assignment's total, shared out in proportion to the checks' own points."""
+        """Return the points by check id: the assignment's total, in proportion to the checks' own points.
+
+        Raises Problem where a check would get a fraction of a hundredth.
+        """
         total = sum(check.points for check in self.checks)
         shares = {check.id: assignment.points * check.points / total for check in self.checks}
         if any(abs(share * 100 - round(share * 100)) > 1e-6 for share in shares.values()):
@@ -45,7 +48,7 @@ class Suite:
 
 @cache
 def load_suite(name: str) -> Suite:
-    """The hidden suite of an assignment. Raises Problem where there is none."""
+    """Return the hidden suite of an assignment. Raises Problem where there is none."""
     step_files.path_of(name)
     module = importlib.import_module(f"autograder.steps.{name}.test_{name}")
     return Suite(name, _checks_in(module), getattr(module, "FORBIDS", FORBIDS))

@@ -12,7 +12,7 @@ MAX_TRIES = 200
 
 @cache
 def pairwise_rows(key: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:
-    """Rows in which every pair of values of two axes meets, found greedily. The same for every seed."""
+    """Return rows in which every pair of values of two axes meets. They are found greedily, the same for every key."""
     axes, fits = key
     names = [name for name, _ in axes]
     choose = random.Random(COVER_SEED)

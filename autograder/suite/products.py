@@ -1,45 +1,52 @@
-"""How was an answer computed? By one matrix product of the right shapes, or by Fourier transforms."""
+"""Check how an answer was computed: by one matrix product of the right shapes, or by Fourier transforms."""
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.report import messages
+from autograder.report import answer_messages as messages
 from autograder.sandbox.answers import Answer, Wrong
 
-# Kinds of products that a message lists.
+# The number of different products that a message lists.
 MOST_SHAPES = 4
 
 
-def one_product(answer: Answer, outputs: int, weights: int) -> None:
-    """Raise Wrong unless the call made one matrix product only: (outputs, weights) times (weights, 1).
+def makes_one_product(answer: Answer, outputs: int, weights: int) -> None:
+    """Raise Wrong unless the call made exactly one matrix product, of (outputs, weights) and (weights, 1).
 
-    Spellings differ in transposition and in axes of length 1; the other axes tell the operands apart.
+    Operands may be transposed or have more axes of length 1; the other axes tell them apart.
     """
-    told = {"regions": f"({outputs}, {weights})", "column": f"({weights}, 1)", "count": len(answer.products)}
-    if not answer.products or not isinstance(answer.products[0], list):
-        raise Wrong(messages.NO_PRODUCT.format(**told), counted="products")
-    told |= {"shapes": _shapes(answer.products[0]), "listed": _listed(answer.products)}
+    shapes = {"regions": f"({outputs}, {weights})", "column": f"({weights}, 1)"}
+    _made_a_product(answer, messages.NO_PRODUCT, shapes)
     if len(answer.products) > 1:
-        raise Wrong(messages.MANY_PRODUCTS.format(**told), counted="products")
+        raise _wrong(messages.MANY_PRODUCTS, answer, shapes)
     if sorted(_operands(answer.products[0])) != sorted([[weights], sorted((outputs, weights))]):
-        raise Wrong(messages.OTHER_PRODUCT.format(**told), counted="products")
+        raise _wrong(messages.OTHER_PRODUCT, answer, shapes)
 
 
-def one_batched_product(answer: Answer, images: int, filters: int, weights: int, outputs: int) -> None:
-    """Raise Wrong unless the call made one matrix product only: (filters, weights) times (images, weights, outputs).
+def makes_one_batched_product(answer: Answer, images: int, filters: int, weights: int, outputs: int) -> None:
+    """Raise Wrong unless the call made just one matrix product, of (filters, weights) and (images, weights, outputs).
 
-    Spellings differ in what is folded into which axis; the number of multiplications is the same for all of them.
+    Images may be folded into any axis; the number of multiplications is always the same.
     """
-    told = {"kernels": f"({filters}, {weights})", "columns": f"({images}, {weights}, {outputs})"}
-    if not answer.products or not isinstance(answer.products[0], list):
-        raise Wrong(messages.NO_BATCHED_PRODUCT.format(**told), counted="products")
-    told |= {"shapes": _shapes(answer.products[0]), "listed": _listed(answer.products)}
+    shapes = {"kernels": f"({filters}, {weights})", "columns": f"({images}, {weights}, {outputs})"}
+    _made_a_product(answer, messages.NO_BATCHED_PRODUCT, shapes)
     if len(answer.products) > 1:
-        raise Wrong(messages.MANY_BATCHED_PRODUCTS.format(**told, count=len(answer.products)), counted="products")
+        raise _wrong(messages.MANY_BATCHED_PRODUCTS, answer, shapes)
     if _multiplications(answer.products[0]) != images * filters * weights * outputs:
-        raise Wrong(messages.OTHER_BATCHED_PRODUCT.format(**told), counted="products")
+        raise _wrong(messages.OTHER_BATCHED_PRODUCT, answer, shapes)
+
+
+def _made_a_product(answer: Answer, template: str, shapes: Mapping[str, str]) -> None:
+    """Raise Wrong, in these words, unless the worker reported a product."""
+    if not answer.products or not isinstance(answer.products[0], list):
+        raise Wrong(template.format(**shapes), counted="products")
+
+
+def _wrong(template: str, answer: Answer, shapes: Mapping[str, str]) -> Wrong:
+    made = {"shapes": _shapes(answer.products[0]), "listed": _listed(answer.products), "count": len(answer.products)}
+    return Wrong(template.format(**{**shapes, **made}), counted="products")
 
 
 def _shapes(product: Any) -> str:
@@ -47,7 +54,7 @@ def _shapes(product: Any) -> str:
 
 
 def _listed(products: Sequence[Any]) -> str:
-    """Return the shapes that these products multiplied, each with how often it did, the first few of them."""
+    """Return the shapes of the first few different products, each with the number of its repetitions."""
     counted = Counter(map(_shapes, products))
     listed = [
         (messages.PRODUCT_REPEATED if count > 1 else messages.PRODUCT).format(shapes=shapes, count=count)
@@ -57,24 +64,24 @@ def _listed(products: Sequence[Any]) -> str:
 
 
 def _multiplications(shapes: Any) -> int:
-    """How many numbers are multiplied with one another in a product of these shapes; 0 where they are no such."""
+    """Return the number of multiplications in a product of these shapes; 0 where they are not shapes of a product."""
     try:
-        one, other = shapes
-        common = math.prod(one[:-2]) * one[-1]
-        return math.prod(one) * math.prod(other) // common
+        first, second = shapes
+        common = math.prod(first[:-2]) * first[-1]
+        return int(math.prod(first) * math.prod(second) // common)
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
         return 0
 
 
 def _operands(shapes: Any) -> list[list[int]]:
-    """The shapes without axes of length 1, lengths in order. They come from the worker: they may be anything."""
+    """Return the shapes without axes of length 1, lengths in order; no shapes where the worker sent something else."""
     try:
         return [sorted(int(size) for size in shape if size != 1) for shape in shapes]
     except (TypeError, ValueError, OverflowError):
         return []
 
 
-def transformed(answer: Answer) -> None:
-    """Raise Wrong unless the call made a transform of torch.fft, and one back."""
+def makes_transforms(answer: Answer) -> None:
+    """Raise Wrong unless the call made at least one transform of torch.fft and one inverse transform."""
     if answer.transforms < 2:
         raise Wrong(messages.NO_TRANSFORMS.format(count=answer.transforms), counted="transforms")

@@ -1,18 +1,21 @@
-"""Which part of the input an output looks at, from the call's arguments and the output's position.
+"""Find the part of the input that an output looks at, from the call's arguments and the output's position.
 
-All rows and columns count in the padded input. A suite's space names the function that fits it.
+All rows and columns are those of the padded input. A suite's space names the function that fits it.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.report.report import Planes, Window
+from autograder.report.window import Planes, Window
 from autograder.suite.draw import both
 
 
 def convolution(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For input (H, W) or (N, C, H, W) and kernel (KH, KW) or (F, C / groups, KH, KW); any option of F.conv2d."""
+    """Return the window for input (H, W) or (N, C, H, W), kernel (KH, KW) or (F, C / groups, KH, KW) and any options.
+
+    The options are those of F.conv2d.
+    """
     kernel = arguments["kernel"]
     strides = both(arguments.get("stride", 1))
     height, width = kernel.shape[-2:]
@@ -29,29 +32,29 @@ def convolution(arguments: Mapping[str, Any], position: Sequence[int]) -> Window
     image, filter = position[0], position[1]
     group = filter // (kernel.shape[0] // arguments.get("groups", 1))
     channels = kernel.shape[1]
-    seen = tuple(range(group * channels, (group + 1) * channels))
-    return window.model_copy(update={"image": image, "channels": seen, "filter": filter})
+    of_group = tuple(range(group * channels, (group + 1) * channels))
+    return window.model_copy(update={"image": image, "channels": of_group, "filter": filter})
 
 
 def depthwise(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For input (N, C, H, W) and kernel (C, 1, KH, KW), each channel by itself."""
+    """Return the window for input (N, C, H, W) and kernel (C, 1, KH, KW): one channel."""
     return convolution({**arguments, "groups": arguments["input"].shape[1]}, position)
 
 
 def layer(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For input (N, C, H, W) and weight (F, C, KH, KW), as PyTorch's own layers call the kernel."""
+    """Return the window for input (N, C, H, W) and weight (F, C, KH, KW), as PyTorch's layers call the kernel."""
     return convolution({**arguments, "kernel": arguments["weight"]}, position)
 
 
 def line(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For input (N, C, L) and kernel (F, C, K): a window of one row."""
+    """Return the window for input (N, C, L) and kernel (F, C, K): one row."""
     flat = {**arguments, "kernel": arguments["kernel"][:, :, None]}
     window = convolution(flat, (*position[:2], 0, position[2]))
-    return window.model_copy(update={"padding": (0, window.padding[1]), "kernel": "line"})
+    return window.model_copy(update={"padding": (0, window.padding[1]), "kind": "line"})
 
 
 def column(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For input (N, C, H, W) and kernel_size (KH, KW): a column of the result (N, C·KH·KW, L) is a window."""
+    """Return the window for input (N, C, H, W) and kernel_size (KH, KW): a column of the result (N, C·KH·KW, L)."""
     (height, width), dilation = arguments["kernel_size"], arguments.get("dilation", 1)
     stride, padding = arguments.get("stride", 1), arguments.get("padding", 0)
     columns = (arguments["input"].shape[3] + 2 * padding - dilation * (width - 1) - 1) // stride + 1
@@ -66,12 +69,12 @@ def column(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
         padding=(padding, padding),
         image=image,
         channels=(row // (height * width),),
-        kernel="column",
+        kind="column",
     )
 
 
 def pooling(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For X (H, W), stride 1, or X (N, C, H, W), whose stride is by default the pool size."""
+    """Return the window for X (H, W) with stride 1, or for X (N, C, H, W), whose default stride is the pool size."""
     size = both(arguments["pool_size"])
     single = arguments["X"].dim() < 4
     stride = arguments.get("stride", 1 if single else None)
@@ -87,28 +90,31 @@ def pooling(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
 
 
 def matrix_row(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For kernel (KH, KW) and input_size (H, W): a row of the matrix (OH·OW, H·W) is the kernel at one place."""
+    """Return where the kernel (KH, KW) lies in an input_size (H, W) for a row of the matrix (OH·OW, H·W)."""
     height, width = arguments["kernel"].shape
     columns = arguments["input_size"][1] - width + 1
     top, left = divmod(position[0], columns)
-    return Window(top=top, left=left, height=height, width=width, kernel="row")
+    return Window(top=top, left=left, height=height, width=width, kind="row")
 
 
 def dense_weight(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For kernel (KH, KW) and input_size (H, W): an output's weights in (OH, OW, H, W) are the kernel at one place."""
+    """Return where the kernel (KH, KW) lies in an input_size (H, W) for an output's weights in (OH, OW, H, W)."""
     height, width = arguments["kernel"].shape
-    return Window(top=position[0], left=position[1], height=height, width=width, kernel="weight")
+    return Window(top=position[0], left=position[1], height=height, width=width, kind="weight")
 
 
 def dense_layer(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For input (H, W) and weight (OH, OW, H, W): each output looks at all of the input, with weights of its own."""
+    """Return all of the input (H, W), and the output's own weights in (OH, OW, H, W)."""
     height, width = arguments["input"].shape
     on, by = Planes(name="input", indices=((),)), Planes(name="weight", indices=(tuple(position),))
     return Window(top=0, left=0, height=height, width=width, on=on, by=by)
 
 
 def deformable(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For input (N, C, H, W), offset (N, 2·KH·KW, OH, OW) and kernel (F, C, KH, KW): what lies around its places."""
+    """Return the pixels around an output's places, for input (N, C, H, W), offset (N, 2·KH·KW, OH, OW) and kernel.
+
+    The kernel has the shape (F, C, KH, KW).
+    """
     image, filter, *output = position
     stride, padding = arguments.get("stride", 1), arguments.get("padding", 0)
     size = arguments["kernel"].shape[2:]
@@ -129,31 +135,32 @@ def deformable(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
         image=image,
         channels=tuple(range(arguments["kernel"].shape[1])),
         filter=filter,
-        kernel="bent",
+        kind="bent",
         places=places,
     )
 
 
 def transposed(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For input (h, w) padded by (KH-1, KW-1), on which the kernel (KH, KW) lies turned by 180°."""
+    """Return the window for input (h, w) padded by (KH-1, KW-1), with the kernel (KH, KW) turned by 180°."""
     height, width = arguments["kernel"].shape
     padding = (height - 1, width - 1)
-    return Window(top=position[0], left=position[1], height=height, width=width, padding=padding, kernel="turned")
+    return Window(top=position[0], left=position[1], height=height, width=width, padding=padding, kind="turned")
 
 
 def transposed_matrix(arguments: Mapping[str, Any], position: Sequence[int]) -> Window:
-    """For input (h, w), each number of which is spread by the kernel (KH, KW) as it is: those that reach an output."""
-    first, count, met = [], [], []
+    """Return the numbers of the input (h, w) that reach an output when the kernel (KH, KW) spreads each of them."""
+    first, count, weights = [], [], []
     for at, size, inputs in zip(position, arguments["kernel"].shape, arguments["input"].shape, strict=True):
         reached_by = range(max(0, at - size + 1), min(inputs, at + 1))
         first.append(reached_by.start)
         count.append(len(reached_by))
-        met.append(tuple(at - index for index in reached_by))
+        weights.append(tuple(at - index for index in reached_by))
+    rows, columns = weights
     return Window(
         top=first[0],
         left=first[1],
         height=count[0],
         width=count[1],
         on=Planes(name="input", indices=((),)),
-        by=Planes(name="kernel", indices=((),), rows=met[0], columns=met[1]),
+        by=Planes(name="kernel", indices=((),), rows=rows, columns=columns),
     )

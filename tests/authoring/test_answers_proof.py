@@ -20,7 +20,7 @@ from autograder.sandbox.host import Sandbox
 from autograder.sandbox.in_process import InProcess
 from autograder.sandbox.worker.counting import Counting
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 
 CORE = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
@@ -29,7 +29,7 @@ STEPS += ("fully_connected", "gradient", "large_kernel", "deformable")
 SEED = 2026
 LARGEST = 25
 
-Grade = Callable[[str], dict[Known, Report]]
+Grade = Callable[[str], dict[KnownAnswer, Report]]
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +37,15 @@ def graded(the_course: Course, sandbox: Sandbox) -> Iterator[Grade]:
     """Return the reports on all known answers of a step. Each step is graded once for all tests."""
 
     @cache
-    def grade(step: str) -> dict[Known, Report]:
-        known = [*misconceptions(step), *styles(step)]
+    def grade(step: str) -> dict[KnownAnswer, Report]:
+        known = [*wrong_answers(step), *right_answers(step)]
         reports = judge.grade(the_course.under(Key(str(SEED))), [each.submission for each in known], sandbox)
         return dict(zip(known, reports, strict=True))
 
     yield grade
 
 
-def failures(grade: Grade, step: str) -> Iterator[tuple[Known, CheckResult]]:
+def failures(grade: Grade, step: str) -> Iterator[tuple[KnownAnswer, CheckResult]]:
     """Yield the wrong answers that can be judged by their results, with each check that they fail."""
     for known, report in grade(step).items():
         if known.checks and not known.library:
@@ -54,8 +54,8 @@ def failures(grade: Grade, step: str) -> Iterator[tuple[Known, CheckResult]]:
 
 @pytest.mark.parametrize("step", CORE)
 def test_there_are_enough_and_no_two_have_the_same_name(step):
-    known = [*misconceptions(step), *styles(step)]
-    assert len(misconceptions(step)) >= 15 and len(styles(step)) >= 6
+    known = [*wrong_answers(step), *right_answers(step)]
+    assert len(wrong_answers(step)) >= 15 and len(right_answers(step)) >= 6
     for function in load_suite(step).functions:
         names = [each.id for each in known if each.function == function]
         assert len(set(names)) == len(names)
@@ -64,9 +64,9 @@ def test_there_are_enough_and_no_two_have_the_same_name(step):
 @pytest.mark.parametrize("step", STEPS)
 def test_each_mistake_is_told_in_a_sentence_with_a_hint(step):
     checks = {check.id for check in load_suite(step).checks}
-    for known in misconceptions(step):
+    for known in wrong_answers(step):
         # It follows "This looks like: ".
-        assert known.says[0].islower() and known.says[-1] == ".", known.name
+        assert known.description[0].islower() and known.description[-1] == ".", known.name
         assert known.hint[0].isupper() and known.hint[-1] in ".?", known.name
         assert known.checks and set(known.checks) <= checks, known.name
 
@@ -82,7 +82,7 @@ def test_wrong_ones_lose_points_on_their_check_and_right_ones_none(step):
 @pytest.mark.parametrize("step", STEPS)
 def test_right_ones_are_not_named_even_if_asked_about(step):
     suite = load_suite(step)
-    for known in styles(step):
+    for known in right_answers(step):
         learner = Learner(InProcess(known.submission, PRELUDE), SEED)
         assert diagnose(suite, learner, [check.id for check in suite.checks]) == {}, known.name
 
@@ -90,7 +90,7 @@ def test_right_ones_are_not_named_even_if_asked_about(step):
 @pytest.mark.long
 @pytest.mark.parametrize("step", STEPS)
 def test_each_mistake_is_named_as_itself_or_as_one_that_is_just_like_it(graded, step):
-    alias = {(known.function, known.id): known.alias for known in misconceptions(step)}
+    alias = {(known.function, known.id): known.alias for known in wrong_answers(step)}
     for known, check in failures(graded, step):
         named = alias.get((known.function, check.misconception))
         if check.id in known.checks or named is not None:
@@ -125,7 +125,7 @@ def test_the_call_goes_wrong_where_it_is_pasted_into_the_notebook(graded, step):
         assert goes_wrong(known, check), f"{known.name}: {check.id}\n{check.counterexample}"
 
 
-def goes_wrong(known: Known, check: CheckResult) -> bool:
+def goes_wrong(known: KnownAnswer, check: CheckResult) -> bool:
     """Return whether the snippet returns a wrong result in the namespace of the learner's notebook."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for source in (PRELUDE, *(cell.source for cell in known.submission.cells)):
@@ -168,6 +168,6 @@ def test_a_submission_has_one_worker_for_all_its_checks(the_course, sandbox, mon
     started = []
     fork = sandbox.fork
     monkeypatch.setattr(sandbox, "fork", lambda *forbids: started.append(1) or fork(*forbids))
-    known = styles("conv2d")[:3]
+    known = right_answers("conv2d")[:3]
     judge.grade(the_course, [each.submission for each in known], sandbox)
     assert len(started) == len(known)

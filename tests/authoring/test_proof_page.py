@@ -10,7 +10,7 @@ from autograder import course
 from autograder.authoring import proof_page
 from autograder.authoring.answers_proof import AnswersProof
 from autograder.errors import Problem
-from autograder.suite.known_answers import misconceptions
+from autograder.suite.known_answers import wrong_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
@@ -78,7 +78,7 @@ def test_the_page_of_the_docs_names_what_there_is():
     text = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
     before, _, rest = text.partition(proof_page.BEGIN)
     table, _, after = rest.partition(proof_page.END)
-    known = {known.id for one in course.load(ROOT).assignments for known in misconceptions(one.id)}
+    known = {known.id for one in course.load(ROOT).assignments for known in wrong_answers(one.id)}
     quoted = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", before + after))
     assert quoted and quoted <= known
     strangers = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "strangers").glob("*.py"))

@@ -1,4 +1,4 @@
-"""Names of mistakes: none is given to an answer that only ends in the same kind of error."""
+"""Names of mistakes: an answer that only raises the same kind of error gets no name."""
 
 import pytest
 
@@ -6,16 +6,16 @@ from autograder.explain.diagnose import diagnose
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import PRELUDE, Known, misconceptions, styles
+from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 
 KEY = 2026
 
 
 def named(step: str, *sources: str) -> set[str]:
-    """The mistakes that are named where this code stands behind right answers to all functions of a step."""
-    right: dict[str, Known] = {}
-    for known in styles(step):
+    """Return the mistakes named for this code, which comes after right answers to all functions of a step."""
+    right: dict[str, KnownAnswer] = {}
+    for known in right_answers(step):
         right.setdefault(known.function, known)
     cells = [*(source for known in right.values() for source in known.sources), *sources]
     submission = Submission(step, "test", tuple(Cell(f"cell {n}", source) for n, source in enumerate(cells, 1)))
@@ -65,15 +65,15 @@ def test_an_error_of_the_same_kind_is_no_evidence(step, source):
 
 
 def test_a_name_must_fit_calls_that_are_drawn_anew():
-    """A function makes a known mistake in the class's own cases alone."""
-    known = next(known for known in misconceptions("transposed") if known.name == "kernel_not_turned")
+    """A function makes a known mistake only in the cases that the class shares."""
+    known = next(known for known in wrong_answers("transposed") if known.name == "kernel_not_turned")
     suite = load_suite("transposed")
-    right = next(style for style in styles("transposed") if style.function == known.function)
+    right = next(style for style in right_answers("transposed") if style.function == known.function)
     shared = {id(case) for check in suite.checks for case in check.drawn(KEY)}
     right_one = Learner(InProcess(right.submission, PRELUDE), KEY)
 
     class Remembering(Learner):
-        """Passes on what is not the class's own to a right answer."""
+        """Lets a right answer handle the cases that the class does not share."""
 
         def call(self, case, **options):
             return super().call(case, **options) if id(case) in shared else right_one.call(case, **options)

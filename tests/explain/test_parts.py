@@ -1,4 +1,4 @@
-"""Each part of an explanation fails alone: what the others find is still said, and no verdict hangs on any of them."""
+"""Each part of an explanation fails alone: the other parts are still shown, and no verdict depends on one."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -16,11 +16,11 @@ from autograder.report.report import CheckResult, Outcome
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import PRELUDE, misconceptions, styles
+from autograder.suite.known_answers import PRELUDE, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 from tests.explain.test_laws import KEY, MORE_STEPS, STEPS
 
-KNOWN = next(each for each in misconceptions("conv2d") if each.name == "padding_at_the_end_only")
+KNOWN = next(each for each in wrong_answers("conv2d") if each.name == "padding_at_the_end_only")
 PARTS = {
     (explaining, "smallest"): "small",
     (explaining, "diagnose"): "mistake",
@@ -36,29 +36,29 @@ def padding(the_course, sandbox) -> CheckResult:
 
 
 @pytest.fixture(scope="module")
-def whole(the_course, sandbox) -> CheckResult:
+def complete(the_course, sandbox) -> CheckResult:
     return padding(the_course, sandbox)
 
 
 @pytest.mark.parametrize("problem", [RuntimeError("broken"), NoAnswer("stopped")], ids=["raises", "stops"])
 @pytest.mark.parametrize("broken", PARTS, ids=PARTS.get)
-def test_each_part_fails_alone(broken, problem, whole, the_course, sandbox, monkeypatch):
+def test_each_part_fails_alone(broken, problem, complete, the_course, sandbox, monkeypatch):
     def fail(*_: Any) -> None:
         raise problem
 
     monkeypatch.setattr(*broken, fail)
     check = padding(the_course, sandbox)
     assert check.outcome is Outcome.FAILED
-    said = {
-        "small": check.counterexample and check.counterexample.snippet == whole.counterexample.snippet,
-        "mistake": check.misconception == whole.misconception == KNOWN.id,
-        "law": bool(check.law) and bool(whole.law),
+    shown = {
+        "small": check.counterexample and check.counterexample.snippet == complete.counterexample.snippet,
+        "mistake": check.misconception == complete.misconception == KNOWN.id,
+        "law": bool(check.law) and bool(complete.law),
         "example": bool(check.counterexample),
         "picture": bool(check.picture),
     }
     # Of an example, the small call and the picture are made.
-    lost = {"example": {"small", "picture"}}.get(PARTS[broken], set()) | {PARTS[broken]}
-    assert {part for part, there in said.items() if not there} == lost
+    missing = {"example": {"small", "picture"}}.get(PARTS[broken], set()) | {PARTS[broken]}
+    assert {part for part, there in shown.items() if not there} == missing
 
 
 ODD = {
@@ -77,7 +77,7 @@ ODD = {
 @pytest.mark.parametrize("odd", ODD)
 def test_no_law_trips_over_an_odd_shape(odd):
     for step in (*STEPS, *MORE_STEPS, "deformable", "large_kernel"):
-        for known in {known.function: known for known in styles(step) if LAWS.get(known.function)}.values():
+        for known in {known.function: known for known in right_answers(step) if LAWS.get(known.function)}.values():
             body = f"    r = _right(*a, **k)\n    return {ODD[odd]}"
             odd_one = f"_right = {known.function}\ndef {known.function}(*a, **k):\n{body}"
             cells = (*known.submission.cells, Cell("odd", odd_one))

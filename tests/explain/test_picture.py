@@ -23,11 +23,11 @@ from tests.pictures import GRADIENTS, STEPS, cases, drawn, grids, wrong_at
 @pytest.mark.parametrize("step", STEPS)
 def test_every_case_can_be_drawn(step, caplog):
     for case in cases(step)[::29]:
-        told = drawn(wrong_at(case, (0,) * case.expected.dim()))
-        image = Image.open(io.BytesIO(base64.b64decode(told.png)))
+        picture = drawn(wrong_at(case, (0,) * case.expected.dim()))
+        image = Image.open(io.BytesIO(base64.b64decode(picture.png)))
         assert image.format == "PNG"
-        assert told.width <= 900 and len(told.png) < 200_000
-        assert "The first difference is at" in told.alt
+        assert picture.width <= 900 and len(picture.png) < 200_000
+        assert "The first difference is at" in picture.alt
     assert not caplog.records
 
 
@@ -92,7 +92,7 @@ def test_a_call_that_raised_shows_the_call_and_the_words():
 
 
 @pytest.mark.parametrize(
-    ("got", "said"),
+    ("got", "note"),
     [
         (torch.zeros(9, 9), "got (9, 9)"),
         (torch.zeros(3), "a tensor of float32 with shape (3,)"),
@@ -102,10 +102,10 @@ def test_a_call_that_raised_shows_the_call_and_the_words():
         (torch.full((40, 40), 1e30), "1e+30"),
     ],
 )
-def test_whatever_came_can_be_drawn(got, said, caplog):
+def test_whatever_came_can_be_drawn(got, note, caplog):
     case = next(c for c in cases("conv2d", "slides") if c.expected.shape == (2, 2))
     wrong = Wrong("Wrong.", expected=case.expected, got=got, case=case)
-    assert said in str(grids(wrong)) and drawn(wrong).png
+    assert note in str(grids(wrong)) and drawn(wrong).png
     assert not caplog.records
 
 
@@ -134,13 +134,13 @@ def test_a_signal_is_a_line_and_a_column_of_unfold_is_its_window():
     length = case.arguments["kernel"].shape[2]
     assert grids(wrong)["input[0, 0], padded"].window == {(0, 2 + i) for i in range(length)}
     assert grids(wrong)["got[0, 0]"].wrong == {(0, 2)}
-    told = where(counterexample.counterexample(wrong))
-    assert told.startswith("The first difference is at signal 0, channel 0, position 2. This output looks at position")
+    words = where(counterexample.counterexample(wrong))
+    assert words.startswith("The first difference is at signal 0, channel 0, position 2. This output looks at position")
     case = next(c for c in cases("unfold", "stride") if c.expected.shape[1] > 1 and c.expected.shape[2] > 3)
     wrong = wrong_at(case, (0, 1, 3))
     assert grids(wrong)["got[0]"].wrong == {(1, 3)} and "kernel" not in grids(wrong)
-    told = where(counterexample.counterexample(wrong))
-    assert told.startswith("The first difference is at image 0, row 1, column 3. This column should hold row")
+    words = where(counterexample.counterexample(wrong))
+    assert words.startswith("The first difference is at image 0, row 1, column 3. This column should hold row")
 
 
 def test_places_are_marked_where_an_output_reads():
@@ -157,13 +157,11 @@ def test_places_are_marked_where_an_output_reads():
     assert seen.columns == [-1, 0, 1, 2]
     assert panels_["read in input[0, 0]"].texts == {(0, 0): "1", (0, 1): "1.875"}
     assert "the places (row, column) (0, 0); (0.5, −0.25)" in drawn(wrong).alt
-    told = where(counterexample.counterexample(wrong))
-    assert told.endswith(
-        "reads at places within rows 0–1 and column 0 of the input, numbers between the pixels included."
-    )
+    words = where(counterexample.counterexample(wrong))
+    assert words.endswith("reads at places within rows 0–1 and column 0 of the input, including places between pixels.")
     away = {**arguments, "offset": offset + 9}
     wrong = wrong_at(replace(case, arguments=away, expected=space.reference(**away)), (0, 0, 0, 0))
-    assert where(counterexample.counterexample(wrong)).endswith("reads outside the image only, where all is 0.")
+    assert where(counterexample.counterexample(wrong)).endswith("reads only outside the image, where everything is 0.")
     assert drawn(wrong).png
 
 
@@ -191,19 +189,19 @@ def test_each_gradient_is_drawn_with_what_it_is_made_of():
     drawn_ = [
         replace(case, arguments=arguments, window=w, expected=e) for w, e in zip(GRADIENTS, expected, strict=True)
     ]
-    told = [
-        (wrong_at(drawn_[0], (0, 0, 2, 0)), "has a part in row 1 and column 0 of the output."),
-        (wrong_at(drawn_[0], (0, 0, 1, 0)), "No output looks at this number of the input."),
+    examples = [
+        (wrong_at(drawn_[0], (0, 0, 2, 0)), "contributes to row 1 and column 0 of the output."),
+        (wrong_at(drawn_[0], (0, 0, 1, 0)), "No output looks at this input value."),
         (wrong_at(drawn_[1], (1, 0, 0, 0)), "meets rows 0, 2 and columns 0, 2 of the input."),
         (wrong_at(drawn_[2], (1,)), "is at bias 1. This bias is added to all outputs of its channel, in every image."),
     ]
-    for wrong, words in told:
+    for wrong, words in examples:
         assert where(counterexample.counterexample(wrong)).endswith(words) and drawn(wrong).png
-    spread = grids(told[0][0])
+    spread = grids(examples[0][0])
     assert spread["grad_output[0, 1]"].window == {(1, 0)} and spread["kernel[1, 0], turned by 180°"].window == {(0, 0)}
-    assert not grids(told[1][0])["grad_output[0, 0]"].window
-    assert grids(told[2][0])["input[0, 0]"].window == {(0, 0), (0, 2), (2, 0), (2, 2)}
-    assert len(grids(told[3][0])["grad_output[0, 1]"].window) == 4 and grids(told[3][0])["got"].framed == (0, 1)
+    assert not grids(examples[1][0])["grad_output[0, 0]"].window
+    assert grids(examples[2][0])["input[0, 0]"].window == {(0, 0), (0, 2), (2, 0), (2, 2)}
+    assert len(grids(examples[3][0])["grad_output[0, 1]"].window) == 4 and grids(examples[3][0])["got"].framed == (0, 1)
 
 
 def test_the_transposed_matrix_is_not_drawn_as_the_padded_input():

@@ -98,7 +98,7 @@ def test_no_function_of_the_step_or_of_a_library_is_to_be_renamed(
 
 
 NEEDS_EXAMPLE = f"def {NAME}(input, kernel, bias=0, stride=1, padding=0):\n    return image"
-NOT_RUN = "image is defined in one of the course's own cells, and these are not run when your function is graded. "
+NOT_RUN = "image is defined in one of the course's own cells, which are not run when your function is graded. "
 
 
 def test_a_name_of_an_example_cell_is_told(checked: Checked) -> None:
@@ -108,7 +108,8 @@ def test_a_name_of_an_example_cell_is_told(checked: Checked) -> None:
         "A function is called with its arguments only."
     )
     assert report.notes == (
-        "cell 22, line 1 stopped at image, which one of the course's own cells defines; these are not run in grading. "
+        "cell 22, line 1 stopped at image, which one of the course's own cells defines; "
+        "those cells are not run in grading. "
         "The other cells were still graded.",
     )
 
@@ -138,7 +139,7 @@ def test_an_import_that_fails_costs_only_what_uses_it(checked: Checked) -> None:
     assert report.score == report.max_score
     note = "answer.py, line {} raised ModuleNotFoundError: No module named '{}'."
     told = [note.format(*each) for each in ((1, "no_such_library"), (2, "another_one"))]
-    assert list(report.notes) == [f"{each} What does not use this import was still graded." for each in told]
+    assert list(report.notes) == [f"{each} Code that does not use this import was still graded." for each in told]
 
 
 def test_what_uses_an_import_that_failed_is_told_of_it(checked: Checked) -> None:

@@ -18,7 +18,7 @@ from autograder.report.report import Report
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.cases import Case
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import PRELUDE, misconceptions
+from autograder.suite.known_answers import PRELUDE, wrong_answers
 from autograder.suite.load import load_suite
 from tests import courses
 
@@ -106,7 +106,7 @@ def test_a_mistake_is_named_only_where_the_cases_for_the_submission_alone_show_i
     # Cases drawn anew would tell the two apart as well.
     monkeypatch.setattr("autograder.explain.diagnose.ENOUGH_KEYS", 0)
     suite = load_suite("conv2d")
-    known = next(one for one in misconceptions("conv2d") if one.checks == ("stride",) and not one.library)
+    known = next(one for one in wrong_answers("conv2d") if one.checks == ("stride",) and not one.library)
     named = Learner(InProcess(known.submission, PRELUDE), the_course.key, digest=known.submission.digest)
     assert diagnose(suite, named, ["stride"])["stride"].alias == known.alias
     # The same answers to the class's cases, and zeros to all else.

@@ -13,7 +13,7 @@ from autograder.report import messages
 from autograder.report.report import CheckResult, Outcome, Picture, Report
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.check import Check
-from autograder.suite.known_answers import misconceptions
+from autograder.suite.known_answers import wrong_answers
 from autograder.suite.load import Suite, load_suite
 
 CONV2D = load_suite("conv2d")
@@ -118,14 +118,14 @@ def test_an_explanation_is_told_and_drawn_where_the_course_lets_it(the_course):
     got = case.expected + 1
     first = Wrong("At first.", expected=case.expected, got=got, case=case)
     small = Wrong("Small.", expected=case.expected, got=got, case=case)
-    known = misconceptions("conv2d")[0]
+    known = wrong_answers("conv2d")[0]
     facts = {
         "verdicts": {"slides": Verdict(Outcome.FAILED, "At first.", first)},
         "explanations": {"slides": Explanation(small, known, "A law.")},
     }
     check = judge.report(the_course, Run(Submission("conv2d", "x", ()), "", **facts), "A").checks[0]
     assert (check.message, check.misconception, check.law) == ("Small.", known.id, "A law.")
-    assert check.hint == f"This looks like: {known.says} {known.hint}"
+    assert check.hint == f"This looks like: {known.description} {known.hint}"
     assert isinstance(check.counterexample, Counterexample) and check.picture is None
     check = reported(the_course, pictures=True, **facts).checks[0]
     assert isinstance(check.picture, Picture)

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from autograder import course
-from autograder.report import messages
+from autograder.report import answer_messages, explanation_messages, messages
 from autograder.suite.known_answers import PRELUDE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,13 +170,14 @@ WRONG[1, 2] += 1
     [
         (
             WRONG,
-            messages.WRONG_VALUE.format(expected=float(SHOULD[1, 2]), got=float(SHOULD[1, 2]) + 1, position=[1, 2],
-                                        wrong=1, total=20),
+            answer_messages.WRONG_VALUE.format(
+                expected=float(SHOULD[1, 2]), got=float(SHOULD[1, 2]) + 1, position=[1, 2], wrong=1, total=20
+            ),
         ),
-        (SHOULD[:2], messages.WRONG_SHAPE.format(expected="(4, 5)", got="(2, 5)")),
-        (SHOULD.long(), messages.WRONG_DTYPE.format(expected="float32", got="int64")),
-        (SHOULD / 0, messages.NOT_FINITE.format(expected=0.0, got="nan", position=[0, 0])),
-        (None, messages.RETURNED_NOTHING.format(shape="(4, 5)")),
+        (SHOULD[:2], answer_messages.WRONG_SHAPE.format(expected="(4, 5)", got="(2, 5)")),
+        (SHOULD.long(), answer_messages.WRONG_DTYPE.format(expected="float32", got="int64")),
+        (SHOULD / 0, answer_messages.NOT_FINITE.format(expected=0.0, got="nan", position=[0, 0])),
+        (None, answer_messages.RETURNED_NOTHING.format(shape="(4, 5)")),
         (IndexError("too far"), messages.RAISED.format(name="learners", type="IndexError", message="too far")),
     ],
 )  # fmt: skip
@@ -194,10 +195,17 @@ def test_a_failure_is_told_in_the_words_of_the_hidden_checks(share, capsys, came
     assert "The call: a tensor (3, 4), a tensor (2, 2), padding=1.\n" in printed
     assert ("\nAt line " in printed) == isinstance(came, Exception)
     if came is not None and not isinstance(came, Exception) and "values differ" in message:
-        where = messages.FIRST_AT.format(at=messages.ROW_COLUMN.format(1, 2))
-        place = messages.PLACE_PADDED.format(rows="rows 1–2", columns="columns 2–3")
-        assert f"{where} {messages.LOOKS_AT.format(where=place)}" in printed
-        assert all(key in printed for key in (messages.KEY_WINDOW, messages.KEY_PADDING, messages.KEY_WRONG))
+        where = explanation_messages.FIRST_AT.format(at=explanation_messages.ROW_COLUMN.format(1, 2))
+        place = explanation_messages.PLACE_PADDED.format(rows="rows 1–2", columns="columns 2–3")
+        assert f"{where} {explanation_messages.LOOKS_AT.format(where=place)}" in printed
+        assert all(
+            key in printed
+            for key in (
+                explanation_messages.KEY_WINDOW,
+                explanation_messages.KEY_PADDING,
+                explanation_messages.KEY_WRONG,
+            )
+        )
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import torch
 
 from autograder import course
 from autograder.authoring.visible_checks import shared_source
-from autograder.report import messages
+from autograder.report import answer_messages, messages
 from autograder.sandbox import no_answer
 from autograder.sandbox.worker.counting import PRODUCTS
-from autograder.suite.known_answers import PRELUDE, Known, misconceptions
+from autograder.suite.known_answers import PRELUDE, KnownAnswer, wrong_answers
 from autograder.suite.load import load_suite
 from tests.lessons.test_visible_checks import ROOT, cells
 
@@ -49,7 +49,7 @@ def problems(found: dict[str, Any], title: str) -> list[str | None]:
     return [problem for name, problem in found.items() if name == title or name.startswith(f"{title}: ")]
 
 
-def unseen(wrong: Known) -> list[str]:
+def unseen(wrong: KnownAnswer) -> list[str]:
     """Return the titles of checks that this answer must fail, but whose visible check it passes."""
     titles = {check.id: check.title for check in load_suite(wrong.step).checks}
     found = tried(wrong.step, wrong.sources)
@@ -59,7 +59,7 @@ def unseen(wrong: Known) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", STEPS)
 def test_no_known_wrong_answer_passes_the_visible_check_that_is_about_it(name, capsys):
-    passing = {wrong.name: titles for wrong in misconceptions(name) if (titles := unseen(wrong))}
+    passing = {wrong.name: titles for wrong in wrong_answers(name) if (titles := unseen(wrong))}
     assert passing == {}
 
 
@@ -75,7 +75,7 @@ def test_what_is_forbidden_is_said_in_the_words_of_the_hidden_check(name, capsys
     forbids = load_suite(name).forbids
     told = {"type": "Forbidden", "message": "convolution", "where": "", "line": ""}
     _, hidden = no_answer.raised("f", told, forbids, 0)[0].split("This step forbids")
-    library = [wrong for wrong in misconceptions(name) if wrong.library]
+    library = [wrong for wrong in wrong_answers(name) if wrong.library]
     assert library
     for wrong in library:
         found = [problem for problem in tried(name, wrong.sources).values() if problem and "forbids" in problem]
@@ -98,18 +98,18 @@ def test_a_lesson_forbids_what_its_suite_forbids(name):
 @pytest.mark.parametrize(
     ("name", "wrong", "said"),
     [
-        ("flatten", "times_and_sum", messages.NO_PRODUCT),
-        ("flatten", "dot_for_each_position", messages.MANY_PRODUCTS),
-        ("flatten", "kernel_matrix_times_image", messages.OTHER_PRODUCT),
-        ("unfold", "multiplied_and_added_up", messages.NO_BATCHED_PRODUCT),
-        ("unfold", "one_product_for_each_image", messages.MANY_BATCHED_PRODUCTS),
-        ("large_kernel", "windows_after_all", messages.NO_TRANSFORMS),
-        ("conv2d", "result_requires_grad", messages.HAS_GRADIENT),
-        ("conv2d", "axes_added_in_place", messages.CHANGED_ARGUMENT),
+        ("flatten", "times_and_sum", answer_messages.NO_PRODUCT),
+        ("flatten", "dot_for_each_position", answer_messages.MANY_PRODUCTS),
+        ("flatten", "kernel_matrix_times_image", answer_messages.OTHER_PRODUCT),
+        ("unfold", "multiplied_and_added_up", answer_messages.NO_BATCHED_PRODUCT),
+        ("unfold", "one_product_for_each_image", answer_messages.MANY_BATCHED_PRODUCTS),
+        ("large_kernel", "windows_after_all", answer_messages.NO_TRANSFORMS),
+        ("conv2d", "result_requires_grad", answer_messages.HAS_GRADIENT),
+        ("conv2d", "axes_added_in_place", answer_messages.CHANGED_ARGUMENT),
     ],
 )
 def test_how_an_answer_was_computed_is_told_in_the_words_of_the_hidden_checks(name, wrong, said, capsys):
-    (known,) = (each for each in misconceptions(name) if each.name == wrong)
+    (known,) = (each for each in wrong_answers(name) if each.name == wrong)
     sizes = {
         "flatten": {"regions": "(20, 4)", "column": "(4, 1)", "count": 20, "listed": "(4) times (4) (20 times)"},
         "unfold": {

@@ -24,7 +24,7 @@ from autograder.report.report import Outcome, Report
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import PRELUDE, misconceptions
+from autograder.suite.known_answers import PRELUDE, wrong_answers
 from autograder.suite.load import load_suite
 from tests.mutants import laws, names
 from tests.mutants.mutate import STEPS, mutants
@@ -85,7 +85,7 @@ def table(tally: Tally) -> Table:
 def known(steps: Sequence[str] = STEPS) -> Iterator[Submission]:
     """Yield the bank's wrong answers, then the strangers."""
     for step in steps:
-        yield from (each.submission for each in (*misconceptions(step), *strangers(step)))
+        yield from (each.submission for each in (*wrong_answers(step), *strangers(step)))
 
 
 def main() -> int:

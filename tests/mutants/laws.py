@@ -6,7 +6,7 @@ from string import Formatter
 
 import torch
 
-from autograder.report import messages
+from autograder.report import law_messages
 from autograder.report.report import CheckResult, Counterexample
 from autograder.report.wording import at, number
 from autograder.sandbox.answers import Wrong
@@ -15,7 +15,7 @@ from autograder.suite.check import Learner
 from autograder.suite.load import Suite
 from tests.mutants.claims import CLAIMS, Call, differs
 
-TEMPLATES = {name: text for name, text in vars(messages).items() if name.startswith("LAW_")}
+TEMPLATES = {name: text for name, text in vars(law_messages).items() if name.startswith("LAW_")}
 TENSORS = ("input", "kernel", "X", "weight", "bias", "offset", "depthwise", "pointwise")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.notebooks.read import Cell, Submission
-from autograder.suite.known_answers import Known, styles
+from autograder.suite.known_answers import KnownAnswer, right_answers
 
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 STEPS += ("api", "unfold", "fully_connected", "conv1d", "separable", "gradient", "large_kernel", "deformable")
@@ -36,7 +36,7 @@ class Mutant:
     """A submission in which one cell of a right answer was changed, with the changes in words."""
 
     submission: Submission
-    origin: Known
+    origin: KnownAnswer
     changes: tuple[str, ...]
 
 
@@ -62,7 +62,7 @@ def mutants(count: int, seed: int, steps: Sequence[str] = STEPS) -> Iterator[Mut
 
 def _mutant(step: str, name: str, chance: random.Random, seen: set[str]) -> Mutant:
     for _ in range(MOST_TRIES):
-        origin = chance.choice(styles(step))
+        origin = chance.choice(right_answers(step))
         sources = list(origin.sources)
         at = chance.randrange(len(sources))
         source, changes = mutated(sources[at], chance, 2 if chance.random() < TWO_CHANGES else 1)
@@ -72,7 +72,7 @@ def _mutant(step: str, name: str, chance: random.Random, seen: set[str]) -> Muta
     raise RuntimeError(f"{step}: no new mutant in {MOST_TRIES} tries")
 
 
-def _beside_right_answers(origin: Known, sources: Sequence[str], name: str) -> Submission:
+def _beside_right_answers(origin: KnownAnswer, sources: Sequence[str], name: str) -> Submission:
     """Return a submission with these cells for one function, and right answers to the step's other functions."""
     right = origin.submission.cells[: -len(origin.sources)]
     own = (Cell(f"cell {number}", source) for number, source in enumerate(sources, len(right) + 1))

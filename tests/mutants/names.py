@@ -20,7 +20,7 @@ from autograder.sandbox.answers import Answer, Raised, Wrong
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.cases import Case
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import PRELUDE, Known, misconceptions
+from autograder.suite.known_answers import PRELUDE, KnownAnswer, wrong_answers
 from autograder.suite.load import Suite
 
 OTHER_KEYS = tuple(Key(derived(2718, "mutants", number).hex()) for number in range(4))
@@ -75,18 +75,18 @@ def doubts(suite: Suite, learner: Learner, named: Mapping[str, str]) -> list[str
     """Return what contradicts the named mistakes, by check; empty if all are proved."""
     found = []
     for function in suite.functions:
-        known = [one for one in misconceptions(suite.id) if one.function == function]
+        known = [one for one in wrong_answers(suite.id) if one.function == function]
         checks = {check.id for check in suite.checks if any(space.function == function for space in check.spaces)}
         ids = {name for check, name in named.items() if check in checks}
         mistakes = [one for one in known if one.id in ids]
         if mistakes:
             found += _doubts_of(suite, learner, function, mistakes, known)
-    unknown = {name for name in named.values() if name not in {one.id for one in misconceptions(suite.id)}}
+    unknown = {name for name in named.values() if name not in {one.id for one in wrong_answers(suite.id)}}
     return found + [f"no known mistake is called {name}" for name in sorted(unknown)]
 
 
 def _doubts_of(
-    suite: Suite, learner: Learner, function: str, mistakes: Sequence[Known], known: Sequence[Known]
+    suite: Suite, learner: Learner, function: str, mistakes: Sequence[KnownAnswer], known: Sequence[KnownAnswer]
 ) -> Iterator[str]:
     helped = learner.with_help(*(check for check in suite.checks if check.spaces[0].function == function))
     mine = [outcome for key in OTHER_KEYS for outcome in outcomes(suite, replace(helped, key=key), function)]
@@ -105,7 +105,7 @@ def _doubts_of(
 
 
 @cache
-def _outcomes_of(suite: Suite, one: Known) -> list[Outcome]:
+def _outcomes_of(suite: Suite, one: KnownAnswer) -> list[Outcome]:
     session = InProcess(one.submission, PRELUDE)
     return [outcome for key in OTHER_KEYS for outcome in outcomes(suite, Learner(session, key), one.function)]
 

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import PRELUDE, misconceptions
+from autograder.suite.known_answers import PRELUDE, wrong_answers
 from autograder.suite.load import load_suite
 from tests.mutants import names
 from tests.mutants.__main__ import GRADED, NAMES, RIGHT, WRONG, Tally, examine, known
@@ -48,14 +48,14 @@ def test_nothing_false_is_said_of_known_ones_and_of_strangers(the_course, sandbo
     some = [submission for step in STEPS for submission in list(known((step,)))[::EVERY]]
     examine(the_course, some, sandbox, tally)
     assert tally.false == []
-    assert tally.counts[NAMES] >= sum(len(misconceptions(step)) for step in STEPS) / EVERY / 2
+    assert tally.counts[NAMES] >= sum(len(wrong_answers(step)) for step in STEPS) / EVERY / 2
 
 
 def test_a_false_name_would_be_found():
     """The same test finds a name that the answers contradict."""
     suite = load_suite("transposed")
     one, other = (
-        next(known for known in misconceptions("transposed") if known.name == name)
+        next(known for known in wrong_answers("transposed") if known.name == name)
         for name in ("kernel_not_turned", "kernel_mirrored_only")
     )
     learner = Learner(InProcess(one.submission, PRELUDE), 2026)

@@ -57,7 +57,7 @@ def test_what_cannot_be_shown_is_one_submissions_error(
     def fails(*arguments: Any) -> None:
         raise IndexError("not for the learner's eyes")
 
-    monkeypatch.setattr(*((judge, "part", fails) if part == "report" else (fill, "lines_of", only_failed)))
+    monkeypatch.setattr(*((judge, "attempt", fails) if part == "report" else (fill, "lines_of", only_failed)))
     with caplog.at_level(logging.CRITICAL):
         graded = notebooks.grade(a_course, wholes, sandbox)
     assert [report.score for report, _ in graded] == [10, 0, 10]

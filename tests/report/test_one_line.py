@@ -22,8 +22,8 @@ def test_a_line_stays_one(line_break: str) -> None:
     assert replies.words({"defined": [forged]}, "defined") == ["a ✓ all checks passed"]
     assert shown(Path(forged)) == listed([Path(forged)]) == "a ✓ all checks passed"
     report = {"assignment": "conv2d", "score": 0, "max_score": 0, "checks": (), "seed": 7, "versions": {}}
-    told = Report(schema="autograder/report/v1", submission=forged, notes=(forged,), sandbox="A", **report)
-    assert (told.submission, *told.notes) == ("a ✓ all checks passed",) * 2
+    made = Report(schema="autograder/report/v1", submission=forged, notes=(forged,), sandbox="A", **report)
+    assert (made.submission, *made.notes) == ("a ✓ all checks passed",) * 2
 
 
 def test_a_foreign_cells_id_stays_in_its_note(a_course) -> None:

@@ -59,7 +59,7 @@ def notebook(the_course: Course, report: Report) -> nbformat.NotebookNode:
 
 
 def outlets(the_course: Course, report: Report) -> dict[str, str]:
-    """Everything a learner can get to see, as text."""
+    """Return everything that a learner can see, as text."""
     cells = [cell for cell in notebook(the_course, report).cells if cell.get("outputs")]
     return {
         "terminal": terminal(report),
@@ -121,15 +121,15 @@ def test_each_outlet_keeps_to_the_level(the_course, reports, level, shown, hidde
 @pytest.mark.parametrize("level", LEVELS)
 def test_no_source_of_a_suite_shows(the_course, reports, level):
     lines = [line.strip() for line in (FOLDER / "conv2d" / "test_conv2d.py").read_text(encoding="utf-8").splitlines()]
-    told = {check.title for check in load_suite("conv2d").checks}
-    lines = [line for line in lines if len(line) > 12 and line.strip('"') not in told]
+    titles = {check.title for check in load_suite("conv2d").checks}
+    lines = [line for line in lines if len(line) > 12 and line.strip('"') not in titles]
     for outlet, text in outlets(the_course, reports[level]).items():
         assert not [line for line in lines if line in text], outlet
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_no_other_hidden_case_shows(the_course, reports, level):
-    """No hidden tensor of four numbers or more, in any writing of it; the example that is shown was made for it."""
+    """Assert that no hidden tensor of four numbers or more is shown, in any spelling; the example was made for it."""
     hidden = [case for check in load_suite("conv2d").checks for case in check.drawn(the_course.key)]
     for outlet, text in outlets(the_course, reports[level]).items():
         squeezed = re.sub(r"[\s\\n]|\.0\b", "", text)
@@ -199,14 +199,14 @@ def test_the_command_line_draws_for_json_only(run_cli, tmp_path):
 
 
 def page(of_course: Course, level: str) -> str:
-    """The feedback page, at a level, of what was handed in."""
+    """Return the feedback page of a submission at one level of feedback."""
     path = of_course.root / course.FILE
     text = re.sub(r"(?m)^feedback: .*\n", "", path.read_text(encoding="utf-8"))
     path.write_text(f"feedback: {level}\n{text}", encoding="utf-8")
     there = course.load(of_course.root)
     engine.grade_class(there, ["conv2d"])
     shutil.rmtree(there.root / "feedback", ignore_errors=True)
-    commands.feedback(commands.connect(there), there, ["conv2d"], lambda told: None)
+    commands.feedback(commands.connect(there), there, ["conv2d"], lambda line: None)
     return (there.root / "feedback" / "ada" / "conv2d" / "conv2d.html").read_text(encoding="utf-8")
 
 
@@ -214,8 +214,8 @@ def page(of_course: Course, level: str) -> str:
 def test_the_feedback_page_at_every_level(a_course):
     courses.hand_in(a_course, "ada", courses.answered(a_course, courses.NO_STRIDE))
     full, hint, title = (page(a_course, level) for level in LEVELS)
-    told = re.search(r'<img alt="Picture of the call[^"]+" src="data:image/png;base64,iVBOR[^"]+" width="\d+"', full)
-    assert told and "The smallest call that goes wrong" in full
+    picture = re.search(r'<img alt="Picture of the call[^"]+" src="data:image/png;base64,iVBOR[^"]+" width="\d+"', full)
+    assert picture and "The smallest call that goes wrong" in full
     for less in (hint, title):
         assert "Picture of the call" not in less and "The smallest call that goes wrong" not in less
     assert "Expected the shape (" in hint and "Expected the shape (" not in title

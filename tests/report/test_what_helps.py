@@ -26,9 +26,9 @@ def text(report: Report) -> str:
 def test_only_a_call_that_was_made_smaller_is_called_the_smallest(graded):
     assert "The smallest call that goes wrong:" in text(graded(f"{HEAD}    return input"))
     for body in ("return F.conv2d(input[None, None], kernel[None, None])[0, 0]", "raise NotImplementedError"):
-        said = text(graded(f"{HEAD}    {body}"))
-        assert "A call that goes wrong:" in said
-        assert "smallest" not in said
+        page = text(graded(f"{HEAD}    {body}"))
+        assert "A call that goes wrong:" in page
+        assert "smallest" not in page
 
 
 @pytest.mark.parametrize("source", ["x = 1", f"{HEAD}    return (", f"{HEAD[:-2]}\n    return 1"])
@@ -63,8 +63,8 @@ def matrix_multiplication_for_conv2d_flatten(input, kernel, bias=0, stride=1, pa
 
 
 def test_an_array_of_numpys_is_told_how_to_become_a_tensor(graded):
-    said = first(graded(f"{HEAD}    return input.numpy()")).message
-    assert "got a value of type numpy.ndarray. Compute with torch, or turn the result into a tensor" in said
+    message = first(graded(f"{HEAD}    return input.numpy()")).message
+    assert "got a value of type numpy.ndarray. Compute with torch, or turn the result into a tensor" in message
 
 
 @pytest.mark.parametrize("what", ["input.cuda()", "input.to('cuda')", "torch.zeros(1, device='cuda')"])
@@ -98,16 +98,16 @@ def raised(message: str, size: tuple[int, ...] = (1, 1), **options) -> Raised:
 
 
 def test_the_size_must_be_that_of_the_call():
-    said = "Trying to create tensor with negative dimension -1: [-1, -1]"
-    assert advice(raised(said, padding=2)) == (
+    error = "Trying to create tensor with negative dimension -1: [-1, -1]"
+    assert advice(raised(error, padding=2)) == (
         "Without its padding, this call would have an output of size (-1, -1); with it, the size is (3, 3). "
         "Does your function count the padding in?"
     )
-    assert advice(raised(said, padding=0)) is None
-    assert advice(raised(said, size=(3, 3), padding=2)) is None
+    assert advice(raised(error, padding=0)) is None
+    assert advice(raised(error, size=(3, 3), padding=2)) is None
     assert advice(raised("another", padding=2)) is None
 
 
 def test_the_json_says_whether_the_call_is_the_smallest(graded):
-    told = json.loads(graded(f"{HEAD}    raise NotImplementedError").to_json())
-    assert told["checks"][0]["counterexample"]["smallest"] is False
+    report = json.loads(graded(f"{HEAD}    raise NotImplementedError").to_json())
+    assert report["checks"][0]["counterexample"]["smallest"] is False

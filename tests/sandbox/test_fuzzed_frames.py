@@ -20,7 +20,7 @@ from autograder.sandbox.session import Session
 from autograder.sandbox.worker import values, wire
 from autograder.suite import compare
 from autograder.suite.cases import Case
-from autograder.suite.products import one_product
+from autograder.suite.products import makes_one_product
 from tests.fuzz import FEWER, JSON, SOME, TEXT, fuzz, mutated
 
 SHAPES = st.lists(st.integers(-1, 4) | st.sampled_from([2**26, 2**26 + 1, 2**63, True, 1.0, "2"]), max_size=9)
@@ -109,7 +109,7 @@ def test_whatever_a_worker_says_is_only_an_answer(examples: int):
         judged: list[Callable[[Any], None]] = [
             lambda answer: compare.agree(answer, EXPECTED),
             lambda answer: compare.exact_zeros(answer, EXPECTED * 0),
-            lambda answer: one_product(answer, 6, 4),
+            lambda answer: makes_one_product(answer, 6, 4),
             lambda answer: compare.unchanged(answer, ARGUMENTS),
             lambda answer: compare.raises(lambda: answer, ["ValueError"]),
         ]

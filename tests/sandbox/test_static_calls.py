@@ -13,7 +13,7 @@ from autograder.notebooks.master import prelude
 from autograder.notebooks.read import Cell, read
 from autograder.sandbox import static_calls
 from autograder.sandbox.static_calls import Scan
-from autograder.suite.known_answers import PRELUDE, misconceptions, styles
+from autograder.suite.known_answers import PRELUDE, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 from tests.attack_files import FOLDER, all_attacks
 
@@ -143,8 +143,8 @@ def test_an_expected_error_is_awaited_and_not_foreseen(graded) -> None:
 @pytest.mark.parametrize("step", sorted(path.parent.name for path in STEPS.glob("*/right_answers.py")))
 def test_no_known_right_answer_is_refused(step: str) -> None:
     suite = load_suite(step)
-    assert styles(step)
-    for known in styles(step):
+    assert right_answers(step)
+    for known in right_answers(step):
         found = Scan([Cell("prelude", PRELUDE), *known.submission.cells], suite.forbids)
         for check in suite.checks:
             for case in check.drawn(2026):
@@ -170,7 +170,7 @@ def test_the_plain_attacks_and_the_known_library_calls_are_seen(the_course: Cour
             if Scan(cells, ("convolution",)).unavoidable(NAME, ARGUMENTS):
                 seen.add(attack.path.stem)
     assert {"functional", "torch_conv2d", "module", "no_grad"} <= seen
-    library = [known for known in misconceptions("conv2d") if known.library]
+    library = [known for known in wrong_answers("conv2d") if known.library]
     assert library
     for known in library:
         assert Scan([Cell("prelude", PRELUDE), *known.submission.cells], ("convolution",)).unavoidable(NAME, ARGUMENTS)

@@ -9,7 +9,7 @@ from autograder.course import Course
 from autograder.nbgrader.rows import comment_of
 from autograder.notebooks.read import Cell, Submission, read
 from autograder.sandbox.static_flags import notes
-from autograder.suite.known_answers import misconceptions, styles
+from autograder.suite.known_answers import right_answers, wrong_answers
 
 FLAGGED = {
     "import ctypes": "ctypes",
@@ -64,7 +64,7 @@ def test_nobody_honest_is_flagged(the_course: Course) -> None:
     spec.loader.exec_module(strangers)
     for assignment in the_course.assignments:
         step = assignment.id
-        for known in (*styles(step), *misconceptions(step), *strangers.strangers(step)):
+        for known in (*right_answers(step), *wrong_answers(step), *strangers.strangers(step)):
             assert notes(known.submission) == (), known.name
         assert notes(read(the_course.master(step), step)) == ()
 

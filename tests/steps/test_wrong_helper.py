@@ -8,7 +8,7 @@ from autograder.report import messages
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.worker import serve
-from autograder.suite.known_answers import Known, misconceptions, styles
+from autograder.suite.known_answers import KnownAnswer, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 
 HELPER, MATRIX = "get_kernel_matrix", "matrix_multiplication_for_conv_transpose2d"
@@ -18,17 +18,17 @@ NOT_WRITTEN = "def get_kernel_matrix(kernel, input_size):\n    raise NotImplemen
 NEVER_RETURNS = "def get_kernel_matrix(kernel, input_size):\n    while True:\n        pass"
 
 
-def known(name: str, function: str) -> Known:
-    both = (*misconceptions("transposed"), *styles("transposed"))
+def known(name: str, function: str) -> KnownAnswer:
+    both = (*wrong_answers("transposed"), *right_answers("transposed"))
     (found,) = (each for each in both if each.name == name and each.function == function)
     return found
 
 
-def cells(*answers: Known | str) -> list[str]:
-    """The cells of a notebook with these answers, after right ones to everything."""
+def cells(*answers: KnownAnswer | str) -> list[str]:
+    """Return the cells of a notebook with these answers, after right answers to everything."""
     right = known("by_the_helper", MATRIX).submission.cells
-    told = [each if isinstance(each, str) else "\n".join(each.sources) for each in answers]
-    return [*(cell.source for cell in right), *told]
+    sources = [answer if isinstance(answer, str) else "\n".join(answer.sources) for answer in answers]
+    return [*(cell.source for cell in right), *sources]
 
 
 def result(report: Report, name: str) -> CheckResult:
@@ -40,7 +40,7 @@ def grade(graded):
     return lambda *answers: graded(*cells(*answers), assignment="transposed")
 
 
-WRONG_HELPERS = [each for each in misconceptions("transposed") if each.function == HELPER]
+WRONG_HELPERS = [each for each in wrong_answers("transposed") if each.function == HELPER]
 
 
 @pytest.mark.parametrize("helper", WRONG_HELPERS, ids=lambda helper: helper.name)
@@ -159,6 +159,6 @@ def test_the_stand_in_is_a_reference_that_needs_nothing_of_the_learners():
 
 def test_a_report_says_so_unless_only_titles_are_shown(the_course, sandbox):
     wrong = known("row_number_is_i_plus_j", HELPER).submission
-    for feedback, told in (("full", HELPED), ("hint", HELPED), ("title", "")):
+    for feedback, expected in (("full", HELPED), ("hint", HELPED), ("title", "")):
         (report,) = judge.grade(the_course.model_copy(update={"feedback": feedback}), [wrong], sandbox)
-        assert result(report, "matrix").message == told
+        assert result(report, "matrix").message == expected

@@ -8,7 +8,7 @@ from types import ModuleType
 from autograder import course
 from autograder.judge import judge
 from autograder.report.report import Outcome, Report
-from autograder.suite.known_answers import Known
+from autograder.suite.known_answers import KnownAnswer
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -41,15 +41,15 @@ whether a result is a new tensor. What a function remembers from one call to the
 """
 
 
-def strangers(step: str) -> list[Known]:
-    """Return a step's wrong answers, each in a notebook with right answers to the step's other functions."""
+def strangers(step: str) -> list[KnownAnswer]:
+    """Return a step's wrong answers, each in a notebook with right ones to the step's other functions."""
     return [
-        Known(
+        KnownAnswer(
             step=step,
             name=body.__name__,
             function=function,
             checks=(),
-            says=body.__doc__,
+            description=body.__doc__,
             hint="",
             alias=body.__name__,
             before="",
@@ -63,35 +63,35 @@ def strangers(step: str) -> list[Known]:
 
 
 def loaded(name: str) -> ModuleType:
-    """Load a module by its path, since some have the names of suites."""
+    """Load one of the modules by its path, because some have the names of suites."""
     spec = importlib.util.spec_from_file_location(f"strangers_{name}", HERE / f"{name}.py")
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def graded(step: str) -> list[tuple[Known, Report]]:
+def graded(step: str) -> list[tuple[KnownAnswer, Report]]:
     """Return the reports on a step's strangers."""
     known = strangers(step)
     return list(zip(known, judge.grade(course.load(ROOT), [each.submission for each in known]), strict=True))
 
 
-def page(reports: dict[str, list[tuple[Known, Report]]]) -> str:
+def page(reports: dict[str, list[tuple[KnownAnswer, Report]]]) -> str:
     """Return the page of the docs."""
     return "\n".join([HEAD, *(table(step, found) for step, found in reports.items())])
 
 
-def table(step: str, found: list[tuple[Known, Report]]) -> str:
+def table(step: str, found: list[tuple[KnownAnswer, Report]]) -> str:
     """Return a step's part of the page."""
     heads = [f"## {step}\n", "| what is wrong | points | fails | named as |", "|---|---|---|---|"]
     return "\n".join([*heads, *(_row(known, report) for known, report in found), ""])
 
 
-def _row(known: Known, report: Report) -> str:
+def _row(known: KnownAnswer, report: Report) -> str:
     failed = [check for check in report.checks if check.outcome is Outcome.FAILED]
     named = sorted({check.misconception for check in failed if check.misconception})
     fails = ", ".join(check.id for check in failed)
-    says = f"{known.says} (`{known.name}`)"
+    says = f"{known.description} (`{known.name}`)"
     return f"| {says} | {report.score:g} of {report.max_score:g} | {fails} | {', '.join(named) or 'nothing'} |"
 
 

@@ -21,7 +21,7 @@ def shape_of(height: int, width: int) -> str:
 
 
 def test_whole_numbers_reach_both_ends_and_choices_all_options():
-    assert {draw.whole(2, 4) for draw in draws()} == {2, 3, 4}
+    assert {draw.integer(2, 4) for draw in draws()} == {2, 3, 4}
     assert {draw.choice("abc") for draw in draws()} == {"a", "b", "c"}
 
 
@@ -51,7 +51,7 @@ def test_kernels_are_what_the_row_or_the_call_says():
 
 
 def outputs(size: int, kernel: int, stride: int, padding: int, dilation: int) -> tuple[int, int]:
-    """How many outputs there are along one axis, and how many rows at the end the stride leaves out."""
+    """Return the count of outputs along one axis, and of rows at the end that the stride leaves out."""
     free = size + 2 * padding - (kernel - 1) * dilation - 1
     return free // stride + 1, free % stride
 
@@ -87,7 +87,7 @@ def test_inputs_are_what_the_row_says_or_refused():
         ValueError, match=r"no input of shape 'round' for a kernel \(2, 2\) with \{'input_shape': 'round'"
     ):
         Draw(b"", {"input_shape": "round"}).input_size((2, 2))
-    # Where no shape is asked for, it is square.
+    # Where no shape is named, it is square.
     assert {shape_of(*draw.input_size((2, 3))) for draw in draws()} == {"square"}
     plain = [draw.input_size((2, 3)) for draw in draws(input_shape="wide")]
     assert plain == [draw.input_size((2, 3), 1, 0, 1) for draw in draws(input_shape="wide")]
@@ -139,7 +139,7 @@ def test_a_number_is_a_float_that_is_not_zero():
 def test_the_same_seed_draws_the_same_and_another_one_something_else():
     def all_of(source: bytes) -> list:
         draw = Draw(source, {})
-        return [draw.whole(0, 1000), draw.choice(range(1000)), draw.tensor(5).tolist()]
+        return [draw.integer(0, 1000), draw.choice(range(1000)), draw.tensor(5).tolist()]
 
     assert all_of(b"2026/f/x/0") == all_of(b"2026/f/x/0") == [430, 375, [-1.0, 1.0, 2.0, 3.0, 4.0]]
     assert all_of(b"2026/f/x/0") != all_of(b"2026/f/x/1")
@@ -158,8 +158,8 @@ def test_whole_numbers_come_before_reals_then_smaller_calls_then_smaller_answers
     order = [("integers", 1, 2), (None, 2, 1), ("integers", 2, 3), ("reals", 1, 1), ("reals", 1, 4)]
     for shuffled in itertools.permutations(order):
         drawn = smallest_first(case(*each) for each in shuffled)
-        told = [(one.row.get("numbers"), one.size, one.expected.numel()) for one in drawn]
-        assert told == order
+        measured = [(one.row.get("numbers"), one.size, one.expected.numel()) for one in drawn]
+        assert measured == order
     no_tensor = Case("f", {"input": torch.zeros(1)}, (), 3, {})
     assert smallest_first([case(None, 1), no_tensor])[0] is no_tensor
 

@@ -15,7 +15,7 @@ from autograder.suite.load import check_points, load_suite
 
 
 def double(x: int) -> int:
-    """What the functions here should return."""
+    """Return what the functions here should return."""
     return 2 * x
 
 
@@ -24,41 +24,41 @@ OTHER = Space("half", lambda draw: {"x": draw.row["x"]}, double, {"x": (4, 5)}, 
 
 
 class Fake:
-    """A learner who answers what `tell` makes of a request, and remembers what came when."""
+    """A session that answers requests with `answer`, and remembers them in order."""
 
-    def __init__(self, tell: Any = None) -> None:
-        self.tell = tell or (lambda asked: double(*self.arguments(asked).values()))
-        self.asked: list[Any] = []
+    def __init__(self, answer: Any = None) -> None:
+        self.answer = answer or (lambda request: double(*self.arguments(request).values()))
+        self.requests: list[Any] = []
         self.announced: list[Any] = []
         self.foreseen: list[Any] = []
         self.announced_after = 0
 
     @staticmethod
-    def arguments(asked: Any) -> dict[str, int]:
-        return {name: int(told["number"]) for name, told in asked.header["arguments"].items()}
+    def arguments(request: Any) -> dict[str, int]:
+        return {name: int(value["number"]) for name, value in request.header["arguments"].items()}
 
-    def ask(self, asked: Any) -> Answer:
-        self.asked.append(asked)
-        return Answer(self.tell(asked))
+    def ask(self, request: Any) -> Answer:
+        self.requests.append(request)
+        return Answer(self.answer(request))
 
     def renew(self) -> None:
-        """Nothing is kept of what was lent."""
+        """Do nothing: no function was lent."""
 
-    def foresee(self, asked: Any) -> None:
-        self.foreseen.append(asked)
+    def foresee(self, request: Any) -> None:
+        self.foreseen.append(request)
 
     def ahead(self, requests: Any) -> None:
         self.announced += requests
-        self.announced_after = len(self.asked)
+        self.announced_after = len(self.requests)
 
 
-def learner_with(tell: Any = None, **facts: Any) -> Learner:
-    return Learner(Fake(tell), 7, **facts)
+def learner_with(answer: Any = None, **facts: Any) -> Learner:
+    return Learner(Fake(answer), 7, **facts)
 
 
 @pytest.fixture
 def doubles() -> Any:
-    """A check of f."""
+    """Return a check of f."""
 
     @check(points=2, cases=SPACE)
     def test_doubles(learner: Learner, case: Case) -> None:
@@ -71,7 +71,7 @@ def doubles() -> Any:
 
 @pytest.fixture
 def builds(doubles: Any) -> Any:
-    """A check of half and of f, where half may call f."""
+    """Return a check of half and of f, where half may call f."""
 
     @check(points=1, after=doubles, helper=doubles, cases=(OTHER, SPACE))
     def test_builds(learner: Learner, case: Case) -> None:
@@ -120,20 +120,20 @@ def test_a_check_without_points_name_or_title_is_refused():
 def test_cases_come_smallest_first_and_the_rest_is_announced_after_the_first(doubles, builds):
     learner = learner_with()
     doubles(learner)
-    asked = [Fake.arguments(request)["x"] for request in learner.session.asked]
-    assert asked == [1, 2, 3]
-    assert learner.session.announced == learner.session.asked[1:] and learner.session.announced_after == 1
+    inputs = [Fake.arguments(request)["x"] for request in learner.session.requests]
+    assert inputs == [1, 2, 3]
+    assert learner.session.announced == learner.session.requests[1:] and learner.session.announced_after == 1
     assert doubles.check.drawn(7) is doubles.check.drawn(7) is not doubles.check.drawn(8)
     assert [case.arguments for case in builds.check.drawn(7)] == [{"x": x} for x in (1, 2, 3, 4, 5)]
 
 
 def test_the_first_wrong_case_ends_it_and_is_kept(doubles):
-    learner = learner_with(lambda asked: 4)
+    learner = learner_with(lambda request: 4)
     with pytest.raises(Wrong, match=r"No\.") as caught:
         doubles(learner)
-    assert caught.value.case is doubles.check.drawn(7)[0] and len(learner.session.asked) == 1
+    assert caught.value.case is doubles.check.drawn(7)[0] and len(learner.session.requests) == 1
     assert not learner.session.announced
-    learner = learner_with(lambda asked: 2)
+    learner = learner_with(lambda request: 2)
     with pytest.raises(Wrong) as caught:
         doubles(learner)
     assert caught.value.case is doubles.check.drawn(7)[1] and caught.value.got == 2
@@ -151,10 +151,10 @@ def test_a_case_that_the_body_named_stays(doubles):
     assert caught.value.case is named
 
 
-def with_right_helper(asked: Any) -> int:
-    """Right for other functions only with the course's own f in its place."""
-    right = asked.function == "half" and set(asked.header.get("instead", {})) == {"f"}
-    return double(*Fake.arguments(asked).values()) if right or asked.function == "f" else 0
+def with_right_helper(request: Any) -> int:
+    """Return right answers for other functions only where the course's own f is in place."""
+    right = request.function == "half" and set(request.header.get("instead", {})) == {"f"}
+    return double(*Fake.arguments(request).values()) if right or request.function == "f" else 0
 
 
 def test_a_wrong_helper_is_replaced_only_where_it_failed(builds):
@@ -165,7 +165,7 @@ def test_a_wrong_helper_is_replaced_only_where_it_failed(builds):
     assert learner.helped == {"builds": "f"} and not learner.instead
     # The rest was announced with the helper in place, too.
     assert {tuple(request.header.get("instead", {})) for request in learner.session.announced} == {(), ("f",)}
-    learner = learner_with(lambda asked: 0, failed={"doubles"})
+    learner = learner_with(lambda request: 0, failed={"doubles"})
     with pytest.raises(Wrong, match="Not this either"):
         builds(learner)
 
@@ -174,7 +174,7 @@ def test_nobody_is_helped_with_the_function_that_is_asked_about(builds):
     helped = learner_with(failed={"doubles"}).with_help(builds.check)
     for case in builds.check.drawn(7):
         helped.call(case)
-    given = {request.function: set(request.header.get("instead", {})) for request in helped.session.asked}
+    given = {request.function: set(request.header.get("instead", {})) for request in helped.session.requests}
     assert given == {"f": set(), "half": {"f"}}
     assert helped.failed == {"doubles"} and helped.key == 7
 
@@ -191,12 +191,12 @@ def test_what_a_call_asks_for_is_passed_on():
     learner = learner_with()
     (case, *_) = OTHER.drawn(7, "builds")
     learner.call(case, watch=True, after=True)
-    (asked,) = learner.session.asked
-    assert asked.header["watch"] is True and asked.header["after"] is True and "instead" not in asked.header
+    (request,) = learner.session.requests
+    assert request.header["watch"] is True and request.header["after"] is True and "instead" not in request.header
     learner.ahead([case])
-    assert learner.session.announced == [asked]
+    assert learner.session.announced == [request]
     learner.call(case)
-    assert "watch" not in learner.session.asked[-1].header
+    assert "watch" not in learner.session.requests[-1].header
 
 
 def test_calls_are_foreseen_where_an_answer_is_expected_of_the_learners_own(builds):
@@ -205,7 +205,7 @@ def test_calls_are_foreseen_where_an_answer_is_expected_of_the_learners_own(buil
     learner.call(case)
     learner.call(replace(case, expected=None))
     learner.with_help(builds.check).call(case)
-    assert learner.session.foreseen == learner.session.asked[:1]
+    assert learner.session.foreseen == learner.session.requests[:1]
 
 
 def test_a_stand_in_needs_nothing_else(doubles):

@@ -1,4 +1,4 @@
-"""Comparing: what is right passes, each way of being wrong is told in its own words, and at the tolerance it turns."""
+"""Comparisons: right answers pass, each way of being wrong has a message of its own, and the tolerance is the limit."""
 
 import math
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.report import messages
+from autograder.report import answer_messages as messages
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.worker.values import Opaque, Traits
 from autograder.suite import compare
@@ -21,7 +21,7 @@ def answer(value: Any, *, grad: bool = False, dtype: str = "float32", **more: An
     return Answer(value, (Traits(dtype, grad),), **more)
 
 
-def told(call: Any) -> Wrong:
+def wrong_of(call: Any) -> Wrong:
     with pytest.raises(Wrong) as caught:
         call()
     return caught.value
@@ -43,7 +43,7 @@ def test_the_tolerance_is_the_number_and_a_part_of_the_expected_value(row, colum
     limit = TOLERANCE * (1 + abs(float(RIGHT[row, column])))
     for sign in (1, -1):
         compare.agree(answer(changed(row, column, sign * limit * 0.99)), RIGHT)
-        wrong = told(lambda by=sign * limit * 1.01: compare.agree(answer(changed(row, column, by)), RIGHT))
+        wrong = wrong_of(lambda by=sign * limit * 1.01: compare.agree(answer(changed(row, column, by)), RIGHT))
         assert f"at {[row, column]}, got" in wrong.message and "1 of 4 values differ" in wrong.message
 
 
@@ -53,7 +53,7 @@ def test_terms_that_nearly_cancel_widen_the_tolerance_for_numbers_near_zero():
         if right:
             compare.agree(answer(near), RIGHT, scale=10.0)
         else:
-            told(lambda near=near: compare.agree(answer(near), RIGHT, scale=10.0))
+            wrong_of(lambda near=near: compare.agree(answer(near), RIGHT, scale=10.0))
     assert compare.differing(changed(1, 0, 1.1 * TOLERANCE), RIGHT).sum() == 1
 
 
@@ -62,27 +62,29 @@ def test_a_part_of_a_tuple_is_compared_and_named():
     names, none = ("input", "kernel"), Traits("float32", False)
     for value in ((RIGHT, KERNEL), [RIGHT, KERNEL]):
         for name in names:
-            compare.part(Answer(value, (none, none)), case, names, name)
+            compare.agree_in_part(Answer(value, (none, none)), case, names, name)
     bad = Answer((RIGHT, KERNEL + 1), (none, none))
-    compare.part(bad, case, names, "input")
-    wrong = told(lambda: compare.part(bad, case, names, "kernel", window=print))
+    compare.agree_in_part(bad, case, names, "input")
+    wrong = wrong_of(lambda: compare.agree_in_part(bad, case, names, "kernel", window=print))
     assert wrong.message == messages.IN_PART.format(
         name="kernel", message="Expected 1 at [0, 0], got 2; 2 of 2 values differ."
     )
     assert wrong.case.window is print and wrong.case.arguments is case.arguments
     assert wrong.expected is KERNEL and wrong.got.equal(KERNEL.double() + 1)
     # What is no tensor has no traits: those of the next one are the first.
-    wrong = told(lambda: compare.part(Answer((3, KERNEL), (Traits("float32", True),)), case, names, "kernel"))
+    wrong = wrong_of(
+        lambda: compare.agree_in_part(Answer((3, KERNEL), (Traits("float32", True),)), case, names, "kernel")
+    )
     assert wrong.message == messages.IN_PART.format(name="kernel", message=messages.HAS_GRADIENT)
     for value in (None, RIGHT, (RIGHT,), (RIGHT, KERNEL, KERNEL)):
-        wrong = told(lambda value=value: compare.part(answer(value), case, names, "input"))
+        wrong = wrong_of(lambda value=value: compare.agree_in_part(answer(value), case, names, "input"))
         what = compare.what_is(value)
         assert wrong.message == messages.EXPECTED_PARTS.format(count=2, names="input, kernel", what=what)
 
 
 def test_a_wrong_value_is_told_with_figures_and_kept_for_the_picture():
     got = torch.tensor([[1.0, -1.5], [7.0, 300.0]])
-    wrong = told(lambda: compare.agree(answer(got), RIGHT))
+    wrong = wrong_of(lambda: compare.agree(answer(got), RIGHT))
     assert wrong.message == "Expected -2 at [0, 1], got -1.5; 2 of 4 values differ."
     assert wrong.expected.equal(RIGHT) and wrong.got.equal(got)
 
@@ -90,7 +92,7 @@ def test_a_wrong_value_is_told_with_figures_and_kept_for_the_picture():
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_nan_and_infinity_come_first(value):
     got = torch.tensor([[5.0, -2.0], [value, 300.0]])
-    wrong = told(lambda: compare.agree(answer(got), RIGHT))
+    wrong = wrong_of(lambda: compare.agree(answer(got), RIGHT))
     assert wrong.message == f"Expected 0 at [1, 0], got {value}: the result holds NaN or infinity."
 
 
@@ -102,7 +104,7 @@ def test_infinity_where_it_is_expected_is_right():
 
 @pytest.mark.parametrize("got", [torch.zeros(1, 1), torch.zeros(1, 2), torch.zeros(2, 2, 1), torch.tensor(1.0)])
 def test_nothing_is_broadcast(got):
-    wrong = told(lambda: compare.agree(answer(got), RIGHT))
+    wrong = wrong_of(lambda: compare.agree(answer(got), RIGHT))
     assert wrong.message == f"Expected the shape (2, 2), got {tuple(got.shape)}."
     assert wrong.expected is RIGHT and wrong.got is got
 
@@ -119,7 +121,7 @@ def test_nothing_is_broadcast(got):
     ],
 )
 def test_what_is_no_tensor_is_named(value, what):
-    wrong = told(lambda: compare.agree(answer(value), RIGHT))
+    wrong = wrong_of(lambda: compare.agree(answer(value), RIGHT))
     assert wrong.message == f"Expected a torch.Tensor with shape (2, 2), got {what}."
     assert wrong.expected is RIGHT and wrong.got is None
     assert compare.what_is(None) == "None"
@@ -127,12 +129,12 @@ def test_what_is_no_tensor_is_named(value, what):
 
 
 def test_nothing_whole_numbers_and_gradients_are_told():
-    wrong = told(lambda: compare.agree(answer(None), RIGHT))
+    wrong = wrong_of(lambda: compare.agree(answer(None), RIGHT))
     assert wrong.message == messages.RETURNED_NOTHING.format(shape="(2, 2)")
-    wrong = told(lambda: compare.agree(answer(RIGHT.long(), dtype="int64"), RIGHT))
+    wrong = wrong_of(lambda: compare.agree(answer(RIGHT.long(), dtype="int64"), RIGHT))
     assert wrong.message == messages.WRONG_DTYPE.format(expected="float32", got="int64")
     assert wrong.expected is RIGHT and wrong.got.equal(RIGHT.long())
-    wrong = told(lambda: compare.agree(answer(RIGHT, grad=True), RIGHT))
+    wrong = wrong_of(lambda: compare.agree(answer(RIGHT, grad=True), RIGHT))
     assert wrong.message == messages.HAS_GRADIENT and wrong.expected is RIGHT and wrong.got is RIGHT
     compare.agree(answer(RIGHT, grad=True), RIGHT, gradient=True)
 
@@ -141,36 +143,38 @@ def test_nothing_whole_numbers_and_gradients_are_told():
     ("value", "what"), [(3.0, "the number 3.0"), (True, "True"), (4, "the number 4"), (torch.tensor(3), "a tensor")]
 )
 def test_a_whole_number_is_an_int(value, what):
-    compare.whole_number(answer(3), 3)
-    wrong = told(lambda: compare.whole_number(answer(value), 3))
+    compare.agree_on_integer(answer(3), 3)
+    wrong = wrong_of(lambda: compare.agree_on_integer(answer(value), 3))
     assert wrong.message.startswith(f"Expected the whole number 3 (an int), got {what}")
     assert wrong.expected == 3 and wrong.got is value
 
 
 def test_one_is_not_true_and_no_number_is_told():
-    told(lambda: compare.whole_number(answer(True), 1))
-    wrong = told(lambda: compare.whole_number(answer(None), 3))
+    wrong_of(lambda: compare.agree_on_integer(answer(True), 1))
+    wrong = wrong_of(lambda: compare.agree_on_integer(answer(None), 3))
     assert wrong.message == messages.RETURNED_NO_NUMBER.format(expected=3)
 
 
 def test_a_truth_is_a_bool():
-    compare.truth(answer(True), True)
-    compare.truth(answer(False), False)
+    compare.agree_on_truth(answer(True), True)
+    compare.agree_on_truth(answer(False), False)
     for value, what in ((1, "the number 1"), (False, "False"), (torch.tensor(True), "a tensor of bool with shape ()")):
-        wrong = told(lambda value=value: compare.truth(answer(value), True))
+        wrong = wrong_of(lambda value=value: compare.agree_on_truth(answer(value), True))
         assert wrong.message == messages.EXPECTED_TRUTH.format(expected=True, what=what)
         assert wrong.expected is True and wrong.got is value
-    assert told(lambda: compare.truth(answer(None), True)).message == messages.RETURNED_NO_TRUTH.format(expected=True)
+    assert wrong_of(lambda: compare.agree_on_truth(answer(None), True)).message == messages.RETURNED_NO_TRUTH.format(
+        expected=True
+    )
 
 
 def test_zeros_must_be_exact_and_only_zeros():
     expected = torch.tensor([[0.0, 1.0], [2.0, 0.0]])
     compare.exact_zeros(answer(torch.tensor([[0.0, 5.0], [0.0, -0.0]])), expected)
     got = torch.tensor([[0.0, 1.0], [2.0, 1e-30]])
-    wrong = told(lambda: compare.exact_zeros(answer(got), expected))
+    wrong = wrong_of(lambda: compare.exact_zeros(answer(got), expected))
     assert wrong.message == messages.NOT_ZERO.format(position=[1, 1], got=got[1, 1].item())
     assert wrong.expected is expected and wrong.got is got
-    told(lambda: compare.exact_zeros(answer(torch.zeros(2)), expected))
+    wrong_of(lambda: compare.exact_zeros(answer(torch.zeros(2)), expected))
 
 
 MATRIX = torch.tensor([[1.0, 2.0, 0.0], [0.0, 1.0, 2.0]])
@@ -180,14 +184,14 @@ def test_a_matrix_must_convolve():
     compare.convolves(MATRIX, KERNEL, IMAGE)
     bad = MATRIX.clone()
     bad[1, 0] = 3
-    wrong = told(lambda: compare.convolves(bad, KERNEL, IMAGE))
+    wrong = wrong_of(lambda: compare.convolves(bad, KERNEL, IMAGE))
     assert wrong.message == messages.WRONG_PRODUCT.format(expected=10.0, got=13.0, position=1)
     assert wrong.got is bad
     near = MATRIX.double().clone()
     near[1, 0] = TOLERANCE * 10.9
     compare.convolves(near, KERNEL, IMAGE)
     near[1, 0] = TOLERANCE * 11.1
-    told(lambda: compare.convolves(near, KERNEL, IMAGE))
+    wrong_of(lambda: compare.convolves(near, KERNEL, IMAGE))
 
 
 def test_the_adjoint_is_held_to_the_size_of_its_terms():
@@ -201,14 +205,14 @@ def test_the_adjoint_is_held_to_the_size_of_its_terms():
         if right:
             compare.adjoint(answer(near), case, x)
         else:
-            wrong = told(lambda near=near: compare.adjoint(answer(near), case, x))
+            wrong = wrong_of(lambda near=near: compare.adjoint(answer(near), case, x))
             assert wrong.expected is expected and wrong.got is near
     off = expected + torch.tensor([[1.0, 0.0, 0.0]])
-    assert told(lambda: compare.adjoint(answer(off), case, x)).message == messages.NOT_ADJOINT.format(
+    assert wrong_of(lambda: compare.adjoint(answer(off), case, x)).message == messages.NOT_ADJOINT.format(
         expected=5.0, got=6.0
     )
-    told(lambda: compare.adjoint(answer(torch.full((1, 3), math.nan)), case, x))
-    assert "Expected the shape" in told(lambda: compare.adjoint(answer(torch.zeros(2)), case, x)).message
+    wrong_of(lambda: compare.adjoint(answer(torch.full((1, 3), math.nan)), case, x))
+    assert "Expected the shape" in wrong_of(lambda: compare.adjoint(answer(torch.zeros(2)), case, x)).message
 
 
 def test_an_argument_that_changed_is_named():
@@ -219,9 +223,9 @@ def test_an_argument_that_changed_is_named():
         {"input": RIGHT.clone()},
         {"input": RIGHT, "kernel": 3},
     ):
-        wrong = told(lambda after=after: compare.unchanged(answer(None, after=after), before))
+        wrong = wrong_of(lambda after=after: compare.unchanged(answer(None, after=after), before))
         assert wrong.message == messages.CHANGED_ARGUMENT.format(name="kernel") and wrong.changed == "kernel"
-    assert told(lambda: compare.unchanged(answer(None), before)).changed == "input"
+    assert wrong_of(lambda: compare.unchanged(answer(None), before)).changed == "input"
 
 
 def raising(*kinds: str) -> Any:
@@ -234,17 +238,17 @@ def raising(*kinds: str) -> Any:
 def test_an_error_of_the_wanted_kind_is_right():
     compare.raises(raising("ValueError", "Exception"), ("AssertionError", "ValueError"))
     compare.raises(raising("MyError", "ValueError", "Exception"), ("ValueError",))
-    wrong = told(lambda: compare.raises(raising("KeyError", "Exception"), ("AssertionError", "ValueError")))
+    wrong = wrong_of(lambda: compare.raises(raising("KeyError", "Exception"), ("AssertionError", "ValueError")))
     assert wrong.message == ("Expected AssertionError or ValueError to be raised, but f raised it: no")
-    assert "got an exception" in told(lambda: compare.raises(raising(), ("ValueError",))).words.brief
-    wrong = told(lambda: compare.raises(lambda: answer(3), ("ValueError",)))
+    assert "got an exception" in wrong_of(lambda: compare.raises(raising(), ("ValueError",))).words.brief
+    wrong = wrong_of(lambda: compare.raises(lambda: answer(3), ("ValueError",)))
     assert wrong.message == messages.EXPECTED_ERROR.format(expected="ValueError", what="the number 3")
 
 
 def test_what_is_not_implemented_and_what_never_answered_is_told_as_that():
-    assert isinstance(told(lambda: compare.raises(raising("NotImplementedError"), ("ValueError",))), Raised)
+    assert isinstance(wrong_of(lambda: compare.raises(raising("NotImplementedError"), ("ValueError",))), Raised)
 
     def stopped() -> Answer:
         raise NoAnswer("It was stopped.")
 
-    assert isinstance(told(lambda: compare.raises(stopped, ("ValueError",))), NoAnswer)
+    assert isinstance(wrong_of(lambda: compare.raises(stopped, ("ValueError",))), NoAnswer)

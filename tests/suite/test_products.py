@@ -1,15 +1,15 @@
-"""Was an answer computed as the step asks? What else was counted is said, with the shapes that were multiplied."""
+"""An answer must be computed as the step wants; a message lists the products that were made instead."""
 
 from typing import Any
 
 import pytest
 
-from autograder.report import messages
+from autograder.report import answer_messages as messages
 from autograder.sandbox.answers import Answer, Wrong
-from autograder.suite.products import one_batched_product, one_product, transformed
+from autograder.suite.products import makes_one_batched_product, makes_one_product, makes_transforms
 
 
-def told(call: Any) -> Wrong:
+def wrong_of(call: Any) -> Wrong:
     with pytest.raises(Wrong) as caught:
         call()
     return caught.value
@@ -23,7 +23,7 @@ def products(*shapes: Any) -> Answer:
     "shapes", [[[16, 4], [4, 1]], [[16, 4], [4]], [[1, 4], [4, 16]], [[1, 16, 4], [1, 4, 1]], [[4], [4, 16]]]
 )
 def test_one_product_in_any_spelling_is_one(shapes):
-    one_product(products(shapes), outputs=16, weights=4)
+    makes_one_product(products(shapes), outputs=16, weights=4)
 
 
 def listed(first: str) -> dict[str, str]:
@@ -32,7 +32,7 @@ def listed(first: str) -> dict[str, str]:
 
 def test_products_are_listed_by_their_shapes():
     pairs = [[[n % 6 + 1, 4], [4, 1]] for n in range(9)]
-    wrong = told(lambda: one_product(products(*pairs), outputs=16, weights=4))
+    wrong = wrong_of(lambda: makes_one_product(products(*pairs), outputs=16, weights=4))
     assert wrong.message.startswith(
         "Your function made 9 matrix products: (1, 4) times (4, 1) (2 times), (2, 4) times (4, 1) (2 times), "
         "(3, 4) times (4, 1) (2 times), (4, 4) times (4, 1), others. One was expected, the region matrix (16, 4)"
@@ -53,7 +53,7 @@ def test_products_are_listed_by_their_shapes():
     ],
 )
 def test_other_products_are_told_with_the_right_shapes(shapes, template):
-    wrong = told(lambda: one_product(products(*shapes), outputs=16, weights=4))
+    wrong = wrong_of(lambda: makes_one_product(products(*shapes), outputs=16, weights=4))
     first = " times ".join(f"({str(shape).strip('[]')})" for shape in shapes[0]) if shapes and shapes[0] else ""
     assert wrong.message == template.format(regions="(16, 4)", column="(4, 1)", count=len(shapes), **listed(first))
     assert wrong.counted and wrong.got is None
@@ -64,7 +64,7 @@ def test_other_products_are_told_with_the_right_shapes(shapes, template):
     [[[3, 4], [2, 4, 5]], [[2, 3, 4], [2, 4, 5]], [[10, 4], [4, 3]], [[3, 4], [4, 10]], [[1, 3, 4], [1, 4, 10]]],
 )
 def test_one_batched_product_in_any_spelling_is_one(shapes):
-    one_batched_product(products(shapes), images=2, filters=3, weights=4, outputs=5)
+    makes_one_batched_product(products(shapes), images=2, filters=3, weights=4, outputs=5)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_one_batched_product_in_any_spelling_is_one(shapes):
 )
 def test_other_batched_products_are_told(shapes, template):
     call = {"images": 2, "filters": 3, "weights": 4, "outputs": 5}
-    wrong = told(lambda: one_batched_product(products(*shapes), **call))
+    wrong = wrong_of(lambda: makes_one_batched_product(products(*shapes), **call))
     told_shapes = shapes[0] if shapes and isinstance(shapes[0], list) else []
     first = " times ".join(f"({str(shape).strip('[]')})" for shape in told_shapes)
     figures = {"kernels": "(3, 4)", "columns": "(2, 4, 5)", "count": len(shapes), **listed(first)}
@@ -91,21 +91,21 @@ def test_other_batched_products_are_told(shapes, template):
 
 def test_what_is_no_shape_is_not_even_the_smallest_product():
     for garbage in ([[3, 4]], [[], [1]], [["x"], [1, 1]]):
-        told(lambda garbage=garbage: one_batched_product(products(garbage), 1, 1, 1, 1))
+        wrong_of(lambda garbage=garbage: makes_one_batched_product(products(garbage), 1, 1, 1, 1))
 
 
 def test_shapes_are_quoted_in_short():
     many = [[1] * 200, [1]]
     for call in (
-        lambda: one_product(products(many), 16, 4),
-        lambda: one_batched_product(products(many), 2, 3, 4, 5),
+        lambda: makes_one_product(products(many), 16, 4),
+        lambda: makes_one_batched_product(products(many), 2, 3, 4, 5),
     ):
         # A hundred letters of the shapes, and no more.
-        assert told(call).message.endswith(f"({', '.join('1' * 200)}"[:100] + ".")
+        assert wrong_of(call).message.endswith(f"({', '.join('1' * 200)}"[:100] + ".")
 
 
 def test_one_transform_there_and_one_back_are_enough():
-    transformed(Answer(None, transforms=2))
+    makes_transforms(Answer(None, transforms=2))
     for count in (0, 1):
-        wrong = told(lambda count=count: transformed(Answer(None, transforms=count)))
+        wrong = wrong_of(lambda count=count: makes_transforms(Answer(None, transforms=count)))
         assert wrong.message == messages.NO_TRANSFORMS.format(count=count)

@@ -1,1 +1,1 @@
-"""A counterexample as a PNG."""
+"""Draw a counterexample as a PNG."""

@@ -1,7 +1,7 @@
-"""A counterexample drawn: the input with the window marked, the kernel, and what was expected beside what came.
+"""Draw a counterexample: the input with the window marked, the kernel, the expected result beside the returned one.
 
-Nothing is told by colour alone: the window has a thick frame, padding is hatched, a wrong value has a black corner.
-The same counterexample is the same bytes, wherever it is drawn.
+No mark relies on colour alone: the window has a thick frame, padding is hatched, a wrong value has a black corner.
+The same counterexample gives the same bytes on every machine.
 """
 
 import base64
@@ -16,10 +16,12 @@ from autograder.explain.disclosure import shown as all_of
 from autograder.explain.picture import panels
 from autograder.explain.picture.operands import bias, operands
 from autograder.explain.picture.panels import Column, Grid, Note
-from autograder.explain.picture.planes import MOST_COLUMNS, grid, planes, text
-from autograder.report import messages
-from autograder.report.report import Counterexample, Picture, Window
-from autograder.report.wording import where
+from autograder.explain.picture.planes import grid, planes, text
+from autograder.report import explanation_messages as messages
+from autograder.report.report import Counterexample, Picture
+from autograder.report.window import Window
+from autograder.report.window_kinds import KINDS, kind_of
+from autograder.report.wording import MOST_COLUMNS, where
 from autograder.sandbox.answers import NoAnswer, Raised, Wrong
 from autograder.suite.compare import shape_of, what_is
 
@@ -29,9 +31,9 @@ WIDEST_MATRIX = 26
 
 
 def draw(wrong: Wrong, example: Counterexample, shown: Shown | None = None) -> Picture | None:
-    """The picture of a wrong answer; None where there was no answer, or there is nothing to draw.
+    """Return the picture of a wrong answer; None where there was no answer, or there is nothing to draw.
 
-    `shown` is what may be shown of the answer; all of it where nothing is said.
+    `shown` limits what is shown of the answer; without it, all of the answer is shown.
     """
     shown = shown or all_of(wrong)
     expected = expected_of(wrong)
@@ -52,15 +54,15 @@ def draw(wrong: Wrong, example: Counterexample, shown: Shown | None = None) -> P
 
 def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample, shown: Shown) -> list[Column]:
     case = wrong.case
-    # Where no single output is to blame, the call is drawn as the first output sees it, with no window marked.
+    # Where no single output is to blame, draw the call as the first output sees it, without marking a window.
     window = example.window or case.window(case.arguments, (0,) * expected.dim())
     marked = example.window is not None
     terms = operands(case.arguments, window, marked)
     if wrong.expected is None and wrong.got is None and not isinstance(wrong, Raised):
-        # The result was not even looked at: it is the call that did what it must not do.
+        # The result was not compared: the call itself did what it must not do.
         return [*terms, Column([Note(messages.GOT, shown.message)], "→")]
     right, got = _outputs(wrong, expected, example, window, shown)
-    if window.kernel in ("row", "weight"):
+    if kind_of(window).stacked:
         return [Column([panel for column in terms for panel in column.panels]), Column([right, got], "→")]
     terms += bias(case.arguments, window)
     return [
@@ -73,10 +75,10 @@ def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample, show
 def _outputs(
     wrong: Wrong, expected: torch.Tensor, example: Counterexample, window: Window, shown: Shown
 ) -> list[Grid | Note]:
-    """What was expected, and what came instead: a matrix where it is one, else words."""
+    """Return the expected result and the returned one: a matrix, or words where it is not a matrix."""
     position = example.position
-    most = WIDEST_MATRIX if window.kernel == "row" else MOST_COLUMNS
-    heat = window.kernel == "row"
+    heat = kind_of(window).heat
+    most = WIDEST_MATRIX if heat else MOST_COLUMNS
     index, at = _plane_of(position or (0,) * expected.dim(), window)
     ((title, plane),) = planes(messages.EXPECTED, expected, index[0], index[1:])
     framed = at if position else None
@@ -88,19 +90,20 @@ def _outputs(
     if got.dim() not in (2, 4, expected.dim()) or not got.numel() or got.is_complex():
         return [right, Note(messages.GOT, what_is(got))]
     ((title, plane),) = planes(messages.GOT, got, index[0], index[1:])
-    bad = frozenset()
+    bad: frozenset[tuple[int, int]] = frozenset()
     if values is not None:
         ((_, differ),) = planes("", values, index[0], index[1:])
-        bad = frozenset(map(tuple, differ.nonzero().tolist()))
+        bad = frozenset((row, column) for row, column in differ.nonzero().tolist())
     title += _shape(got) if shaped else ""
     return [right, grid(title, plane, at, most, framed=framed, wrong=bad, heat=heat)]
 
 
 def _plane_of(position: Sequence[int], window: Window) -> tuple[Sequence[int], tuple[int, int]]:
-    """Which plane of an output a position lies in, and the row and column there."""
-    if window.kernel == "line":
+    """Return the plane of an output that a position lies in, and the row and column there."""
+    if kind_of(window).is_line:
         return position[:2], (0, position[2])
-    return position[:-2] or (0, 0), (0, *position)[-2:]
+    row, column = (0, *position)[-2:]
+    return position[:-2] or (0, 0), (row, column)
 
 
 def _shape(tensor: torch.Tensor) -> str:
@@ -108,18 +111,17 @@ def _shape(tensor: torch.Tensor) -> str:
 
 
 def _caption(columns: Sequence[Column], example: Counterexample) -> list[str]:
-    """Beneath the picture: what the marks mean that it has."""
+    """Return the line beneath the picture, which explains the marks in it."""
     grids = [panel for column in columns for panel in column.panels if isinstance(panel, Grid)]
-    kind = example.window.kernel if example.window else "plain"
-    outside = messages.KEY_OUTSIDE if kind == "bent" else messages.KEY_PADDING
-    keys = [messages.KEY_WINDOWS.get(kind, messages.KEY_WINDOW)] if any(grid.window for grid in grids) else []
-    keys += [outside] if any(grid.hatched for grid in grids) else []
+    kind = kind_of(example.window) if example.window else KINDS["plain"]
+    keys = [kind.key] if any(grid.window for grid in grids) else []
+    keys += [kind.key_hatched] if any(grid.hatched for grid in grids) else []
     keys += [messages.KEY_WRONG] if any(grid.wrong for grid in grids) else []
     return [" ".join(keys)] if keys else []
 
 
 def _alt(wrong: Wrong, expected: torch.Tensor, example: Counterexample, shown: Shown) -> str:
-    """The picture in words, for who cannot see it."""
+    """Return the picture in words, for people who cannot see it."""
     sizes = {
         name: " × ".join(map(str, value.shape))
         for name, value in wrong.case.arguments.items()
@@ -130,7 +132,10 @@ def _alt(wrong: Wrong, expected: torch.Tensor, example: Counterexample, shown: S
         places = "; ".join(f"({text(row)}, {text(column)})" for row, column in example.window.places)
         parts += [messages.ALT_PLACES.format(places=places)]
     if example.position and shown.got is not None:
-        parts += [where(example), messages.ALT_VALUES.format(expected=plain(expected), got=example.got)]
+        parts += [
+            where(example),
+            messages.ALT_VALUES.format(expected=plain(expected), got=example.got),
+        ]
     else:
         parts += [shown.message]
     return " ".join(parts)

@@ -1,7 +1,7 @@
-"""What an output is made of, as panels: the matrices that its window lies on, what lies on them, and the bias."""
+"""Draw what an output is computed from, as panels: the matrices under its window, the matrices on it, the bias."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,25 +9,27 @@ import torch
 import torch.nn.functional as F
 
 from autograder.explain.picture.panels import Column, Grid, Note
-from autograder.explain.picture.planes import MOST_COLUMNS, MOST_ROWS, chosen, grid, planes, text
-from autograder.report import messages
-from autograder.report.report import Window
-from autograder.report.wording import around
+from autograder.explain.picture.planes import chosen, grid, planes, text
+from autograder.report import explanation_messages as messages
+from autograder.report.window import Window
+from autograder.report.window_kinds import kind_of
+from autograder.report.wording import MOST_COLUMNS, MOST_ROWS, around
 
 
 def operands(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[Column]:
-    """The columns of a call's picture before its result; the window is not marked where it is not to blame."""
-    if window.places is not None:
-        inputs = _sampled(arguments, window) if marked else [Column(_inputs(arguments, window, False))]
+    """Return the columns of a call's picture that come before its result. Only a window to blame is marked."""
+    if window.places is None or not marked:
+        # A bent window means nothing without the places that it reads.
+        inputs = [Column(_inputs(arguments, window, marked and window.places is None))]
     else:
-        inputs = [Column(_inputs(arguments, window, marked))]
+        inputs = _sampled(arguments, window, window.places)
     kernels = _kernels(arguments, window, marked)
     sign = "→" if "pool_size" in arguments else "∗"
     return [*inputs, *([Column(kernels, sign)] if kernels else [])]
 
 
 def bias(arguments: Mapping[str, Any], window: Window) -> list[Column]:
-    """The number that is added to the outputs shown, where it is not 0."""
+    """Return a column with the bias of the outputs shown; no column where it is 0."""
     added = arguments.get("bias")
     if isinstance(added, torch.Tensor):
         added = added.flatten()[window.filter or 0].item()
@@ -35,7 +37,7 @@ def bias(arguments: Mapping[str, Any], window: Window) -> list[Column]:
 
 
 def _inputs(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[Grid]:
-    """The planes of the input that the window lies on, padded."""
+    """Return the planes of the input under the window, padded."""
     seen = frozenset((row, column) for row in window.rows for column in window.columns) if marked else frozenset()
     name = window.on.name if window.on else "X" if "X" in arguments else "input"
     tensor = arguments.get(name)
@@ -56,17 +58,20 @@ def _inputs(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[
 
 
 def _hatched(shown: Grid, first: tuple[int, int], size: torch.Size) -> Grid:
-    """A panel with all cells hatched that lie outside an image of this size, whose first number is in cell `first`."""
+    """Return the panel with all cells hatched outside an image of this size, whose first number is in cell `first`."""
     rows, columns = (range(start, start + length) for start, length in zip(first, size, strict=True))
     return replace(
         shown, hatched=frozenset(cell for cell in shown.texts if not (cell[0] in rows and cell[1] in columns))
     )
 
 
-def _sampled(arguments: Mapping[str, Any], window: Window) -> list[Column]:
-    """The planes of the input with the places that are read, zeros around it as far as they go, and what is read."""
-    around_each = [[(math.floor(at), math.ceil(at)) for at in place] for place in window.places]
-    near = frozenset((row, column) for rows, columns in around_each for row in rows for column in columns)
+def _sampled(arguments: Mapping[str, Any], window: Window, places: Sequence[tuple[float, float]]) -> list[Column]:
+    """Return the planes of the input with the places that are read, and the values read there.
+
+    Zeros surround the input as far as the places go.
+    """
+    neighbours = [[(math.floor(at), math.ceil(at)) for at in place] for place in places]
+    near = frozenset((row, column) for rows, columns in neighbours for row in rows for column in columns)
     inputs, samples = [], []
     for title, plane in planes("input", arguments["input"], window.image, window.channels):
         ends = [[*(cell[axis] for cell in near), 0, plane.shape[axis] - 1] for axis in (0, 1)]
@@ -74,15 +79,15 @@ def _sampled(arguments: Mapping[str, Any], window: Window) -> list[Column]:
         beyond = (-left, right + 1 - plane.shape[1], -top, bottom + 1 - plane.shape[0])
         padded = F.pad(plane.double(), beyond)
         focus = (window.top + window.height // 2 - top, window.left + window.width // 2 - left)
-        shown = grid(title, padded, focus, start=(top, left), window=near, marks=window.places)
+        shown = grid(title, padded, focus, start=(top, left), window=near, marks=places)
         inputs.append(_hatched(shown, (0, 0), plane.shape))
-        read = torch.tensor([_between(padded, row - top, column - left) for row, column in window.places])
+        read = torch.tensor([_between(padded, row - top, column - left) for row, column in places])
         samples.append(grid(messages.READ.format(title), read.reshape(arguments["kernel"].shape[2:])))
     return [Column(inputs), Column(samples, "→")]
 
 
 def _between(plane: torch.Tensor, row: float, column: float) -> float:
-    """What a matrix holds at a place between its numbers: the four around it, each by its share."""
+    """Return the value of a matrix at a place between its numbers: the four around it, weighted by distance."""
     return sum(
         (1 - abs(row - i)) * (1 - abs(column - j)) * plane[i, j].item()
         for i in {math.floor(row), math.ceil(row)}
@@ -91,11 +96,16 @@ def _between(plane: torch.Tensor, row: float, column: float) -> float:
 
 
 def _kernels(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[Grid | Note]:
-    """The planes of the kernel that lie on the window; for pooling, what it does, in words; nothing for unfold."""
+    """Return the planes of the kernel on the window; for pooling, its mode in words; for unfold, nothing."""
     name = "weight" if "weight" in arguments else "kernel"
     if "pool_size" in arguments:
         mode = arguments.get("mode", "max")
-        return [Note(messages.MODE.format(mode), {"max": messages.LARGEST, "avg": messages.MEAN}.get(mode, ""))]
+        return [
+            Note(
+                messages.MODE.format(mode),
+                {"max": messages.LARGEST, "avg": messages.MEAN}.get(mode, ""),
+            )
+        ]
     if window.on:
         shown = chosen(window.by.name, arguments[window.by.name], window.by.indices) if window.by else []
     elif name in arguments:
@@ -103,7 +113,7 @@ def _kernels(arguments: Mapping[str, Any], window: Window, marked: bool) -> list
         shown = planes(name, arguments[name], window.filter, channels)
     else:
         return []
-    if window.kernel in ("turned", "spread"):
+    if kind_of(window).turned:
         shown = [(messages.TURNED.format(title), plane.flip(0, 1)) for title, plane in shown]
     part = window.by.cells if window.by and marked else frozenset()
     return [grid(title, plane, window=part) for title, plane in shown]

@@ -1,4 +1,4 @@
-"""Panels of numbers beside each other -> PNG."""
+"""Draw panels of numbers side by side as a PNG."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from autograder.explain.picture.pen import INK, LINES, Pen, circle, rectangle
 
 Cell = tuple[int, int]
 
-# Sizes in inches; a page shows 96 pixels for one of them.
+# Sizes are in inches; a page shows 96 pixels per inch.
 PAGE_DPI = 96
 CELL, DIGIT, LABEL, TITLE, GAP, CORNER, MARGIN, LINE = 0.34, 0.085, 0.2, 0.3, 0.42, 0.12, 0.1, 0.2
 NARROWEST, WIDEST, NOTE_WIDTH, NOTE_LETTERS, LETTER, SMALL_LETTER = 4.6, 9.2, 2.3, 28, 0.075, 0.064
@@ -16,15 +16,15 @@ FONT, SMALL = 9.5, 7.5
 FAINT, HATCHING, FRAME = "0.4", "0.7", "#b34700"
 WHITE, WINDOW, PADDED, WRONG = "white", "#ffe8cc", "0.93", "#ffd6d6"
 RING, DOT = 0.12, 0.035
-# Diagonals of a cell of side 1, each from a corner or the middle of an edge to another.
+# Diagonals of a cell with sides of 1, between its corners and the middles of its edges.
 HATCH = (((0, 0.5), (0.5, 0)), ((0, 1), (1, 0)), ((0.5, 1), (1, 0.5)))
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A matrix of short texts. Rows and columns are named by `rows` and `columns`; cells by (row, column) of these.
+    """A matrix of short texts. `rows` and `columns` are its labels; a cell is a pair of them.
 
-    `marks` are places, which may lie between the cells: (0.5, 0) is between the rows 0 and 1.
+    `marks` are places, which may lie between cells: (0.5, 0) is between the rows 0 and 1.
     """
 
     title: str
@@ -41,7 +41,7 @@ class Grid:
     @property
     def cell_width(self) -> float:
         longest = max((len(text) for text in self.texts.values()), default=1)
-        # A dot beside a number takes room.
+        # A dot beside a number needs room.
         return max(CELL, DIGIT * (longest + 2 * bool(self.marks)) + 0.08)
 
     @property
@@ -79,7 +79,7 @@ Panel = Grid | Note
 
 @dataclass(frozen=True)
 class Column:
-    """Panels one beneath the other, and the sign before them."""
+    """Panels one beneath the other, and the sign to the left of them."""
 
     panels: Sequence[Panel]
     sign: str = ""
@@ -94,14 +94,14 @@ class Column:
 
 
 def png(columns: Sequence[Column], caption: Sequence[str]) -> tuple[bytes, int]:
-    """The columns from left to right above the caption, as PNG; and its width in pixels of a page."""
+    """Return a PNG of the columns, left to right, above the caption; and its width in pixels of a page."""
     natural = sum(column.width for column in columns) + GAP * (len(columns) - 1) + 2 * MARGIN
     scale = min(1.0, WIDEST / natural)
     width = max(natural, NARROWEST / scale)
     lines = [part for line in caption for part in textwrap.wrap(line, int((width - 2 * MARGIN) / SMALL_LETTER))]
     height = max(column.height for column in columns) + len(lines) * LINE + 3 * MARGIN
     pen = Pen(width, height, scale)
-    left = MARGIN
+    left: float = MARGIN
     for column in columns:
         pen.write(left - GAP / 2, MARGIN + TITLE + LABEL + CELL / 2, column.sign, FONT + 3, align=0.5)
         top = MARGIN
@@ -128,33 +128,34 @@ def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
     for i, row in enumerate(grid.rows):
         pen.write(x0 - LABEL / 3, y0 + (i + 0.5) * CELL, str(row), SMALL, align=1, color=FAINT)
     for cell, (x, y) in spots.items():
-        pen.shape(rectangle(x, y, wide, CELL), _face(grid, cell), LINES, 0.8)
-        if cell in grid.hatched:
-            for start, end in HATCH:
-                pen.shape(
-                    [(x + wide * start[0], y + CELL * start[1]), (x + wide * end[0], y + CELL * end[1])],
-                    None,
-                    HATCHING,
-                    0.6,
-                )
-        dark = grid.shades.get(cell, 0) > 0.6 and cell not in grid.wrong
-        color = WHITE if dark else FAINT if cell in grid.hatched else INK
-        middle = x + wide / 2, y + CELL / 2
-        pen.write(*middle, grid.texts.get(cell, ""), FONT, align=0.5, color=color, bold=cell in grid.wrong)
+        _cell(pen, grid, cell, x, y)
     for frame in _frames(grid, spots, wide):
         pen.shape(rectangle(*frame), None, FRAME, 2.2)
-    for row, column in grid.marks:
-        if (round(row), round(column)) in spots:
-            middle = x0 + (column - grid.columns[0] + 0.5) * wide, y0 + (row - grid.rows[0] + 0.5) * CELL
-            # A ring lies around a number, a dot between numbers: neither hides one.
-            between = (row, column) != (round(row), round(column))
+    for down, right in grid.marks:
+        if (round(down), round(right)) in spots:
+            middle = x0 + (right - grid.columns[0] + 0.5) * wide, y0 + (down - grid.rows[0] + 0.5) * CELL
+            # A ring goes around a number, a dot between numbers: neither hides a number.
+            between = (down, right) != (round(down), round(right))
             pen.shape(circle(*middle, DOT if between else RING), INK if between else None, INK, 1.2)
     for x, y in (spots[cell] for cell in grid.wrong & spots.keys()):
         pen.shape([(x + wide, y), (x + wide, y + CORNER), (x + wide - CORNER, y)], INK)
 
 
+def _cell(pen: Pen, grid: Grid, cell: Cell, x: float, y: float) -> None:
+    wide = grid.cell_width
+    pen.shape(rectangle(x, y, wide, CELL), _face(grid, cell), LINES, 0.8)
+    if cell in grid.hatched:
+        for start, end in HATCH:
+            ends = [(x + wide * across, y + CELL * down) for across, down in (start, end)]
+            pen.shape(ends, None, HATCHING, 0.6)
+    dark = grid.shades.get(cell, 0) > 0.6 and cell not in grid.wrong
+    color = WHITE if dark else FAINT if cell in grid.hatched else INK
+    middle = x + wide / 2, y + CELL / 2
+    pen.write(*middle, grid.texts.get(cell, ""), FONT, align=0.5, color=color, bold=cell in grid.wrong)
+
+
 def _frames(grid: Grid, spots: dict[Cell, tuple[float, float]], wide: float) -> Iterator[tuple[float, ...]]:
-    """Thick frames: around the framed cell, and around the window or, where its cells lie apart, around each."""
+    """Yield thick frames: around the framed cell, and around the window, or each of its cells if they are apart."""
     seen = sorted(grid.window & spots.keys())
     if grid.framed in spots:
         yield *spots[grid.framed], wide, CELL

@@ -1,6 +1,6 @@
-"""Lines, shapes and letters -> PNG, by matplotlib without pyplot and its state.
+"""Draw lines, shapes and letters as a PNG, with matplotlib but without pyplot and its state.
 
-matplotlib is imported when the first picture is drawn, so that a run without failures never pays for it.
+matplotlib is imported when the first picture is drawn: a run without failures does not pay for it.
 """
 
 import io
@@ -16,7 +16,7 @@ INK, LINES = "black", "0.6"
 class Pen:
     """Draws with matplotlib's Agg renderer. Lengths are in inches from the top left corner, type sizes in points.
 
-    A figure with its axes would say the same in three times the time.
+    A matplotlib figure with axes would take three times as long.
     """
 
     def __init__(self, width: float, height: float, scale: float) -> None:
@@ -24,12 +24,13 @@ class Pen:
 
         self._dpi = DPI * scale
         self._height = round(height * self._dpi)
-        self._agg = RendererAgg(round(width * self._dpi), self._height, self._dpi)
+        size = round(width * self._dpi), self._height
+        self._agg: Any = RendererAgg(*size, self._dpi)  # type: ignore[no-untyped-call]  # matplotlib gives it no types
 
     def write(
         self, x: float, y: float, text: str, size: float, *, align: float = 0, color: str = INK, bold: bool = False
     ) -> None:
-        """Text with its middle at the height y; it begins at x, or lies around it (0.5), or ends there (1)."""
+        """Write text with its middle at height y. It begins at x (align 0), is centred on x (0.5) or ends at x (1)."""
         if not text:
             return
         font = _font(size, bold)
@@ -42,7 +43,7 @@ class Pen:
     def shape(
         self, corners: Sequence[tuple[float, float]], face: str | None, edge: str = LINES, line: float = 0
     ) -> None:
-        """A polygon, filled or not, with an edge of `line` points or none; two corners make a line."""
+        """Draw a polygon, filled or not, with an edge of `line` points, or none; two corners make a line."""
         from matplotlib.colors import to_rgba
         from matplotlib.path import Path
         from matplotlib.transforms import IdentityTransform
@@ -56,7 +57,7 @@ class Pen:
         self._agg.draw_path(looks, path, IdentityTransform(), to_rgba(face) if face else None)
 
     def png(self) -> bytes:
-        """What was drawn, on white, in a palette of few colours: a quarter of the bytes."""
+        """Return the drawing on white, in a palette of few colours, which takes a quarter of the bytes."""
         from PIL import Image
 
         drawn = Image.frombuffer("RGBA", (self._agg.width, self._agg.height), self._agg.buffer_rgba())

@@ -1,4 +1,4 @@
-"""Matrices of tensors as panels of numbers: which ones, with what titles, and how each number is written."""
+"""Turn tensors into panels of numbers: choose the matrices, their titles, and how to write each number."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,22 +6,21 @@ from typing import Any
 import torch
 
 from autograder.explain.picture.panels import Grid
-from autograder.report import messages
-from autograder.report.wording import around, number
+from autograder.report import explanation_messages as messages
+from autograder.report.wording import MOST_COLUMNS, MOST_ROWS, around, number
 
 MOST_CHANNELS = 3
-MOST_ROWS, MOST_COLUMNS = 12, 14
 
 Titled = tuple[str, torch.Tensor]
 
 
 def planes(name: str, tensor: torch.Tensor, first: int | None, channels: Sequence[int] | None) -> list[Titled]:
-    """The matrices to show of a tensor, each with its title: itself, or some of its channels.
+    """Return the matrices to show of a tensor, each with its title: the tensor itself, or some of its channels.
 
-    A tensor (N, C, L) is lines of numbers, and without any channels matrices (C, L); one of one axis is a row.
+    A tensor (N, C, L) gives rows, or matrices (C, L) where `channels` is empty; a tensor of one axis gives a row.
     """
     if tensor.dim() <= 2:
-        return [(name, torch.atleast_2d(tensor))]
+        return [(name, tensor if tensor.dim() == 2 else tensor.reshape(1, -1))]
     first = min(first or 0, tensor.shape[0] - 1)
     if tensor.dim() == 3 and channels == ():
         return [(f"{name}[{first}]", tensor[first])]
@@ -32,7 +31,7 @@ def planes(name: str, tensor: torch.Tensor, first: int | None, channels: Sequenc
 
 
 def chosen(name: str, tensor: torch.Tensor, indices: Sequence[Sequence[int]]) -> list[Titled]:
-    """The matrices of a tensor at these leading indices."""
+    """Return the matrices of a tensor at these leading indices, each with its title."""
     return [(f"{name}{list(index) or ''}", tensor[tuple(index)]) for index in indices[:MOST_CHANNELS]]
 
 
@@ -46,15 +45,15 @@ def grid(
     heat: bool = False,
     **marks: Any,
 ) -> Grid:
-    """A matrix as a panel with these marks of `Grid`; where it is too large, the part around `at`.
+    """Return a matrix as a panel with these marks of `Grid`; of a large matrix, the part around `at`.
 
-    `start` is the row and column that its first number is called.
+    `start` is the label of the first number, (row, column).
     """
     rows, columns = around(plane.shape[0], at[0], MOST_ROWS), around(plane.shape[1], at[1], most)
     cells = [(row + start[0], column + start[1]) for row in rows for column in columns]
     numbers = [plane[row, column].item() for row in rows for column in columns]
     largest = max(map(abs, numbers), default=0) if heat else 0
-    shades = [abs(each) / largest for each in numbers] if 0 < largest < float("inf") else []
+    shades = [abs(value) / largest for value in numbers] if 0 < largest < float("inf") else []
     return Grid(
         messages.PART.format(title) if len(cells) < plane.numel() else title,
         dict(zip(cells, map(text, numbers), strict=True)),
@@ -66,6 +65,6 @@ def grid(
 
 
 def text(value: Any) -> str:
-    """A number in a cell."""
+    """Return a number as a cell shows it."""
     written = number(float(value))
     return {"inf": "∞", "-inf": "−∞"}.get(written, written.replace("-", "−"))

@@ -1,50 +1,50 @@
 """api: PyTorch's own convolution, as a layer and as a function; the size that comes out, and the numbers to learn."""
 
-from autograder.steps.full.test_full import bias
 from autograder.suite import windows
 from autograder.suite.cases import NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
-from autograder.suite.compare import agree, whole_number
+from autograder.suite.compare import agree, agree_on_integer
 from autograder.suite.draw import Draw
 from autograder.suite.references import layer, output_size, parameter_count
+from autograder.suite.spaces import bias_of_batch
 
-# Nothing is forbidden here: the library is what this step is about.
+# Nothing is forbidden here: this step is about the library.
 FORBIDS = ()
 
 
 def layer_arguments(draw: Draw) -> dict:
-    """The arguments of one convolution, as the row of options says."""
+    """Return the arguments of one convolution, as the row of options says."""
     images, channels, filters = draw.counts()
     kernel_size = draw.kernel_size(high=3)
     stride, padding = draw.row["stride"], draw.row["padding"]
     return {
         "input": draw.tensor(images, channels, *draw.input_size(kernel_size, stride, padding)),
         "weight": draw.tensor(filters, channels, *kernel_size),
-        "bias": bias(draw, filters),
+        "bias": bias_of_batch(draw, filters),
         "stride": stride,
         "padding": padding,
     }
 
 
 def size_arguments(draw: Draw) -> dict:
-    """One axis that the kernel fits; with the row's remainder true, the stride does not reach its end."""
+    """Return one axis that the kernel fits. Where the row's remainder is true, the stride does not reach its end."""
     stride, padding, dilation = (draw.row[name] for name in ("stride", "padding", "dilation"))
-    kernel, outputs = draw.whole(1, 5), draw.whole(1, 6)
-    over = draw.whole(1, stride - 1) if draw.row["remainder"] and stride > 1 else 0
+    kernel, outputs = draw.integer(1, 5), draw.integer(1, 6)
+    over = draw.integer(1, stride - 1) if draw.row["remainder"] and stride > 1 else 0
     size = dilation * (kernel - 1) + 1 + (outputs - 1) * stride + over - 2 * padding
     size, kernel = draw.row.get("size_and_kernel") or (size, kernel)
     return {"size": max(1, size), "kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
 
 
 def count_arguments(draw: Draw) -> dict:
-    """Channels that the row's groups divide, and a kernel that is not square where it is a pair."""
+    """Return channels that the groups divide, and a kernel size, which is not square where it is a pair."""
     groups = draw.row["groups"]
     pair = draw.row["kernel_size"] == "pair"
-    inputs, outputs = draw.row.get("channels") or (draw.whole(1, 4), draw.whole(1, 5))
+    inputs, outputs = draw.row.get("channels") or (draw.integer(1, 4), draw.integer(1, 5))
     return {
         "in_channels": groups * inputs,
         "out_channels": groups * outputs,
-        "kernel_size": draw.pair(draw.choice(("tall", "wide")), 1, 5) if pair else draw.whole(1, 5),
+        "kernel_size": draw.pair(draw.choice(("tall", "wide")), 1, 5) if pair else draw.integer(1, 5),
         "groups": groups,
         "bias": draw.row["bias"],
     }
@@ -111,7 +111,7 @@ COUNT = Space(
 )
 
 
-# Of one shape and with different numbers: a layer that is kept from one call to the next shows.
+# Calls of one shape with different numbers reveal a layer that is kept from one call to the next.
 AGAIN = {"kernel_size": (1, 2), "input_size": (1, 3), "numbers": "reals"}
 
 
@@ -146,7 +146,7 @@ def test_function(learner, case):
 @check(points=1, cases=SIZE.where(stride=1, padding=0, dilation=1, remainder=False))
 def test_size(learner, case):
     """counts the positions along one axis"""
-    whole_number(learner.call(case), case.expected)
+    agree_on_integer(learner.call(case), case.expected)
 
 
 @check(
@@ -154,28 +154,28 @@ def test_size(learner, case):
     after=test_size,
     cases=SIZE.where(dilation=1).plus(
         {"padding": 1, "size_and_kernel": (4, 1)},
-        # What is left over is more than half a stride.
+        # The remainder is more than half a stride.
         {"stride": 3, "size_and_kernel": (6, 1)},
     ),
 )
 def test_size_options(learner, case):
     """counts with stride and padding"""
-    whole_number(learner.call(case), case.expected)
+    agree_on_integer(learner.call(case), case.expected)
 
 
 @check(points=1, after=test_size_options, cases=SIZE.where(dilation=[2, 3]))
 def test_size_dilation(learner, case):
     """counts with a kernel spread by the dilation"""
-    whole_number(learner.call(case), case.expected)
+    agree_on_integer(learner.call(case), case.expected)
 
 
 @check(points=1, cases=COUNT.where(groups=1).plus({"channels": (3, 1)}))
 def test_parameters(learner, case):
     """counts the weights and the biases of a layer"""
-    whole_number(learner.call(case), case.expected)
+    agree_on_integer(learner.call(case), case.expected)
 
 
 @check(points=1, after=test_parameters, cases=COUNT.where(groups=[2, 3]).plus({"channels": (1, 2)}))
 def test_parameter_groups(learner, case):
     """counts the weights of a layer with groups"""
-    whole_number(learner.call(case), case.expected)
+    agree_on_integer(learner.call(case), case.expected)

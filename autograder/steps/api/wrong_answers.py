@@ -13,7 +13,7 @@ CLASS, FUNCTION, SIZE, COUNT = "conv2d_by_class", "conv2d_by_function", "output_
 
 @wrong(CLASS, fails="class", hint="Call your function twice in a notebook. Why are the two results not the same?")
 def weight_left_random(input, weight, bias=None, stride=1, padding=0):
-    """the layer kept the random weight that it was born with."""
+    """the layer kept its initial random weight."""
     layer = nn.Conv2d(weight.shape[1], weight.shape[0], weight.shape[2:], stride, padding, bias=bias is not None)
     if bias is not None:
         layer.bias = nn.Parameter(bias)
@@ -45,7 +45,7 @@ def channels_exchanged(input, weight, bias=None, stride=1, padding=0):
 
 @wrong(CLASS, fails="class", hint="The kernel size may be a pair. Which two axes of the weight does it hold?")
 def square_kernels_only(input, weight, bias=None, stride=1, padding=0):
-    """the layer was built for a square kernel, from one side of it alone."""
+    """the layer was built for a square kernel, from one side of the kernel only."""
     layer = nn.Conv2d(weight.shape[1], weight.shape[0], weight.shape[2], stride, padding, bias=bias is not None)
     with torch.no_grad():
         layer.weight[:] = weight

@@ -1,35 +1,35 @@
 """conv1d: kernels (F, C, K) over a batch of signals (N, C, L), by way of 2-D convolution."""
 
-from autograder.steps.full.test_full import bias
 from autograder.suite import windows
 from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SPELLED, Space
 from autograder.suite.check import check
-from autograder.suite.compare import agree, unchanged
+from autograder.suite.compare import agree, leaves_arguments
 from autograder.suite.draw import Draw
 from autograder.suite.references import conv1d
+from autograder.suite.spaces import bias_of_batch
 
-# 2-D convolution is what this step is to be done with.
+# This step is to be done with 2-D convolution.
 FORBIDS = ("convolution_1d",)
 
 
 def arguments(draw: Draw) -> dict:
-    """The arguments of one call, as the row of options says."""
+    """Return the arguments of one call, as the row of options says."""
     images, channels, filters = draw.counts()
     stride, padding = draw.row["stride"], draw.row["padding"]
     kernel_length, length = draw.row.get("lengths") or lengths(draw, stride, padding)
     return {
         "input": draw.tensor(images, channels, length),
         "kernel": draw.tensor(filters, channels, kernel_length),
-        "bias": bias(draw, filters),
+        "bias": bias_of_batch(draw, filters),
         "stride": stride,
         "padding": padding,
     }
 
 
 def lengths(draw: Draw, stride: int, padding: int) -> tuple[int, int]:
-    """K and an L that it fits; with the row's remainder true, the stride does not reach the end."""
-    kernel, outputs = draw.whole(1, 4), draw.whole(2, 5)
-    over = draw.whole(1, stride - 1) if draw.row["remainder"] and stride > 1 else 0
+    """Return K and an L that it fits. Where the row's remainder is true, the stride does not reach the end."""
+    kernel, outputs = draw.integer(1, 4), draw.integer(2, 5)
+    over = draw.integer(1, stride - 1) if draw.row["remainder"] and stride > 1 else 0
     return kernel, max(1, (outputs - 1) * stride + kernel + over - 2 * padding)
 
 
@@ -114,6 +114,4 @@ def test_together(learner, case):
 @check(points=1, after=test_single, cases=SINGLE.where(layout=[*LAYOUTS]))
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
-    answer = learner.call(case, after=True)
-    unchanged(answer, case.arguments)
-    agree(answer, case.expected)
+    leaves_arguments(learner, case)

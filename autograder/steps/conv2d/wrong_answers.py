@@ -379,7 +379,7 @@ def padding_ignored(input, kernel, bias=0, stride=1, padding=0):
 
 
 def product_of_regions(image, kernel, stride):
-    """The convolution without bias and padding, with loops that just do not turn where there is no window."""
+    """Convolve without bias and padding, with loops that do nothing where there is no window."""
     kh, kw = kernel.shape
     oh, ow = (image.shape[0] - kh) // stride + 1, (image.shape[1] - kw) // stride + 1
     regions = torch.zeros(oh * ow, kh * kw)

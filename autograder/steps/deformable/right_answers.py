@@ -30,7 +30,7 @@ def kernel_element_by_element(input, offset, kernel, bias=None, stride=1, paddin
 
 
 def read(plane, y, x):
-    """A number of an image between its pixels; the image is a list of rows."""
+    """Return a number of an image between its pixels; the image is a list of rows."""
     total, top, left = 0.0, math.floor(y), math.floor(x)
     for row in (top, top + 1):
         for column in (left, left + 1):

@@ -9,7 +9,7 @@ NAME = "deformable_conv2d"
 
 
 def places(offset, kernel, stride, padding):
-    """Where each number of the window lies without its move, and its moves: each (N, KH, KW, OH, OW)."""
+    """Return where each number of the window lies without its move, and its moves: each (N, KH, KW, OH, OW)."""
     (kh, kw), (oh, ow) = kernel.shape[2:], offset.shape[2:]
     moves = offset.reshape(len(offset), kh, kw, 2, oh, ow)
     i, j, k, l = torch.meshgrid(*(torch.arange(length) for length in (kh, kw, oh, ow)), indexing="ij")  # noqa: E741
@@ -18,7 +18,7 @@ def places(offset, kernel, stride, padding):
 
 
 def pixels(input, row, column):
-    """(N, C, KH, KW, OH, OW): the pixels in these whole rows and columns; 0 outside."""
+    """Return (N, C, KH, KW, OH, OW): the pixels in these whole rows and columns; 0 outside."""
     (n, _, h, w), row, column = input.shape, row.long(), column.long()
     inside = (row >= 0) & (row < h) & (column >= 0) & (column < w)
     image = torch.arange(n).reshape(-1, 1, 1, 1, 1)
@@ -26,7 +26,7 @@ def pixels(input, row, column):
 
 
 def between(input, y, x, pixels=pixels):
-    """(N, C, KH, KW, OH, OW): the image between its pixels."""
+    """Return (N, C, KH, KW, OH, OW): the image between its pixels."""
     top, left = y.floor(), x.floor()
     down, right = (y - top)[:, None], (x - left)[:, None]
     upper = pixels(input, top, left) * (1 - right) + pixels(input, top, left + 1) * right
@@ -35,7 +35,7 @@ def between(input, y, x, pixels=pixels):
 
 
 def summed(samples, kernel, bias):
-    """(N, F, OH, OW): samples times kernel, and the bias."""
+    """Return (N, F, OH, OW): samples times kernel, and the bias."""
     output = torch.einsum("ncijkl,fcij->nfkl", samples, kernel)
     return output if bias is None else output + bias.reshape(-1, 1, 1)
 
@@ -138,7 +138,7 @@ def between_columns_only(input, offset, kernel, bias=None, stride=1, padding=0):
 
 
 def repeated(input, row, column):
-    """The pixels, and outside the nearest one at the edge."""
+    """Return the pixels; outside the image, the nearest pixel at the edge."""
     return pixels(input, row.clamp(0, input.shape[2] - 1), column.clamp(0, input.shape[3] - 1))
 
 

@@ -1,25 +1,25 @@
 """dilation_groups: every option of F.conv2d; input (N, C, H, W), kernel (F, C / groups, KH, KW)."""
 
-from autograder.steps.full.test_full import bias
 from autograder.suite import windows
 from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
-from autograder.suite.compare import agree, raises, unchanged, unchanged_at_least
+from autograder.suite.compare import agree, leaves_arguments, raises
 from autograder.suite.draw import Draw, Row
 from autograder.suite.references import conv2d, refusal
+from autograder.suite.spaces import bias_of_batch
 
 REFUSALS = ("ValueError", "AssertionError")
 
 
 def arguments(draw: Draw) -> dict:
-    """The arguments of one call, as the row of options says."""
+    """Return the arguments of one call, as the row of options says."""
     images, channels, filters, groups = counts(draw)
     kernel_size = draw.kernel_size(high=3)
     stride, padding, dilation = (draw.row[name] for name in ("stride", "padding", "dilation"))
     return {
         "input": draw.tensor(images, channels, *draw.input_size(kernel_size, stride, padding, dilation)),
         "kernel": draw.tensor(filters, channels // groups, *kernel_size),
-        "bias": bias(draw, filters),
+        "bias": bias_of_batch(draw, filters),
         "stride": stride,
         "padding": padding,
         "dilation": dilation,
@@ -28,7 +28,7 @@ def arguments(draw: Draw) -> dict:
 
 
 def counts(draw: Draw) -> tuple[int, int, int, int]:
-    """N, C, F and the groups. With groups, "channels" and "filters" are those of one group: one, or 2 and 3."""
+    """Return N, C, F and the groups. With groups, "channels" and "filters" are those of one group: one, or 2 and 3."""
     images, channels, filters = draw.counts()
     groups = draw.row["groups"]
     if groups == "depthwise":
@@ -41,7 +41,7 @@ def counts(draw: Draw) -> tuple[int, int, int, int]:
 
 
 def fits(row: Row) -> bool:
-    """In a depthwise convolution a group has one channel."""
+    """Return whether a row makes sense: in a depthwise convolution, a group has one channel."""
     return row["groups"] != "depthwise" or row["channels"] == "one"
 
 
@@ -117,15 +117,15 @@ def test_bias(learner, case):
     agree(learner.call(case), case.expected)
 
 
-# C, F and groups; the kernel has the C // groups channels of a group. Code that never looks at the remainder finds
-# nothing amiss with such a call, and only leaves channels out.
+# C, F and groups; the kernel has the C // groups channels of a group. Code that ignores the remainder does not notice
+# anything wrong with such a call: it only leaves channels out.
 INDIVISIBLE = ((3, 2, 2), (5, 4, 2), (4, 3, 3), (2, 3, 2), (4, 5, 2), (3, 4, 3), (3, 5, 2), (2, 4, 4))
 
 
 def indivisible(draw: Draw) -> dict:
-    """A call whose groups do not divide C, or do not divide F."""
+    """Return a call whose groups do not divide C, or do not divide F."""
     channels, filters, groups = draw.row["counts"]
-    side = draw.whole(2, 3)
+    side = draw.integer(2, 3)
     return {
         "input": draw.tensor(1, channels, side, side),
         "kernel": draw.tensor(filters, max(1, channels // groups), 2, 2),
@@ -165,10 +165,4 @@ def test_together(learner, case):
 )
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
-    if case.row["groups"] != 1:
-        unchanged_at_least(lambda: learner.call(case, after=True), case.arguments)
-        return
-    answer = learner.call(case, after=True)
-    unchanged(answer, case.arguments)
-    if case.row["bias"] == "zeros":
-        agree(answer, case.expected)
+    leaves_arguments(learner, case, must_return=case.row["groups"] == 1, must_agree=case.row["bias"] == "zeros")

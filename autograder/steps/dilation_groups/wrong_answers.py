@@ -14,13 +14,13 @@ def refuse_indivisible(input, kernel, groups):
 
 
 def windows_of(images, kernel, stride, dilation):
-    """(N, C, H, W) -> (N, C, OH, OW, KH, KW)."""
+    """Map (N, C, H, W) to (N, C, OH, OW, KH, KW)."""
     spans = [dilation * (size - 1) + 1 for size in kernel.shape[2:]]
     return images.unfold(2, spans[0], stride).unfold(3, spans[1], stride)[..., ::dilation, ::dilation]
 
 
 def filtered(windows, kernel, groups):
-    """(N, C, OH, OW, KH, KW), (F, C / groups, KH, KW) -> (N, F, OH, OW)."""
+    """Map (N, C, OH, OW, KH, KW), (F, C / groups, KH, KW) to (N, F, OH, OW)."""
     parts = zip(windows.chunk(groups, 1), kernel.chunk(groups, 0), strict=True)
     return torch.cat([torch.einsum("ncijkl,fckl->nfij", part, own) for part, own in parts], 1)
 
@@ -172,7 +172,7 @@ def span_one_too_long(input, kernel, bias=None, stride=1, padding=0, dilation=1,
     hint="Put a kernel of 2 with dilation 1 into your formula for the spread size. Then one with dilation 3.",
 )
 def dilation_added_to_the_size(input, kernel, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """the kernel's size was made larger by the dilation less 1 once, not once for each of its gaps."""
+    """the kernel's size grew by the dilation less 1 only once, not once for each of its gaps."""
     refuse_indivisible(input, kernel, groups)
     images = F.pad(input, [padding] * 4)
     oh, ow = ((images.shape[axis] - (kernel.shape[axis] + dilation - 1)) // stride + 1 for axis in (2, 3))
@@ -409,7 +409,7 @@ def first_bias_for_all(input, kernel, bias=None, stride=1, padding=0, dilation=1
 
 
 def one_by_one(windows, kernel, groups):
-    """Each kernel with its group's channels, as long as there are any."""
+    """Convolve each kernel with its group's channels, while there are any."""
     (f, cg), output = kernel.shape[:2], []
     for b in range(f):
         first = b // max(1, f // groups) * cg
@@ -428,7 +428,7 @@ UNCHECKED = (windows_of, one_by_one, add_bias)
     hint="What is to happen with 3 input channels and 2 groups?",
 )
 def groups_not_checked(input, kernel, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """groups that do not divide the channels were computed with, as far as that goes."""
+    """groups that do not divide the channels were accepted, and used as far as possible."""
     windows = windows_of(F.pad(input, [padding] * 4), kernel, stride, dilation)
     return add_bias(one_by_one(windows, kernel, groups), bias)
 

@@ -73,7 +73,7 @@ def regions_by_numpy_product_in_float64(input, kernel, bias=0, stride=1, padding
 
 
 def windows_of(image, size, stride):
-    """All windows of a size (KH, KW), row by row."""
+    """Return all windows of a size (KH, KW), row by row."""
     for top in range(0, image.shape[0] - size[0] + 1, stride):
         for left in range(0, image.shape[1] - size[1] + 1, stride):
             yield image[top : top + size[0], left : left + size[1]]
@@ -88,7 +88,7 @@ def by_generator_and_list_comprehension(input, kernel, bias=0, stride=1, padding
 
 
 def rows_from(image, size, stride, top=0):
-    """The regions from a row of the image on, by recursion: a list of flat tensors."""
+    """Return the regions from a row of the image on, by recursion: a list of flat tensors."""
     if top + size[0] > len(image):
         return []
     lefts = range(0, image.shape[1] - size[1] + 1, stride)

@@ -2,21 +2,21 @@
 
 from dataclasses import replace
 
-from autograder.steps.conv2d.test_conv2d import SPACE as CONV2D
 from autograder.suite.cases import LAYOUTS
 from autograder.suite.check import check
-from autograder.suite.compare import agree, unchanged, unchanged_at_least
+from autograder.suite.compare import agree, leaves_arguments
 from autograder.suite.operands import multiplies_regions
-from autograder.suite.products import one_product
+from autograder.suite.products import makes_one_product
+from autograder.suite.spaces import paddings, rectangles, single_image, squares, strides
 
 FORBIDS = ("convolution", "unfold")
-SPACE = replace(CONV2D, function="matrix_multiplication_for_conv2d_flatten")
-SQUARE = SPACE.where(stride=1, padding=0, bias="omitted", remainder=False, input_shape="square", kernel_shape="square")
-# At these sizes the region matrix has 16 to 36 rows and 4 or 9 columns: no other product has operands like it.
+SPACE = single_image("matrix_multiplication_for_conv2d_flatten")
+SQUARE = squares(SPACE)
+# At these sizes the region matrix has 16 to 36 rows and 4 or 9 columns: no other operand has such a shape.
 LARGE = replace(
     SQUARE,
     axes={**SQUARE.axes, "kernel_size": ((2, 2), (3, 3)), "input_size": ((5, 5), (7, 7))},
-    # It would have as many rows as columns, and be like its own transpose.
+    # Here the region matrix would have as many rows as columns, and the shape of its transpose.
     fits=lambda row: (row.get("kernel_size"), row.get("input_size")) != ((3, 3), (5, 5)),
 )
 
@@ -26,7 +26,7 @@ LARGE = replace(
     cases=SQUARE.plus(
         {"kernel_size": (1, 1)},
         {"kernel_size": (3, 3), "input_size": (3, 3)},
-        # A region matrix of 9 rows and 4 columns is never like its transpose, read row by row.
+        # A region matrix of 9 rows and 4 columns, read row by row, always differs from its transpose.
         {"kernel_size": (2, 2), "input_size": (4, 4)},
         {"numbers": "zeros"},
         # Two windows are equal.
@@ -38,43 +38,19 @@ def test_slides(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(
-    points=1,
-    after=test_slides,
-    cases=SQUARE.where(input_shape=["tall", "wide"], kernel_shape=["tall", "wide"]).plus(
-        {"kernel_size": (1, 3), "input_size": (1, 3)},
-        {"kernel_size": (3, 2), "input_size": (3, 2)},
-        {"kernel_size": (1, 3), "input_size": (3, 4)},
-        {"kernel_size": (2, 1), "input_size": (5, 1)},
-    ),
-)
+@check(points=1, after=test_slides, cases=rectangles(SQUARE))
 def test_rectangles(learner, case):
     """keeps height and width apart"""
     agree(learner.call(case), case.expected)
 
 
-@check(
-    points=1,
-    after=test_slides,
-    cases=SQUARE.where(stride=[2, 3], remainder=[False, True]).plus(
-        {"stride": 3, "kernel_size": (2, 2), "input_size": (4, 4)},
-        {"stride": 2, "kernel_size": (1, 1), "input_size": (4, 4)},
-    ),
-)
+@check(points=1, after=test_slides, cases=strides(SQUARE))
 def test_stride(learner, case):
     """moves by the stride"""
     agree(learner.call(case), case.expected)
 
 
-@check(
-    points=1,
-    after=test_slides,
-    cases=SQUARE.where(padding=[1, 2]).plus(
-        {"padding": 1, "kernel_size": (3, 3), "input_size": (1, 1)},
-        {"padding": 2, "kernel_size": (3, 3), "input_size": (2, 2)},
-        {"padding": 1, "kernel_size": (1, 1), "input_size": (1, 1)},
-    ),
-)
+@check(points=1, after=test_slides, cases=paddings(SQUARE))
 def test_padding(learner, case):
     """pads with zeros on all four sides"""
     agree(learner.call(case), case.expected)
@@ -101,13 +77,7 @@ def test_together(learner, case):
 )
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
-    if case.row["stride"] != 1:
-        unchanged_at_least(lambda: learner.call(case, after=True), case.arguments)
-        return
-    answer = learner.call(case, after=True)
-    unchanged(answer, case.arguments)
-    if case.row["bias"] == "omitted":
-        agree(answer, case.expected)
+    leaves_arguments(learner, case, must_return=case.row["stride"] == 1, must_agree=case.row["bias"] == "omitted")
 
 
 @check(points=2, after=test_slides, cases=LARGE)
@@ -115,5 +85,5 @@ def test_product(learner, case):
     """computes all outputs with one matrix product"""
     answer = learner.call(case, watch=True)
     agree(answer, case.expected)
-    one_product(answer, outputs=case.expected.numel(), weights=case.arguments["kernel"].numel())
+    makes_one_product(answer, outputs=case.expected.numel(), weights=case.arguments["kernel"].numel())
     multiplies_regions(answer, case)

@@ -58,7 +58,7 @@ def by_numpy_in_float64(input, kernel, bias=None, stride=1, padding=0):
 
 
 def convolve_one(image, kernel, stride):
-    """One channel (H, W) with one kernel (KH, KW), as in the step conv2d."""
+    """Convolve one channel (H, W) with one kernel (KH, KW), as in the step conv2d."""
     windows = image.unfold(0, kernel.shape[0], stride).unfold(1, kernel.shape[1], stride)
     return (windows * kernel).sum((2, 3))
 

@@ -5,32 +5,32 @@ import torch
 from autograder.suite import windows
 from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Space
 from autograder.suite.check import check
-from autograder.suite.compare import agree, truth, unchanged
+from autograder.suite.compare import agree, agree_on_truth, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.references import dense_layer, dense_weight, is_local, is_translation_invariant
 
-# Which moves leave a weight as it is: by one in either axis, in one of them only, in both at once only, or none.
+# The moves that leave a weight as it is: by one along either axis, one axis only, both at once only, or none.
 MOVES = ("either", "down", "right", "diagonal", "none")
-# Where a weight has a number beyond the radius; inside, all numbers are there, or those of the same row and column.
+# Where a weight has a number beyond the radius. Inside, it has all numbers, or only those of the same row and column.
 BEYOND = ("nowhere", "nowhere, a cross", "below", "right", "corner", "before")
 
 
 def weight_arguments(draw: Draw) -> dict:
-    """The arguments of one call of dense_weight, as the row of options says."""
+    """Return the arguments of one call of dense_weight, as the row of options says."""
     kernel_size = draw.kernel_size(high=3)
     size = draw.input_size(kernel_size)
     return {"kernel": draw.tensor(*kernel_size), "input_size": {"tuple": tuple, "list": list}[draw.row["pair"]](size)}
 
 
 def layer_arguments(draw: Draw) -> dict:
-    """An image (H, W) and any weight (OH, OW, H, W)."""
+    """Return an image (H, W) and any weight (OH, OW, H, W)."""
     size = draw.pair(draw.row["input_shape"], 1, 4)
     outputs = draw.pair(draw.row["output_shape"], 1, 3)
     return {"input": draw.tensor(*size), "weight": draw.tensor(*outputs, *size)}
 
 
 def invariance_arguments(draw: Draw) -> dict:
-    """A weight (OH, OW, H, W) that moves along as the row says, one number of it off by what the row says."""
+    """Return a weight (OH, OW, H, W) that moves as the row says, with one number off by as much as the row says."""
     oh, ow = draw.row.get("output_size") or draw.pair(draw.row["output_shape"], 2, 3)
     h, w = draw.row.get("input_size") or draw.pair(draw.row["input_shape"], 2, 4)
     i, j, k, l = indices(oh, ow, h, w)  # noqa: E741  (the names of the lesson)
@@ -42,17 +42,17 @@ def invariance_arguments(draw: Draw) -> dict:
         "diagonal": lambda: draw.tensor(oh + ow, oh + h, ow + w)[along, down, right],
         # Some differences above zero and some below, in either axis.
         "none": lambda: draw.tensor(oh, ow, h, w).abs() * (-1.0) ** (j + k),
-        # What leaves the image on one side comes in on the other.
+        # Numbers that leave the image on one side come in on the other.
         "around": lambda: draw.tensor(h, w)[(k - i) % h, (l - j) % w],
     }
     weight, tolerance = numbers[draw.row["moves"]]() * draw.row.get("times", 1), draw.row["tolerance"]
-    # Output (0, 0) has no neighbour above or to the left: this number is compared in one direction only.
-    weight[0, 0, draw.whole(0, h - 2), draw.whole(0, w - 2)] += draw.row["off"] * tolerance
+    # Output (0, 0) has no neighbour above or to the left, so this number is compared in one direction only.
+    weight[0, 0, draw.integer(0, h - 2), draw.integer(0, w - 2)] += draw.row["off"] * tolerance
     return {"weight": weight, "tolerance": tolerance}
 
 
 def locality_arguments(draw: Draw) -> dict:
-    """A weight (OH, OW, H, W) that is 0 outside a radius, but for one number just beyond it where the row says so."""
+    """Return a weight (OH, OW, H, W) that is 0 outside a radius, except just beyond it where the row says so."""
     outputs = draw.row.get("output_size") or draw.pair(draw.row["output_shape"], 2, 3)
     size = draw.row.get("input_size") or draw.pair(draw.row["input_shape"], 3, 5)
     beyond, radius = draw.row["beyond"], draw.row["radius"]
@@ -69,18 +69,18 @@ def locality_arguments(draw: Draw) -> dict:
     kept = inside & (near == 0).any(0) if "cross" in beyond else inside.clone()
     places = outside.nonzero()
     if len(places):
-        kept[tuple(places[draw.whole(0, len(places) - 1)])] = True
+        kept[tuple(places[draw.integer(0, len(places) - 1)])] = True
     weight = draw.tensor(*outputs, *size) * kept
     if beyond == "cancelling":
         weight[0, 0, far, :2] = torch.tensor([1.0, -1.0])
     if beyond == "tiny":
-        # The only number that is not 0: no sum can swallow it.
+        # This is the only number other than 0, so that no sum can swallow it.
         weight.zero_()[0, 0, far, 0] = 1e-9
     return {"weight": weight, "radius": radius}
 
 
 def indices(*lengths: int) -> tuple[torch.Tensor, ...]:
-    """For each axis of a tensor of this shape, the index of every number in it."""
+    """Return, for each axis of a tensor of this shape, the index of every number along it."""
     return torch.meshgrid(*map(torch.arange, lengths), indexing="ij")
 
 
@@ -133,7 +133,7 @@ LOCAL = Space(
         "layout": ("contiguous",),
     },
     positional=("weight", "radius"),
-    # There would have to be three outputs in a row.
+    # This would need three outputs in a row.
     fits=lambda row: (row.get("beyond"), row.get("radius")) != ("before", 1),
 )
 SQUARE = WEIGHT.where(input_shape="square", kernel_shape="square")
@@ -175,14 +175,14 @@ def test_layer(learner, case):
 )
 def test_invariant(learner, case):
     """sees whether the weights move along with the output"""
-    truth(learner.call(case), case.expected)
+    agree_on_truth(learner.call(case), case.expected)
 
 
 @check(
     points=1,
     after=test_invariant,
     cases=INVARIANT.where(moves="either", off=[0.5, -0.5, 1.5, -1.5], tolerance=[4.0, 10.0]).plus(
-        # Exactly the tolerance; and large numbers that are off by more than it.
+        # Off by exactly the tolerance; and large numbers that are off by more than the tolerance.
         {"off": 1.0},
         {"off": 0.0, "tolerance": 0.0},
         {"off": 2.0, "tolerance": 0.5, "times": 1e5, "output_size": (2, 2), "input_size": (2, 2)},
@@ -190,7 +190,7 @@ def test_invariant(learner, case):
 )
 def test_tolerance(learner, case):
     """lets numbers differ by the tolerance"""
-    truth(learner.call(case), case.expected)
+    agree_on_truth(learner.call(case), case.expected)
 
 
 @check(
@@ -204,7 +204,7 @@ def test_tolerance(learner, case):
 )
 def test_local(learner, case):
     """sees how far each output looks"""
-    truth(learner.call(case), case.expected)
+    agree_on_truth(learner.call(case), case.expected)
 
 
 @check(
@@ -221,4 +221,4 @@ def test_arguments(learner, case):
     """leaves its arguments unchanged"""
     answer = learner.call(case, after=True)
     unchanged(answer, case.arguments)
-    (agree if isinstance(case.expected, torch.Tensor) else truth)(answer, case.expected)
+    (agree if isinstance(case.expected, torch.Tensor) else agree_on_truth)(answer, case.expected)

@@ -124,7 +124,7 @@ def relative_tolerance_on_top(weight, tolerance):
 
 
 def distances(weight):
-    """(OH, OW, H, W): how far the input's row lies from the output's, and how far the columns."""
+    """Return (OH, OW, H, W) for rows and for columns: how far the input's lies from the output's."""
     i, j, k, l = torch.meshgrid(*(torch.arange(length) for length in weight.shape), indexing="ij")  # noqa: E741
     return k - i, l - j
 
@@ -174,7 +174,7 @@ def far_weights_cancel_out(weight, radius):
 
 @wrong(LOCAL, fails="local", helpers=(distances,), hint="What does allclose say of 0.000000001 and 0? And the rule?")
 def nearly_zero_is_enough(weight, radius):
-    """far weights that are nearly 0 were let pass, while the rule says exactly 0."""
+    """far weights that are nearly 0 were accepted, while the rule says exactly 0."""
     down, right = distances(weight)
     far = weight[(down.abs() > radius) | (right.abs() > radius)]
     return torch.allclose(far, torch.zeros_like(far))

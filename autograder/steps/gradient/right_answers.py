@@ -38,7 +38,7 @@ def kernel_element_by_element(input, kernel, grad_output, stride=1, padding=0):
 
 
 def spread(grad_output, stride):
-    """(N, F, OH, OW) with stride - 1 zeros between neighbours."""
+    """Return (N, F, OH, OW) with stride - 1 zeros between neighbours."""
     n, f, oh, ow = grad_output.shape
     wide = grad_output.new_zeros(n, f, (oh - 1) * stride + 1, (ow - 1) * stride + 1)
     wide[:, :, ::stride, ::stride] = grad_output

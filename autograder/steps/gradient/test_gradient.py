@@ -6,7 +6,7 @@ from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite import backward_windows
 from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
-from autograder.suite.compare import part, unchanged
+from autograder.suite.compare import agree_in_part, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d_backward
 
@@ -16,7 +16,7 @@ WINDOWS = {INPUT: backward_windows.input, KERNEL: backward_windows.kernel, BIAS:
 
 
 def arguments(draw: Draw) -> dict:
-    """The arguments of one call, as the row of options says."""
+    """Return the arguments of one call, as the row of options says."""
     images, channels, filters = draw.counts()
     kernel_size = draw.kernel_size(high=3)
     stride, padding = draw.row["stride"], draw.row["padding"]
@@ -59,18 +59,18 @@ SINGLE = PLAIN.where(images="one", channels="one", filters="one", spelled="neede
 
 
 def agree_in(learner, case, *names: str, after: bool = False) -> None:
-    """Compare these parts of the answer, the bias first: it is the simplest. `after` looks at the arguments too."""
+    """Compare these parts of the answer in order. With `after`, compare the arguments after the call, too."""
     try:
         answer = learner.call(case, after=after)
         if after:
             unchanged(answer, case.arguments)
     except Wrong as wrong:
-        # Shown beside the message: no more than what the check is about.
+        # Show only the part that the check is about beside the message.
         wrong.expected = case.expected[NAMES.index(names[0])]
         wrong.case = replace(case, window=WINDOWS[names[0]])
         raise
     for name in names:
-        part(answer, case, NAMES, name, window=WINDOWS[name])
+        agree_in_part(answer, case, NAMES, name, window=WINDOWS[name])
 
 
 @check(points=1, cases=PLAIN.where(filters=["many", "one"]))
@@ -145,6 +145,6 @@ def test_arguments(learner, case):
     except NoAnswer:
         raise
     except Wrong as wrong:
-        # What stride and padding do is another check's affair: a wrong one has lost its points there.
+        # Other checks test stride and padding: a mistake with them has lost its points there.
         if wrong.changed or (case.row["stride"], case.row["padding"]) == (1, 0):
             raise

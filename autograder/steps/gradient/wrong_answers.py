@@ -9,7 +9,7 @@ NAME = "conv2d_backward"
 
 
 def back(input, kernel, grad_output, stride, padding):
-    """The gradients of the padded input and of the kernel."""
+    """Return the gradients of the padded input and of the kernel."""
     images, (kh, kw) = F.pad(input, [padding] * 4), kernel.shape[2:]
     grad_images, grad_kernel = torch.zeros_like(images), torch.zeros_like(kernel)
     for i in range(grad_output.shape[2]):
@@ -21,7 +21,7 @@ def back(input, kernel, grad_output, stride, padding):
 
 
 def without(images, padding):
-    """The images without their padding."""
+    """Return the images without their padding."""
     return images[:, :, padding : images.shape[2] - padding, padding : images.shape[3] - padding]
 
 
@@ -98,7 +98,7 @@ def windows_overwrite_one_another(input, kernel, grad_output, stride=1, padding=
     NAME, fails="input", helpers=(back, without), hint="Try a kernel of (1, 2) and one output. Which pixel gets the 2?"
 )
 def kernel_turned_for_the_input(input, kernel, grad_output, stride=1, padding=0):
-    """what the input gets was multiplied by the kernel turned by 180°."""
+    """the gradient of the input was computed with the kernel turned by 180°."""
     grad_images, _ = back(input, kernel.flip(2, 3), grad_output, stride, padding)
     _, grad_kernel = back(input, kernel, grad_output, stride, padding)
     return without(grad_images, padding), grad_kernel, grad_output.sum((0, 2, 3))
@@ -155,7 +155,7 @@ def rows_that_no_window_reaches_left_out(input, kernel, grad_output, stride=1, p
     NAME, fails="padding", helpers=(back,), hint="What shape has the input? Who would want a gradient for the zeros?"
 )
 def padding_left_on(input, kernel, grad_output, stride=1, padding=0):
-    """the gradient of the padded input was returned, zeros' gradients and all."""
+    """the gradient of the padded input was returned, including that of the padding."""
     grad_images, grad_kernel = back(input, kernel, grad_output, stride, padding)
     return grad_images, grad_kernel, grad_output.sum((0, 2, 3))
 
@@ -164,7 +164,7 @@ def padding_left_on(input, kernel, grad_output, stride=1, padding=0):
     NAME, fails="padding", helpers=(back,), hint="How many rows of padding stand above the image? Where does it begin?"
 )
 def padding_cut_off_at_the_end(input, kernel, grad_output, stride=1, padding=0):
-    """all of the padding was cut off below and on the right, where only half of it is."""
+    """all of the padding was cut off below and on the right, but only half of it is there."""
     grad_images, grad_kernel = back(input, kernel, grad_output, stride, padding)
     return grad_images[:, :, : input.shape[2], : input.shape[3]], grad_kernel, grad_output.sum((0, 2, 3))
 
@@ -176,7 +176,7 @@ def padding_cut_off_at_the_end(input, kernel, grad_output, stride=1, padding=0):
     hint="Which of your lines write into a tensor? Who owns that tensor?",
 )
 def a_step_down_the_gradient_too(input, kernel, grad_output, stride=1, padding=0):
-    """the caller's kernel was changed by a step of learning, which nobody asked for."""
+    """the caller's kernel was changed by a training step, which is not part of this function."""
     grad_images, grad_kernel = back(input, kernel, grad_output, stride, padding)
     kernel -= 0.5 * grad_kernel
     return without(grad_images, padding), grad_kernel, grad_output.sum((0, 2, 3))

@@ -72,7 +72,7 @@ def by_list_comprehension_over_single_numbers(kernel, input_size):
 
 
 def band(values, width):
-    """The matrix (width - len(values) + 1, width) that slides one row of numbers."""
+    """Return the matrix (width - len(values) + 1, width) that slides one row of numbers."""
     rows = torch.zeros(width - len(values) + 1, width)
     for k in range(len(rows)):
         rows[k, k : k + len(values)] = values
@@ -100,7 +100,7 @@ def by_as_strided(kernel, input_size):
 
 
 class Sheet:
-    """Zeros of the input's size, with the kernel laid on them."""
+    """Return zeros of the input's size, with the kernel laid on them."""
 
     def __init__(self, height, width):
         self.numbers = torch.zeros(height, width)

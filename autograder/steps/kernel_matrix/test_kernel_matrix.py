@@ -2,35 +2,13 @@
 
 import torch
 
-from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Space
+from autograder.suite.cases import LAYOUTS
 from autograder.suite.check import check
 from autograder.suite.compare import agree, convolves, exact_zeros, same_shape, unchanged
 from autograder.suite.draw import Draw
-from autograder.suite.references import kernel_matrix
+from autograder.suite.spaces import matrices_of_kernels
 
-
-def arguments(draw: Draw) -> dict:
-    """The arguments of one call, as the row of options says."""
-    kernel_size = draw.kernel_size(high=3)
-    size = draw.input_size(kernel_size)
-    return {"kernel": draw.tensor(*kernel_size), "input_size": {"tuple": tuple, "list": list}[draw.row["pair"]](size)}
-
-
-SPACE = Space(
-    function="get_kernel_matrix",
-    arguments=arguments,
-    reference=kernel_matrix,
-    axes={
-        "input_shape": SHAPES,
-        "kernel_shape": SHAPES,
-        "pair": ("tuple", "list"),
-        "numbers": NUMBERS,
-        "layout": ("contiguous",),
-    },
-    positional=("kernel", "input_size"),
-    window=windows.matrix_row,
-)
+SPACE = matrices_of_kernels("get_kernel_matrix")
 SQUARE = SPACE.where(input_shape="square", kernel_shape="square", pair="tuple")
 WORKED = ({"kernel_size": (3, 3), "input_size": (4, 4)}, {"kernel_size": (3, 3), "input_size": (5, 5)})
 
@@ -75,8 +53,8 @@ def test_zeros(learner, case):
     exact_zeros(learner.call(case), case.expected)
 
 
-# One kernel size and several input sizes in turn: a size that comes from anywhere else is wrong for most of them.
-# No more than the shape is asked for: a matrix with wrong rows has lost its points above.
+# One kernel size and several input sizes in turn: a size that is taken from elsewhere is wrong for most of them.
+# Only the shape is compared: a matrix with wrong rows has lost its points above.
 @check(
     points=1,
     cases=SQUARE.where(pair=["tuple", "list"]).plus(
@@ -97,12 +75,12 @@ def test_size(learner, case):
 def test_product(learner, case):
     """turns convolution into a matrix product"""
     answer = learner.call(case, after=True)
-    # The same kernel is to be used again.
+    # The same kernel is used again below.
     unchanged(answer, case.arguments)
     matrix = same_shape(answer, case.expected)
     convolves(matrix, case.arguments["kernel"], image_for(case))
 
 
 def image_for(case) -> torch.Tensor:
-    """An image (H, W) that the learner's function never sees."""
+    """Return an image (H, W) that the learner's function never sees."""
     return Draw(repr(case.arguments).encode(), case.row).tensor(*case.arguments["input_size"])

@@ -39,7 +39,7 @@ def size_of_a_global_input(kernel, input_size):
     hint="Which two arguments does the function get? Where does every other name in it come from?",
 )
 def size_of_python_s_own_input(kernel, input_size):
-    """the input's size is asked of a variable named input, which the function does not get."""
+    """the input's size is taken from a variable named input, which is not an argument of the function."""
     (kh, kw), (h, w) = kernel.shape, input.shape
     positions = [(i, j) for i in range(h - kh + 1) for j in range(w - kw + 1)]
     return torch.stack([F.pad(kernel, (j, w - kw - j, i, h - kh - i)).flatten() for i, j in positions])

@@ -38,7 +38,7 @@ def kernel_turned_and_nothing_wraps(input, kernel, padding=0):
 
 
 def one_plane(image, kernel, size):
-    """One channel (H, W) with one kernel (KH, KW), by transforms of this size."""
+    """Convolve one channel (H, W) with one kernel (KH, KW), by transforms of this size."""
     return torch.fft.irfft2(torch.fft.rfft2(image, s=size) * torch.fft.rfft2(kernel, s=size).conj(), s=size)
 
 

@@ -8,12 +8,12 @@ from autograder.suite.check import check
 from autograder.suite.compare import agree, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.operands import transforms_both
-from autograder.suite.products import transformed
+from autograder.suite.products import makes_transforms
 from autograder.suite.references import conv2d_by_fft
 
 
 def arguments(draw: Draw) -> dict:
-    """The arguments of one call, as the row of options says."""
+    """Return the arguments of one call, as the row of options says."""
     images, channels, filters = draw.counts()
     kernel_size, padding = draw.kernel_size(high=3), draw.row["padding"]
     image = draw.tensor(images, channels, *draw.input_size(kernel_size, 1, padding))
@@ -25,7 +25,7 @@ def arguments(draw: Draw) -> dict:
 
 
 def large_arguments(draw: Draw) -> dict:
-    """One image and a kernel with a side of about 30, or with both."""
+    """Return one image and a kernel with one or two sides of about 30."""
     padding = draw.row["padding"]
     kernel_size = draw.row.get("kernel_size") or (draw.choice((1, 28, 31)), draw.choice((1, 31, 25)))
     size = draw.row.get("input_size") or [max(draw.choice((1, 34, 40)), k - 2 * padding) for k in kernel_size]
@@ -132,7 +132,7 @@ def test_transforms(learner, case):
     """multiplies the transforms"""
     answer = learner.call(case, watch=True)
     agree_in(answer, case)
-    transformed(answer)
+    makes_transforms(answer)
     transforms_both(answer, case)
 
 

@@ -9,12 +9,12 @@ NAME = "conv2d_by_fft"
 
 
 def transforms(images, kernel, size):
-    """The transforms of images (N, C, H, W) and kernels (F, C, KH, KW), both padded with zeros to this size."""
+    """Transform images (N, C, H, W) and kernels (F, C, KH, KW), both padded with zeros to this size."""
     return torch.fft.rfft2(images, s=size), torch.fft.rfft2(kernel, s=size)
 
 
 def multiplied(images, kernels, size):
-    """Channel by channel, then summed, and back."""
+    """Convolve channel by channel, add up, and transform back."""
     return torch.fft.irfft2(torch.einsum("nchw,fchw->nfhw", images, kernels), s=size)
 
 
@@ -41,7 +41,7 @@ def cropped_from_the_wrong_corner(input, kernel, padding=0):
 
 @wrong(NAME, fails="single", helpers=BOTH, hint="How many windows fit into the image? How many outputs do you return?")
 def nothing_cropped(input, kernel, padding=0):
-    """the result is as large as the image: the windows that wrap round its edge are still there."""
+    """the result is as large as the image: the windows that wrap around its edge are still there."""
     images = F.pad(input, [padding] * 4)
     one, other = transforms(images, kernel, images.shape[2:])
     return multiplied(one, other.conj(), images.shape[2:])
@@ -49,7 +49,7 @@ def nothing_cropped(input, kernel, padding=0):
 
 @wrong(NAME, fails="single", hint="Call irfft2 on the transform of a row of 5 numbers. How many come back?")
 def size_not_told_on_the_way_back(input, kernel, padding=0):
-    """the way back was not told the size: where the width is odd, a column is missing."""
+    """the inverse transform was not given the size: where the width is odd, a column is missing."""
     images = F.pad(input, [padding] * 4)
     (h, w), (kh, kw) = images.shape[2:], kernel.shape[2:]
     one, other = torch.fft.rfft2(images), torch.fft.rfft2(kernel, s=(h, w))
@@ -59,7 +59,7 @@ def size_not_told_on_the_way_back(input, kernel, padding=0):
 
 @wrong(NAME, fails="single", helpers=BOTH, hint="Try it with 0.5 in the kernel. Where do your fractions go?")
 def rounded_to_whole_numbers(input, kernel, padding=0):
-    """the result was rounded to whole numbers, to be rid of small errors."""
+    """the result was rounded to whole numbers, to get rid of small errors."""
     images = F.pad(input, [padding] * 4)
     (h, w), (kh, kw) = images.shape[2:], kernel.shape[2:]
     one, other = transforms(images, kernel, (h, w))

@@ -14,29 +14,29 @@ from autograder.suite.references import pool2d, pool2d_single, refusal
 FORBIDS = ("convolution", "pooling")
 MODES = ("max", "avg")
 SIGNS = ("negative", "positive", "mixed")
-# Whoever pads with -100, or -1e9, where minus infinity is needed, is right until the numbers are smaller than that.
+# Padding with -100, or -1e9, instead of minus infinity is right until the numbers are smaller than that.
 HUGE = 1e30
 
 
 def image_arguments(draw: Draw) -> dict:
-    """The arguments of one call of pool2d, as the row of options says."""
+    """Return the arguments of one call of pool2d, as the row of options says."""
     pool_size = draw.kernel_size(high=3)
     return {"X": numbers(draw, *draw.input_size(pool_size)), "pool_size": pool_size, "mode": draw.row["mode"]}
 
 
 def batch_arguments(draw: Draw) -> dict:
-    """The arguments of one call of pool2d_full, as the row of options says."""
+    """Return the arguments of one call of pool2d_full, as the row of options says."""
     images, channels, _ = draw.counts()
     padding = draw.row["padding"]
     # PyTorch allows a padding of at most half the window.
     smallest = {0: 2, 1: 2, 2: 4, "pair": 2, "width": 2, "height": 2}[padding]
-    pool_size = draw.row.get("window") or draw.whole(smallest, smallest + 1)
+    pool_size = draw.row.get("window") or draw.integer(smallest, smallest + 1)
     if draw.row["pool_size"] == "pair":
         pool_size = draw.pair(draw.choice(("tall", "wide")), smallest, smallest + 2)
     if padding == "pair":
         rows, columns = (range(size // 2 + 1) for size in both(pool_size))
         padding = draw.choice([(above, left) for above in rows for left in columns if above != left])
-    # A pair that pads one axis alone: whoever asks only the other one pads neither.
+    # A pair that pads one axis only: code that looks at the other one only pads neither.
     padding = {"width": (0, 1), "height": (1, 0)}.get(padding, padding)
     stride = draw.row["stride"]
     if stride == "pair":
@@ -52,7 +52,7 @@ def batch_arguments(draw: Draw) -> dict:
 
 
 def numbers(draw: Draw, *shape: int) -> torch.Tensor:
-    """Distinct numbers of the signs that the row asks for; "up to 0" are negative ones, and a zero."""
+    """Return distinct numbers with the signs that the row names; "up to 0" means negative numbers and a zero."""
     drawn = draw.tensor(*shape)
     away = drawn.abs().max() + 1
     signed = {"mixed": drawn, "negative": drawn - away, "positive": drawn + away, "up to 0": drawn - drawn.max()}
@@ -203,6 +203,6 @@ def test_arguments(learner, case):
     """leaves its arguments unchanged"""
     answer = learner.call(case, after=True)
     unchanged(answer, case.arguments)
-    # What the mean is, is another check's affair: a wrong one has lost its points there.
+    # Another check tests the mean: a wrong mean has lost its points there.
     if case.arguments.get("mode") != "avg":
         agree(answer, case.expected)

@@ -17,7 +17,7 @@ def refuse_unknown(mode):
 
 
 def windows_of(images, size, strides):
-    """(…, H, W) -> (…, OH, OW, PH, PW)."""
+    """Map (…, H, W) to (…, OH, OW, PH, PW)."""
     return images.unfold(-2, size[0], strides[0]).unfold(-2, size[1], strides[1])
 
 
@@ -190,7 +190,7 @@ def image_mode_not_checked(X, pool_size, mode="max"):
     hint='What does your function do when it is asked for the mode "ma"? `in` finds a part of a text, too.',
 )
 def image_mode_may_be_a_part_of_a_name(X, pool_size, mode="max"):
-    """a mode was let through that is only a part of a known one's name."""
+    """a mode was accepted that is only a part of a known mode's name."""
     refuse_unknown("max" if mode in "max" else "avg" if mode in "avg" else mode)
     return reduced(windows_of(X, pool_size, (1, 1)), mode)
 
@@ -499,7 +499,7 @@ def another_error_for_a_wrong_mode(X, pool_size, mode="max", stride=None, paddin
     hint='What does your function do when it is asked for the mode "Max"?',
 )
 def batch_mode_in_any_case(X, pool_size, mode="max", stride=None, padding=0):
-    """a mode was let through that is spelled with capital letters."""
+    """a mode was accepted that is spelled with capital letters."""
     refuse_unknown(mode.lower())
     return pooled(padded(X, mode.lower(), padding), pool_size, mode.lower(), stride)
 

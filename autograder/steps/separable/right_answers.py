@@ -40,7 +40,7 @@ def kernel_elements_one_after_another(input, kernel, stride=1, padding=0):
 
 
 def convolve_one(image, kernel, stride, padding):
-    """One channel (H, W) with one kernel (KH, KW)."""
+    """Convolve one channel (H, W) with one kernel (KH, KW)."""
     windows = F.pad(image, [padding] * 4).unfold(0, kernel.shape[0], stride).unfold(1, kernel.shape[1], stride)
     return (windows * kernel).sum((2, 3))
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from autograder.suite import windows
 from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
-from autograder.suite.compare import agree, unchanged, whole_number
+from autograder.suite.compare import agree, agree_on_integer, leaves_arguments
 from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d, depthwise, separable, separable_parameter_count
 
 
 def depthwise_arguments(draw: Draw) -> dict:
-    """The arguments of one depthwise convolution, as the row of options says."""
+    """Return the arguments of one depthwise convolution, as the row of options says."""
     images, channels, _ = draw.counts()
     kernel_size = draw.kernel_size(high=3)
     stride, padding = draw.row["stride"], draw.row["padding"]
@@ -24,14 +24,14 @@ def depthwise_arguments(draw: Draw) -> dict:
 
 
 def pointwise_arguments(draw: Draw) -> dict:
-    """The arguments of one pointwise convolution."""
+    """Return the arguments of one pointwise convolution."""
     images, channels, filters = draw.counts()
     size = draw.pair(draw.row["input_shape"], 1, 4)
     return {"input": draw.tensor(images, channels, *size), "kernel": draw.tensor(filters, channels, 1, 1)}
 
 
 def separable_arguments(draw: Draw) -> dict:
-    """The arguments of one call of both in turn."""
+    """Return the arguments of one call that runs both in turn."""
     filters = draw.counts()[2]
     first = depthwise_arguments(draw)
     channels = first["input"].shape[1]
@@ -49,14 +49,14 @@ def separable_arguments(draw: Draw) -> dict:
 
 
 def count_arguments(draw: Draw) -> dict:
-    """Numbers of channels, and a kernel that is not square where it is a pair."""
+    """Return numbers of channels, and a kernel size, which is not square where it is a pair."""
     pair = draw.row["kernel_size"] == "pair"
     return {
-        "in_channels": draw.whole(2, 9),
-        "out_channels": draw.whole(1, 9),
+        "in_channels": draw.integer(2, 9),
+        "out_channels": draw.integer(1, 9),
         "kernel_size": draw.pair(draw.choice(("tall", "wide")), 1, 5)
         if pair
-        else draw.row.get("side") or draw.whole(2, 5),
+        else draw.row.get("side") or draw.integer(2, 5),
     }
 
 
@@ -144,12 +144,12 @@ def test_pointwise(learner, case):
     agree(learner.call(case), case.expected)
 
 
-# One that calls the learner's own two functions is as right as they are.
+# A function that calls the learner's own two functions is as right as they are.
 @check(
     points=2,
     after=(test_depthwise, test_pointwise),
     cases=BOTH.where(**PLAIN).plus(
-        # As many channels after the mixing as before it; and an output of the shape of the input.
+        # As many channels after the mixing as before; and an output with the input's shape.
         {"channels": "many", "filters": "same"},
         {"channels": "many", "filters": "same", "kernel_size": (1, 1), "input_size": (2, 2)},
     ),
@@ -168,7 +168,7 @@ def test_separable_options(learner, case):
 @check(points=1, cases=COUNT.plus({"side": 1}))
 def test_count(learner, case):
     """counts the numbers of both parts"""
-    whole_number(learner.call(case), case.expected)
+    agree_on_integer(learner.call(case), case.expected)
 
 
 @check(
@@ -182,6 +182,4 @@ def test_count(learner, case):
 )
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
-    answer = learner.call(case, after=True)
-    unchanged(answer, case.arguments)
-    agree(answer, case.expected)
+    leaves_arguments(learner, case)

@@ -161,7 +161,7 @@ def stride_for_both_parts(input, depthwise, pointwise, stride=1, padding=0):
     BOTH, fails="separable_options", hint="What does padding do to a 1 × 1 convolution? How large is the result then?"
 )
 def padding_for_both_parts(input, depthwise, pointwise, stride=1, padding=0):
-    """the zeros were added twice, round the image and round what the depthwise part made of it."""
+    """the zeros were added twice, around the image and around the depthwise part's result."""
     windows = F.pad(input, [padding] * 4).unfold(2, depthwise.shape[2], stride).unfold(3, depthwise.shape[3], stride)
     output = torch.einsum("ncijkl,ckl,fc->nfij", windows, depthwise[:, 0], pointwise[:, :, 0, 0])
     return F.pad(output, [padding] * 4)

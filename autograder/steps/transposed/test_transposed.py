@@ -2,22 +2,23 @@
 
 from dataclasses import replace
 
-from autograder.steps.kernel_matrix.test_kernel_matrix import SPACE as HELPER
 from autograder.suite import windows
 from autograder.suite.cases import LAYOUTS, NUMBERS, SHAPES, Space
 from autograder.suite.check import check
 from autograder.suite.compare import adjoint, agree, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.references import conv_transpose2d_single
+from autograder.suite.spaces import matrices_of_kernels
 
 
 def arguments(draw: Draw) -> dict:
-    """The arguments of one call, as the row of options says."""
+    """Return the arguments of one call, as the row of options says."""
     kernel_size = draw.kernel_size(high=3)
     size = draw.row.get("input_size") or draw.pair(draw.row["input_shape"], 2, 4)
     return {"input": draw.tensor(*size), "kernel": draw.tensor(*kernel_size)}
 
 
+HELPER = matrices_of_kernels("get_kernel_matrix")
 MATRIX = Space(
     function="matrix_multiplication_for_conv_transpose2d",
     arguments=arguments,
@@ -25,7 +26,7 @@ MATRIX = Space(
     axes={"input_shape": SHAPES, "kernel_shape": SHAPES, "numbers": NUMBERS, "layout": ("contiguous",)},
     window=windows.transposed_matrix,
 )
-# Padding the input and turning the kernel are the way of this function alone.
+# Only this function pads the input and turns the kernel.
 PADDING = replace(MATRIX, function="conv_transpose2d_by_padding", window=windows.transposed)
 
 SQUARE = {"input_shape": "square", "kernel_shape": "square"}
@@ -102,6 +103,6 @@ def test_arguments(learner, case):
     """leaves its arguments unchanged"""
     answer = learner.call(case, after=True)
     unchanged(answer, case.arguments)
-    # What the kernel matrix holds is the first check's affair: a wrong one has lost its points there.
+    # The first check tests the kernel matrix: a wrong matrix has lost its points there.
     if case.function != HELPER.function:
         agree(answer, case.expected)

@@ -69,7 +69,7 @@ def by_numpy_and_index_arrays(input, kernel_size, dilation=1, padding=0, stride=
 
 
 def region_tensor(input, kh, kw, stride, padding):
-    """(N, C, H, W) -> (N, OH, OW, C·KH·KW)."""
+    """Map (N, C, H, W) to (N, OH, OW, C·KH·KW)."""
     windows = F.pad(input, [padding] * 4).unfold(2, kh, stride).unfold(3, kw, stride)
     return windows.permute(0, 2, 3, 1, 4, 5).flatten(3)
 

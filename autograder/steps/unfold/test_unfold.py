@@ -4,21 +4,21 @@ from contextlib import suppress
 from dataclasses import replace
 
 from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.steps.full.test_full import SPACE as FULL
 from autograder.suite import windows
 from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
-from autograder.suite.compare import agree, unchanged
+from autograder.suite.compare import agree, leaves_arguments
 from autograder.suite.draw import Draw
 from autograder.suite.operands import multiplies_regions
-from autograder.suite.products import one_batched_product
+from autograder.suite.products import makes_one_batched_product
 from autograder.suite.references import unfold
+from autograder.suite.spaces import batch
 
 FORBIDS = ("convolution", "unfold")
 
 
 def arguments(draw: Draw) -> dict:
-    """The arguments of one call of unfold, as the row of options says."""
+    """Return the arguments of one call of unfold, as the row of options says."""
     images, channels, _ = draw.counts()
     kernel_size = draw.kernel_size(high=3)
     options = {name: draw.row[name] for name in ("dilation", "padding", "stride")}
@@ -54,7 +54,7 @@ SINGLE = COLUMNS.where(
     images="one", channels="one", dilation=1, padding=0, stride=1, remainder=False,
     input_shape="square", kernel_shape="square",
 )  # fmt: skip
-CONVOLUTION = replace(FULL, function="conv2d_by_unfold")
+CONVOLUTION = batch("conv2d_by_unfold")
 PLAIN = CONVOLUTION.where(bias="zeros", stride=1, padding=0, remainder=False, spelled="all")
 
 
@@ -136,13 +136,13 @@ def test_dilation(learner, case):
     except Wrong:
         if wrong_without_dilation(learner, case):
             return
-        # Once more, so that the last answer is the one that this is about.
+        # Call again, so that the last answer is the one with dilation.
         agree(learner.call(case), case.expected)
         raise
 
 
 def wrong_without_dilation(learner, case) -> bool:
-    """True where rectangles, padding or stride are what is wrong: another check's affair, which has lost its points."""
+    """Return whether the call is wrong without dilation, too: then another check has lost its points already."""
     arguments = {**case.arguments, "dilation": 1}
     plain = replace(case, arguments=arguments, expected=unfold(**arguments))
     with suppress(Wrong):
@@ -151,7 +151,7 @@ def wrong_without_dilation(learner, case) -> bool:
     return True
 
 
-# Where the columns are wrong, nothing that is built on them can be right.
+# With wrong columns, nothing that builds on them can be right.
 @check(points=1, after=(test_rectangles, test_channels, test_stride, test_padding), cases=CONVOLUTION)
 def test_convolution(learner, case):
     """convolves with every option"""
@@ -164,7 +164,7 @@ def test_product(learner, case):
     answer = learner.call(case, watch=True)
     agree(answer, case.expected)
     (images, filters, *size), weights = case.expected.shape, case.arguments["kernel"][0].numel()
-    one_batched_product(answer, images=images, filters=filters, weights=weights, outputs=size[0] * size[1])
+    makes_one_batched_product(answer, images=images, filters=filters, weights=weights, outputs=size[0] * size[1])
     multiplies_regions(answer, case)
 
 
@@ -178,6 +178,4 @@ def test_product(learner, case):
 )
 def test_arguments(learner, case):
     """leaves its arguments unchanged"""
-    answer = learner.call(case, after=True)
-    unchanged(answer, case.arguments)
-    agree(answer, case.expected)
+    leaves_arguments(learner, case)
