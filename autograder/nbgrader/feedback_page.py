@@ -15,7 +15,7 @@ from pygments.formatters import HtmlFormatter
 
 from autograder.notebooks.fill import MARKS, NOTES_ID
 from autograder.notebooks.read import names_defined
-from autograder.report.counts import counted
+from autograder.report.counts import counted_points, points_of, rounded
 from autograder.report.report import Outcome
 from autograder.report.wording import WIDEST
 
@@ -76,7 +76,7 @@ class Page(NbGraderPreprocessor):
             "name": told["notebook"],
             "score": round(float(told["score"]), 2),
             "max_score": round(float(told["max_score"]), 2),
-            "late_penalty": _number(told["late_penalty"]) if told["late_penalty"] else "",
+            "late_penalty": rounded(told["late_penalty"]) if told["late_penalty"] else "",
             "checks": checks,
             "commented": commented,
             "notes": notes,
@@ -144,16 +144,7 @@ def _points(score: float, most: float) -> str:
     """ "1.5 of 2 points"; what is a bonus has no most for nbgrader."""
     if not most:
         return counted_points(score, "bonus point")
-    return f"{_number(score)} of {counted_points(most, 'point')}"
-
-
-def counted_points(number: float, noun: str) -> str:
-    """ "1 point", "1.5 points"."""
-    return counted(1, noun) if number == 1 else f"{_number(number)} {noun}s"
-
-
-def _number(value: float) -> str:
-    return f"{round(float(value), 2):g}"
+    return points_of(score, most)
 
 
 def _code_css() -> str:
