@@ -1,6 +1,7 @@
 # The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.
 import inspect
 import re
+import textwrap
 import traceback
 from unittest import mock
 
@@ -241,18 +242,28 @@ def unchanged(watched):
 
 def short(error, text):
     """The same error, shown in a notebook by this text alone and not by the calls that led to it."""
-    error._render_traceback_ = text.splitlines
+    # nbgrader cuts lines that are longer.
+    lines = [part for line in text.splitlines() for part in textwrap.wrap(line, 80) or [""]]
+    error._render_traceback_ = lambda: lines
     return error
 
 
 def visible_check_passed(title):
     """Raise an error unless the visible check of this title passed; each hidden check's cell calls this."""
     found = [problem for name, problem in tried.items() if name == title or name.startswith(f"{title}: ")]
-    text = f"not tried: {title}\nThe visible checks stopped before they got there."
+    text = f"not tried: {title}\nThe visible checks did not get there. Run all cells: the first error says why."
     for problem in filter(None, reversed(found)):
         text = f"FAILED: {title}\n{problem}"
     if not found or any(found):
         raise short(AssertionError(text), text)
+
+
+def end_visible_checks():
+    """Say that all visible checks passed, or raise an error with the titles of those that failed."""
+    if failed_checks:
+        text = "\n".join([f"{len(failed_checks)} of the visible checks failed:", *failed_checks])
+        raise short(AssertionError(text), text)
+    print("All visible checks passed.")
 
 
 def visible_check(title, call, expected, *arguments, also=None, **options):
