@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.judge import judge
+from autograder.notebooks.budget import PAGE_SECONDS, READ_SECONDS
+from autograder.notebooks.clock import TookTooLong, at_most
 from autograder.notebooks.fill import fill
 from autograder.notebooks.intake import AnotherStep, Parcel, pack, refuse_another, settle, told
 from autograder.notebooks.read import Submission, compared, from_notebook, leading, parse
@@ -41,30 +43,40 @@ def make_whole(course: Course, assignment: str, path: Path) -> Whole:
 
 
 def unpack(parcel: Parcel, release: NotebookNode) -> Whole:
-    """Make a notebook whole by the stub that it was made from. One that is none becomes the stub."""
+    """Make a notebook whole by the stub that it was made from. One that is none becomes the stub.
+
+    One that takes too long to be read becomes the stub as well, and has no verdict.
+    """
+    is_slow = False
     unreadable, look = parcel.unreadable, Look.EMPTY if parcel.empty else Look.UNREADABLE
     if not unreadable:
         try:
-            parcel = settle(parcel)
-            submitted = parse(parcel.data, parcel.name)
-            refuse_another(parcel, submitted)
-            whole, notes = repair(submitted, release)
-            name, notes = parcel.name, (*parcel.notes, *notes)
-            submission = from_notebook(whole, parcel.assignment, name, notes)
-            submission = compared(submission, from_notebook(release, parcel.assignment, name))
-            looks = (Look.EMPTY,) if len(submission.given) == len(submission.cells) else ()
-            if is_repair(notes[len(parcel.notes) :]):
-                looks = (*looks, Look.REPAIRED)
-            submission = replace(submission, looks=looks)
+            with at_most(READ_SECONDS, parcel.name, "read"):
+                whole, submission = _repaired(parcel, release)
         except Problem as problem:
-            unreadable = told(problem)
+            unreadable, is_slow = told(problem), isinstance(problem, TookTooLong)
             look = Look.WRONG_STEP if isinstance(problem, AnotherStep) else look
     if unreadable:
         whole = nbformat.from_dict(release)
-        submission = Submission(parcel.assignment, parcel.name, (), parcel.notes, unreadable, looks=(look,))
+        submission = Submission(parcel.assignment, parcel.name, (), parcel.notes, unreadable, is_slow, looks=(look,))
     told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "given": [*submission.given]}
-    whole.metadata[KEY] = told_of | {"looks": list(submission.looks)}
+    whole.metadata[KEY] = told_of | {"looks": list(submission.looks), "slow": submission.is_slow}
     return Whole(whole, submission)
+
+
+def _repaired(parcel: Parcel, release: NotebookNode) -> tuple[NotebookNode, Submission]:
+    """The notebook made whole, and what it holds. Raises Problem where it is none, or another step's."""
+    parcel = settle(parcel)
+    submitted = parse(parcel.data, parcel.name)
+    refuse_another(parcel, submitted)
+    whole, notes = repair(submitted, release)
+    name, notes = parcel.name, (*parcel.notes, *notes)
+    submission = from_notebook(whole, parcel.assignment, name, notes)
+    submission = compared(submission, from_notebook(release, parcel.assignment, name))
+    looks = (Look.EMPTY,) if len(submission.given) == len(submission.cells) else ()
+    if is_repair(notes[len(parcel.notes) :]):
+        looks = (*looks, Look.REPAIRED)
+    return whole, replace(submission, looks=looks)
 
 
 def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
@@ -72,7 +84,7 @@ def read_whole(whole: NotebookNode, assignment: str, name: str) -> Submission:
     told = whole.metadata.get(KEY, {})
     notes, looks = tuple(told.get("notes", ())), tuple(map(Look, told.get("looks", ())))
     if told.get("unreadable"):
-        return Submission(assignment, name, (), notes, told["unreadable"], looks=looks)
+        return Submission(assignment, name, (), notes, told["unreadable"], bool(told.get("slow")), looks=looks)
     given = tuple(told.get("given", ()))
     return replace(from_notebook(whole, assignment, name, notes), given=given, own=leading(given), looks=looks)
 
@@ -93,7 +105,8 @@ def grade(
 def _filled(course: Course, whole: Whole, report: Report) -> tuple[Report, NotebookNode]:
     """A report and its notebook. Where the one cannot be written into the other, it is an error."""
     try:
-        return report, fill(whole.notebook, report)
+        with at_most(PAGE_SECONDS, report.submission, "fill in"):
+            return report, fill(whole.notebook, report)
     except Exception:
         logger.exception("%s: the page could not be made", report.submission)
         none = judge.no_verdict(course, whole.submission, report.sandbox)

@@ -19,7 +19,7 @@ from autograder.errors import Problem
 from autograder.nbgrader import gradebook, inbound, shared
 from autograder.nbgrader.config import nbgrader_config
 from autograder.nbgrader.export import SafeCsvExport
-from autograder.nbgrader.failures import require_gradebook, succeed
+from autograder.nbgrader.failures import reason, require_gradebook, succeed
 from autograder.nbgrader.preprocessors import SOLVED
 from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.read import load_notebook, source_of
@@ -173,9 +173,10 @@ def _handed_in(course: Course, assignment: str) -> dict[str, int]:
 def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told: Told) -> None:
     """Make the feedback pages in feedback/, and put them into the exchange where there is one.
 
-    Raises Problem at the end where one could not be put there.
+    Raises Problem at the end where one could not be made, or not be put there.
     """
     failed: list[tuple[str, str, dict[str, Any]]] = []
+    unmade: list[str] = []
     for name in assignments:
         graded = list((course.root / "autograded").glob(f"*/{name}"))
         if not graded:
@@ -190,9 +191,9 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
         # One page that could not be made keeps nobody from theirs; some, nbgrader leaves out without a word.
         missing = sorted({folder.parent.name for folder in graded} - {folder.parent.name for folder in made})
         if missing or not result["success"]:
-            told(
-                f"  no page could be made for {', '.join(map(ascii, missing)) or 'somebody'}; nbgrader's log tells why"
-            )
+            whose = f"{', '.join(map(ascii, missing)) or 'somebody'} ({name})"
+            unmade.append(whose if result["success"] else f"{whose}: {reason(result)}")
+            told(f"  no page could be made for {whose}")
         if not api.exchange_is_functional:
             continue
         # A submission that did not come through the exchange has no secret to name its page by.
@@ -205,6 +206,9 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], told:
         names = ", ".join(dict.fromkeys(name for name, _, _ in failed))
         whose = ", ".join(dict.fromkeys(ascii(student) for _, student, _ in failed))
         succeed(course, failed[0][2], Path(api.exchange_root), f"feedback on {names} could not be released for {whose}")
+    if unmade:
+        what = f"no page could be made for {'; '.join(unmade)}"
+        raise Problem(course.root / "feedback", what, "Grade these submissions again, or give this feedback by hand.")
 
 
 def feedback_folders(course: Course, assignment: str) -> list[Path]:

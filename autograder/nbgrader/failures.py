@@ -15,6 +15,8 @@ RAISED = re.compile(r"^(?:\w+\.)*(\w+): (\S.*)$")
 LOGGED = re.compile(r"^\[(?:ERROR|CRITICAL)\] +(\S.*)$")
 # They send the reader to a traceback that nobody is shown, or stand for one.
 EMPTY_WORDS = ("Please see", "There was an error processing", "Traceback", "Did you mean")
+# The kit's own: they say where, what and what to do.
+OWN = ("Problem", "TookTooLong")
 WRAPPERS = ("NbGraderException", "ExchangeError")
 MEND = "Mend that and run the command again."
 # By a part of what SQLite says: what is wrong, and what to do.
@@ -68,7 +70,7 @@ def reason(result: dict[str, Any]) -> str:
         raised = [found for line in lines if (found := RAISED.match(line)) and found[1] not in WRAPPERS]
         if "Traceback" in text and raised:
             name, said = raised[-1].groups()
-            return said if name == "Problem" else f"{name}: {said}"
+            return said if name in OWN else f"{name}: {said}"
         logged = [found[1] for line in lines if (found := LOGGED.match(line)) and not found[1].startswith(EMPTY_WORDS)]
         if logged:
             return logged[-1]

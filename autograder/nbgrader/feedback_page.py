@@ -13,6 +13,8 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from pygments.formatters import HtmlFormatter
 
+from autograder.notebooks.budget import PAGE_SECONDS
+from autograder.notebooks.clock import at_most
 from autograder.notebooks.fill import MARKS, NOTES_ID
 from autograder.notebooks.read import names_defined
 from autograder.report.counts import counted_points, points_of, rounded
@@ -29,7 +31,15 @@ CODE = ".highlight"
 
 
 class FeedbackExporter(HTMLExporter):
-    """nbconvert's HTML with the kit's template. Its settings are its own: formgrader's page has another template."""
+    """nbconvert's HTML with the kit's template. Its settings are its own: formgrader's page has another template.
+
+    A page that takes too long is that learner's loss: nbgrader goes on to the next.
+    """
+
+    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
+        """Return the page of a notebook. Raises TookTooLong."""
+        with at_most(PAGE_SECONDS, filename, "turn into a page"):
+            return super().from_filename(filename, resources, **options)
 
     def default_filters(self) -> Any:
         """Yield the filters that templates may use."""
