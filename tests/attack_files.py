@@ -1,4 +1,6 @@
-"""The attacks in tests/attacks/: each a small file that says what it tries and what must come of it.
+"""The attacks in the folders of tests/attacks/: each a small file that says what it tries and what must come of it.
+
+Attacks by what is handed in, and not by code that runs, are tests of their own, tests/attacks/test_*.py.
 
 The first line says what it tries. Then come lines of the form `# key: value`:
     expected    the points that it must get; "at most 4" where it may also get less; always without an `error`
@@ -157,7 +159,7 @@ def read_attack(path: Path) -> Attack:
 
 def all_attacks() -> list[Attack]:
     """Every attack, by family and name."""
-    paths = [path for path in FOLDER.rglob("*") if path.suffix in (".py", ".ipynb") and path.parent.name != "shared"]
+    paths = [path for path in FOLDER.glob("*/*") if path.suffix in (".py", ".ipynb") and path.parent.name != "shared"]
     return [read_attack(path) for path in sorted(paths)]
 
 
