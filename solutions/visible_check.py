@@ -1,6 +1,7 @@
 # The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.
 import inspect
 import re
+import textwrap
 import traceback
 from unittest import mock
 
@@ -136,18 +137,28 @@ def unchanged(watched):
 
 def short(error, text):
     """Return the error, which a notebook then shows as this text, without a traceback."""
-    error._render_traceback_ = text.splitlines
+    # nbgrader cuts lines that are longer.
+    lines = [part for line in text.splitlines() for part in textwrap.wrap(line, 80) or [""]]
+    error._render_traceback_ = lambda: lines
     return error
 
 
 def visible_check_passed(title):
     """Raise an error unless the visible check of this title passed. Each hidden check's cell calls this."""
     problems = [problem for name, problem in tried.items() if name == title or name.startswith(f"{title}: ")]
-    text = f"not tried: {title}\nThe visible checks stopped before they got there."
+    text = f"not tried: {title}\nThe visible checks did not get there. Run all cells: the first error says why."
     for problem in filter(None, reversed(problems)):
         text = f"FAILED: {title}\n{problem}"
     if not problems or any(problems):
         raise short(AssertionError(text), text)
+
+
+def end_visible_checks():
+    """Say that all visible checks passed, or raise an error with the titles of those that failed."""
+    if failed_checks:
+        text = "\n".join([f"{len(failed_checks)} of the visible checks failed:", *failed_checks])
+        raise short(AssertionError(text), text)
+    print("All visible checks passed.")
 
 
 def watch(title, call, arguments, options):

@@ -1,5 +1,7 @@
 """Read the attacks in tests/attacks/. Each is a small file that says what it tries and what the result must be.
 
+Attacks by what is handed in, and not by code that runs, are tests of their own, tests/attacks/test_*.py.
+
 The first line says what it tries. Then come lines of the form `# key: value`:
     expected    the points that it must get, or "at most 4" if it may get less; always without an `error`
     says        a regular expression that a message or note of the report must match
@@ -157,7 +159,7 @@ def read_attack(path: Path) -> Attack:
 
 def all_attacks() -> list[Attack]:
     """Return every attack, by family and name."""
-    paths = [path for path in FOLDER.rglob("*") if path.suffix in (".py", ".ipynb") and path.parent.name != "shared"]
+    paths = [path for path in FOLDER.glob("*/*") if path.suffix in (".py", ".ipynb") and path.parent.name != "shared"]
     return [read_attack(path) for path in sorted(paths)]
 
 

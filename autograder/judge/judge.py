@@ -90,7 +90,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
     points = suite.points(assignment)
     none = Verdict(Outcome.ERROR, messages.GRADER_ERROR)
     if run.submission.unreadable:
-        none = Verdict(Outcome.FAILED, run.submission.unreadable)
+        none = Verdict(Outcome.ERROR if run.submission.is_slow else Outcome.FAILED, run.submission.unreadable)
     unsafe = (messages.NOT_ISOLATED,) if tier == UNSAFE_TIER else ()
     results = []
     wrongs = _wrongs(suite, run)

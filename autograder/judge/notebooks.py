@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.judge import judge
+from autograder.notebooks.budget import PAGE_SECONDS, READ_SECONDS
+from autograder.notebooks.clock import TookTooLong, at_most
 from autograder.notebooks.fill import fill
 from autograder.notebooks.intake import AnotherStep, RawSubmission, pack, refuse_another, settle, told
 from autograder.notebooks.read import Submission, compared, from_notebook, leading, parse
@@ -43,38 +45,48 @@ def prepare(course: Course, assignment: str, path: Path) -> PreparedNotebook:
 
 @stage("read and repair")
 def unpack(raw: RawSubmission, release: NotebookNode) -> PreparedNotebook:
-    """Make a notebook whole by the stub that it was made from. One that is none becomes the stub."""
+    """Prepare a submission by the stub that it was made from. One that is no notebook becomes the stub.
+
+    One that takes too long to read becomes the stub as well, and has no verdict.
+    """
+    is_slow = False
     unreadable, look = raw.unreadable, Look.EMPTY if raw.empty else Look.UNREADABLE
     if not unreadable:
         try:
-            raw = settle(raw)
-            submitted = parse(raw.data, raw.name)
-            refuse_another(raw, submitted)
-            prepared, notes = repair(submitted, release)
-            name, notes = raw.name, (*raw.notes, *notes)
-            submission = from_notebook(prepared, raw.assignment, name, notes)
-            submission = compared(submission, from_notebook(release, raw.assignment, name))
-            looks = (Look.EMPTY,) if len(submission.given) == len(submission.cells) else ()
-            if is_repair(notes[len(raw.notes) :]):
-                looks = (*looks, Look.REPAIRED)
-            submission = replace(submission, looks=looks)
+            with at_most(READ_SECONDS, raw.name, "read"):
+                prepared, submission = _repaired(raw, release)
         except Problem as problem:
-            unreadable = told(problem)
+            unreadable, is_slow = told(problem), isinstance(problem, TookTooLong)
             look = Look.WRONG_STEP if isinstance(problem, AnotherStep) else look
     if unreadable:
         prepared = nbformat.from_dict(release)
-        submission = Submission(raw.assignment, raw.name, (), raw.notes, unreadable, looks=(look,))
+        submission = Submission(raw.assignment, raw.name, (), raw.notes, unreadable, is_slow, looks=(look,))
     told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "given": [*submission.given]}
-    prepared.metadata[KEY] = told_of | {"looks": list(submission.looks)}
+    prepared.metadata[KEY] = told_of | {"looks": list(submission.looks), "slow": submission.is_slow}
     return PreparedNotebook(prepared, submission)
 
 
+def _repaired(raw: RawSubmission, release: NotebookNode) -> tuple[NotebookNode, Submission]:
+    """Return the repaired notebook and what it holds. Raises Problem where it is none, or another step's."""
+    raw = settle(raw)
+    submitted = parse(raw.data, raw.name)
+    refuse_another(raw, submitted)
+    prepared, notes = repair(submitted, release)
+    name, notes = raw.name, (*raw.notes, *notes)
+    submission = from_notebook(prepared, raw.assignment, name, notes)
+    submission = compared(submission, from_notebook(release, raw.assignment, name))
+    looks = (Look.EMPTY,) if len(submission.given) == len(submission.cells) else ()
+    if is_repair(notes[len(raw.notes) :]):
+        looks = (*looks, Look.REPAIRED)
+    return prepared, replace(submission, looks=looks)
+
+
 def read_prepared(prepared: NotebookNode, assignment: str, name: str) -> Submission:
-    """The submission in a notebook that `make_whole` made."""
+    """The submission in a notebook that `prepare` made."""
     told = prepared.metadata.get(KEY, {})
     notes, looks = tuple(told.get("notes", ())), tuple(map(Look, told.get("looks", ())))
     if told.get("unreadable"):
-        return Submission(assignment, name, (), notes, told["unreadable"], looks=looks)
+        return Submission(assignment, name, (), notes, told["unreadable"], bool(told.get("slow")), looks=looks)
     given = tuple(told.get("given", ()))
     return replace(from_notebook(prepared, assignment, name, notes), given=given, own=leading(given), looks=looks)
 
@@ -95,7 +107,7 @@ def grade(
 def _filled(course: Course, prepared: PreparedNotebook, report: Report) -> tuple[Report, NotebookNode]:
     """A report and its notebook. Where the one cannot be written into the other, it is an error."""
     try:
-        with stage("fill the notebook"):
+        with stage("fill the notebook"), at_most(PAGE_SECONDS, report.submission, "fill in"):
             return report, fill(prepared.notebook, report)
     except Exception:
         logger.exception("%s: the page could not be made", report.submission)

@@ -19,7 +19,7 @@ from autograder.errors import Problem
 from autograder.nbgrader import gradebook, inbound, shared
 from autograder.nbgrader.config import SOLVED, nbgrader_config
 from autograder.nbgrader.export import SafeCsvExport
-from autograder.nbgrader.failures import require_gradebook, succeed
+from autograder.nbgrader.failures import reason, require_gradebook, succeed
 from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.read import load_notebook, source_of
 from autograder.notebooks.submitted import SECRET, alike, listed
@@ -179,14 +179,15 @@ class _ReleaseFailure(NamedTuple):
 def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], echo: Print) -> None:
     """Make the feedback pages in feedback/, and release them to the exchange if there is one.
 
-    Raises Problem at the end if some could not be released.
+    Raises Problem at the end if some could not be made or released.
     """
     failures: list[_ReleaseFailure] = []
+    unmade: list[str] = []
     for name in assignments:
         if not any((course.root / "autograded").glob(f"*/{name}")):
             echo(f"no submission for {name} is graded yet")
             continue
-        _make_pages(api, course, name, echo)
+        unmade += _make_pages(api, course, name, echo)
         if api.exchange_is_functional:
             failures += _release_pages(api, course, name, echo)
     if failures:
@@ -194,10 +195,13 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], echo:
         students = ", ".join(dict.fromkeys(ascii(failure.student) for failure in failures))
         what = f"feedback on {names} could not be released for {students}"
         succeed(course, failures[0].result, Path(api.exchange_root), what)
+    if unmade:
+        what = f"no page could be made for {'; '.join(unmade)}"
+        raise Problem(course.root / "feedback", what, "Grade these submissions again, or give this feedback by hand.")
 
 
-def _make_pages(api: NbGraderAPI, course: Course, assignment: str, echo: Print) -> None:
-    """Make an assignment's feedback pages. Raises Problem if none could be made."""
+def _make_pages(api: NbGraderAPI, course: Course, assignment: str, echo: Print) -> list[str]:
+    """Make an assignment's feedback pages. Return who has none, and why. Raises Problem if none could be made."""
     result = api.generate_feedback(assignment, force=True)
     require_gradebook(course, result)
     made = {path.parent.name for path in feedback_folders(course, assignment) if any(path.glob("*.html"))}
@@ -206,9 +210,11 @@ def _make_pages(api: NbGraderAPI, course: Course, assignment: str, echo: Print) 
     echo(f"made {counted(len(made), 'feedback page')} for {assignment}")
     # One page that fails must not keep the others back. nbgrader leaves some out without a message.
     missing = sorted({path.parent.name for path in (course.root / "autograded").glob(f"*/{assignment}")} - made)
-    if missing or not result["success"]:
-        students = ", ".join(map(ascii, missing)) or "somebody"
-        echo(f"  no page could be made for {students}; nbgrader's log says why")
+    if not missing and result["success"]:
+        return []
+    students = f"{', '.join(map(ascii, missing)) or 'somebody'} ({assignment})"
+    echo(f"  no page could be made for {students}")
+    return [students if result["success"] else f"{students}: {reason(result)}"]
 
 
 def _release_pages(api: NbGraderAPI, course: Course, assignment: str, echo: Print) -> list[_ReleaseFailure]:

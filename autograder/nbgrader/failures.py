@@ -15,6 +15,8 @@ RAISED = re.compile(r"^(?:\w+\.)*(\w+): (\S.*)$")
 LOGGED = re.compile(r"^\[(?:ERROR|CRITICAL)\] +(\S.*)$")
 # These refer the reader to a traceback that is not shown.
 EMPTY_WORDS = ("Please see", "There was an error processing", "Traceback", "Did you mean")
+# The kit's own: they say where, what and what to do.
+OWN = ("Problem", "TookTooLong")
 WRAPPERS = ("NbGraderException", "ExchangeError")
 FIX = "Fix that and run the command again."
 # What is wrong and what to do, by a part of SQLite's message.
@@ -67,7 +69,7 @@ def reason(result: dict[str, Any]) -> str:
         raised = [match for line in lines if (match := RAISED.match(line)) and match[1] not in WRAPPERS]
         if "Traceback" in text and raised:
             name, message = raised[-1].groups()
-            return str(message) if name == "Problem" else f"{name}: {message}"
+            return str(message) if name in OWN else f"{name}: {message}"
         logged = [match[1] for line in lines if (match := LOGGED.match(line)) and not match[1].startswith(EMPTY_WORDS)]
         if logged:
             return str(logged[-1])

@@ -13,9 +13,11 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from pygments.formatters import HtmlFormatter
 
+from autograder.notebooks.budget import PAGE_SECONDS
+from autograder.notebooks.clock import at_most
 from autograder.notebooks.fill import MARKS, NOTES_ID
 from autograder.notebooks.read import names_defined
-from autograder.report.counts import counted
+from autograder.report.counts import counted_points, points_of, rounded
 from autograder.report.report import Outcome
 from autograder.report.wording import WIDEST
 
@@ -29,7 +31,15 @@ CODE = ".highlight"
 
 
 class FeedbackExporter(HTMLExporter):
-    """Exports HTML with the kit's template. A class of its own, because formgrader's pages use another template."""
+    """Exports HTML with the kit's template. A class of its own, because formgrader's pages use another template.
+
+    A page that takes too long fails alone: nbgrader goes on to the next.
+    """
+
+    def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **options: Any) -> Any:
+        """Return the page of a notebook. Raises TookTooLong."""
+        with at_most(PAGE_SECONDS, filename, "turn into a page"):
+            return super().from_filename(filename, resources, **options)
 
     def default_filters(self) -> Any:
         """Yield the filters that templates may use."""
@@ -77,7 +87,7 @@ class Page(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
             "name": graded["notebook"],
             "score": round(float(graded["score"]), 2),
             "max_score": round(float(graded["max_score"]), 2),
-            "late_penalty": _number(graded["late_penalty"]) if graded["late_penalty"] else "",
+            "late_penalty": rounded(graded["late_penalty"]) if graded["late_penalty"] else "",
             "checks": checks,
             "commented": commented,
             "notes": notes,
@@ -145,16 +155,7 @@ def _points(score: float, max_score: float) -> str:
     """Return "1.5 of 2 points", or "1.5 bonus points" if the maximum is 0, as nbgrader has it for a bonus."""
     if not max_score:
         return counted_points(score, "bonus point")
-    return f"{_number(score)} of {counted_points(max_score, 'point')}"
-
-
-def counted_points(number: float, noun: str) -> str:
-    """Return the number with its noun: "1 point", "1.5 points"."""
-    return counted(1, noun) if number == 1 else f"{_number(number)} {noun}s"
-
-
-def _number(value: float) -> str:
-    return f"{round(float(value), 2):g}"
+    return points_of(score, max_score)
 
 
 def _code_css() -> str:

@@ -1,7 +1,8 @@
 """The budget of one submission: what it may be, counted before anything of it is parsed, repaired or run.
 
 What takes more than counting happens in a judge's process, which the parent may end: `JUDGE_MB` and `SLACK_SECONDS`
-are for that. Honest notebooks stay far below all of this; outputs and pictures count as bytes only.
+are for that, and a clock before them (`clock.py`). Honest notebooks stay far below all of this; outputs and pictures
+count as bytes only.
 """
 
 import re
@@ -26,6 +27,8 @@ MOST_PARSED_LINES, LETTERS_OF_A_LINE = 100_000, 30
 MOST_PROSE, MOST_PROSE_IN_ALL, MOST_SPACES, MOST_ENVIRONMENTS = 20_000, 200_000, 100, 100
 # Memory that a judge's process may hold, and seconds that it may take for a submission besides the submission's own.
 JUDGE_MB, SLACK_SECONDS = 1000, 120
+# Seconds of computing that it may take to read and repair one hand-in, and to write its page. Both take less than one.
+READ_SECONDS, PAGE_SECONDS = 20, 60
 
 REMEDY_CODE = "Remove what does not belong to the answer."
 REMEDY_FILE = "Clear the outputs of the cells and save it again."

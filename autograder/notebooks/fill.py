@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 
 from autograder.notebooks.budget import MOST_PROSE_IN_ALL, shown_prose
 from autograder.notebooks.read import grade_id, is_locked
+from autograder.report.counts import points_of
 from autograder.report.messages import GRADER_ERROR
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.report.wording import WIDEST, lines_of
@@ -44,7 +45,7 @@ def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
 
 def text_of(result: CheckResult, *, bonus: bool = False) -> str:
     """What a learner reads about one check, as plain text."""
-    worth = f"{result.score:g} of {result.max_score:g} {'bonus points' if bonus else 'points'}"
+    worth = points_of(result.score, result.max_score, "bonus point" if bonus else "point")
     lines = [f"{MARKS[result.outcome]} {result.title}: {result.outcome} ({worth})"]
     whole = "\n".join([*lines, *lines_of(result)])
     return "\n".join(part for line in whole.splitlines() for part in _wrapped(line)) + "\n"
@@ -70,7 +71,7 @@ def _outputs(result: CheckResult | None, most: float | None) -> list[NotebookNod
         return [_stdout(text_of(result, bonus=True)), *_drawn(result)]
     score = max(0.0, min(float(result.score), most))
     # nbgrader reads the first; the second is what formgrader shows of it.
-    data = {"text/plain": repr(score), "text/html": f"{score:g} of {most:g} points"}
+    data = {"text/plain": repr(score), "text/html": points_of(score, most)}
     return [
         _stdout(text_of(result)),
         *_drawn(result),

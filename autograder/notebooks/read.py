@@ -31,10 +31,10 @@ class Cell:
 class Submission:
     """What is graded: the code of one learner for one assignment.
 
-    Where nothing could be read, there are no cells, and `unreadable` says why: every check fails with that reason.
-    So many of the first cells are the course's `own`, as it gave them out; `given` numbers every cell, from 0, that is
-    still as the course gave it out. `locked` are the sources of the course's locked cells, which are not run. `looks`
-    are for the instructor.
+    Where nothing could be read, there are no cells, and `unreadable` says why: every check fails with that reason, or
+    has no verdict where it `is_slow`, for then nobody knows what is in it. So many of the first cells are the course's
+    `own`, as it gave them out; `given` numbers every cell, from 0, that is still as the course gave it out. `locked`
+    are the sources of the course's locked cells, which are not run. `looks` are for the instructor.
     """
 
     assignment: str
@@ -42,6 +42,7 @@ class Submission:
     cells: tuple[Cell, ...]
     notes: tuple[str, ...] = ()
     unreadable: str = ""
+    is_slow: bool = False
     own: int = 0
     given: tuple[int, ...] = ()
     locked: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.notebooks.fill import MARKS
-from autograder.report.counts import counted
+from autograder.report.counts import counted, points_of
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.report.wording import lines_of
 from autograder.sanitize import clean
@@ -41,8 +41,8 @@ def show_report(out: Console, report: Report) -> None:
     out.print(table)
     for note in report.notes:
         out.print(Text("Note: ", "bold") + plain(note))
-    noun = "bonus points" if report.bonus else "points"
-    out.print(Text(f"Total: {report.score:g} of {report.max_score:g} {noun}", "bold"))
+    noun = "bonus point" if report.bonus else "point"
+    out.print(Text(f"Total: {points_of(report.score, report.max_score, noun)}", "bold"))
     if report.has_error:
         out.print(Text(NOT_FINAL, STYLES[Outcome.ERROR]))
 

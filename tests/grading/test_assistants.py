@@ -3,7 +3,6 @@
 import os
 import shutil
 import stat
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +10,14 @@ from pathlib import Path
 import pytest
 
 from autograder import course, doctor, key
-from autograder.cli import main
 from autograder.course import Course
 from autograder.grading import engine
 from autograder.nbgrader import shared
 from tests import courses
 from tests.grading import at_a_glance
+from tests.users import GROUP, ORDINARY, run_as
 
-# Ids that no user and no group has.
-ADA, BEN, GROUP = 54_321, 54_322, 54_323
+ADA, BEN = ORDINARY, ORDINARY + 1
 SHARED = "\nget_config().CourseDirectory.groupshared = True\n"
 COMMANDS = (("grade", "--force", "--wait"), ("feedback",), ("release", "--only-stubs"), ("grade", "--force"))
 
@@ -52,33 +50,14 @@ def owned(released: Course, a_course: Course, run_cli, monkeypatch: pytest.Monke
         shutil.rmtree(folder)
 
 
-def as_user(user: int, *arguments: str) -> int:
-    """Run a command as another user in a child process, and return its exit status."""
-    child = os.fork()
-    if child == 0:
-        try:
-            os.setgroups([])
-            os.setgid(GROUP)
-            os.setuid(user)
-            os.umask(0o022)
-            os.environ["HOME"] = "/nonexistent"
-            sys.argv = ["autograder", *arguments]
-            main()
-            os._exit(0)
-        except SystemExit as ended:
-            os._exit(ended.code or 0)
-        finally:
-            os._exit(99)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become two users")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of forks in a process with threads
-def test_a_second_user_grades_again_and_makes_the_pages(owned: Course) -> None:
+def test_a_second_user_grades_again_and_makes_the_pages(owned: Course, run_cli) -> None:
     for user in (ADA, BEN, ADA):
         for command, *options in COMMANDS:
-            assert as_user(user, command, "conv2d", *options, "--course", str(owned.root)) == 0, (user, command)
+            status, said = run_as(user, run_cli, command, "conv2d", *options, "--course", owned.root)
+            assert status == 0, (user, command, said)
     assert courses.scores(owned) == {"zoe": 10}
     writers = {path.stat().st_uid for path in owned.root.rglob("*") if path.is_file()}
     assert writers == {ADA, BEN}, "both wrote"

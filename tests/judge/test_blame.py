@@ -170,8 +170,9 @@ def test_a_statement_over_several_lines_is_shown_whole(checked: Checked) -> None
 
 
 def test_an_exception_without_words_is_told_without_a_colon(checked: Checked) -> None:
-    said = message(checked("conv2d", f"{HEAD}    assert bias == 7"))
-    assert said == f"{NAME} raised AssertionError (cell 9, line 2: assert bias == 7)"
+    report = checked("conv2d", f"{HEAD}    assert bias == 7", behind="assert 1 == 2")
+    assert message(report) == f"{NAME} raised AssertionError (cell 9, line 2: assert bias == 7)"
+    assert report.notes == ("cell 22, line 1 raised AssertionError. The other cells were still graded.",)
 
 
 POOL2D = """def pool2d(X, pool_size, mode="max"):

@@ -1,16 +1,22 @@
 """Failures are one line with the file, the fault and the remedy: no traceback, exit status 2."""
 
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from autograder import course
 from autograder.course import Course
+from autograder.grading import engine
 from autograder.nbgrader import failures
 from tests import courses
+from tests.grading import at_a_glance
+from tests.users import GROUP, ORDINARY, run_as
 
 
 @contextmanager
@@ -105,15 +111,47 @@ def test_the_reason_is_what_says_most(log: str, reason: str) -> None:
     assert failures.reason({"log": log}) == reason
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root can write everything")
-def test_a_folder_that_cannot_be_written_is_named(a_course: Course, run_cli) -> None:
+CLOSED = {
+    "gradebook": ("gradebook.db", 0o444, "gradebook.db: cannot be written (attempt to write a readonly database)"),
+    "unreadable gradebook": ("gradebook.db", 0o000, "gradebook.db: cannot be opened (unable to open database file)"),
+    "folder": (".", 0o555, ": permission denied"),
+    "backups": ("backups", 0o555, "backups: the gradebook could not be copied"),
+}
+
+
+@pytest.fixture
+def anothers(a_course: Course, run_cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
+    """A course of an ordinary user's, in a folder that this user can reach."""
+    # What grading needs is imported while it can be read.
     courses.hand_in(a_course, "ada", courses.answered(a_course))
-    a_course.root.chmod(0o555)
+    monkeypatch.setattr(engine, "dispatch", at_a_glance.dispatch)
+    assert run_cli("grade", "conv2d", "--course", a_course.root).exit_code == 0
+    folder = Path(tempfile.mkdtemp(prefix="autograder-test-"))
     try:
-        done = run_cli("grade", "conv2d", "--course", a_course.root)
+        made = course.load(shutil.copytree(a_course.root, folder / "course"))
+        monkeypatch.chdir(folder)
+        if os.geteuid() == 0:
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, ORDINARY, GROUP)
+        yield made
     finally:
-        a_course.root.chmod(0o755)
-    assert done.exit_code == 2 and str(a_course.root) in done.stderr
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of forks in a process with threads
+def test_what_an_ordinary_user_cannot_write_is_named(anothers: Course, run_cli, closed: str) -> None:
+    name, mode, reason = CLOSED[closed]
+    path = anothers.root / name
+    path.chmod(mode)
+    try:
+        status, said = run_as(ORDINARY, run_cli, "grade", "conv2d", "--force", "--course", anothers.root)
+    finally:
+        path.chmod(0o755)
+    told = said.splitlines()[-1]
+    assert status == 2, said
+    assert told.startswith(str(anothers.root)) and reason in told and "Traceback" not in said
+    assert "Check " in told and "permissions" in told
 
 
 def test_a_file_in_the_way_is_named_and_is_no_fault_of_the_kits(run_cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,10 @@ import pytest
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import engine
-from autograder.nbgrader import commands
+from autograder.nbgrader import commands, feedback_page
 from autograder.nbgrader.staging import stage
 from tests import courses
+from tests.grading import at_a_glance
 from tests.nbgrader.exchange import EXCHANGE
 
 STAMP = courses.IN_TIME.encode()
@@ -78,5 +79,30 @@ def test_who_has_no_page_is_named_though_nbgrader_says_nothing(tmp_path: Path) -
     (tmp_path / "feedback" / "ada" / "conv2d" / "conv2d.html").touch()
     silent = SimpleNamespace(generate_feedback=lambda name, force: {"success": True}, exchange_is_functional=False)
     lines: list[str] = []
-    commands.feedback(silent, SimpleNamespace(root=tmp_path), ["conv2d"], lines.append)
+    with pytest.raises(Problem, match=r"no page could be made for '\[ab\]' \(conv2d\)\. "):
+        commands.feedback(silent, SimpleNamespace(root=tmp_path), ["conv2d"], lines.append)
     assert "'[ab]'" in lines[-1] and "ada" not in lines[-1]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader
+def test_a_page_that_takes_for_ever_is_the_only_one_that_is_not_made(
+    a_course: Course, run_cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "dispatch", at_a_glance.dispatch)
+    for name in ("ada", "ben", "zoe"):
+        courses.hand_in(a_course, name, courses.answered(a_course))
+    engine.grade_class(a_course, ["conv2d"])
+    real = feedback_page.Page.preprocess
+
+    def slow(page: feedback_page.Page, notebook: object, resources: dict) -> tuple:
+        while resources["nbgrader"]["student"] == "ben":
+            pass
+        return real(page, notebook, resources)
+
+    monkeypatch.setattr(feedback_page.Page, "preprocess", slow)
+    monkeypatch.setattr(feedback_page, "PAGE_SECONDS", 1)
+    done = run_cli("feedback", "conv2d", "--course", a_course.root)
+    assert done.exit_code == 2
+    last = done.stderr.splitlines()[-1]
+    assert "no page could be made for 'ben' (conv2d): " in last and "took more than 1 s to turn into a page" in last
+    assert {path.parts[-3] for path in a_course.root.glob("feedback/*/conv2d/conv2d.html")} == {"ada", "zoe"}

@@ -153,6 +153,8 @@ def test_the_notebook_tells_shows_and_scores_in_this_order(the_course, reports):
     assert [output.output_type for output in passed.outputs] == ["stream", "execute_result"]
     assert dict(passed.outputs[1].data) == {"text/plain": "2.0", "text/html": "2 of 2 points"}
     assert determine_grade(passed) == (2.0, 2.0)
+    single = courses.cell(notebook(the_course, reports["full"]), "check-bias").outputs
+    assert "passed (1 of 1 point)\n" in single[0].text and single[1].data["text/html"] == "1 of 1 point"
     nbformat.validate(notebook(the_course, reports["full"]))
 
 
