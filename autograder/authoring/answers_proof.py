@@ -1,7 +1,7 @@
 """Prove suites with known answers: a wrong one must lose points on its check, a right one must keep them all.
 
 No suite ships without this proof. It tries many keys in parallel: the course's own, then the numbers from its public
-seed on. KnownAnswer answers are the kit's own code, so they run without a sandbox; tests show that the sandbox judges them
+seed on. Known answers are the kit's own code, so they run without a sandbox; tests show that the sandbox judges them
 alike.
 """
 
