@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
 from autograder.course import Course
@@ -14,6 +13,7 @@ from autograder.errors import Problem
 from autograder.judge import judge
 from autograder.notebooks.fill import fill
 from autograder.notebooks.intake import AnotherStep, RawSubmission, pack, refuse_another, settle, told
+from autograder.notebooks.nodes import node, read_node
 from autograder.notebooks.read import Submission, compared, from_notebook, leading, parse
 from autograder.notebooks.repair import is_repair, repair
 from autograder.report.report import Look, Report
@@ -62,7 +62,7 @@ def unpack(raw: RawSubmission, release: NotebookNode) -> PreparedNotebook:
             unreadable = told(problem)
             look = Look.WRONG_STEP if isinstance(problem, AnotherStep) else look
     if unreadable:
-        prepared = nbformat.from_dict(release)
+        prepared = node(release)
         submission = Submission(raw.assignment, raw.name, (), raw.notes, unreadable, looks=(look,))
     told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "given": [*submission.given]}
     prepared.metadata[KEY] = told_of | {"looks": list(submission.looks)}
@@ -112,4 +112,4 @@ def release_notebook(path: Path) -> NotebookNode:
 
 @lru_cache(maxsize=64)
 def _parsed(path: Path, changed: int) -> NotebookNode:
-    return nbformat.read(path, as_version=4)
+    return read_node(path)

@@ -32,7 +32,8 @@ from autograder.nbgrader.staging import guard
 from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import grade_id, load_notebook, nbgrader_metadata
-from autograder.sandbox.host import Sandbox, SandboxError
+from autograder.sandbox.control import SandboxError
+from autograder.sandbox.host import Sandbox
 
 # What imports PyTorch is imported where it is needed: every nbgrader command reads this module.
 

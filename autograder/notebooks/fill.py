@@ -3,10 +3,10 @@
 import textwrap
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
 from autograder.notebooks.budget import MOST_PROSE_IN_ALL, shown_prose
+from autograder.notebooks.nodes import node
 from autograder.notebooks.read import grade_id, is_locked
 from autograder.report.messages import GRADER_ERROR
 from autograder.report.report import CheckResult, Outcome, Report
@@ -82,9 +82,9 @@ def _stdout(text: str) -> NotebookNode:
     return _output("stream", name="stdout", text=text)
 
 
-def _output(kind: str, **facts: Any) -> NotebookNode:
-    """An output of a cell. nbformat's own function would check it against the schema: a tenth of a judge's time."""
-    return nbformat.from_dict({"output_type": kind, **facts})
+def _output(kind: str, **fields: Any) -> NotebookNode:
+    """Return an output of a cell."""
+    return node({"output_type": kind, **fields})
 
 
 def _drawn(result: CheckResult) -> list[NotebookNode]:
@@ -98,7 +98,6 @@ def _drawn(result: CheckResult) -> list[NotebookNode]:
 
 
 def _notes(report: Report) -> NotebookNode:
-    cell = nbformat.v4.new_code_cell("# Notes from the grader", id=NOTES_ID)
     text = "".join(f"· {note}\n" for note in report.notes)
-    cell.outputs = [_stdout(text)]
-    return cell
+    cell = {"cell_type": "code", "id": NOTES_ID, "metadata": {}, "source": "# Notes from the grader"}
+    return node({**cell, "execution_count": None, "outputs": [_stdout(text)]})

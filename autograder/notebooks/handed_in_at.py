@@ -28,9 +28,10 @@ def read_timestamp(text: str) -> datetime | None:
     if len(time) > MOST_TIME or not TIME.fullmatch(time):
         return None
     try:
-        return parse_utc(time)
+        parsed: datetime = parse_utc(time)
     except (ValueError, OverflowError):
         return None
+    return parsed
 
 
 def own_timestamp(folder: Path) -> str:

@@ -99,8 +99,7 @@ def parse(data: bytes, path: Path | str) -> dict[str, Any]:
         raise Problem(
             path, f"is not a notebook: broken JSON{where}", "Save it in Jupyter and hand it in again."
         ) from error
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if not isinstance(cells, list):
+    if not isinstance(notebook, dict) or not isinstance(cells := notebook.get("cells"), list):
         raise Problem(path, "is not a notebook: it has no cells", "Hand in the .ipynb file that Jupyter saves.")
     budget.check_cells(cells, path)
     return notebook

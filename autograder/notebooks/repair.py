@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
+from autograder.notebooks.nodes import node
 from autograder.notebooks.read import is_locked, names_defined, nbgrader_metadata, source_of
 from autograder.report.messages import shortened
 from autograder.sanitize import one_line
@@ -80,10 +80,11 @@ def repair(submitted: Mapping[str, Any], release: NotebookNode) -> tuple[Noteboo
         cells += [_own(piece) for piece in mine[:-1] if not is_locked(cell)]
         cells.append(_place(cell, mine, notes))
         cells += [_own(piece) for piece in places.behind.get(grade_id, [])]
-    metadata = nbformat.from_dict(release.metadata)
-    whole = NotebookNode({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
-    _unique_ids(whole)
-    return whole, shortened(tuple(dict.fromkeys(notes)))
+    repaired = node({"metadata": release.metadata, "nbformat": 4, "nbformat_minor": 5})
+    # Added as they are: copying them again would take time.
+    repaired["cells"] = cells
+    _number_learners_cells(repaired)
+    return repaired, shortened(tuple(dict.fromkeys(notes)))
 
 
 def _piece(cell: Mapping[str, Any], known: Mapping[str, Any], notes: list[str]) -> Piece:
@@ -170,10 +171,10 @@ def _sort(pieces: list[Piece], known: Mapping[str, NotebookNode], notes: list[st
 def _place(cell: NotebookNode, mine: list[Piece], notes: list[str]) -> NotebookNode:
     """The release cell, with the learner's source where the cell is the learner's to write."""
     grade_id = cell.metadata.nbgrader.grade_id
-    whole = nbformat.from_dict(cell)
+    placed = node(cell)
     if not mine:
         notes.append(RESTORED_MISSING.format(id=grade_id))
-        return whole
+        return placed
     if any(piece.changed for piece in mine):
         notes.append(RESTORED_METADATA.format(id=grade_id))
     if is_locked(cell):
@@ -181,24 +182,21 @@ def _place(cell: NotebookNode, mine: list[Piece], notes: list[str]) -> NotebookN
         if other:
             earlier = all(piece.as_released for piece in other)
             notes.append(EARLIER if earlier else RESTORED_CHANGED.format(id=grade_id))
-        return whole
+        return placed
     if mine[-1].kind != "code":
         notes.append(RETYPED.format(id=grade_id))
-    whole.source = mine[-1].source
-    return whole
+    placed.source = mine[-1].source
+    return placed
 
 
 def _own(piece: Piece) -> NotebookNode:
-    """A cell of the learner's own, without outputs and without any metadata. It gets its id with all the others.
-
-    nbformat's own functions would check each cell against the schema, which takes longer than all else here.
-    """
-    code = {"execution_count": None, "outputs": []} if piece.kind == "code" else {}
-    return nbformat.from_dict({"cell_type": piece.kind, "metadata": {}, "source": piece.source, **code})
+    """Return a cell of the learner's own, without outputs, metadata or id. The id comes last, for all cells at once."""
+    code: dict[str, Any] = {"execution_count": None, "outputs": []} if piece.kind == "code" else {}
+    return node({"cell_type": piece.kind, "metadata": {}, "source": piece.source, **code})
 
 
-def _unique_ids(notebook: NotebookNode) -> None:
-    """Number the cells' ids anew where a cell is not the course's, so that the same submission gives the same text."""
+def _number_learners_cells(notebook: NotebookNode) -> None:
+    """Give the learner's cells new ids by position, so that the same submission always gives the same text."""
     for number, cell in enumerate(notebook.cells):
         if "nbgrader" not in cell.metadata:
             cell.id = f"own-{number}"

@@ -120,7 +120,7 @@ def _closed(folder: Path) -> str:
         os.scandir(folder).close()
         os.stat(os.path.join(folder, "."))
     except OSError as error:
-        return error.strerror
+        return error.strerror or str(error)
     return ""
 
 

@@ -26,17 +26,17 @@ class InProcess:
         for source in (prelude, *(cell.source for cell in submission.cells)):
             exec(compile(source, f"<{submission.name}>", "exec"), self._namespace)
 
-    def ask(self, asked: Request) -> Answer:
+    def ask(self, request: Request) -> Answer:
         """Return the answer to a request. Raises Wrong where the function does not return."""
         sent: list[np.ndarray] = []
         # Over the wire, numbers come in order whatever their layout was; the layout that is asked for is made here.
-        received = [np.array(buffer, order="C") for buffer in asked.arrays]
+        received = [np.array(buffer, order="C") for buffer in request.arrays]
         # Some known mistakes print what they should return.
         with contextlib.redirect_stdout(io.StringIO()):
-            reply = serve.call(asked.header, received, self._namespace, sent)
-        return reading.answer(asked, reply, sent, self._cells, Limits().output_bytes)
+            reply = serve.call(request.header, received, self._namespace, sent)
+        return reading.answer(request, reply, sent, self._cells, Limits().output_bytes)
 
-    def foresee(self, asked: Request) -> None:
+    def foresee(self, request: Request) -> None:
         """Do nothing: no call is forbidden."""
 
     def ahead(self, requests: Sequence[Request]) -> None:

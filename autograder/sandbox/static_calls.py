@@ -98,6 +98,8 @@ class Scan:
     def _enter(self, own: Own, myself: Meaning = None) -> None:
         """Raise Call where every way through this function leads to one. It is entered once: again tells no more."""
         node = own.node
+        if not isinstance(node, ast.FunctionDef):
+            return
         if node.decorator_list or node in self._entered or not self._leads_on(own):
             return
         self._entered.add(node)

@@ -25,8 +25,10 @@ MODULES = (
     "autograder",
 )
 # Names of attributes, wherever they stand: frames, torch's own insides, and compilers of machine code.
-ATTRIBUTES = ("_getframe", "_current_frames", "settrace", "setprofile", "f_back", "tb_frame", "gi_frame")
-ATTRIBUTES += ("_C", "_decomp", "_refs", "_VF", "_inductor", "prim", "cpp_extension", "load_inline", "__subclasses__")
+ATTRIBUTES = (
+    *("_getframe", "_current_frames", "settrace", "setprofile", "f_back", "tb_frame", "gi_frame"),
+    *("_C", "_decomp", "_refs", "_VF", "_inductor", "prim", "cpp_extension", "load_inline", "__subclasses__"),
+)
 # What the name is shown as, where it is not enough by itself.
 SHOWN = {"_getframe": "sys._getframe", "_C": "torch._C", "prim": "torch.ops.prim"}
 # Whoever spells them in a text means to import them, or to look them up.

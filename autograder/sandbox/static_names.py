@@ -187,8 +187,9 @@ def meaning(node: ast.AST, names: dict[str, Meaning]) -> Meaning:
 def method(of: Own) -> ast.FunctionDef | None:
     """What is run when a class of the learner's, or what it made, is called; None where that is in doubt."""
     node = of.node
-    bases = [meaning(base, of.names) for base in node.bases] if isinstance(node, ast.ClassDef) else [None]
-    if node.decorator_list or node.keywords or bases not in ([], [Library("torch.nn.Module")]):
+    if not isinstance(node, ast.ClassDef) or node.decorator_list or node.keywords:
+        return None
+    if [meaning(base, of.names) for base in node.bases] not in ([], [Library("torch.nn.Module")]):
         return None
     names = {"__call__", "forward"} if of.made else {"__init__"}
     found = [each for each in node.body if names.intersection(bound(each))]

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from autograder.key import Key
 from autograder.notebooks.read import Submission
 from autograder.sandbox.answers import Answer, Wrong
-from autograder.sandbox.requests import Request, request
+from autograder.sandbox.requests import Request
 from autograder.suite.cases import Case, Space, smallest_first
 
 # What the source of a reference needs to stand on its own.
@@ -84,7 +84,7 @@ def _request(case: Case, asks: tuple[tuple[str, Any], ...]) -> Request:
     # The function that is asked about is always the learner's own.
     instead = {name: source for name, source in options.pop("instead", ()) if name != case.function}
     options |= {"instead": instead} if instead else {}
-    return request(case.function, case.arguments, case.positional, case.layout, **options)
+    return Request.of(case.function, case.arguments, case.positional, case.layout, **options)
 
 
 class Session(Protocol):

@@ -18,7 +18,7 @@ from autograder.notebooks.submitted import SECRET, submission_folders
 from autograder.report import messages
 from autograder.report.report import Outcome
 from autograder.sandbox import host
-from autograder.sandbox.host import SandboxError
+from autograder.sandbox.control import SandboxError
 from tests import courses
 from tests.grading.in_process import InProcess
 

@@ -15,7 +15,8 @@ from autograder.course import Limits
 from autograder.explain.counterexample import counterexample
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import Wrong
-from autograder.sandbox.host import Branch, Sandbox, Used, Worker
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.processes import Branch, Used, Worker
 from autograder.sandbox.session import Session
 from autograder.sandbox.worker import values, wire
 from autograder.suite import compare

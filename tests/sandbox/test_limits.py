@@ -187,7 +187,7 @@ def test_restarts_are_counted(started, code):
     said = [refusal(session) for _ in range(50)]
     assert len(set(said[:3])) == 1
     assert set(said[3:]) == {messages.DIED_TOO_OFTEN.format(times=3)}
-    assert session._starts == 3
+    assert session._meter.starts == 3
 
 
 def test_cells_that_die_cost_restarts_too(started):

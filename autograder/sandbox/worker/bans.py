@@ -30,7 +30,7 @@ FAMILIES = {
 ELSEWHERE = re.compile(r"cudnn|miopen|mps|xpu|cuda|vulkan|metal|reorder|unpack")
 # Operations that 2-D convolution comes to, too. Where only the 1-D one is forbidden, these raise for tensors of three
 # axes and otherwise compute without any of torch's kernels (see plain_convolution).
-SHARED = {
+SHARED: dict[str, Callable[..., Any]] = {
     "aten::convolution": plain_convolution.convolution,
     "aten::_convolution": plain_convolution.convolution,
     "aten::_convolution.deprecated": plain_convolution.convolution,

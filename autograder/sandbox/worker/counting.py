@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -16,7 +17,7 @@ MAX_TRANSFORMED = 1 << 17
 MAX_TRANSFORMS = 8
 
 
-class Counting(TorchDispatchMode):
+class Counting(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch gives its __init_subclass__ no types
     """Counts matrix products, remembers the shapes of what they multiply, and counts Fourier transforms.
 
     `operands` are copies of what the first product multiplied; `transformed` the numbers that went into each of the
@@ -24,7 +25,7 @@ class Counting(TorchDispatchMode):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # torch gives it no types
         self.shapes: list[list[list[int]]] = []
         self.operands: list[torch.Tensor] = []
         self.transforms = 0
@@ -50,8 +51,8 @@ class Counting(TorchDispatchMode):
                 self.transformed += [each for each in pair if each is not None] if None not in pair else []
         return result
 
-    def told(self, sent: list) -> dict[str, Any]:
-        """Return the part of a reply that says what was counted; the numbers are appended to `sent`."""
+    def fields(self, sent: list[np.ndarray]) -> dict[str, Any]:
+        """Return the fields of a reply that say what was counted; append the numbers to `sent`."""
         described = {
             name: [values.describe(each, sent) for each in tensors]
             for name, tensors in (("operands", self.operands), ("transformed", self.transformed))

@@ -41,8 +41,11 @@ def found() -> tuple[Double, ...]:
     """Return every double in Python that this process has loaded."""
     doubles = []
     for each in gc.get_objects():
-        if type(each) is types.FunctionType and (families := _families(each)):
-            doubles.append(Double(each, families))
+        # Not isinstance: it would ask every object for its class, and some objects compute the answer.
+        if type(each) is types.FunctionType:
+            function: types.FunctionType = each
+            if families := _families(function):
+                doubles.append(Double(function, families))
     return tuple(doubles)
 
 
@@ -57,9 +60,9 @@ def _families(function: types.FunctionType) -> tuple[str, ...]:
 
 def disable(families: list[str]) -> None:
     """Make every double of these families raise Forbidden in this process, for good."""
-    for double in found():
-        if not set(families).isdisjoint(double.families):
-            _kill(double.function)
+    for function, doubled in found():
+        if not set(families).isdisjoint(doubled):
+            _kill(function)
     found.cache_clear()
     if not set(families).isdisjoint(CONVOLUTIONS):
         _take_kernels()
@@ -78,7 +81,7 @@ def _kill(function: types.FunctionType) -> None:
 
 
 def _take_kernels() -> None:
-    from numpy._core import _multiarray_umath
+    from numpy._core import _multiarray_umath  # type: ignore[attr-defined]  # private: numpy gives it no types
 
     address = ctypes.pythonapi.PyCFunction_GetFunction
     address.argtypes, address.restype = (ctypes.py_object,), ctypes.c_void_p

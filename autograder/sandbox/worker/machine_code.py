@@ -44,8 +44,10 @@ INTERPRETERS = (
     b"_ZN5torch3jit6mobile16InterpreterState3run",
 )
 # Where kernels are. The dispatcher's own functions (at::_ops) must go on to raise Forbidden.
-SPACES = (b"_ZN2at6native", b"_ZNK2at6native", b"_ZN5torch3jit", b"_ZNK5torch3jit", b"_ZN5torch8autograd6Engine")
-SPACES += (b"_ZN16PackedConv",)
+SPACES = (
+    *(b"_ZN2at6native", b"_ZNK2at6native", b"_ZN5torch3jit", b"_ZNK5torch3jit"),
+    *(b"_ZN5torch8autograd6Engine", b"_ZN16PackedConv"),
+)
 SYMBOL = np.dtype(
     [("name", "<u4"), ("info", "u1"), ("other", "u1"), ("section", "<u2"), ("at", "<u8"), ("size", "<u8")]
 )

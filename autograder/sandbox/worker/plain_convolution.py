@@ -109,6 +109,7 @@ def _spread(
         last = input.movedim(axis, -1).unsqueeze(-1)
         last = F.pad(last, [0, step - 1]).flatten(-2)
         input = last[..., : last.shape[-1] - (step - 1)].movedim(-1, axis)
-    turned = weight.unflatten(0, (groups, -1)).transpose(1, 2).flatten(0, 1).flip(list(range(2, 2 + axes)))
+    grouped = weight.reshape(groups, -1, *weight.shape[1:])
+    turned = grouped.transpose(1, 2).flatten(0, 1).flip(list(range(2, 2 + axes)))
     reach = [gap * (size - 1) - side for gap, size, side in zip(dilation, weight.shape[2:], padding, strict=True)]
     return input, turned, [(side, side + more) for side, more in zip(reach, output_padding, strict=True)]

@@ -10,6 +10,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NoReturn
 
 from autograder.sandbox.worker.isolation import scratch, syscalls
@@ -48,10 +49,10 @@ def leaks(lockdown: Lockdown, limits: dict[str, Any], probed: dict[str, Any]) ->
                 scratch.remove(folder)
     if not answer:
         raise ProbesFailed("the worker of the self-test ended without an answer")
-    found = json.loads(answer)
-    if "refused" in found:
-        raise ProbesFailed(f"the worker of the self-test could not be locked in: {found['refused']}")
-    return found["leaks"]
+    result: dict[str, Any] = json.loads(answer)
+    if "refused" in result:
+        raise ProbesFailed(f"the worker of the self-test could not be locked in: {result['refused']}")
+    return [str(leak) for leak in result["leaks"]]
 
 
 def _read(pipe: int) -> bytes:
@@ -92,11 +93,11 @@ def _probes(probed: dict[str, Any]) -> Iterator[tuple[str, Probe]]:
     yield "empty a file of the machine", lambda: _truncate(canary)
     yield "empty a file of the machine", lambda: os.open(canary, os.O_RDONLY | os.O_TRUNC) >= 0
     for secret in probed["secrets"]:
-        yield f"read {secret}", lambda path=secret: _read_file(path)
-        yield f"look into {secret}", lambda path=secret: os.listdir(path)
+        yield f"read {secret}", partial(_read_file, secret)
+        yield f"look into {secret}", partial(os.listdir, secret)
     yield "open a socket", lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     yield "start a process", _start_process
-    yield "signal its parent", lambda: os.kill(os.getppid(), 0) is None
+    yield "signal its parent", _signal_parent
 
 
 def _read_file(path: str) -> bool:
@@ -113,6 +114,11 @@ def _write(path: str) -> bool:
 
 def _truncate(path: str) -> bool:
     os.truncate(path, 0)
+    return True
+
+
+def _signal_parent() -> bool:
+    os.kill(os.getppid(), 0)
     return True
 
 

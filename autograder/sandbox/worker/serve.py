@@ -16,6 +16,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograder.sandbox.worker import cells, counting, values, wire
@@ -70,7 +71,8 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
     sys.stdin = io.StringIO("")
     sys.stdout = sys.stderr = Output(output_bytes)
     # A second thread may not be started, and torch would abort on the attempt.
-    torch.set_num_threads = torch.set_num_interop_threads = lambda count: None
+    for name in ("set_num_threads", "set_num_interop_threads"):
+        setattr(torch, name, lambda count: None)
     module = types.ModuleType("__main__")
     module.__dict__["__builtins__"] = builtins
     sys.modules["__main__"] = module
@@ -98,8 +100,10 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
                 wire.send(connection, short, [], time.monotonic() + FOREVER)
 
 
-def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) -> dict[str, Any]:
-    """The reply to one call of a function in the namespace; arrays that go with it are appended to `sent`."""
+def call(
+    request: dict[str, Any], buffers: list[np.ndarray], namespace: dict[str, Any], sent: list[np.ndarray]
+) -> dict[str, Any]:
+    """Call a function in the namespace, and return the reply; append the arrays that go with it to `sent`."""
     function = namespace.get(request["function"])
     if not callable(function):
         # What was imported is a function of somebody else's.
@@ -111,11 +115,11 @@ def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) ->
     arguments = {name: values.restore_argument(value, buffers) for name, value in request["arguments"].items()}
     positional = [arguments[name] for name in request["positional"]]
     keywords = {name: value for name, value in arguments.items() if name not in request["positional"]}
-    watch = counting.Counting() if request.get("watch") else contextlib.nullcontext()
+    counter = counting.Counting() if request.get("watch") else None
     # Whoever uses random numbers, such as a layer's own weights, gives the same answer whenever it is graded.
     torch.default_generator.manual_seed(0)
     try:
-        with watch, in_place(request.get("instead") or {}, namespace):
+        with counter or contextlib.nullcontext(), in_place(request.get("instead") or {}, namespace):
             value = _apply(function, positional, keywords, arguments)
         described = values.describe(value, sent)
     except _Mismatch as mismatch:
@@ -123,8 +127,8 @@ def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) ->
     except BaseException as error:
         return {"status": "raised", **cells.told(error)}
     reply = {"status": "returned", "value": described}
-    if request.get("watch"):
-        reply |= watch.told(sent)
+    if counter is not None:
+        reply |= counter.fields(sent)
     if request.get("after"):
         reply["after"] = {name: values.describe(value, sent) for name, value in arguments.items()}
     return reply
@@ -154,8 +158,8 @@ class _Mismatch(Exception):
         self.signature = signature
 
 
-def _apply(function: Any, positional: list, keywords: dict, arguments: dict) -> Any:
-    """What the function returns; where it does not take these by position, all of them are given by name."""
+def _apply(function: Any, positional: list[Any], keywords: dict[str, Any], arguments: dict[str, Any]) -> Any:
+    """Call the function and return its value. Where it does not take these by position, pass all by name."""
     try:
         return function(*positional, **keywords)
     except TypeError as error:
@@ -169,8 +173,8 @@ def _apply(function: Any, positional: list, keywords: dict, arguments: dict) -> 
     return function(**arguments)
 
 
-def _mismatch(function: Any, positional: list, keywords: dict) -> str | None:
-    """The function's parameters as text where these arguments do not fit them, else None."""
+def _mismatch(function: Any, positional: list[Any], keywords: dict[str, Any]) -> str | None:
+    """Return the function's parameters as text where these arguments do not fit them, else None."""
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):

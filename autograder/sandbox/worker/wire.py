@@ -32,8 +32,8 @@ class WireError(Exception):
     """The other end sent something that is not a frame, or went away."""
 
 
-class TooMuch(WireError):
-    """More was sent in all than may be."""
+class OverAllowance(WireError):
+    """The other end sent more in all than its allowance."""
 
 
 @dataclass
@@ -43,10 +43,10 @@ class Allowance:
     left: int
 
     def take(self, amount: int) -> None:
-        """Take this much off. Raises TooMuch."""
+        """Take this much off. Raises OverAllowance."""
         self.left -= amount
         if self.left < 0:
-            raise TooMuch("too much in all")
+            raise OverAllowance("too much in all")
 
 
 class WireTimeout(WireError):

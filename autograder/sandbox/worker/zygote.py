@@ -87,7 +87,7 @@ def _warm_up() -> None:
     torch.manual_seed(0)
     np.random.default_rng(0).random(2)
     image, kernel = torch.ones(1, 1, 4, 4, requires_grad=True), torch.ones(1, 1, 2, 2)
-    F.conv2d(F.pad(image, (1, 1, 1, 1)), kernel).sum().backward()
+    torch.autograd.backward(F.conv2d(F.pad(image, (1, 1, 1, 1)), kernel).sum())
     # The first of each compiles or loads something: 30 ms for a convolution in groups, 17 for a Fourier transform.
     F.conv2d(torch.ones(1, 4, 8, 8), torch.ones(4, 2, 3, 3), groups=2)
     torch.fft.irfft2(torch.fft.rfft2(torch.ones(8, 8)))

@@ -15,14 +15,18 @@ from pathlib import Path
 # Of the kit itself; all else in it is hidden.
 OWN = ("__init__.py", "sandbox/__init__.py", "sandbox/worker")
 # They hold what a step is about, ready to call: in Python code that no ban within torch or numpy would see.
-HIDDEN_PACKAGES = ("scipy", "sympy", "torch/_inductor", "torch/nn/utils/_expanded_weights")
-# Filters and resampling of images, in C. While grading, plotting does nothing, so nobody misses them.
-HIDDEN_PACKAGES += ("PIL", "pillow.libs", "matplotlib", "mpl_toolkits", "cv2", "skimage", "torchvision")
-# The same, but the zygote has to import them first. What it has imported of them is seen to in doubles.
-HIDDEN_ONCE_WARM = ("torch/_decomp/decompositions.py", "torch/_decomp/__pycache__", "torch/_refs")
-# numpy's own tests bring a convolution in C with them.
-HIDDEN_ONCE_WARM += ("numpy/polynomial", "numpy/ma", "numpy/_core/_umath_tests*", "numpy/_core/tests")
-HIDDEN_ONCE_WARM += ("numpy/_core/_multiarray_tests*", "torch/testing")
+HIDDEN_PACKAGES = (
+    *("scipy", "sympy", "torch/_inductor", "torch/nn/utils/_expanded_weights"),
+    # Filters and resampling of images, in C. Plotting does nothing while grading, so nobody misses them.
+    *("PIL", "pillow.libs", "matplotlib", "mpl_toolkits", "cv2", "skimage", "torchvision"),
+)
+# The same, but the zygote has to import them first. doubles.py disables what it has imported of them.
+HIDDEN_ONCE_WARM = (
+    *("torch/_decomp/decompositions.py", "torch/_decomp/__pycache__", "torch/_refs", "torch/testing"),
+    *("numpy/polynomial", "numpy/ma"),
+    # numpy's own tests come with a convolution in C.
+    *("numpy/_core/_umath_tests*", "numpy/_core/tests", "numpy/_core/_multiarray_tests*"),
+)
 # torch looks what kind of processor this is, and remembers it. Without it, F.embedding_bag would fail.
 HIDDEN_ONCE_READ = ("proc/cpuinfo",)
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
