@@ -1,4 +1,4 @@
-"""The one exception that is meant for people: what is wrong, where, and what to do about it."""
+"""The one exception that is written for people: what is wrong, where, and what to do about it."""
 
 from pathlib import Path
 from typing import Self

@@ -22,10 +22,10 @@ from pathlib import Path
 from autograder import course
 from autograder.judge import notebooks
 own = course.load(Path(sys.argv[1]))
-notebooks.make_whole(own, "conv2d", own.stub("conv2d"))
+notebooks.prepare(own, "conv2d", own.stub("conv2d"))
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
-whole = notebooks.make_whole(own, "conv2d", Path(sys.argv[2]))
+whole = notebooks.prepare(own, "conv2d", Path(sys.argv[2]))
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 print(whole.submission.unreadable)
 """
