@@ -71,7 +71,7 @@ def read_settings(file: Path) -> Settings:
         where = f"{file}:{mark.line + 1}" if mark else file
         what = getattr(error, "problem", None) or "the text does not parse"
         raise Problem(where, f"is not valid YAML: {what}", "Mend the line; indent with spaces.") from error
-    if not isinstance(values, dict):
+    if node is None or not isinstance(values, dict):
         raise Problem(file, "holds no settings", "It needs at least `course`, `seed` and `assignments`.")
     return Settings(file, values, _lines(node))
 

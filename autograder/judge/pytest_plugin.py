@@ -1,4 +1,4 @@
-"""pytest over submissions: the `learner` fixture, skipping by `after`, and what each check came to."""
+"""Run suites over submissions: the `learner` fixture, skipping by `after`, and the verdict on each check."""
 
 import logging
 import time
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Verdict:
-    """What one check came to on one submission."""
+    """The outcome of one check on one submission, with a message and, where it failed, the wrong answer."""
 
     outcome: Outcome
     message: str = ""
@@ -36,7 +36,7 @@ class Verdict:
 class Run:
     """A submission while it is graded, with its verdicts so far.
 
-    Compared by identity: pytest keeps the checks of one parameter value together.
+    Runs compare by identity, because pytest groups checks by equal parameter values.
     """
 
     submission: Submission
@@ -58,7 +58,7 @@ class FailedCheck(pytest.fail.Exception):  # type: ignore[name-defined, misc]  #
 
 
 class JudgePlugin:
-    """Grades `runs` with whatever suites pytest collects; the verdicts are left in the runs."""
+    """Grade `runs` with the suites that pytest collects, and write the verdicts into the runs."""
 
     def __init__(self, runs: list[Run], sandbox: Sandbox, key: Key, on_check: Callable[[], None]) -> None:
         self.runs = runs

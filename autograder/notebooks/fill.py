@@ -1,4 +1,4 @@
-"""A report into a notebook: every check cell gets a message and a score that nbgrader reads, never nothing."""
+"""Fill a report into a notebook: every check cell gets a message, and a score or an error that nbgrader reads."""
 
 import textwrap
 from typing import Any
@@ -18,9 +18,9 @@ NOTES_ID = "notes-from-the-grader"
 
 
 def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
-    """The notebook with the report's results as outputs of its check cells (changed in place, and returned).
+    """Put the report's results into the notebook's check cells as outputs; return the same notebook.
 
-    An empty cell would be full marks to nbgrader; a cell that no result belongs to gets an error, which is none.
+    nbgrader gives full marks to a cell without outputs. So a cell without a result gets an error, which scores 0.
     """
     results = {grade_id(check.id): check for check in report.checks}
     first: int | None = None
@@ -43,15 +43,15 @@ def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
 
 
 def text_of(result: CheckResult, *, bonus: bool = False) -> str:
-    """What a learner reads about one check, as plain text."""
-    worth = f"{result.score:g} of {result.max_score:g} {'bonus points' if bonus else 'points'}"
-    lines = [f"{MARKS[result.outcome]} {result.title}: {result.outcome} ({worth})"]
-    whole = "\n".join([*lines, *lines_of(result)])
-    return "\n".join(part for line in whole.splitlines() for part in _wrapped(line)) + "\n"
+    """Return what a learner reads about one check, as plain text."""
+    points = f"{result.score:g} of {result.max_score:g} {'bonus points' if bonus else 'points'}"
+    heading = f"{MARKS[result.outcome]} {result.title}: {result.outcome} ({points})"
+    text = "\n".join([heading, *lines_of(result)])
+    return "\n".join(part for line in text.splitlines() for part in _wrapped(line)) + "\n"
 
 
 def _wrapped(line: str) -> list[str]:
-    """A line as lines that fit a feedback page, which cuts off what is longer. Code may go on inside its brackets."""
+    """Wrap a line to the width of a feedback page, which would cut off the rest. Code may go on inside its brackets."""
     indent = line[: len(line) - len(line.lstrip())]
     return textwrap.wrap(
         line, WIDEST, subsequent_indent=indent, replace_whitespace=False, break_long_words=False, break_on_hyphens=False
@@ -59,7 +59,7 @@ def _wrapped(line: str) -> list[str]:
 
 
 def _outputs(result: CheckResult | None, most: float | None) -> list[NotebookNode]:
-    """A message, and the score as nbgrader reads it. Where all is bonus, the cell's maximum is 0 and it reads none."""
+    """Return a message, and the score as nbgrader reads it. A bonus cell has a maximum of 0, and so no score."""
     if result is None or result.outcome is Outcome.ERROR:
         text = text_of(result, bonus=most is None) if result else GRADER_ERROR + "\n"
         return [
@@ -69,7 +69,7 @@ def _outputs(result: CheckResult | None, most: float | None) -> list[NotebookNod
     if most is None:
         return [_stdout(text_of(result, bonus=True)), *_drawn(result)]
     score = max(0.0, min(float(result.score), most))
-    # nbgrader reads the first; the second is what formgrader shows of it.
+    # nbgrader reads the first; formgrader shows the second.
     data = {"text/plain": repr(score), "text/html": f"{score:g} of {most:g} points"}
     return [
         _stdout(text_of(result)),
@@ -88,7 +88,7 @@ def _output(kind: str, **fields: Any) -> NotebookNode:
 
 
 def _drawn(result: CheckResult) -> list[NotebookNode]:
-    """The picture, if there is one. It is no result: nbgrader reads none from it."""
+    """Return the picture, if there is one, as an output from which nbgrader reads no score."""
     picture = result.picture
     if picture is None:
         return []
