@@ -1,4 +1,4 @@
-"""Read a worker's reply: the answer in it, or what a learner should be told instead."""
+"""Read a worker's reply: return the answer in it, or raise Wrong with the learner's message."""
 
 from typing import Any
 

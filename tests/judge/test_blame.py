@@ -11,7 +11,7 @@ from autograder.course import Course
 from autograder.judge import judge
 from autograder.notebooks.identify import identify
 from autograder.report.report import Report
-from autograder.sandbox.cells_run import Lost
+from autograder.sandbox.cells_run import FailedLines
 from autograder.sandbox.host import Sandbox
 from tests import courses
 
@@ -198,7 +198,7 @@ def test_what_a_step_forbids_is_told_as_a_list(checked: Checked) -> None:
 def test_a_line_full_of_imports_is_read_once():
     # A square of its length would be minutes, for each check.
     source = f"# {'import ' * 42_000}"
-    assert not Lost(source, "cell 1", "NameError", "").would_define("conv2d")
-    assert Lost(f"{source} conv2d", "cell 1", "NameError", "").would_define("conv2d")
-    assert Lost("from mine import one, conv2d as two", "cell 1", "NameError", "").would_define("conv2d")
-    assert not Lost("import mine", "cell 1", "NameError", "").would_define("conv2d")
+    assert not FailedLines(source, "cell 1", "NameError", "").would_define("conv2d")
+    assert FailedLines(f"{source} conv2d", "cell 1", "NameError", "").would_define("conv2d")
+    assert FailedLines("from mine import one, conv2d as two", "cell 1", "NameError", "").would_define("conv2d")
+    assert not FailedLines("import mine", "cell 1", "NameError", "").would_define("conv2d")

@@ -213,7 +213,7 @@ print(json.dumps(said))
 
 def test_each_name_leads_to_the_operation_that_is_told() -> None:
     expected = {
-        library.name: (operation, library.made)
+        library.name: (operation, library.called)
         for family in static_calls.OPERATIONS
         for library, operation in static_calls.spellings(family)
     }
