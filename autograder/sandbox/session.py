@@ -64,8 +64,7 @@ class Session:
         with contextlib.suppress(Wrong):
             self._running_worker()
         if self._cells.met_a_ban:
-            # Cells may call what the functions may not. So the notes come from a run in which nothing is forbidden, in
-            # a worker of its own, which never answers a call.
+            # Cells may call what the functions may not. So the notes come from a worker without bans, and without calls.
             with Session(self._sandbox, self.submission, self._prelude) as free:
                 self.notes = free.notes
         return self
@@ -155,7 +154,7 @@ class Session:
     @stage("run the cells")
     def _run_cells(self, worker: Worker) -> None:
         cells = self.submission.cells
-        running = [index for index in range(len(cells)) if index not in self._cells.left_out]
+        running = [index for index, _ in enumerate(cells) if index not in self._cells.left_out]
         header = {
             "op": "load",
             "own": 1 + sum(index < self.submission.own for index in running),
@@ -221,7 +220,7 @@ class Session:
         started = time.monotonic()
         poll = select.poll()
         poll.register(worker.connection, select.POLLIN)
-        # Nobody knows what it had computed before the first look. Take it for the longest possible time.
+        # It may have computed for this long before the first look.
         patience = min(LOOK_AGAIN_SECONDS, limit / 2)
         if started - self._meter.checked_at >= LOOK_AGAIN_SECONDS:
             self._check_limits(worker)

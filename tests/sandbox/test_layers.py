@@ -11,8 +11,10 @@ import pytest
 
 from autograder.course import Course
 from autograder.notebooks.read import Cell, Submission
+from autograder.report import report
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
+from autograder.sandbox.worker.isolation import lockdown
 from autograder.sandbox.worker.isolation.lockdown import LAYERS
 
 LIMITS = {"call_seconds": 2, "submission_seconds": 5, "memory_mb": 256, "file_bytes": 1_000_000}
@@ -147,3 +149,7 @@ def test_without_namespaces_a_worker_can_use_its_own_folder_and_no_other_workers
         for function in ("look", "spoil"):
             assert "Permission denied" in first.call(function, {"name": theirs}).value
         assert second.call("own", {}).value == [theirs, "mine"]
+
+
+def test_workers_and_reports_mean_the_same_tier() -> None:
+    assert lockdown.UNSAFE_TIER == report.UNSAFE_TIER

@@ -1,6 +1,6 @@
-"""The self-test: before a zygote serves anybody, a worker as locked in as any other tries what none may be able to do.
+"""Test the sandbox before it serves: a worker, locked in like any other, tries everything that must be impossible.
 
-Where one attempt comes through, the sandbox is only said to hold, and the host refuses to grade.
+If one attempt succeeds, the sandbox does not hold, and the host refuses to grade.
 """
 
 import contextlib
@@ -22,14 +22,14 @@ Probe = Callable[[], object]
 
 
 class ProbesFailed(Exception):
-    """The worker that tried them gave no answer, so nothing is known."""
+    """The worker that made the attempts gave no answer, so the result is unknown."""
 
 
 def leaks(lockdown: Lockdown, limits: dict[str, Any], probed: dict[str, Any]) -> list[str]:
-    """Return what a locked-in worker was able to do and should not have been, in words. Raises ProbesFailed.
+    """Return in words what a locked-in worker was able to do and must not be. Raises ProbesFailed.
 
-    `probed` names files outside that the attempts are made on: `canary`, which everybody may read and write, and
-    `secrets`, files and folders of the kit and the course.
+    `probed` names the files outside for the attempts: `canary`, which every user may read and write, and `secrets`,
+    files and folders of the kit and the course.
     """
     answers, theirs = os.pipe()
     namespaces = lockdown.namespaces
@@ -62,7 +62,7 @@ def _read(pipe: int) -> bytes:
 
 
 def _try_all(answers: int, lockdown: Lockdown, folder: str, limits: dict[str, Any], probed: dict[str, Any]) -> NoReturn:
-    """In the fork: lock it in as a worker is, try everything, say what came through, and end."""
+    """Lock this fork in like a worker, make all attempts, write the successful ones to the pipe, and exit."""
     try:
         if syscalls.known_machine():
             syscalls.die_with_parent()
@@ -71,14 +71,14 @@ def _try_all(answers: int, lockdown: Lockdown, folder: str, limits: dict[str, An
         except OSError as error:
             os.write(answers, json.dumps({"refused": str(error)}).encode())
         else:
-            found = [name for name, probe in _probes(probed) if _comes_through(probe)]
-            os.write(answers, json.dumps({"leaks": list(dict.fromkeys(found))}).encode())
+            leaks = [name for name, probe in _probes(probed) if _succeeds(probe)]
+            os.write(answers, json.dumps({"leaks": list(dict.fromkeys(leaks))}).encode())
     finally:
         os._exit(0)
 
 
-def _comes_through(probe: Probe) -> bool:
-    """True unless the attempt was stopped, or came to nothing."""
+def _succeeds(probe: Probe) -> bool:
+    """Return whether an attempt returned something true rather than raise OSError."""
     try:
         return bool(probe())
     except OSError:
@@ -86,7 +86,7 @@ def _comes_through(probe: Probe) -> bool:
 
 
 def _probes(probed: dict[str, Any]) -> Iterator[tuple[str, Probe]]:
-    """Yield every attempt with its name; it comes through where it returns something true."""
+    """Yield every attempt with its name. It succeeds where it returns something true."""
     canary = probed["canary"]
     yield "read a file of the machine", lambda: _read_file(canary)
     yield "write to a file of the machine", lambda: _write(canary)

@@ -1,7 +1,7 @@
-"""seccomp: an allowlist of system calls. All others fail with EPERM, as if the user had no right to them.
+"""Filter system calls with seccomp, by an allowlist. All others fail with EPERM, as if the user had no right to them.
 
-What Python and torch need to compute is on the list. What is not: new processes and threads, sockets, other
-processes, devices, mounts, and shared memory.
+The list has what Python and torch need to compute. It leaves out new processes and threads, sockets, other processes,
+devices, mounts, and shared memory.
 """
 
 import ctypes
@@ -102,12 +102,12 @@ ONLY: dict[str, tuple[tuple[int, int], int, tuple[int, ...]]] = {
     "prlimit64": ((302, 261), 2, (0,)),  # read limits, never set them
 }
 
-# Calls that open a file, and which argument holds the flags: allowed, unless they would empty it without a right to
-# write. Before version 3 (Linux 6.2) Landlock has no say in that; for the same reason truncate(2) is not on the list.
+# Calls that open a file, and which argument holds the flags. They are allowed unless they would truncate the file
+# without a right to write. Landlock controls that only from version 3 (Linux 6.2), so truncate(2) is refused, too.
 OPENING: dict[str, tuple[tuple[int | None, int | None], int]] = {"open": ((2, None), 1), "openat": ((257, 56), 2)}
 FLAGS, EMPTIES = os.O_ACCMODE | os.O_TRUNC, os.O_RDONLY | os.O_TRUNC
 
-# Calls that must look absent, so that libraries fall back to the ones that fail with EPERM.
+# Calls that must seem absent, so that libraries fall back to others, which fail with EPERM.
 ABSENT = {"clone3": (435, 435)}
 
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -182,11 +182,11 @@ def _only(argument: int, values: tuple[int, ...]) -> list[Line]:
 def refusal() -> str:
     """Return why this process cannot filter its system calls; empty where it can. Nothing is filtered yet."""
     try:
-        # No filter at this address: a kernel that would take one says so.
+        # There is no filter at this address. A kernel that accepts filters answers with EFAULT.
         syscalls.prctl(syscalls.PR_SET_SECCOMP, FILTER, 0)
     except OSError as error:
         return "" if error.errno == errno.EFAULT else REFUSALS.get(error.errno or 0, str(error))
-    return "the kernel took a filter that is none"
+    return "the kernel accepted an invalid filter"
 
 
 def install(program: bytes) -> None:
