@@ -26,7 +26,7 @@ PATIENCE_FACTOR = 15
 
 
 class Strict(BaseModel):
-    """A model in which unknown keys are errors, and which nobody changes once it is read."""
+    """A frozen model in which unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

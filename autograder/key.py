@@ -46,7 +46,7 @@ OPEN = ("other users of this machine can read course.key", "Run `chmod 600 cours
 
 @dataclass(frozen=True)
 class Key:
-    """A secret text and where it comes from. `str` returns what may be shown of it, never the secret."""
+    """A secret text and where it comes from. `str` returns only what may be shown, never the secret."""
 
     secret: str = field(repr=False)
     origin: str = SEED

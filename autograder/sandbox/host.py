@@ -77,7 +77,7 @@ class Sandbox:
             theirs.close()
             greeting = self._greeting()
         self.missing, self.leaks = greeting["missing"], greeting["leaks"]
-        # Whatever layers it has: a sandbox that its own self-test gets out of does not isolate anything.
+        # Where its own self-test gets out, a sandbox does not isolate anything, whatever layers it has.
         self.tier = UNSAFE_TIER if self.leaks else greeting["tier"]
         if self.tier == UNSAFE_TIER and not self._unsafe:
             self.__exit__()

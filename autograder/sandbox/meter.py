@@ -26,7 +26,7 @@ class Meter:
         self.allowance = wire.Allowance(MOST_RETURNED)
         # Seconds on the clock for which the judge has waited for this submission.
         self.waited = 0.0
-        # When somebody last looked at what the worker has used, in time.monotonic seconds.
+        # When the limits were last checked, in time.monotonic seconds.
         self.checked_at = 0.0
         self._limits = limits
         # CPU seconds, and idle seconds, of the workers that have ended.
@@ -36,7 +36,7 @@ class Meter:
 
     @property
     def patience(self) -> float:
-        """Seconds that the judge waits for one submission in all, whatever the worker does meanwhile."""
+        """Return the seconds that the judge waits for one submission in all, whatever the worker does meanwhile."""
         return self._limits.submission_seconds * PATIENCE_FACTOR
 
     def start_worker(self) -> None:

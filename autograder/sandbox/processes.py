@@ -44,7 +44,7 @@ class Worker:
         return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
 
     def close(self) -> None:
-        """Close the judge's descriptors of it."""
+        """Close the judge's connection and other descriptors."""
         self.connection.close()
         if self.schedstat >= 0:
             os.close(self.schedstat)

@@ -64,7 +64,7 @@ class Session:
         with contextlib.suppress(Wrong):
             self._running_worker()
         if self._cells.met_a_ban:
-            # Cells may call what the functions may not. So the notes come from a worker without bans, and without calls.
+            # Cells may call what the functions may not. So the notes come from a worker without bans, never called.
             with Session(self._sandbox, self.submission, self._prelude) as free:
                 self.notes = free.notes
         return self

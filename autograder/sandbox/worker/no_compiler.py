@@ -1,4 +1,4 @@
-"""Replace torch's compiler with a stand-in: nobody compiles while grading.
+"""Replace torch's compiler with a stand-in while grading.
 
 Every optimizer imports the compiler, just to exclude itself from it: 800 modules, one of which registers operations,
 and the bans make that fail. A learner's free cell that trains a layer must still run. So must one that computes a
