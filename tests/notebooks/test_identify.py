@@ -1,4 +1,4 @@
-"""Which assignment a file is for is told by the functions that the course's own notebooks leave to be written."""
+"""The functions that the course's notebooks leave to be written decide which assignment a file is for."""
 
 import json
 import shutil
