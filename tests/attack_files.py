@@ -1,4 +1,4 @@
-"""Read the attacks in tests/attacks/: small files that say what they try and what must be the result.
+"""The attacks in tests/attacks/: each a small file that says what it tries and what must come of it.
 
 The first line says what it tries. Then come lines of the form `# key: value`:
     expected    the points that it must get; "at most 4" where it may also get less; always without an `error`
@@ -41,7 +41,7 @@ KEY = re.compile(r"# (\w+):(?: (.*))?")
 
 @dataclass(frozen=True)
 class Places:
-    """The paths on this machine that attacks may target."""
+    """Where things lie on this machine, for the targets of attacks."""
 
     kit: str
     prefix: str
@@ -51,12 +51,12 @@ class Places:
 
     @classmethod
     def of(cls, course: Course, class_folder: Path) -> "Places":
-        """Return the paths of the imported kit. `class_folder` is the folder of a course that is being graded."""
+        """The places of the kit that is imported here; `class_folder` is a course's folder in which somebody grades."""
         return cls(str(Path(autograder.__file__).parent), sys.prefix, str(course.root), str(class_folder))
 
 
 def make_class_folder(folder: Path) -> Path:
-    """Make a course's folder with secret files that every user of the machine could read."""
+    """A folder of a course with what is nobody's to read, though every user of the machine could."""
     submitted = folder / "submitted" / "ada" / "conv2d"
     submitted.mkdir(parents=True)
     (submitted / "conv2d.ipynb").write_text("{}", encoding="ascii")
@@ -72,11 +72,11 @@ def make_class_folder(folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Attack:
-    """One attack: its file, what it tries, and its settings."""
+    """One file of tests/attacks, read."""
 
     path: Path
     tries: str
-    settings: dict[str, str]
+    told: dict[str, str]
 
     @property
     def name(self) -> str:
@@ -84,15 +84,15 @@ class Attack:
 
     @property
     def assignment(self) -> str:
-        return self.settings.get("assignment", "conv2d")
+        return self.told.get("assignment", "conv2d")
 
     def target(self, places: Places) -> str:
-        """Return the path that it targets; empty where there is none."""
-        return self.settings.get("target", "").format(**vars(places))
+        """The path that it is after; empty where it is after none."""
+        return self.told.get("target", "").format(**vars(places))
 
     def proves_nothing(self, places: Places) -> str:
-        """Return why its failure would prove nothing: its target does not exist outside the sandbox either."""
-        target, module = self.target(places), self.settings.get("module", "")
+        """Why nothing would follow from its failure: what it is after is not there, outside of any sandbox either."""
+        target, module = self.target(places), self.told.get("module", "")
         if target and not Path(target).exists():
             return f"{target} does not exist"
         if module and importlib.util.find_spec(module) is None:
@@ -100,69 +100,69 @@ class Attack:
         return ""
 
     def submission(self, course: Course, places: Places | None = None) -> Submission:
-        """Return the submission that makes this attack, read as the kit reads it."""
+        """What a learner who tries this hands in, read as the kit reads it."""
         if self.path.suffix == ".ipynb":
             return notebooks.prepare(course, self.assignment, self.path).submission
         try:
             own = self._read()
         except Problem as problem:
             return Submission(self.assignment, self.path.name, (), unreadable=f"The file {problem.what}.")
-        shared = [name.strip() for name in self.settings.get("with", "").split(",") if name.strip()]
+        shared = [name.strip() for name in self.told.get("with", "").split(",") if name.strip()]
         cells = [Cell(f"{name}.py", (FOLDER / "shared" / f"{name}.py").read_text(encoding="utf-8")) for name in shared]
-        if "target" in self.settings and places:
+        if "target" in self.told and places:
             cells.append(Cell("target.py", f"TARGET = {self.target(places)!r}"))
         return Submission(self.assignment, self.path.name, (*cells, *own.cells))
 
     def _read(self) -> Submission:
-        if "times" not in self.settings:
+        if "times" not in self.told:
             return read(self.path, self.assignment)
         lines = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
-        rest = "".join(lines[1 + len(self.settings) :])
+        rest = "".join(lines[1 + len(self.told) :])
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / self.path.name
-            path.write_text(rest * int(self.settings["times"]), encoding="utf-8")
+            path.write_text(rest * int(self.told["times"]), encoding="utf-8")
             return read(path, self.assignment)
 
     def problem(self, report: Report) -> str:
-        """Return what is wrong with the report on it, in words; empty where it is as expected."""
-        texts = "\n".join([*(check.message for check in report.checks), *report.notes])
+        """What is wrong with the report on it, in words; empty where it is as expected."""
+        told = "\n".join([*(check.message for check in report.checks), *report.notes])
         if report.has_error:
-            return f"ended in an error: {texts[:500]}"
-        expected = self.settings["expected"]
+            return f"ended in an error: {told[:500]}"
+        expected = self.told["expected"]
         allowed = float(expected.removeprefix("at most "))
         wrong = report.score > allowed or (report.score < allowed and not expected.startswith("at most"))
-        if wrong and "beyond" not in self.settings:
-            return f"got {report.score:g} points, expected {expected}: {texts[:500]}"
-        if self.settings.get("says") and not re.search(self.settings["says"], texts):
-            return f"does not say “{self.settings['says']}”: {texts[:500]}"
-        if self.settings.get("never") and re.search(self.settings["never"], report.to_json() + texts):
-            return f"says “{self.settings['never']}”: {texts[:500]}"
+        if wrong and "beyond" not in self.told:
+            return f"got {report.score:g} points, expected {expected}: {told[:500]}"
+        if self.told.get("says") and not re.search(self.told["says"], told):
+            return f"does not say “{self.told['says']}”: {told[:500]}"
+        if self.told.get("never") and re.search(self.told["never"], report.to_json() + told):
+            return f"says “{self.told['never']}”: {told[:500]}"
         return ""
 
 
 def read_attack(path: Path) -> Attack:
-    """Return the attack in a .py file, or in a notebook whose first cell has the settings."""
+    """The attack in a .py file, or in a notebook whose first cell is such a comment."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
         text = source_of(json.loads(text)["cells"][0])
     lines = text.splitlines()
-    settings = {}
+    told = {}
     for line in lines[1:]:
         found = KEY.fullmatch(line)
         if not found:
             break
-        settings[found[1]] = found[2] or ""
-    return Attack(path, lines[0].removeprefix("# "), settings)
+        told[found[1]] = found[2] or ""
+    return Attack(path, lines[0].removeprefix("# "), told)
 
 
 def all_attacks() -> list[Attack]:
-    """Return every attack, by family and name."""
+    """Every attack, by family and name."""
     paths = [path for path in FOLDER.rglob("*") if path.suffix in (".py", ".ipynb") and path.parent.name != "shared"]
     return [read_attack(path) for path in sorted(paths)]
 
 
 def neighbour(course: Course, assignment: str = "conv2d") -> Submission:
-    """Return a right answer to the assignment."""
+    """A right answer for the assignment."""
     if assignment == "conv2d":
         shared = (FOLDER / "shared" / "answer.py").read_text(encoding="utf-8")
         return Submission("conv2d", "neighbour.py", (Cell("cell 1", shared), Cell("cell 2", RIGHT)))

@@ -76,12 +76,12 @@ def descendants(pid: int) -> Iterator[int]:
 
 def chosen(tier: str, slow: bool) -> list[Attack]:
     """Return the attacks of one tier and one run. The bans do not depend on the tier, so they run in one only."""
-    here = [attack for attack in ATTACKS.values() if IS_INSTALLED or attack.settings.get("where") != "installed"]
-    return [a for a in here if a.settings.get("tier", tier) == tier and slow == _is_slow(a, tier)]
+    here = [attack for attack in ATTACKS.values() if IS_INSTALLED or attack.told.get("where") != "installed"]
+    return [a for a in here if a.told.get("tier", tier) == tier and slow == _is_slow(a, tier)]
 
 
 def _is_slow(attack: Attack, tier: str) -> bool:
-    return "slow" in attack.settings or (tier == "B" and attack.path.parent.name == "forbidden")
+    return "slow" in attack.told or (tier == "B" and attack.path.parent.name == "forbidden")
 
 
 def run(
@@ -141,7 +141,7 @@ def check_batch(batch: Batch) -> None:
 
 def test_there_are_enough_of_them() -> None:
     assert len(ATTACKS) >= 80
-    assert all(attack.tries and "expected" in attack.settings for attack in ATTACKS.values())
+    assert all(attack.tries and "expected" in attack.told for attack in ATTACKS.values())
 
 
 def test_every_attack_ends_as_expected(batch: Batch) -> None:
@@ -190,7 +190,7 @@ def test_what_a_step_forbids_would_score_if_it_were_not_forbidden(
     allowed = pytest_plugin.load_suite
     monkeypatch.setattr(pytest_plugin, "load_suite", lambda name: replace(allowed(name), forbids=()))
     attacks = [attack for attack in ATTACKS.values() if attack.path.parent.name == "forbidden"]
-    attacks = [attack for attack in attacks if not attack.settings.get("alive", "").startswith("no")]
+    attacks = [attack for attack in attacks if not attack.told.get("alive", "").startswith("no")]
     attacks = [attack for attack in attacks if attack.path.stem != "swallowed"]
     reports = run(the_course, "A", attacks, call_seconds=5, submission_seconds=60).reports
     assert {name: report.score for name, report in reports.items() if report.score == 0} == {}
