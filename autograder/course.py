@@ -172,7 +172,7 @@ def find_root(start: Path | None = None) -> Path:
         if not LEARNERS_FOLDERS.intersection(folder.parts):
             return folder
     if courses:
-        what = "lies among what was handed in, so it is not believed"
+        what = "is among handed-in work, so it is not trusted"
         raise Problem(courses[0] / FILE, what, "Go to the course's own folder, or name it with --course.")
     raise Problem(here, f"no {FILE} here or above", "Run this inside a clone of the course kit, or give --course.")
 
@@ -197,7 +197,7 @@ def _check_assignments(course: Course, settings: Settings) -> None:
     for index, assignment in enumerate(course.assignments):
         where = settings.where(("assignments", index, "id"))
         if assignment.id in seen:
-            what = f"assignments[{index}].id: the id '{assignment.id}' is there twice"
+            what = f"assignments[{index}].id: the id '{assignment.id}' is listed twice"
             raise Problem(where, what, "Give each assignment an id of its own.")
         seen.add(assignment.id)
         if not course.master(assignment.id).is_file():

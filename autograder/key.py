@@ -86,7 +86,7 @@ def find(root: Path) -> Key | None:
     path = root / FILE
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
-            raise Problem(path, "is no file", "Move it away; `autograder key` makes one.")
+            raise Problem(path, "is not a file", "Move it away; `autograder key` makes one.")
         text = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return None
@@ -95,7 +95,7 @@ def find(root: Path) -> Key | None:
             path, f"cannot be read ({_why(error)})", "Only its owner can read it: grade as that user."
         ) from error
     if not re.fullmatch(r"[0-9a-f]{32,}", text):
-        raise Problem(path, "holds no key", "A key is 32 hex digits or more. Put it back from your backup.")
+        raise Problem(path, "does not hold a key", "A key is 32 hex digits or more. Put it back from your backup.")
     return Key(text, FILE)
 
 
@@ -106,7 +106,7 @@ def _wrong_with(secret: str) -> str | None:
     if len(secret) > LONGEST:
         return f"is longer than {LONGEST} characters"
     if secret.isdecimal() and not secret.isascii():
-        return "is written with other digits than 0 to 9"
+        return "has digits other than 0 to 9"
     try:
         secret.encode()
     except UnicodeEncodeError:

@@ -71,7 +71,7 @@ def _require_regular(path: Path, status: os.stat_result, most: int) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise Problem(path, "is a folder", "Name the notebook in it.")
     if not stat.S_ISREG(status.st_mode):
-        raise Problem(path, "is no file but a device or a pipe", ITSELF)
+        raise Problem(path, "is not a file but a device or a pipe", ITSELF)
     if status.st_size > most:
         raise _too_large(path, most)
 

@@ -39,6 +39,6 @@ def receive(control: socket.socket) -> dict[str, Any]:
     except OSError as error:
         raise SandboxError(f"the sandbox does not answer ({error})") from error
     if not data:
-        raise SandboxGone("the sandbox ended without a word")
+        raise SandboxGone("the sandbox ended without an answer")
     answer: dict[str, Any] = json.loads(data)
     return answer

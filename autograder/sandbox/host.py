@@ -157,7 +157,7 @@ class Sandbox:
             control.send(self._control, {"forbid": forbids}, theirs)
         state = control.receive(ours)
         if not state["ready"]:
-            raise SandboxError(f"what {', '.join(forbids)} means could not be switched off: {state['why']}")
+            raise SandboxError(f"the operations of {', '.join(forbids)} could not be disabled: {state['why']}")
         return Branch(ours, beneath=state["beneath"])
 
     def _greeting(self) -> dict[str, Any]:
@@ -166,7 +166,7 @@ class Sandbox:
             return control.receive(self._control)
         except SandboxGone:
             printed = self._process.stderr.read().decode(errors="replace") if self._process.stderr else ""
-            raise SandboxError(f"the sandbox did not start: {printed[-2000:] or 'it ended without a word'}") from None
+            raise SandboxError(f"the sandbox did not start: {printed[-2000:] or 'it printed nothing'}") from None
 
 
 def _start_zygote(control_end: socket.socket, settings: dict[str, Any]) -> subprocess.Popen[bytes]:

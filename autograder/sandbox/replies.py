@@ -51,7 +51,7 @@ def items(reply: Mapping[str, Any], key: str, data: list[np.ndarray]) -> tuple[A
     value = reply.get(key)
     restored = tuple(values.restore(item, data) for item in value[:MAX_ITEMS]) if isinstance(value, list) else ()
     if any(isinstance(item, torch.Tensor) and item.numel() > MAX_NUMBERS for item in restored):
-        raise wire.WireError("more numbers than are looked at")
+        raise wire.WireError("too many numbers")
     return restored
 
 

@@ -116,7 +116,7 @@ def _number(text: str) -> int | float:
     try:
         return int(text) if text.lstrip("-").isdecimal() and len(text) < 25 else float(text)
     except ValueError as error:
-        raise WireError("a number that is none") from error
+        raise WireError("a malformed number") from error
 
 
 def _name(value: Any) -> str:
