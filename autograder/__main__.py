@@ -1,4 +1,4 @@
-"""python -m autograder"""
+"""Run `python -m autograder`."""
 
 from autograder.safe_path import keep_off_the_working_folder
 

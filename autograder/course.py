@@ -1,4 +1,4 @@
-"""course.yml -> Course, validated: every error names the file, the line, the key, the bad value and the remedy."""
+"""Read and validate course.yml. Every error names the file, the line, the key, the bad value and the remedy."""
 
 import contextlib
 import re
@@ -7,10 +7,10 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
 from autograder import key
+from autograder.course_yaml import Settings, read_settings
 from autograder.errors import Problem
 from autograder.key import Key
 
@@ -19,29 +19,20 @@ KIT = Path(__file__).resolve().parent
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 END_OF_DAY = time(23, 59, 59)
 SECRETS = (FILE, key.FILE, "gradebook.db", "solutions", "submitted", "autograded", "feedback", "results", "solved")
-# What learners hand in lies below these, in whatever course.
+# In every course, learners' work lies below folders of these names.
 LEARNERS_FOLDERS = frozenset(("submitted", "autograded", "downloaded"))
-# A submission that computes is judged by its CPU seconds, also where many share the cores.
+# CPU seconds limit a submission. The judge waits this many times longer, since many processes may share the cores.
 PATIENCE_FACTOR = 15
 
 
-class Loader(yaml.SafeLoader):
-    """YAML's safe loader, with dates left as text: pydantic reads them, and tells a bad one's line."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012
-        first: [(tag, pattern) for tag, pattern in found if not tag.endswith(":timestamp")]
-        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
 class Strict(BaseModel):
-    """Unknown keys are errors, and nothing changes once it was read."""
+    """A frozen model in which unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Limits(Strict):
-    """What one submission may use. Seconds are CPU seconds of the worker that runs it."""
+    """What one submission may use. Seconds are CPU seconds of its worker."""
 
     call_seconds: float = Field(2, gt=0, le=600, description="CPU seconds for one call or one notebook cell")
     submission_seconds: float = Field(20, gt=0, le=3600, description="CPU seconds for a whole submission")
@@ -123,17 +114,17 @@ class Course(Strict):
 
     @property
     def key(self) -> Key:
-        """What decides every hidden case: AUTOGRADER_SEED, else course.key, else the public seed."""
+        """Return what decides every hidden case: AUTOGRADER_SEED, else course.key, else the public seed."""
         return self._key or Key(str(self.seed))
 
     def under(self, key: Key | None) -> Self:
-        """The same course with another key; with None, with its public seed."""
+        """Return the same course with another key; with None, with its public seed."""
         copy = self.model_copy()
         copy._key = key
         return copy
 
     def assignment(self, name: str) -> Assignment:
-        """The assignment with this id. Raises Problem where there is none."""
+        """Return the assignment with this id. Raises Problem where there is none."""
         for assignment in self.assignments:
             if assignment.id == name:
                 return assignment
@@ -141,16 +132,16 @@ class Course(Strict):
         raise Problem(self.root / FILE, f"there is no assignment '{name}'", f"Known assignments: {known}.")
 
     def other_kit(self) -> Path | None:
-        """Return the course's folder where it holds a kit of its own, and that is not the one which runs."""
+        """Return the course's folder where it holds another kit than the one that runs, else None."""
         own = self.root / KIT.name
         return self.root if (own / "__init__.py").is_file() and not own.samefile(KIT) else None
 
     def secrets(self) -> tuple[Path, ...]:
-        """Return what of the course's folder no submission may read. Some of it may not be there yet."""
+        """Return the paths in the course's folder that no submission may read. Some may not exist yet."""
         return tuple(self.root / name for name in SECRETS)
 
     def due_utc(self, assignment: Assignment) -> datetime | None:
-        """The due date in UTC, or None."""
+        """Return the due date in UTC, or None where there is none."""
         if assignment.due is None:
             return None
         due = assignment.due
@@ -159,105 +150,56 @@ class Course(Strict):
         return due.astimezone(UTC)
 
     def master(self, name: str) -> Path:
-        """The master notebook, with the reference answer."""
+        """Return the path of the master notebook, which holds the reference answer."""
         return self.root / "solutions" / name / f"{name}.ipynb"
 
     def stub(self, name: str) -> Path:
-        """The notebook that learners get."""
+        """Return the path of the stub, the notebook that learners get."""
         return self.root / "assignments" / name / f"{name}.ipynb"
 
 
 def find_root(start: Path | None = None) -> Path:
     """Return the nearest folder, from `start` (default: the working folder) upwards, that holds a course.yml.
 
-    A `start` that holds one is taken as it is. Above it, and where the working folder decides, none is believed that
-    lies among what learners handed in. Raises Problem.
+    A `start` that holds one is always accepted. Elsewhere, a course.yml among learners' work is not: a learner may have
+    put it there. Raises Problem.
     """
     if start is not None and (start / FILE).is_file():
         return start.resolve()
     here = (start or Path.cwd()).resolve()
-    found = [folder for folder in (here, *here.parents) if (folder / FILE).is_file()]
-    for folder in found:
+    courses = [folder for folder in (here, *here.parents) if (folder / FILE).is_file()]
+    for folder in courses:
         if not LEARNERS_FOLDERS.intersection(folder.parts):
             return folder
-    if found:
-        what = "lies among what was handed in, so it is not believed"
-        raise Problem(found[0] / FILE, what, "Go to the course's own folder, or name it with --course.")
+    if courses:
+        what = "is among handed-in work, so it is not trusted"
+        raise Problem(courses[0] / FILE, what, "Go to the course's own folder, or name it with --course.")
     raise Problem(here, f"no {FILE} here or above", "Run this inside a clone of the course kit, or give --course.")
 
 
 def load(root: Path | None = None) -> Course:
     """Read and validate the course, and find its key. Raises Problem."""
     root = find_root(root)
-    path = root / FILE
+    settings = read_settings(root / FILE)
     try:
-        text = path.read_text(encoding="utf-8")
-        data = yaml.load(text, Loader)
-        node = yaml.compose(text, Loader)
-        lines = _lines(node) if node else {}
-    except UnicodeDecodeError as error:
-        raise Problem(path, "is not UTF-8 text", "Save it as UTF-8.") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else path
-        what = getattr(error, "problem", None) or "the text does not parse"
-        raise Problem(where, f"is not valid YAML: {what}", "Mend the line; indent with spaces.") from error
-    if not isinstance(data, dict):
-        raise Problem(path, "holds no settings", "It needs at least `course`, `seed` and `assignments`.")
-    try:
-        course = Course(root=root, **{key: value for key, value in data.items() if key != "root"})
+        course = Course(root=root, **{key: value for key, value in settings.values.items() if key != "root"})
     except ValidationError as error:
-        raise _problem(path, error, lines) from error
+        raise settings.problem(error) from error
     except TypeError as error:
-        raise Problem(path, f"a key is not text ({error})", "Write keys as plain words.") from error
+        raise Problem(settings.file, f"a key is not text ({error})", "Write keys as plain words.") from error
+    _check_assignments(course, settings)
+    return course.under(key.find(root))
+
+
+def _check_assignments(course: Course, settings: Settings) -> None:
+    """Raise Problem where an assignment is listed twice, or has no notebook."""
     seen: set[str] = set()
     for index, assignment in enumerate(course.assignments):
-        where = f"{path}:{lines.get(('assignments', index, 'id'), 1)}"
+        where = settings.where(("assignments", index, "id"))
         if assignment.id in seen:
-            what = f"assignments[{index}].id: the id '{assignment.id}' is there twice"
+            what = f"assignments[{index}].id: the id '{assignment.id}' is listed twice"
             raise Problem(where, what, "Give each assignment an id of its own.")
         seen.add(assignment.id)
         if not course.master(assignment.id).is_file():
             what = f"assignments[{index}].id: the assignment '{assignment.id}' has no notebook"
             raise Problem(where, what, f"Write solutions/{assignment.id}/{assignment.id}.ipynb, or remove the entry.")
-    return course.under(key.find(root))
-
-
-def _lines(node: yaml.Node, at: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], int]:
-    """The line, counted from 1, of every key path in the file."""
-    found = {at: node.start_mark.line + 1}
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            found.update(_lines(value, (*at, key.value)))
-            found[(*at, key.value)] = key.start_mark.line + 1
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            found.update(_lines(value, (*at, index)))
-    return found
-
-
-REMEDIES = {
-    "extra_forbidden": "Remove it, or mend its spelling",
-    "missing": "Add it",
-    "datetime_from_date_parsing": "Write a date such as 2027-01-15 23:59, with or without an offset such as +01:00",
-    "datetime_parsing": "Write a date such as 2027-01-15 23:59, with or without an offset such as +01:00",
-}
-
-
-def _problem(path: Path, error: ValidationError, lines: dict[tuple[Any, ...], int]) -> Problem:
-    """The first error of pydantic's, told with the line of course.yml."""
-    first = error.errors()[0]
-    at = tuple(first["loc"])
-    line = next((lines[at[:n]] for n in range(len(at), -1, -1) if at[:n] in lines), 1)
-    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in at).lstrip(".")
-    said = first["msg"].removeprefix("Value error, ")
-    said = {"extra_forbidden": "unknown key", "missing": "is missing"}.get(first["type"], said)
-    shown = "" if first["type"] == "missing" or not at else f" (got {_short(first['input'])})"
-    what = f"{key}: {said}{shown}" if key else said
-    remedy = REMEDIES.get(first["type"], "Change the value") + "; see the comments in the file."
-    return Problem(f"{path}:{line}", what, remedy)
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -12,7 +12,8 @@ from autograder.course import KIT, Course
 from autograder.errors import Problem
 from autograder.report.counts import counted
 from autograder.report.report import UNSAFE_TIER
-from autograder.sandbox.host import REMEDY, Sandbox, SandboxError
+from autograder.sandbox.control import SandboxError
+from autograder.sandbox.host import REMEDY, Sandbox
 
 PACKAGES = ("torch", "numpy", "nbgrader", "jupyterlab", "pytest", "pydantic")
 

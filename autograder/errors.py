@@ -1,6 +1,7 @@
-"""The one exception that is meant for people: what is wrong, where, and what to do about it."""
+"""The one exception that is written for people: what is wrong, where, and what to do about it."""
 
 from pathlib import Path
+from typing import Self
 
 
 class Problem(Exception):
@@ -12,6 +13,6 @@ class Problem(Exception):
         self.what = what
         self.remedy = remedy
 
-    def __reduce__(self) -> tuple:
-        # A judge's process hands it to the parent; without this only the text would arrive.
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
+        # A judge's process sends it to the parent. Without this, only its text would arrive.
         return type(self), (self.where, self.what, self.remedy)

@@ -1,4 +1,4 @@
-"""The key that decides every hidden case: a secret in a file beside course.yml, or a seed that everybody knows."""
+"""The key that decides every hidden case: a secret in a file beside course.yml, or a public seed."""
 
 import hashlib
 import hmac
@@ -15,11 +15,11 @@ FILE = "course.key"
 VARIABLE = "AUTOGRADER_SEED"
 SEED = "seed in course.yml"
 KEY_BYTES = 16
-# Guessing takes milliseconds a thousand seeds: whatever is shorter than this can be found by trying.
+# A thousand guesses take milliseconds. A secret that is shorter than this can be found by trying.
 SHORTEST = 16
-# Python reads no number of more than 4300 digits.
+# Python cannot read a number of more than 4300 digits.
 LONGEST = 1000
-# A number below this is shown in reports as it is. Nobody could keep it secret: see SHORTEST.
+# Reports show a number below this as it is: it is too short to be a secret (see SHORTEST).
 LARGEST_SHOWN = 1 << 32
 
 MADE = (
@@ -46,21 +46,21 @@ OPEN = ("other users of this machine can read course.key", "Run `chmod 600 cours
 
 @dataclass(frozen=True)
 class Key:
-    """A secret text and where it comes from. Its text form is what may be shown of it, never the secret itself."""
+    """A secret text and where it comes from. `str` returns only what may be shown, never the secret."""
 
     secret: str = field(repr=False)
     origin: str = SEED
 
     @property
     def shown(self) -> int | str:
-        """What a report says: a short number as it is, eight hex digits of the digest of anything else."""
+        """Return what a report shows: a short number as it is, else the first eight hex digits of a digest."""
         if self.secret.isdecimal() and int(self.secret) < LARGEST_SHOWN:
             return int(self.secret)
         return hashlib.sha256(b"fingerprint\0" + self.secret.encode()).hexdigest()[:8]
 
     @property
     def weak(self) -> bool:
-        """True where everybody knows it, or somebody could find it by trying."""
+        """Return whether it is public, or short enough to be found by trying."""
         return self.origin == SEED or len(self.secret) < SHORTEST
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ class Key:
 
 
 def derived(key: Key | int, *parts: object) -> bytes:
-    """Thirty-two bytes that the key and these parts, in this order, decide; they do not lead back to the key."""
+    """Return 32 bytes that depend on the key and on these parts, in this order. They do not reveal the key."""
     secret = key.secret if isinstance(key, Key) else str(key)
     texts = [str(part).encode("utf-8", "surrogatepass") for part in parts]
     message = b"".join(len(text).to_bytes(8) + text for text in texts)
@@ -76,18 +76,17 @@ def derived(key: Key | int, *parts: object) -> bytes:
 
 
 def find(root: Path) -> Key | None:
-    """The key in the environment, else the one in the course's folder, else None. Raises Problem for a bad one."""
-    told = os.environ.get(VARIABLE)
-    if told is not None:
-        if not told.strip():
-            raise Problem(VARIABLE, "is empty", "Set it to a long random text or number, or unset it.")
-        if (why := _wrong_with(told.strip())) is not None:
+    """Return the key in the environment, else the one in the course's folder, else None. Raises Problem."""
+    variable = os.environ.get(VARIABLE)
+    if variable is not None:
+        secret = variable.strip()
+        if (why := _wrong_with(secret)) is not None:
             raise Problem(VARIABLE, why, "Set it to a long random text or number, or unset it.")
-        return Key(told.strip(), VARIABLE)
+        return Key(secret, VARIABLE)
     path = root / FILE
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
-            raise Problem(path, "is no file", "Move it away; `autograder key` makes one.")
+            raise Problem(path, "is not a file", "Move it away; `autograder key` makes one.")
         text = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return None
@@ -96,16 +95,18 @@ def find(root: Path) -> Key | None:
             path, f"cannot be read ({_why(error)})", "Only its owner can read it: grade as that user."
         ) from error
     if not re.fullmatch(r"[0-9a-f]{32,}", text):
-        raise Problem(path, "holds no key", "A key is 32 hex digits or more. Put it back from your backup.")
+        raise Problem(path, "does not hold a key", "A key is 32 hex digits or more. Put it back from your backup.")
     return Key(text, FILE)
 
 
 def _wrong_with(secret: str) -> str | None:
     """Return why a text cannot be a key; None where it can."""
+    if not secret:
+        return "is empty"
     if len(secret) > LONGEST:
         return f"is longer than {LONGEST} characters"
     if secret.isdecimal() and not secret.isascii():
-        return "is written with other digits than 0 to 9"
+        return "has digits other than 0 to 9"
     try:
         secret.encode()
     except UnicodeEncodeError:
@@ -129,7 +130,7 @@ def make(root: Path) -> Key:
 
 
 def weakness(key: Key, root: Path) -> tuple[str, str] | None:
-    """Why somebody may know the hidden checks, and the remedy; None where nobody can."""
+    """Return why somebody may know the hidden checks, and the remedy; None where nobody can."""
     if key.origin == SEED:
         return PUBLIC_AND_GRADED if was_used(root) else PUBLIC
     if key.weak:
@@ -138,12 +139,12 @@ def weakness(key: Key, root: Path) -> tuple[str, str] | None:
 
 
 def was_used(root: Path) -> bool:
-    """True where submissions were graded in this course's folder already."""
+    """Return whether submissions have been graded in this course's folder."""
     return any(path for name in ("results", "autograded") for path in (root / name).glob("*/*"))
 
 
 def _is_open(path: Path) -> bool:
-    """True where others than its owner can read it, or than the group that may write all of the course anyway."""
+    """Return whether others than its owner can read it. A group that may write the whole course does not count."""
     try:
         shared = path.parent.stat().st_mode & 0o020
         return bool(path.stat().st_mode & (0o007 if shared else 0o077))
@@ -151,5 +152,5 @@ def _is_open(path: Path) -> bool:
         return False
 
 
-def _why(error: Exception) -> str:
+def _why(error: OSError | UnicodeDecodeError) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or "not plain text"

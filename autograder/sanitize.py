@@ -1,7 +1,7 @@
-"""Text that came from a submission -> text that only says something: it cannot move a cursor, hide, turn or run.
+"""Make text from a submission harmless: it cannot move a cursor, hide, change direction or run.
 
-Terminal sequences, control characters and marks that change the direction of writing can make a report read as
-something that it is not. Messages need no care for HTML: they are escaped where a page is made of them. Prose is not.
+Terminal sequences, control characters and direction marks can make a report look like something else. Messages need no
+care for HTML: the page escapes them. Prose does, since the page does not escape it.
 """
 
 import os
@@ -14,17 +14,17 @@ from functools import cache
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]")
 # Controls, directions of writing, lone halves of surrogate pairs, private use, unassigned, line separators.
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-# In code and prose only what deceives is made visible; joiners, which emoji and some scripts need, are left.
+# In code and prose, only deceiving characters are made visible. Joiners stay: emoji and some scripts need them.
 DECEIVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 TAG = re.compile(r"<(?=[A-Za-z/!?])")
-# Where a link of Markdown names its target, or will name it: any but one to a page may be a program.
+# Where a Markdown link names its target, or refers to it: a target that is not a page may be a program.
 LINK = re.compile(r"\](?=[(:]\s*(?!https?://|mailto:|#))")
-# Where a picture of Markdown begins: a page loads nothing that a learner names, which would tell who reads it.
+# Where a Markdown picture begins: a page must not load what a learner names, because that would reveal its reader.
 PICTURE = re.compile(r"!(?=\[)")
 
 
 def clean(text: str) -> str:
-    """The text without terminal sequences and without characters that cannot be seen; lines are kept."""
+    """Return the text without terminal sequences and invisible characters; keep its lines."""
     if text.isascii() and text.isprintable():
         return text
     text = ANSI.sub("", text).expandtabs(4)
@@ -32,37 +32,37 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text with each line break and each run of white space as one space: what follows begins no line."""
+    """Return the text on one line, with each run of white space as one space."""
     return " ".join(text.split())
 
 
 def visible(source: str) -> str:
-    r"""A cell's source with every deceiving character spelled out, as \u202e; in a Python string it means the same."""
-    return DECEIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", source.replace("\r\n", "\n"))
+    r"""Return a cell's source with every deceiving character spelled out, as \u202e. In a string it means the same."""
+    return DECEIVING.sub(lambda match: f"\\u{ord(match[0]):04x}", source.replace("\r\n", "\n"))
 
 
 def without_tags(prose: str) -> str:
-    """Markdown or raw text in which nothing runs: nbgrader's pages would show it to someone who can change grades.
+    """Return Markdown or raw text in which nothing runs: a reader of nbgrader's pages may have the right to grade.
 
-    A space of no width behind the "<", the "]" or the "!" reads the same, in code as well, and makes no tag, no link of
-    another kind and no picture; a picture becomes a link.
+    A zero-width space after "<", "]" or "!" looks the same, in code too. It breaks tags and links that are not to
+    pages, and makes a picture a link.
     """
     return PICTURE.sub("!\u200b", LINK.sub("]\u200b", TAG.sub("<\u200b", prose)))
 
 
 def without_places(text: str) -> str:
-    """The text without the folders in which Python and the kit are installed here: they are nobody's business."""
+    """Return the text without the folders in which Python and the kit are installed on this machine."""
     if "/" in text:
-        for place, name in _places():
-            text = text.replace(place, name)
+        for folder, name in _folder_names():
+            text = text.replace(folder, name)
     return text
 
 
 @cache
-def _places() -> tuple[tuple[str, str], ...]:
-    """Folders and what stands for them, the longest first. A system's own, such as /usr, say nothing."""
+def _folder_names() -> tuple[tuple[str, str], ...]:
+    """Return folders and the names that replace them, longest first. The system's own, such as /usr, may be shown."""
     kit = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    found = {prefix: "<python>" for prefix in (sys.base_prefix, sys.prefix) if prefix.count("/") > 1}
-    found[kit] = "<kit>"
-    found |= {os.path.realpath(place): name for place, name in found.items()}
-    return tuple(sorted(found.items(), key=lambda place: -len(place[0])))
+    names = {prefix: "<python>" for prefix in (sys.base_prefix, sys.prefix) if prefix.count("/") > 1}
+    names[kit] = "<kit>"
+    names |= {os.path.realpath(folder): name for folder, name in names.items()}
+    return tuple(sorted(names.items(), key=lambda pair: -len(pair[0])))

@@ -1,4 +1,4 @@
-"""Where the time goes: seconds by stage, each without the stages inside it. For `grade --profile`."""
+"""Measure where the time goes, for `grade --profile`: seconds by stage, each without the stages inside it."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -14,20 +14,20 @@ T = TypeVar("T")
 
 @dataclass
 class Stages:
-    """Seconds by stage: on the clock, and of this process's CPU. Waiting for a worker takes no CPU."""
+    """Seconds by stage: on the clock, and of this process's CPU. Waiting for a worker takes no CPU time."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
-    # What the stages within the present one have taken.
+    # Seconds and CPU seconds of the stages inside the current one.
     inside: list[float] = field(default_factory=lambda: [0.0, 0.0])
 
     def add(self, other: "Stages") -> None:
-        """Add another process's stages to these."""
+        """Add the stages of another process to these."""
         for name, (seconds, cpu) in other.seconds.items():
             self.count(name, seconds, cpu)
 
     @contextmanager
     def recording(self, wanted: bool = True) -> Iterator[None]:
-        """Record each `stage` entered in this block."""
+        """Record every `stage` that is entered in this block."""
         if not wanted:
             yield
             return
@@ -38,7 +38,7 @@ class Stages:
             _recording.reset(before)
 
     def count(self, name: str, seconds: float, cpu: float) -> None:
-        """Add to one stage."""
+        """Add seconds and CPU seconds to one stage."""
         known = self.seconds.setdefault(name, [0.0, 0.0])
         known[0] += seconds
         known[1] += cpu
@@ -48,9 +48,9 @@ _recording: ContextVar[Stages | None] = ContextVar("stages", default=None)
 
 
 class stage:
-    """Count the time of a block, or of the calls of a function, to a stage and to no stage around it.
+    """Add the time of a block, or of the calls of a function, to a stage, and not to the stages around it.
 
-    Does nothing where nobody records.
+    Do nothing unless a Stages is recording.
     """
 
     def __init__(self, name: str) -> None:

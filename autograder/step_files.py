@@ -1,4 +1,4 @@
-"""Where a hidden suite lies, and what it holds in short. It is not imported: that would take PyTorch along."""
+"""Find a step's hidden suite, and its digest, without importing it: that would import PyTorch."""
 
 import hashlib
 from pathlib import Path
@@ -9,7 +9,7 @@ FOLDER = Path(__file__).parent / "steps"
 
 
 def path_of(name: str) -> Path:
-    """The file with an assignment's checks, which pytest runs. Raises Problem where there is none."""
+    """Return the file with an assignment's checks, which pytest runs. Raises Problem where there is none."""
     path = FOLDER / name / f"test_{name}.py"
     if not path.is_file():
         what = f"the assignment '{name}' has no hidden suite"
@@ -18,5 +18,5 @@ def path_of(name: str) -> Path:
 
 
 def digest(name: str) -> str:
-    """What the file holds, in short."""
+    """Return the SHA-256 of an assignment's suite, in hex."""
     return hashlib.sha256(path_of(name).read_bytes()).hexdigest()

@@ -1,4 +1,4 @@
-"""What a report depends on besides the course: the versions that it was made with. Nothing large is imported."""
+"""The versions that a report depends on. They are read without importing the packages."""
 
 import platform
 from importlib import metadata

@@ -42,12 +42,12 @@ def test_a_file_name_tells_the_assignment(the_course, path, name):
     ],
 )
 def test_functions_tell_the_assignment(the_course, functions, name):
-    assert identify.guess(identify.asked_of(the_course), Path("x.py"), submission(*functions)) == name
+    assert identify.guess(identify.functions_by_assignment(the_course), Path("x.py"), submission(*functions)) == name
 
 
 def test_what_tells_nothing_is_said(the_course):
     with pytest.raises(Problem, match=r"defines none of the functions.*--assignment ID, one of api, conv2d, flatten"):
-        identify.guess(identify.asked_of(the_course), Path("x.py"), submission("main"))
+        identify.guess(identify.functions_by_assignment(the_course), Path("x.py"), submission("main"))
     both = submission("matrix_multiplication_for_conv2d", "matrix_multiplication_for_conv2d_full")
     with pytest.raises(Problem, match=r"several assignments \(conv2d, full\)"):
-        identify.guess(identify.asked_of(the_course), Path("x.py"), both)
+        identify.guess(identify.functions_by_assignment(the_course), Path("x.py"), both)

@@ -53,14 +53,14 @@ def test_a_new_key_is_random_and_for_its_owner_alone_and_never_replaced(tmp_path
 @pytest.mark.parametrize("text", ["", "2026", "not a key at all, but of a good length", SECRET.upper(), "ä" * 32])
 def test_a_damaged_key_is_told_and_nothing_falls_back_to_the_public_seed(a_course, text):
     (a_course.root / key.FILE).write_text(text, encoding="utf-8")
-    with pytest.raises(Problem, match=r"course\.key: (holds no key|cannot be read)"):
+    with pytest.raises(Problem, match=r"course\.key: (does not hold a key|cannot be read)"):
         course.load(a_course.root)
 
 
 def test_a_link_in_the_place_of_the_key_is_refused(a_course, tmp_path):
     (tmp_path / "elsewhere").write_text(SECRET)
     (a_course.root / key.FILE).symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(Problem, match="is no file"):
+    with pytest.raises(Problem, match="is not a file"):
         course.load(a_course.root)
 
 

@@ -18,7 +18,7 @@ from autograder.notebooks.intake import RawSubmission, pack, weight
 from autograder.notebooks.master import prelude
 from autograder.notebooks.submitted import SubmissionFolder
 from autograder.report import messages
-from autograder.sandbox.host import SandboxError
+from autograder.sandbox.control import SandboxError
 from autograder.stages import stage
 
 # A pytest session costs about as much as two submissions. Batches are large at first and small at the end, so that

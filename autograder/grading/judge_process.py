@@ -19,7 +19,8 @@ from autograder.judge import judge, notebooks
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Submission
 from autograder.report import messages
-from autograder.sandbox.host import Sandbox, SandboxError
+from autograder.sandbox.control import SandboxError
+from autograder.sandbox.host import Sandbox
 from autograder.stages import Stages, stage
 
 # pytest keeps state in its process. If Dask gives a worker several threads, they take turns.

@@ -1,1 +1,1 @@
-"""Grades submissions: pytest over the hidden suites."""
+"""Grade submissions: run pytest over the hidden suites."""

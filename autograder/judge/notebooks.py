@@ -1,4 +1,4 @@
-"""One handed-in file -> a report and the notebook that shows it. The same for `grade` and for stock nbgrader."""
+"""Turn one handed-in file into a report, and the notebook that shows it: for `grade` and for stock nbgrader alike."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
 from autograder.course import Course
@@ -15,7 +14,8 @@ from autograder.judge import judge
 from autograder.notebooks.budget import PAGE_SECONDS, READ_SECONDS
 from autograder.notebooks.clock import TookTooLong, at_most
 from autograder.notebooks.fill import fill
-from autograder.notebooks.intake import AnotherStep, RawSubmission, pack, refuse_another, settle, told
+from autograder.notebooks.intake import AnotherStep, RawSubmission, pack, refuse_another, sentence, settle
+from autograder.notebooks.nodes import node, read_node
 from autograder.notebooks.read import Submission, compared, from_notebook, leading, parse
 from autograder.notebooks.repair import is_repair, repair
 from autograder.report.report import Look, Report
@@ -29,23 +29,23 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PreparedNotebook:
-    """A handed-in notebook made whole, and what the judge is to grade."""
+    """A repaired notebook, and the submission in it."""
 
     notebook: NotebookNode
     submission: Submission
 
 
 def prepare(course: Course, assignment: str, path: Path) -> PreparedNotebook:
-    """Read and repair one handed-in notebook. A file that is none becomes the stub, with the reason in words.
+    """Read and repair one handed-in notebook. A file that is not a notebook becomes the stub, and a note says why.
 
-    `path` is where the notebook should be. Where it is not there, another one of the folder may be it.
+    `path` is where the notebook should be. If it is not there, another one in the folder may be meant.
     """
     return unpack(pack(course, assignment, path), release_notebook(course.stub(assignment)))
 
 
 @stage("read and repair")
 def unpack(raw: RawSubmission, release: NotebookNode) -> PreparedNotebook:
-    """Prepare a submission by the stub that it was made from. One that is no notebook becomes the stub.
+    """Parse a notebook, and repair it after the stub that it was made from. An unreadable one becomes the stub.
 
     One that takes too long to read becomes the stub as well, and has no verdict.
     """
@@ -56,13 +56,19 @@ def unpack(raw: RawSubmission, release: NotebookNode) -> PreparedNotebook:
             with at_most(READ_SECONDS, raw.name, "read"):
                 prepared, submission = _repaired(raw, release)
         except Problem as problem:
-            unreadable, is_slow = told(problem), isinstance(problem, TookTooLong)
+            unreadable, is_slow = sentence(problem), isinstance(problem, TookTooLong)
             look = Look.WRONG_STEP if isinstance(problem, AnotherStep) else look
     if unreadable:
-        prepared = nbformat.from_dict(release)
+        prepared = node(release)
         submission = Submission(raw.assignment, raw.name, (), raw.notes, unreadable, is_slow, looks=(look,))
-    told_of = {"notes": list(submission.notes), "unreadable": submission.unreadable, "given": [*submission.given]}
-    prepared.metadata[KEY] = told_of | {"looks": list(submission.looks), "slow": submission.is_slow}
+    # As plain lists: nbgrader saves the notebook between this and `read_prepared`.
+    prepared.metadata[KEY] = {
+        "notes": list(submission.notes),
+        "unreadable": submission.unreadable,
+        "slow": submission.is_slow,
+        "given": list(submission.given),
+        "looks": list(submission.looks),
+    }
     return PreparedNotebook(prepared, submission)
 
 
@@ -82,12 +88,12 @@ def _repaired(raw: RawSubmission, release: NotebookNode) -> tuple[NotebookNode, 
 
 
 def read_prepared(prepared: NotebookNode, assignment: str, name: str) -> Submission:
-    """The submission in a notebook that `prepare` made."""
-    told = prepared.metadata.get(KEY, {})
-    notes, looks = tuple(told.get("notes", ())), tuple(map(Look, told.get("looks", ())))
-    if told.get("unreadable"):
-        return Submission(assignment, name, (), notes, told["unreadable"], bool(told.get("slow")), looks=looks)
-    given = tuple(told.get("given", ()))
+    """Return the submission in a notebook that `prepare` returned."""
+    saved = prepared.metadata.get(KEY, {})
+    notes, looks = tuple(saved.get("notes", ())), tuple(map(Look, saved.get("looks", ())))
+    if saved.get("unreadable"):
+        return Submission(assignment, name, (), notes, saved["unreadable"], bool(saved.get("slow")), looks=looks)
+    given = tuple(saved.get("given", ()))
     return replace(from_notebook(prepared, assignment, name, notes), given=given, own=leading(given), looks=looks)
 
 
@@ -98,14 +104,14 @@ def grade(
     preludes: Mapping[str, str] | None = None,
     on_check: Callable[[], None] = lambda: None,
 ) -> list[tuple[Report, NotebookNode]]:
-    """Grade notebooks made whole: each one's report, and the notebook filled with it."""
-    submissions = [prepared.submission for prepared in prepared]
+    """Grade prepared notebooks; return the report on each, and the notebook filled with it."""
+    submissions = [one.submission for one in prepared]
     reports = judge.grade(course, submissions, sandbox, pictures=True, preludes=preludes, on_check=on_check)
-    return [_filled(course, prepared, report) for report, prepared in zip(reports, prepared, strict=True)]
+    return [_filled(course, one, report) for one, report in zip(prepared, reports, strict=True)]
 
 
 def _filled(course: Course, prepared: PreparedNotebook, report: Report) -> tuple[Report, NotebookNode]:
-    """A report and its notebook. Where the one cannot be written into the other, it is an error."""
+    """Fill a report into its notebook, and return both. Where that fails, every check becomes an error."""
     try:
         with stage("fill the notebook"), at_most(PAGE_SECONDS, report.submission, "fill in"):
             return report, fill(prepared.notebook, report)
@@ -116,7 +122,7 @@ def _filled(course: Course, prepared: PreparedNotebook, report: Report) -> tuple
 
 
 def release_notebook(path: Path) -> NotebookNode:
-    """The stub that learners were given. Raises Problem."""
+    """Return the stub that learners were given. Raises Problem."""
     if not path.is_file():
         raise Problem(path, "has not been generated", "Run `autograder release` or `nbgrader generate_assignment`.")
     return _parsed(path, path.stat().st_mtime_ns)
@@ -124,4 +130,4 @@ def release_notebook(path: Path) -> NotebookNode:
 
 @lru_cache(maxsize=64)
 def _parsed(path: Path, changed: int) -> NotebookNode:
-    return nbformat.read(path, as_version=4)
+    return read_node(path)

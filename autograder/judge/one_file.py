@@ -1,4 +1,4 @@
-"""One file graded on its own, from a cold start: the sandbox warms up while this process imports torch."""
+"""Grade one file from a cold start: the sandbox warms up while this process imports torch."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +13,7 @@ from autograder.sandbox.host import Sandbox
 def grade(
     course: Course, path: Path, assignment: str | None = None, *, pictures: bool = False, unsafe: bool = False
 ) -> Report:
-    """The report on one notebook or .py file. Raises Problem where it is unreadable or for another assignment.
+    """Return the report on one notebook or .py file. Raises Problem where it is unreadable or for another assignment.
 
     `unsafe` grades it even on a machine that cannot isolate it.
     """
@@ -21,7 +21,7 @@ def grade(
         course.assignment(assignment)
     if path.is_dir():
         raise Problem(path, "is a folder", "Name the notebook in it.")
-    read(path, assignment or "")  # an unreadable file is told before anything slow starts
+    read(path, assignment or "")  # raises Problem for an unreadable file before anything slow starts
     sandbox = Sandbox.for_course(course, unsafe=unsafe)
     with ThreadPoolExecutor(1) as other:
         started = other.submit(sandbox.__enter__)

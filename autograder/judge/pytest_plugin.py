@@ -1,4 +1,4 @@
-"""pytest over submissions: the `learner` fixture, skipping by `after`, and what each check came to."""
+"""Run suites over submissions: the `learner` fixture, skipping by `after`, and the verdict on each check."""
 
 import logging
 import time
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Verdict:
-    """What one check came to on one submission."""
+    """The outcome of one check on one submission, with a message and, where it failed, the wrong answer."""
 
     outcome: Outcome
     message: str = ""
@@ -36,7 +36,7 @@ class Verdict:
 class Run:
     """A submission while it is graded, with its verdicts so far.
 
-    Compared by identity: pytest keeps the checks of one parameter value together.
+    Runs compare by identity, because pytest groups checks by equal parameter values.
     """
 
     submission: Submission
@@ -49,8 +49,8 @@ class Run:
     seconds: float = 0.0
 
 
-class FailedCheck(pytest.fail.Exception):
-    """A wrong answer as pytest reports it: in words, without the traceback that would take most of the time."""
+class FailedCheck(pytest.fail.Exception):  # type: ignore[name-defined, misc]  # pytest has no other public name for it
+    """A wrong answer as pytest reports it: in words, without a traceback, which would take most of the time."""
 
     def __init__(self, title: str, wrong: Wrong) -> None:
         super().__init__(f"{title}: {wrong.message}", pytrace=False)
@@ -58,7 +58,7 @@ class FailedCheck(pytest.fail.Exception):
 
 
 class JudgePlugin:
-    """Grades `runs` with whatever suites pytest collects; the verdicts are left in the runs."""
+    """Grade `runs` with the suites that pytest collects, and write the verdicts into the runs."""
 
     def __init__(self, runs: list[Run], sandbox: Sandbox, key: Key, on_check: Callable[[], None]) -> None:
         self.runs = runs
@@ -92,7 +92,7 @@ class JudgePlugin:
 
     def pytest_runtest_setup(self, item: pytest.Function) -> None:
         check: Check = item.obj.check
-        verdicts = item.callspec.params["learner"].verdicts
+        verdicts = _run_of(item).verdicts
         for need in check.after:
             verdict = verdicts.get(need)
             if verdict is not None and verdict.outcome is Outcome.ERROR:
@@ -108,9 +108,9 @@ class JudgePlugin:
             raise FailedCheck(pyfuncitem.obj.check.title, wrong) from None
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo) -> Any:
+    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo[None]) -> Any:
         report = yield
-        run: Run = item.callspec.params["learner"]
+        run = _run_of(item)
         verdicts = run.verdicts
         name = item.obj.check.id
         problem = call.excinfo.value if call.excinfo else None
@@ -128,5 +128,12 @@ class JudgePlugin:
         return report
 
 
+def _run_of(item: pytest.Function) -> Run:
+    run = item.callspec.params["learner"]
+    assert isinstance(run, Run)
+    return run
+
+
 def _title_of(item: pytest.Function, need: str) -> str:
-    return getattr(item.module, f"test_{need}").check.title
+    check: Check = getattr(item.module, f"test_{need}").check
+    return check.title

@@ -25,7 +25,8 @@ from autograder.nbgrader.gradebook import forget, record
 from autograder.nbgrader.staging import guard
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import load_notebook, nbgrader_metadata
-from autograder.sandbox.host import Sandbox, SandboxError
+from autograder.sandbox.control import SandboxError
+from autograder.sandbox.host import Sandbox
 
 # PyTorch is imported only where it is needed: every nbgrader command imports this module.
 

@@ -1,1 +1,1 @@
-"""Notebooks: find what was handed in, read it, repair it, fill in the results."""
+"""Notebooks: find what was handed in, read it, repair it, and fill in the results."""

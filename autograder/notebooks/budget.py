@@ -1,8 +1,7 @@
-"""The budget of one submission: what it may be, counted before anything of it is parsed, repaired or run.
+"""The budget of one submission: how large it may be. It is checked before anything is parsed, repaired or run.
 
-What takes more than counting happens in a judge's process, which the parent may end: `JUDGE_MB` and `SLACK_SECONDS`
-are for that, and a clock before them (`clock.py`). Honest notebooks stay far below all of this; outputs and pictures
-count as bytes only.
+Only counting happens here. The rest is done in a judge's process, which a clock (`clock.py`) or the parent may end: see
+`JUDGE_MB` and `SLACK_SECONDS`. Honest notebooks stay far below all limits. Outputs and pictures count as bytes only.
 """
 
 import re
@@ -12,27 +11,27 @@ from typing import Any
 
 from autograder.errors import Problem
 
-# A file of the hand-in, and how many of a folder's notebooks are looked at.
+# Bytes of a file, and notebooks of a folder that are considered.
 MOST_BYTES = 40_000_000
 MOST_FILES = 20
-# Objects, lists and items of the file's JSON. Each costs up to two hundred bytes once it is parsed.
+# Objects and lists, and items, of the file's JSON. Each takes up to two hundred bytes once it is parsed.
 MOST_VALUES, MOST_ITEMS = 500_000, 4_000_000
 MOST_CELLS = 2_000
-# Characters and lines of all cells of code together, and how many of these lines may be for IPython.
+# Characters and lines of all code cells together, and how many of these lines may be magics or shell commands.
 MOST_CODE, MOST_LINES, MOST_MAGICS = 300_000, 50_000, 500
-# Lines that Python may be asked to read, over and over, to find out which of them are for IPython.
+# Lines that Python may read, again and again, to find out which of them are magics.
 MOST_PARSED_LINES, LETTERS_OF_A_LINE = 100_000, 30
-# Characters of prose of a cell and of all cells together, as they are shown; spaces in a row; environments of TeX in
-# a cell. What makes a page of them takes time that grows with the square of each.
+# Characters of prose in a cell and in all cells together, as they are shown; spaces in a row; TeX environments in a
+# cell. The time to make a page grows with the square of each.
 MOST_PROSE, MOST_PROSE_IN_ALL, MOST_SPACES, MOST_ENVIRONMENTS = 20_000, 200_000, 100, 100
-# Memory that a judge's process may hold, and seconds that it may take for a submission besides the submission's own.
+# Memory of a judge's process, and seconds that it may take for a submission besides the submission's own.
 JUDGE_MB, SLACK_SECONDS = 1000, 120
 # Seconds of computing that it may take to read and repair one hand-in, and to write its page. Both take less than one.
 READ_SECONDS, PAGE_SECONDS = 20, 60
 
 REMEDY_CODE = "Remove what does not belong to the answer."
 REMEDY_FILE = "Clear the outputs of the cells and save it again."
-# A text of JSON with its quotes. Possessive: whatever the text is, each of its characters is looked at once.
+# A JSON string with its quotes. Possessive, so that each character is read only once.
 TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 SPACES = re.compile(rf"([^\S\n]{{{MOST_SPACES}}})[^\S\n]++")
 ENVIRONMENT = "\\begin{"
@@ -44,7 +43,7 @@ def check_file(data: bytes, path: Path | str) -> None:
     """Raise Problem where the JSON in a file would grow too large once it is parsed."""
     if _is_small(data):
         return
-    # What stands in texts, such as the programs that draw a plot, costs no more than its bytes.
+    # Brackets inside strings, such as a program that draws a plot, take no more memory than their bytes.
     if not _is_small(TEXT.sub(b"", data)):
         raise Problem(path, f"holds more than {MOST_VALUES:,} objects and lists", REMEDY_FILE)
 
@@ -54,15 +53,15 @@ def _is_small(data: bytes) -> bool:
 
 
 def check_cells(cells: list[Any], path: Path | str) -> None:
-    """Raise Problem where there are too many cells, or where their code is too much to be read as Python."""
+    """Raise Problem where there are too many cells, or too much code in them for Python to read."""
     if len(cells) > MOST_CELLS:
         raise Problem(path, f"holds more than {MOST_CELLS:,} cells", REMEDY_CODE)
-    # A cell that says that it is one of the course's may become code again, whatever its kind is now.
+    # A cell that claims to be the course's may become code again, whatever its type is now.
     check_code((_source(cell) for cell in cells if _may_be_code(cell)), path)
 
 
 def check_code(sources: Iterable[str], path: Path | str) -> None:
-    """Raise Problem where code is too much to be read as Python: by its characters, its lines, its lines of magics."""
+    """Raise Problem where code has too many characters, lines or magics for Python to read."""
     characters = lines = magics = 0
     for source in sources:
         characters += len(source)
@@ -77,12 +76,12 @@ def check_code(sources: Iterable[str], path: Path | str) -> None:
 
 
 def shown_prose(source: str, room: int) -> str:
-    """Return as much of a cell's prose as a page shows, with a note where that is not all; `room` is what is left."""
+    """Return as much of a cell's prose as a page shows, with a note where it is cut. `room` is what is left of it."""
     if len(source) > MOST_SPACES:
         source = SPACES.sub(r"\1", source)
     first, *others = source.split(ENVIRONMENT)
     if len(others) > MOST_ENVIRONMENTS:
-        # A space of no width: it reads the same, and begins no environment.
+        # A zero-width space looks the same, and no environment begins.
         late = ENVIRONMENT.replace("{", "\u200b{").join(others[MOST_ENVIRONMENTS:])
         source = ENVIRONMENT.join([first, *others[:MOST_ENVIRONMENTS]]) + ENVIRONMENT.replace("{", "\u200b{") + late
     most = max(0, min(MOST_PROSE, room))

@@ -1,4 +1,4 @@
-"""Files that learners handed in, read so that nothing can hang, lead elsewhere or be without an end."""
+"""Read learners' files safely: a path may be a pipe that hangs, a link to another file, or endless."""
 
 import os
 import stat
@@ -13,10 +13,10 @@ ITSELF = "Hand in the file itself."
 
 
 def read_bytes(path: Path, *, links: bool = False, most: int = MOST_BYTES) -> bytes:
-    """Return what a regular file holds. Raises Problem where it is none, is larger than `most`, or cannot be read.
+    """Return the bytes of a regular file. Raises Problem for anything else, and for more than `most` bytes.
 
-    A link is followed only where somebody who may see all files has named it. Opening a FIFO could wait for ever, and
-    opening a device could do anything, so that what it is comes first, and is asked again of what was opened.
+    `links` follows a link: only for a path that was named by somebody who may see all files. Opening a FIFO could wait
+    for ever, and opening a device could do anything. So the type is checked before opening, and again after.
     """
     try:
         _require_regular(path, os.stat(path) if links else os.lstat(path), most)
@@ -32,7 +32,7 @@ def read_bytes(path: Path, *, links: bool = False, most: int = MOST_BYTES) -> by
 
 
 def own_file(path: Path, most: int = MAX_SMALL) -> bytes | None:
-    """Return what a file beside a notebook holds; None where there is none that could be taken."""
+    """Return the bytes of a file beside a notebook; None where it cannot be read."""
     try:
         return read_bytes(path, most=most)
     except Problem:
@@ -40,16 +40,16 @@ def own_file(path: Path, most: int = MAX_SMALL) -> bytes | None:
 
 
 def size_of(path: Path) -> int:
-    """Return the size of a file in bytes; 0 where there is none, or another thing in its place."""
+    """Return the size of a regular file in bytes; 0 for anything else."""
     try:
-        found = os.lstat(path)
+        status = os.lstat(path)
     except OSError:
         return 0
-    return found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
 
 
 def is_link(path: Path) -> bool:
-    """Return True where a path is a link, wherever it leads."""
+    """Return whether a path is a link, wherever it leads."""
     try:
         return stat.S_ISLNK(os.lstat(path).st_mode)
     except OSError:
@@ -57,22 +57,22 @@ def is_link(path: Path) -> bool:
 
 
 def is_hard_link(path: Path) -> bool:
-    """Return True where a file has another name on this machine, which may be in somebody else's folder."""
+    """Return whether a file has another name on this machine, which may be in somebody else's folder."""
     try:
-        found = os.lstat(path)
+        status = os.lstat(path)
     except OSError:
         return False
-    return stat.S_ISREG(found.st_mode) and found.st_nlink > 1
+    return stat.S_ISREG(status.st_mode) and status.st_nlink > 1
 
 
-def _require_regular(path: Path, found: os.stat_result, most: int) -> None:
-    if stat.S_ISLNK(found.st_mode):
+def _require_regular(path: Path, status: os.stat_result, most: int) -> None:
+    if stat.S_ISLNK(status.st_mode):
         raise Problem(path, f"{path.name} is a link to another file", ITSELF)
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         raise Problem(path, "is a folder", "Name the notebook in it.")
-    if not stat.S_ISREG(found.st_mode):
-        raise Problem(path, "is no file but a device or a pipe", ITSELF)
-    if found.st_size > most:
+    if not stat.S_ISREG(status.st_mode):
+        raise Problem(path, "is not a file but a device or a pipe", ITSELF)
+    if status.st_size > most:
         raise _too_large(path, most)
 
 

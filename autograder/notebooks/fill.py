@@ -1,12 +1,12 @@
-"""A report into a notebook: every check cell gets a message and a score that nbgrader reads, never nothing."""
+"""Fill a report into a notebook: every check cell gets a message, and a score or an error that nbgrader reads."""
 
 import textwrap
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
 from autograder.notebooks.budget import MOST_PROSE_IN_ALL, shown_prose
+from autograder.notebooks.nodes import node
 from autograder.notebooks.read import grade_id, is_locked
 from autograder.report.counts import points_of
 from autograder.report.messages import GRADER_ERROR
@@ -19,9 +19,9 @@ NOTES_ID = "notes-from-the-grader"
 
 
 def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
-    """The notebook with the report's results as outputs of its check cells (changed in place, and returned).
+    """Put the report's results into the notebook's check cells as outputs; return the same notebook.
 
-    An empty cell would be full marks to nbgrader; a cell that no result belongs to gets an error, which is none.
+    nbgrader gives full marks to a cell without outputs. So a cell without a result gets an error, which scores 0.
     """
     results = {grade_id(check.id): check for check in report.checks}
     first: int | None = None
@@ -44,15 +44,15 @@ def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
 
 
 def text_of(result: CheckResult, *, bonus: bool = False) -> str:
-    """What a learner reads about one check, as plain text."""
-    worth = points_of(result.score, result.max_score, "bonus point" if bonus else "point")
-    lines = [f"{MARKS[result.outcome]} {result.title}: {result.outcome} ({worth})"]
-    whole = "\n".join([*lines, *lines_of(result)])
-    return "\n".join(part for line in whole.splitlines() for part in _wrapped(line)) + "\n"
+    """Return what a learner reads about one check, as plain text."""
+    points = points_of(result.score, result.max_score, "bonus point" if bonus else "point")
+    heading = f"{MARKS[result.outcome]} {result.title}: {result.outcome} ({points})"
+    text = "\n".join([heading, *lines_of(result)])
+    return "\n".join(part for line in text.splitlines() for part in _wrapped(line)) + "\n"
 
 
 def _wrapped(line: str) -> list[str]:
-    """A line as lines that fit a feedback page, which cuts off what is longer. Code may go on inside its brackets."""
+    """Wrap a line to the width of a feedback page, which would cut off the rest. Code may go on inside its brackets."""
     indent = line[: len(line) - len(line.lstrip())]
     return textwrap.wrap(
         line, WIDEST, subsequent_indent=indent, replace_whitespace=False, break_long_words=False, break_on_hyphens=False
@@ -60,7 +60,7 @@ def _wrapped(line: str) -> list[str]:
 
 
 def _outputs(result: CheckResult | None, most: float | None) -> list[NotebookNode]:
-    """A message, and the score as nbgrader reads it. Where all is bonus, the cell's maximum is 0 and it reads none."""
+    """Return a message, and the score as nbgrader reads it. A bonus cell has a maximum of 0, and so no score."""
     if result is None or result.outcome is Outcome.ERROR:
         text = text_of(result, bonus=most is None) if result else GRADER_ERROR + "\n"
         return [
@@ -70,7 +70,7 @@ def _outputs(result: CheckResult | None, most: float | None) -> list[NotebookNod
     if most is None:
         return [_stdout(text_of(result, bonus=True)), *_drawn(result)]
     score = max(0.0, min(float(result.score), most))
-    # nbgrader reads the first; the second is what formgrader shows of it.
+    # nbgrader reads the first; formgrader shows the second.
     data = {"text/plain": repr(score), "text/html": points_of(score, most)}
     return [
         _stdout(text_of(result)),
@@ -83,13 +83,13 @@ def _stdout(text: str) -> NotebookNode:
     return _output("stream", name="stdout", text=text)
 
 
-def _output(kind: str, **facts: Any) -> NotebookNode:
-    """An output of a cell. nbformat's own function would check it against the schema: a tenth of a judge's time."""
-    return nbformat.from_dict({"output_type": kind, **facts})
+def _output(kind: str, **fields: Any) -> NotebookNode:
+    """Return an output of a cell."""
+    return node({"output_type": kind, **fields})
 
 
 def _drawn(result: CheckResult) -> list[NotebookNode]:
-    """The picture, if there is one. It is no result: nbgrader reads none from it."""
+    """Return the picture, if there is one, as an output from which nbgrader reads no score."""
     picture = result.picture
     if picture is None:
         return []
@@ -99,7 +99,6 @@ def _drawn(result: CheckResult) -> list[NotebookNode]:
 
 
 def _notes(report: Report) -> NotebookNode:
-    cell = nbformat.v4.new_code_cell("# Notes from the grader", id=NOTES_ID)
     text = "".join(f"· {note}\n" for note in report.notes)
-    cell.outputs = [_stdout(text)]
-    return cell
+    cell = {"cell_type": "code", "id": NOTES_ID, "metadata": {}, "source": "# Notes from the grader"}
+    return node({**cell, "execution_count": None, "outputs": [_stdout(text)]})

@@ -1,4 +1,4 @@
-"""What was handed in, as bytes that can be sent anywhere: no path leads back from it. A judge's process reads them."""
+"""Pack what was handed in as bytes that can be sent to any judge's process. No path leads back from them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from autograder.notebooks import identify
 from autograder.notebooks.budget import MOST_BYTES, MOST_FILES
 from autograder.notebooks.files import is_hard_link, is_link, read_bytes, size_of
 from autograder.notebooks.handed_in_at import is_unreadable
-from autograder.notebooks.identify import Asked, asked_of
+from autograder.notebooks.identify import FunctionsByAssignment, functions_by_assignment
 from autograder.notebooks.read import Submission, from_notebook, parse
 from autograder.notebooks.submitted import IGNORED, RENAMED, listed, notebooks_in, require_own_folder, shown
 
@@ -30,7 +30,7 @@ class AnotherStep(Problem):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A notebook under another name that may be the one: the assignment that it is named after, and what it holds."""
+    """A notebook under another name that may be the one, with the assignment it is named after, if any."""
 
     name: str
     named: str | None
@@ -39,11 +39,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class RawSubmission:
-    """One handed-in notebook. `notes` tell how it was found; where there is none to be read, `unreadable` says why.
+    """One handed-in notebook. `notes` say how it was found; `unreadable` says why it cannot be read.
 
-    Where the names do not tell which file is meant, there are `candidates`: what is in them decides, and the functions
-    that each assignment asks for (`asked`), which also tell a notebook of another assignment. `empty` where the folder
-    holds no notebook at all, or one of no bytes.
+    Where the file names do not decide which notebook is meant, there are `candidates`, and their contents decide.
+    `functions` are those that each assignment asks for: they also reveal a notebook of another assignment. `empty`
+    means that the folder holds no notebook, or one without a byte.
     """
 
     assignment: str
@@ -52,20 +52,22 @@ class RawSubmission:
     notes: tuple[str, ...] = ()
     unreadable: str = ""
     candidates: tuple[Candidate, ...] = ()
-    asked: Asked = field(default_factory=dict)
+    functions: FunctionsByAssignment = field(default_factory=dict)
     empty: bool = False
 
 
 def pack(course: Course, assignment: str, path: Path) -> RawSubmission:
-    """Read what was handed in. `path` is where it should be; where it is not, another file of the folder may be it."""
+    """Read what was handed in. `path` is where it should be; if it is not, another file of the folder may be meant."""
     try:
         raw = _pack(course, assignment, path)
         empty = not raw.candidates and not raw.data.strip()
-        return replace(raw, notes=(*raw.notes, *_beside(path)), asked=asked_of(course), empty=empty)
+        notes = (*raw.notes, *_folder_notes(path))
+        return replace(raw, notes=notes, functions=functions_by_assignment(course), empty=empty)
     except (Problem, OSError) as error:
         problem = error if isinstance(error, Problem) else Problem(path, f"cannot be read ({error.strerror})", ASK)
         empty = isinstance(error, NothingThere)
-        return RawSubmission(assignment, path.name, notes=_beside(path), unreadable=told(problem), empty=empty)
+        notes, why = _folder_notes(path), sentence(problem)
+        return RawSubmission(assignment, path.name, notes=notes, unreadable=why, empty=empty)
 
 
 def _pack(course: Course, assignment: str, path: Path) -> RawSubmission:
@@ -81,15 +83,15 @@ def _pack(course: Course, assignment: str, path: Path) -> RawSubmission:
         raise NothingThere(path, what, "Hand in the notebook under the name that it came with.")
     fitting = [other for other in others if identify.named(course, other) == assignment]
     if len(fitting) == 1:
-        return RawSubmission(assignment, path.name, read_bytes(fitting[0]), _notes(path, fitting[0], others))
+        return RawSubmission(assignment, path.name, read_bytes(fitting[0]), _renamed_notes(path, fitting[0], others))
     if len(others) > MOST_FILES or sum(map(size_of, others)) > MOST_BYTES:
         raise _unclear(path, others)
     candidates = tuple(Candidate(one.name, identify.named(course, one), read_bytes(one)) for one in others)
     return RawSubmission(assignment, path.name, candidates=candidates)
 
 
-def _beside(path: Path) -> tuple[str, ...]:
-    """What is said of the time of a hand-in, and of notebooks that have other names on this machine."""
+def _folder_notes(path: Path) -> tuple[str, ...]:
+    """Return notes on a time that cannot be read, and on notebooks that have other names on this machine."""
     notes = [UNTIMELY] if is_unreadable(path.parent) else []
     linked = [one for one in notebooks_in(path.parent) if is_hard_link(one)]
     return (*notes, *([HARD_LINKED.format(names=listed(linked))] if linked else []))
@@ -101,56 +103,56 @@ def weight(path: Path) -> int:
 
 
 def settle(raw: RawSubmission) -> RawSubmission:
-    """In a judge's process: the parcel with the one notebook that is meant. Raises Problem where that is not clear."""
+    """Choose the notebook that is meant from the candidates. Raises Problem where that is not clear.
+
+    Runs in a judge's process, since it parses them.
+    """
     if not raw.candidates:
         return raw
-    found = _only([one for one in raw.candidates if _is_for(raw, one)])
-    if found is None and len(raw.candidates) == 1 and not _is_for_another(raw, raw.candidates[0]):
-        found = raw.candidates[0]
-    path, others = Path(raw.name), [Path(one.name) for one in raw.candidates]
-    if found is None:
+    fitting = [candidate for candidate in raw.candidates if _is_for(raw, candidate)]
+    if not fitting and len(raw.candidates) == 1 and not _is_for_another(raw, raw.candidates[0]):
+        fitting = [raw.candidates[0]]
+    path, others = Path(raw.name), [Path(candidate.name) for candidate in raw.candidates]
+    if len(fitting) != 1:
         raise _unclear(path, others)
-    return replace(raw, data=found.data, notes=(*_notes(path, Path(found.name), others), *raw.notes), candidates=())
+    notes = (*_renamed_notes(path, Path(fitting[0].name), others), *raw.notes)
+    return replace(raw, data=fitting[0].data, notes=notes, candidates=())
 
 
 def refuse_another(raw: RawSubmission, notebook: Mapping[str, Any]) -> None:
-    """Raise Problem for a notebook of another assignment: it defines that one's functions and none of its own."""
-    wanted = raw.asked.get(raw.assignment, ())
+    """Raise AnotherStep for a notebook that defines the functions of another assignment and none of its own."""
+    wanted = raw.functions.get(raw.assignment, ())
     if any(f"def {name}(".encode() in raw.data for name in wanted):
-        # Nearly every notebook is its own, and is not read twice for that.
+        # So it is with nearly every notebook, and none of these is read twice.
         return
-    foreign = identify.foreign_to(raw.asked, from_notebook(notebook, raw.assignment, raw.name))
+    foreign = identify.foreign_to(raw.functions, from_notebook(notebook, raw.assignment, raw.name))
     if foreign:
         what = identify.FOREIGN.format(foreign=foreign, name=raw.assignment, wanted=" and ".join(wanted))
         raise AnotherStep(raw.name, what, "Hand in the notebook of this assignment.")
 
 
-def _only(fitting: Sequence[Candidate]) -> Candidate | None:
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _is_for(raw: RawSubmission, one: Candidate) -> bool:
-    """True where a notebook defines the functions of this assignment rather than those of another."""
+def _is_for(raw: RawSubmission, candidate: Candidate) -> bool:
+    """Return whether a notebook defines the functions of this assignment rather than those of another."""
     try:
-        return identify.guess(raw.asked, one.name, _read(raw, one)) == raw.assignment
+        return identify.guess(raw.functions, candidate.name, _read(raw, candidate)) == raw.assignment
     except Problem:
         return False
 
 
-def _is_for_another(raw: RawSubmission, one: Candidate) -> bool:
-    """True where a notebook is named after another assignment, or defines its functions and none of this one's."""
+def _is_for_another(raw: RawSubmission, candidate: Candidate) -> bool:
+    """Return whether a notebook is named after another assignment, or defines that one's functions only."""
     try:
-        return bool(one.named or identify.foreign_to(raw.asked, _read(raw, one)))
+        return bool(candidate.named or identify.foreign_to(raw.functions, _read(raw, candidate)))
     except Problem:
         return False
 
 
-def _read(raw: RawSubmission, one: Candidate) -> Submission:
-    return from_notebook(parse(one.data, one.name), raw.assignment, one.name)
+def _read(raw: RawSubmission, candidate: Candidate) -> Submission:
+    return from_notebook(parse(candidate.data, candidate.name), raw.assignment, candidate.name)
 
 
-def _notes(path: Path, found: Path, others: Sequence[Path]) -> tuple[str, ...]:
-    """What is said of a notebook that had another name than it should have, and of what lay beside it."""
+def _renamed_notes(path: Path, found: Path, others: Sequence[Path]) -> tuple[str, ...]:
+    """Return notes on a notebook that has another name than it should have, and on what lies beside it."""
     left = [other for other in others if other != found]
     notes = [RENAMED.format(found=shown(found), expected=path.name)]
     notes += [IGNORED.format(expected=shown(found), others=listed(left))] if left else []
@@ -162,6 +164,6 @@ def _unclear(path: Path, others: Sequence[Path]) -> Problem:
     return Problem(path, what, f"Rename the right one to {path.name} and hand it in again.")
 
 
-def told(problem: Problem) -> str:
-    """The sentence that stands in a report for a problem with the file."""
+def sentence(problem: Problem) -> str:
+    """Return a problem with the file as a report says it."""
     return f"The file {problem.what}. {problem.remedy}"

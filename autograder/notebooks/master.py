@@ -1,4 +1,4 @@
-"""What the course's own notebooks say of an assignment: its import cell, and the functions that learners write."""
+"""Read the course's own notebooks of an assignment: its import cell, and the functions that learners write."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -29,9 +29,9 @@ def _prelude(master: Path) -> str:
 
 
 def functions_to_write(course: Course, assignment: str) -> tuple[str, ...]:
-    """Return the names that the stub's solution cells define, in order.
+    """Return the names of the functions that the stub's solution cells define, in order.
 
-    Where there is no stub, or nothing is left in it, the master notebook's do; without either, there are none.
+    Where there is no stub, or its cells define nothing, read the master notebook instead.
     """
     for path in (course.stub(assignment), course.master(assignment)):
         try:
@@ -44,7 +44,7 @@ def functions_to_write(course: Course, assignment: str) -> tuple[str, ...]:
 
 
 def released(course: Course, assignment: str) -> Submission:
-    """Return the code that learners are given: the stub's, or else the master notebook's; none without either."""
+    """Return the code that learners are given: the stub's, else the master notebook's, else none."""
     for path in (course.stub(assignment), course.master(assignment)):
         try:
             return _released(path, path.stat().st_mtime_ns)
@@ -58,7 +58,7 @@ def _released(path: Path, changed: int) -> Submission:
     return from_notebook(load_notebook(path), path.stem, path.name)
 
 
-# A new release may replace a stub while a server runs: `changed` is when it was written.
+# `changed` is when the file was written: a new release may replace a stub while a server runs.
 @lru_cache(maxsize=256)
 def _functions_in(path: Path, changed: int) -> tuple[str, ...]:
     cells = [cell for cell in load_notebook(path)["cells"] if isinstance(cell, Mapping)]

@@ -1,7 +1,7 @@
-"""A submitted notebook -> a whole one: the release notebook with the learner's own cells in their places.
+"""Repair a submitted notebook: return the release notebook with the learner's own cells in their places.
 
-Notebooks come back with cells deleted, doubled, moved, retyped, or stripped of their metadata, and one such notebook
-must not cost the learner points that the code deserves, nor stop the class. Whatever is mended is said in a note.
+Notebooks come back with cells deleted, doubled, moved, retyped, or stripped of their metadata. That must not cost the
+learner points that the code deserves, nor stop the class. Each repair leaves a note.
 """
 
 import hashlib
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
+from autograder.notebooks.nodes import node
 from autograder.notebooks.read import is_locked, names_defined, nbgrader_metadata, source_of
 from autograder.report.messages import shortened
 from autograder.sanitize import one_line
@@ -32,14 +32,17 @@ FOUND = "The cell “{id}” had lost its metadata; it was recognised by the fun
 FOUND_LOCKED = "The locked cell “{id}” had lost its metadata; it was recognised by its text."
 MOVED = "The course's cells were not in their order; they were put back in order, with your own cells after them."
 KINDS = ("code", "markdown", "raw")
-# What nbgrader reads of a cell; a checksum may differ where a cell was saved by another program.
+# The metadata that nbgrader reads. A checksum is not compared: it may change when another program saves the cell.
 TELLING = ("grade", "solution", "locked", "task", "points")
 MAX_NOTED_ID = 60
 
 
 @dataclass
-class Piece:
-    """One submitted cell while its place is sought."""
+class SubmittedCell:
+    """One submitted cell. `known` is the grade_id of the release cell that it stands for, if any.
+
+    `changed` means that its metadata differ from the release. `as_released` means that its text is that of a release.
+    """
 
     kind: str
     source: str
@@ -50,66 +53,67 @@ class Piece:
 
     @cached_property
     def defined(self) -> set[str]:
-        """Names of the functions that it defines at its top level."""
+        """Return the names of the functions that it defines at its top level."""
         return set(names_defined(self.source))
 
 
 @dataclass
 class Places:
-    """Where each piece goes: by the release cell that it is, and the rest behind the one that they followed."""
+    """Where each submitted cell goes: in place of a release cell, or behind the one that it followed."""
 
-    mine: dict[str, list[Piece]] = field(default_factory=dict)
-    behind: dict[str | None, list[Piece]] = field(default_factory=dict)
+    in_place: dict[str, list[SubmittedCell]] = field(default_factory=dict)
+    behind: dict[str | None, list[SubmittedCell]] = field(default_factory=dict)
 
 
 def is_repair(notes: Sequence[str]) -> bool:
-    """Return True where notes of `repair` tell of more than an earlier release, which is nothing of the learner's."""
+    """Return whether notes of `repair` report more than an earlier release, which is not the learner's doing."""
     return any(note != EARLIER for note in notes)
 
 
 def repair(submitted: Mapping[str, Any], release: NotebookNode) -> tuple[NotebookNode, tuple[str, ...]]:
-    """The whole notebook, and a note on everything that was mended."""
+    """Return the repaired notebook, and a note on each repair."""
     known = {nbgrader_metadata(cell)["grade_id"]: cell for cell in release.cells if nbgrader_metadata(cell)}
     notes: list[str] = []
-    pieces = [_piece(cell, known, notes) for cell in submitted["cells"] if isinstance(cell, Mapping)]
-    _recognise(pieces, known, notes)
-    places = _sort(pieces, known, notes)
-    cells = [_own(piece) for piece in places.behind.get(None, [])]
-    for grade_id, cell in known.items():
-        mine = places.mine.get(grade_id, [])
-        cells += [_own(piece) for piece in mine[:-1] if not is_locked(cell)]
-        cells.append(_place(cell, mine, notes))
-        cells += [_own(piece) for piece in places.behind.get(grade_id, [])]
-    metadata = nbformat.from_dict(release.metadata)
-    whole = NotebookNode({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
-    _unique_ids(whole)
-    return whole, shortened(tuple(dict.fromkeys(notes)))
+    submitted_cells = [_submitted_cell(cell, known, notes) for cell in submitted["cells"] if isinstance(cell, Mapping)]
+    _recognise(submitted_cells, known, notes)
+    places = _sort(submitted_cells, known, notes)
+    cells = [_learners_cell(cell) for cell in places.behind.get(None, [])]
+    for grade_id, release_cell in known.items():
+        versions = places.in_place.get(grade_id, [])
+        cells += [_learners_cell(cell) for cell in versions[:-1] if not is_locked(release_cell)]
+        cells.append(_place(release_cell, versions, notes))
+        cells += [_learners_cell(cell) for cell in places.behind.get(grade_id, [])]
+    repaired = node({"metadata": release.metadata, "nbformat": 4, "nbformat_minor": 5})
+    # Added as they are: copying them again would take time.
+    repaired["cells"] = cells
+    _number_learners_cells(repaired)
+    return repaired, shortened(tuple(dict.fromkeys(notes)))
 
 
-def _piece(cell: Mapping[str, Any], known: Mapping[str, Any], notes: list[str]) -> Piece:
+def _submitted_cell(cell: Mapping[str, Any], known: Mapping[str, Any], notes: list[str]) -> SubmittedCell:
     kind = cell.get("cell_type")
     kind = kind if isinstance(kind, str) and kind in KINDS else "raw"
     metadata = nbgrader_metadata(cell)
     grade_id = metadata.get("grade_id")
-    piece = Piece(kind, source_of(cell), cell["id"] if isinstance(cell.get("id"), str) else "", None)
+    submitted = SubmittedCell(kind, source_of(cell), cell["id"] if isinstance(cell.get("id"), str) else "", None)
     if isinstance(grade_id, str) and grade_id in known:
-        own = nbgrader_metadata(known[grade_id])
-        piece.known = grade_id
-        piece.as_released = _is_as_released(metadata, piece)
-        piece.changed = any(metadata.get(key) != own.get(key) for key in TELLING)
+        released = nbgrader_metadata(known[grade_id])
+        submitted.known = grade_id
+        submitted.as_released = _is_as_released(metadata, submitted)
+        submitted.changed = any(metadata.get(key) != released.get(key) for key in TELLING)
     elif metadata:
         notes.append(FOREIGN.format(id=one_line(grade_id[:MAX_NOTED_ID]) if isinstance(grade_id, str) else "?"))
-    return piece
+    return submitted
 
 
-def _is_as_released(metadata: Mapping[str, Any], piece: Piece) -> bool:
-    """Return True for a cell whose text is still the one that nbgrader made its checksum for, in some release.
+def _is_as_released(metadata: Mapping[str, Any], cell: SubmittedCell) -> bool:
+    """Return whether a cell's text matches the checksum that nbgrader made for it, in this release or another.
 
-    Whoever forges a checksum gains another note, and no points. nbgrader's own function for it is not called, because
-    importing nbgrader would take each judge most of a second.
+    A forged checksum changes the note, and wins no points. nbgrader's own function is not used, because importing
+    nbgrader takes most of a second in each judge.
     """
     graded = bool(metadata.get("grade"))
-    parts = [piece.source, piece.kind, graded, bool(metadata.get("solution")), bool(metadata.get("locked"))]
+    parts = [cell.source, cell.kind, graded, bool(metadata.get("solution")), bool(metadata.get("locked"))]
     parts.append(metadata.get("grade_id"))
     points = metadata.get("points")
     if graded and isinstance(points, int | float):
@@ -118,87 +122,84 @@ def _is_as_released(metadata: Mapping[str, Any], piece: Piece) -> bool:
     return metadata.get("checksum") == hashlib.md5(text, usedforsecurity=False).hexdigest()
 
 
-def _recognise(pieces: list[Piece], known: Mapping[str, NotebookNode], notes: list[str]) -> None:
-    """Give cells that lost their metadata back their names: by what they define, or, locked ones, by their text."""
-    for grade_id, cell in known.items():
-        if is_locked(cell) or any(piece.known == grade_id for piece in pieces):
+def _recognise(cells: list[SubmittedCell], known: Mapping[str, NotebookNode], notes: list[str]) -> None:
+    """Recognise cells that lost their metadata: solutions by the functions they define, locked cells by their text."""
+    for grade_id, release_cell in known.items():
+        if is_locked(release_cell) or any(cell.known == grade_id for cell in cells):
             continue
-        wanted = set(names_defined(cell.source))
-        found = [piece for piece in pieces if _is_free(piece, known) and wanted & piece.defined]
-        if found:
-            found[-1].known = grade_id
+        wanted = set(names_defined(release_cell.source))
+        candidates = [cell for cell in cells if _is_free(cell, known) and wanted & cell.defined]
+        if candidates:
+            candidates[-1].known = grade_id
             notes.append(FOUND.format(id=grade_id, name=min(wanted)))
-    names = {(cell.get("id"), cell.source): name for name, cell in known.items() if is_locked(cell)}
-    for piece in pieces:
-        # A locked cell that lost its metadata is still the course's own, unless its text was changed.
-        name = names.get((piece.id, piece.source))
-        if piece.known is None and name is not None:
-            piece.known = name
-            notes.append(FOUND_LOCKED.format(id=name))
+    locked = {(cell.get("id"), cell.source): grade_id for grade_id, cell in known.items() if is_locked(cell)}
+    for cell in cells:
+        lost = locked.get((cell.id, cell.source))
+        if cell.known is None and lost is not None:
+            cell.known = lost
+            notes.append(FOUND_LOCKED.format(id=lost))
 
 
-def _is_free(piece: Piece, known: Mapping[str, NotebookNode]) -> bool:
-    """True for code that may be a lost solution: in no cell of the course's, or with a locked cell's name on it."""
-    if piece.known is None:
-        return piece.kind == "code"
-    cell = known[piece.known]
-    return is_locked(cell) and piece.source.strip() != cell.source.strip()
+def _is_free(cell: SubmittedCell, known: Mapping[str, NotebookNode]) -> bool:
+    """Return whether a cell may be a lost solution: code without metadata, or with those of a locked cell."""
+    if cell.known is None:
+        return cell.kind == "code"
+    release_cell = known[cell.known]
+    return is_locked(release_cell) and cell.source.strip() != release_cell.source.strip()
 
 
-def _sort(pieces: list[Piece], known: Mapping[str, NotebookNode], notes: list[str]) -> Places:
+def _sort(cells: list[SubmittedCell], known: Mapping[str, NotebookNode], notes: list[str]) -> Places:
     places = Places()
     last: str | None = None
     order = list(known)
     moved = False
-    for piece in pieces:
-        if piece.known is None:
-            places.behind.setdefault(last, []).append(piece)
+    for cell in cells:
+        if cell.known is None:
+            places.behind.setdefault(last, []).append(cell)
             continue
-        if last is not None and piece.known not in places.mine and order.index(piece.known) < order.index(last):
+        if last is not None and cell.known not in places.in_place and order.index(cell.known) < order.index(last):
             moved = True
-        places.mine.setdefault(piece.known, []).append(piece)
-        last = piece.known
-    for grade_id, mine in places.mine.items():
-        if len(mine) > 1:
+        places.in_place.setdefault(cell.known, []).append(cell)
+        last = cell.known
+    for grade_id, versions in places.in_place.items():
+        if len(versions) > 1:
             template = DOUBLED_LOCKED if is_locked(known[grade_id]) else DOUBLED
-            notes.append(template.format(id=grade_id, count=len(mine)))
+            notes.append(template.format(id=grade_id, count=len(versions)))
     if moved:
         notes.append(MOVED)
     return places
 
 
-def _place(cell: NotebookNode, mine: list[Piece], notes: list[str]) -> NotebookNode:
-    """The release cell, with the learner's source where the cell is the learner's to write."""
-    grade_id = cell.metadata.nbgrader.grade_id
-    whole = nbformat.from_dict(cell)
-    if not mine:
+def _place(release_cell: NotebookNode, versions: list[SubmittedCell], notes: list[str]) -> NotebookNode:
+    """Return the release cell, with the learner's last version of its source where the learner may write it."""
+    grade_id = release_cell.metadata.nbgrader.grade_id
+    placed = node(release_cell)
+    if not versions:
         notes.append(RESTORED_MISSING.format(id=grade_id))
-        return whole
-    if any(piece.changed for piece in mine):
+        return placed
+    if any(cell.changed for cell in versions):
         notes.append(RESTORED_METADATA.format(id=grade_id))
-    if is_locked(cell):
-        other = [piece for piece in mine if piece.source.strip() != cell.source.strip() or piece.kind != "code"]
-        if other:
-            earlier = all(piece.as_released for piece in other)
+    if is_locked(release_cell):
+        source = release_cell.source.strip()
+        different = [cell for cell in versions if cell.source.strip() != source or cell.kind != "code"]
+        if different:
+            earlier = all(cell.as_released for cell in different)
             notes.append(EARLIER if earlier else RESTORED_CHANGED.format(id=grade_id))
-        return whole
-    if mine[-1].kind != "code":
+        return placed
+    if versions[-1].kind != "code":
         notes.append(RETYPED.format(id=grade_id))
-    whole.source = mine[-1].source
-    return whole
+    placed.source = versions[-1].source
+    return placed
 
 
-def _own(piece: Piece) -> NotebookNode:
-    """A cell of the learner's own, without outputs and without any metadata. It gets its id with all the others.
-
-    nbformat's own functions would check each cell against the schema, which takes longer than all else here.
-    """
-    code = {"execution_count": None, "outputs": []} if piece.kind == "code" else {}
-    return nbformat.from_dict({"cell_type": piece.kind, "metadata": {}, "source": piece.source, **code})
+def _learners_cell(cell: SubmittedCell) -> NotebookNode:
+    """Return a cell of the learner's own without outputs and metadata. `_number_learners_cells` gives it an id."""
+    code: dict[str, Any] = {"execution_count": None, "outputs": []} if cell.kind == "code" else {}
+    return node({"cell_type": cell.kind, "metadata": {}, "source": cell.source, **code})
 
 
-def _unique_ids(notebook: NotebookNode) -> None:
-    """Number the cells' ids anew where a cell is not the course's, so that the same submission gives the same text."""
+def _number_learners_cells(notebook: NotebookNode) -> None:
+    """Give the learner's cells new ids by position, so that the same submission always gives the same text."""
     for number, cell in enumerate(notebook.cells):
         if "nbgrader" not in cell.metadata:
             cell.id = f"own-{number}"

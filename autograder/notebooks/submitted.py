@@ -1,4 +1,4 @@
-"""What was handed in: the folders, and in each the notebook, by its name. Nothing is opened."""
+"""Find what was handed in: the folders, and the notebook in each, by their names. No file is opened."""
 
 import os
 import unicodedata
@@ -13,24 +13,24 @@ from autograder.notebooks.budget import MOST_FILES
 from autograder.notebooks.files import is_link
 from autograder.sanitize import one_line
 
-# A file of nbgrader's exchange: released feedback is named after what is in it, so that only the learner can fetch it.
+# A file of nbgrader's exchange. Released feedback is named after its contents, so that only the learner can fetch it.
 SECRET = "submission_secret.txt"
 TIMESTAMP = "timestamp.txt"
-# A time, and the secret of an exchange, are a line each, whatever pads it.
+# Both files hold one line each. It may be padded.
 MOST_LINE = 10_000
 RENAMED = "The notebook was named {found}; it was graded as {expected}."
 IGNORED = "Besides {expected}, the folder held {others}; only {expected} was graded."
 LINKED = "A hand-in that is a link could be another learner's. Hand in the folder itself."
-MISNAMED = "what was handed in there is not graded: its name {why}"
-CLOSED = "what was handed in there is not graded: the folder cannot be read ({why})"
+MISNAMED = "the work in it is not graded: its name {why}"
+CLOSED = "the work in it is not graded: the folder cannot be read ({why})"
 OPEN = "Check the folder's permissions and its owner, and grade again."
 ALIKE = "submitted/ holds work by {names}: these ids differ by case only. Are they one learner? Each is graded alone."
 RENAME = "Rename it to the learner's id, and grade again."
 MAX_NAME = 80
 MAX_OTHERS = 20
-# Reports and pages are files named after the learner: with what comes behind it, a name must fit into a folder.
+# Reports and pages are files named after the learner. A file system must accept the id with a suffix.
 MAX_ID_BYTES = 200
-# Of a folder with a million files, so many are looked at.
+# A folder may hold a million files. Consider no more than these.
 MOST_ENTRIES = 10_000
 
 
@@ -44,16 +44,16 @@ class SubmissionFolder:
 
     @property
     def notebook(self) -> Path:
-        """Where the notebook should be; it may be missing."""
+        """Return where the notebook should be. It may be missing."""
         return self.path / f"{self.assignment}.ipynb"
 
 
 def submission_folders(
     course: Course, assignments: Sequence[str], students: Sequence[str] | None = None
 ) -> list[SubmissionFolder]:
-    """What lies in submitted/<student>/<assignment>/, by assignment in the course's order, then by student.
+    """Return the folders submitted/<student>/<assignment>/, by assignment in the course's order, then by student.
 
-    Folders whose name can be nobody's id, or that cannot be read, are left out; `misnamed` tells of them.
+    Leave out folders whose name cannot be an id, and those that cannot be read: `misnamed` reports them.
     """
     names = [name for name in _names(course) if not wrong_with(name) and (students is None or name in students)]
     names = [name for name in names if not _closed(course.root / "submitted" / name)]
@@ -66,18 +66,18 @@ def submission_folders(
 
 
 def misnamed(course: Course) -> list[Problem]:
-    """Return what is to be said of folders in submitted/ that are not graded, for their names or permissions."""
-    found = []
+    """Return a problem for each folder in submitted/ that cannot be graded, by its name or its permissions."""
+    problems = []
     for name in _names(course):
         where = course.root / "submitted" / ascii(name)[1:-1][:MAX_NAME]
         if name.startswith(".") and not _holds_a_hand_in(course, name):
-            # Programs keep such folders of their own wherever somebody worked.
+            # Many programs make hidden folders where somebody works.
             continue
         if why := wrong_with(name):
-            found.append(Problem(where, MISNAMED.format(why=why), RENAME))
+            problems.append(Problem(where, MISNAMED.format(why=why), RENAME))
         elif why := _closed(course.root / "submitted" / name):
-            found.append(Problem(where, CLOSED.format(why=why), OPEN))
-    return found
+            problems.append(Problem(where, CLOSED.format(why=why), OPEN))
+    return problems
 
 
 def alike(course: Course) -> list[str]:
@@ -90,7 +90,7 @@ def alike(course: Course) -> list[str]:
 
 
 def wrong_with(name: str) -> str:
-    """Return why the name of a folder can be nobody's id; empty where it can."""
+    """Return why the name of a folder cannot be an id; empty where it can."""
     try:
         size = len(name.encode())
     except UnicodeEncodeError:
@@ -104,7 +104,7 @@ def wrong_with(name: str) -> str:
 
 def _names(course: Course) -> list[str]:
     submitted = course.root / "submitted"
-    # Path.is_dir raises where a folder may not be looked into; os.path.isdir does not.
+    # Path.is_dir raises for a folder that cannot be entered; os.path.isdir does not.
     return (
         sorted(name for name in os.listdir(submitted) if os.path.isdir(submitted / name)) if submitted.is_dir() else []
     )
@@ -115,24 +115,24 @@ def _holds_a_hand_in(course: Course, name: str) -> bool:
 
 
 def _closed(folder: Path) -> str:
-    """Return why this user cannot read a folder or reach what is in it; empty where both are possible."""
+    """Return why this user cannot list or enter a folder; empty where both are possible."""
     try:
         os.scandir(folder).close()
         os.stat(os.path.join(folder, "."))
     except OSError as error:
-        return error.strerror
+        return error.strerror or str(error)
     return ""
 
 
 def require_own_folder(path: Path) -> None:
-    """Raise Problem where the folder of a notebook, or the learner's own around it, is a link."""
+    """Raise Problem where the folder of a notebook, or the learner's folder around it, is a link."""
     for folder in (path.parent, path.parent.parent):
         if is_link(folder):
             raise Problem(path, f"{path.name} is in the folder {shown(folder)}, which is a link", LINKED)
 
 
 def notebooks_in(folder: Path) -> list[Path]:
-    """The notebooks of a folder, whatever their names; no links, which could lead to another learner's."""
+    """Return the notebooks of a folder, whatever their names. Skip links, which could lead to another learner's."""
     try:
         with os.scandir(folder) as entries:
             names = [
@@ -146,11 +146,11 @@ def notebooks_in(folder: Path) -> list[Path]:
 
 
 def listed(paths: Sequence[Path]) -> str:
-    """Names of files as they stand in a message."""
+    """Return the names of files for a message."""
     names = [shown(path) for path in paths[:MAX_OTHERS]]
     return ", ".join(names + ["…"] * (len(paths) > MAX_OTHERS))
 
 
 def shown(path: Path) -> str:
-    """A file's name as it can stand in a message: short, in a line, and without what cannot be written."""
+    """Return a file's name for a message: short, on one line, and in valid UTF-8."""
     return one_line(path.name.encode("utf-8", "replace").decode())[:MAX_NAME]

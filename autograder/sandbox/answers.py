@@ -1,6 +1,6 @@
-"""What comes of calling a learner's function: an answer, or Wrong, with words for the learner.
+"""The result of a call of a learner's function: an Answer, or Wrong, with a message for the learner.
 
-Whatever else a check raises is the grader's own fault.
+Any other exception that a check raises is the grader's own fault.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,11 @@ from autograder.sanitize import clean
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call returned: the value, what its tensors were like, and what was asked for besides."""
+    """The result of a call that returned: its value, the traits of the tensors in it, and what else was requested.
+
+    `after` are the arguments after the call. `products` are the shapes of what each matrix product multiplied, and
+    `operands` the tensors of the first. `transforms` counts Fourier transforms; `transformed` are their numbers.
+    """
 
     value: Any
     traits: tuple[values.Traits, ...] = ()
@@ -26,9 +30,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Words:
-    """What a message quotes of the learner's own: all of it, and the name of the exception in it.
+    """The parts of a message that quote the learner: `own` is all of them, `name` the exception's name.
 
-    `brief` is the message with that name alone, `briefest` the message without any of it.
+    `brief` is the message with that name alone, `briefest` the message without any quote.
     """
 
     own: str
@@ -38,11 +42,11 @@ class Words:
 
 
 class Wrong(Exception):
-    """The learner's answer is not the expected one; the message is written for the learner.
+    """The learner's answer is not the expected one. The message is written for the learner.
 
-    `changed` names the argument that the call changed, where that is what is wrong; `counted` is "products" or
-    "transforms" where it is the matrix products or the Fourier transforms that the call made. `words` are what the
-    message quotes of the learner's own.
+    `changed` names the argument that the call changed, where that is the mistake. `counted` is "products" or
+    "transforms", where the mistake is in the matrix products or Fourier transforms that the call made. `words` are the
+    parts of the message that quote the learner.
     """
 
     def __init__(
@@ -57,25 +61,26 @@ class Wrong(Exception):
         words: "Words | None" = None,
     ) -> None:
         super().__init__(message)
-        # It may quote the learner's code, and not only a report shows it: a picture does, too.
+        # It may quote the learner's code, and a picture shows it as well as a report.
         self.message = clean(message)
         self.expected = expected
         self.got = got
         self.case = case
         self.changed = changed
         self.counted = counted
-        # Whether no smaller call was found to go wrong, and whether none needs to be made: there is no such function.
+        # Set once the case is the smallest that was found to go wrong.
         self.shrunk = False
+        # Set where the learner has no such function, so that no smaller case needs to be tried.
         self.no_function = False
         self.words = words
 
 
 class NoAnswer(Wrong):
-    """There was no answer at all: no such function, or it was stopped. No other call would tell more."""
+    """The call gave no answer: there is no such function, or it was stopped. No other call would reveal more."""
 
 
 class Raised(Wrong):
-    """The learner's function raised an exception of its own: the names of its classes, and what it said itself."""
+    """The learner's function raised an exception. `kinds` are the names of its classes, `said` is its own message."""
 
     def __init__(self, message: str, kinds: Sequence[str], said: str = "", words: "Words | None" = None) -> None:
         super().__init__(message, words=words)
@@ -84,4 +89,4 @@ class Raised(Wrong):
 
 
 class Refused(Raised, NoAnswer):
-    """The function raised because it is not written yet, or did what it may not do."""
+    """The function raised because it is not written yet, or did something that is forbidden."""

@@ -1,4 +1,4 @@
-"""Known answers, right and wrong, run in this process: they are the kit's own code, and no submission ever is."""
+"""Run known answers, right and wrong, in this process. They are the kit's own code; a submission never runs here."""
 
 import contextlib
 import io
@@ -17,7 +17,7 @@ from autograder.sandbox.worker import serve
 
 
 class InProcess:
-    """Answer requests as a session with a worker does, without a sandbox. Nothing is forbidden."""
+    """A session without a sandbox: it answers requests as a worker would. Nothing is forbidden."""
 
     def __init__(self, submission: Submission, prelude: str) -> None:
         self.submission = submission
@@ -26,17 +26,17 @@ class InProcess:
         for source in (prelude, *(cell.source for cell in submission.cells)):
             exec(compile(source, f"<{submission.name}>", "exec"), self._namespace)
 
-    def ask(self, asked: Request) -> Answer:
+    def ask(self, request: Request) -> Answer:
         """Return the answer to a request. Raises Wrong where the function does not return."""
         sent: list[np.ndarray] = []
-        # Over the wire, numbers come in order whatever their layout was; the layout that is asked for is made here.
-        received = [np.array(buffer, order="C") for buffer in asked.arrays]
+        # On the wire, numbers are always in C order. serve.call makes the layout that the request names.
+        received = [np.array(buffer, order="C") for buffer in request.arrays]
         # Some known mistakes print what they should return.
         with contextlib.redirect_stdout(io.StringIO()):
-            reply = serve.call(asked.header, received, self._namespace, sent)
-        return reading.answer(asked, reply, sent, self._cells, Limits().output_bytes)
+            reply = serve.call(request.header, received, self._namespace, sent)
+        return reading.answer(request, reply, sent, self._cells, Limits().output_bytes)
 
-    def foresee(self, asked: Request) -> None:
+    def foresee(self, request: Request) -> None:
         """Do nothing: no call is forbidden."""
 
     def ahead(self, requests: Sequence[Request]) -> None:

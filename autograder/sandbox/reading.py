@@ -1,4 +1,4 @@
-"""Read a worker's reply: the answer in it, or what a learner should be told instead."""
+"""Read a worker's reply: return the answer in it, or raise Wrong with the learner's message."""
 
 from typing import Any
 
@@ -13,24 +13,26 @@ from autograder.sandbox.worker import values, wire
 REFUSED = ("NotImplementedError", "Forbidden", "TooMuchOutput")
 
 
-def answer(asked: Request, reply: dict[str, Any], data: list[np.ndarray], cells: CellsRun, output_bytes: int) -> Answer:
-    """Return the answer in a reply. Raises Wrong in words where there is none, WireError for a reply of no kind."""
+def answer(
+    request: Request, reply: dict[str, Any], data: list[np.ndarray], cells: CellsRun, output_bytes: int
+) -> Answer:
+    """Return the answer in a reply. Raises Wrong where there is none, and WireError for a reply that is malformed."""
     status = reply.get("status")
     if status == "returned":
         return _returned(reply, data)
     if status == "missing":
-        missing = NoAnswer(cells.missing(asked.function, reply))
+        missing = NoAnswer(cells.missing(request.function, reply))
         missing.no_function = True
         raise missing
     if status == "mismatch":
-        text, words = no_answer.mismatch(asked.function, list(asked.names), reply)
-        raise NoAnswer(text, words=words)
+        text, quoted = no_answer.mismatch(request.function, list(request.names), reply)
+        raise NoAnswer(text, words=quoted)
     if status == "raised":
-        if asked.header.get("instead"):
-            # The course's own function was lent for this call: its text is nobody's to pass on.
+        if request.header.get("instead"):
+            # The call ran one of the course's own functions, and the learner must not see its text.
             reply = {**reply, "message": "", "line": ""}
         kind = Refused if reply.get("type") in REFUSED else Raised
-        text, words = no_answer.raised(asked.function, reply, cells.forbids, output_bytes)
+        text, words = no_answer.raised(request.function, reply, cells.forbids, output_bytes)
         text = cells.explained(text, reply)
         raise kind(text, replies.words(reply, "bases"), replies.text(reply, "message"), words)
     raise wire.WireError("an unknown status")
@@ -40,9 +42,9 @@ def _returned(reply: dict[str, Any], data: list[np.ndarray]) -> Answer:
     traits: list[values.Traits] = []
     value = values.restore(reply.get("value"), data, traits)
     arguments = reply.get("after")
-    after = (
-        {name: values.restore(one, data) for name, one in arguments.items()} if isinstance(arguments, dict) else None
-    )
+    after = None
+    if isinstance(arguments, dict):
+        after = {name: values.restore(described, data) for name, described in arguments.items()}
     return Answer(
         value,
         tuple(traits),

@@ -1,4 +1,4 @@
-"""What a worker says of itself is a claim: each field of a reply is taken only in the form that it should have."""
+"""Read the fields of a worker's reply. A worker may claim anything: accept only fields of the expected form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,19 +11,19 @@ from autograder.sanitize import one_line, without_places
 
 MAX_WORDS = 100
 MAX_PRODUCTS = 1000
-# As many as worker/counting.py sends: two operands, or what went into and came out of its transforms.
+# As many as worker/counting.py sends: two operands, or the input and output of each transform.
 MAX_ITEMS = 16
 MAX_NUMBERS = 1 << 18
 
 
 def text(reply: Mapping[str, Any], key: str, limit: int = 300) -> str:
-    """Return a text of a reply as one line, cut to size, without the paths of this machine; empty where it is none."""
+    """Return a text as one line, cut to size, without the paths of this machine; empty where it is not a text."""
     value = reply.get(key)
     return one_line(without_places(value[: 2 * limit]))[:limit] if isinstance(value, str) else ""
 
 
 def words(reply: Mapping[str, Any], key: str) -> list[str]:
-    """A list of names in a reply; what is no name is left out."""
+    """Return the names in a list; leave out anything else."""
     value = reply.get(key)
     return (
         [one_line(word[:MAX_WORDS]) for word in value[:MAX_WORDS] if isinstance(word, str)]
@@ -33,13 +33,13 @@ def words(reply: Mapping[str, Any], key: str) -> list[str]:
 
 
 def count(reply: Mapping[str, Any], key: str) -> int:
-    """A number of things; 0 where it is none."""
+    """Return a count; 0 where it is not one."""
     value = reply.get(key)
     return value if type(value) is int and 0 <= value < 1 << 31 else 0
 
 
 def shapes(reply: Mapping[str, Any], key: str) -> tuple[list[list[int]], ...]:
-    """The shapes of what each matrix product multiplied; none at all where one of them is no shape."""
+    """Return the shapes of the operands of each matrix product; nothing where any of them is malformed."""
     value = reply.get(key)
     if not isinstance(value, list) or len(value) > MAX_PRODUCTS or not all(map(_is_pair, value)):
         return ()
@@ -47,12 +47,12 @@ def shapes(reply: Mapping[str, Any], key: str) -> tuple[list[list[int]], ...]:
 
 
 def items(reply: Mapping[str, Any], key: str, data: list[np.ndarray]) -> tuple[Any, ...]:
-    """Return the values of a list in a reply. Raises WireError where one is no value, or more than a worker sends."""
+    """Return the values in a list. Raises WireError where one is malformed, or larger than an honest worker sends."""
     value = reply.get(key)
-    found = tuple(values.restore(each, data) for each in value[:MAX_ITEMS]) if isinstance(value, list) else ()
-    if any(isinstance(each, torch.Tensor) and each.numel() > MAX_NUMBERS for each in found):
-        raise wire.WireError("more numbers than are looked at")
-    return found
+    restored = tuple(values.restore(item, data) for item in value[:MAX_ITEMS]) if isinstance(value, list) else ()
+    if any(isinstance(item, torch.Tensor) and item.numel() > MAX_NUMBERS for item in restored):
+        raise wire.WireError("too many numbers")
+    return restored
 
 
 def _is_pair(value: Any) -> bool:

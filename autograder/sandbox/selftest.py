@@ -1,4 +1,4 @@
-"""What the self-test of a starting sandbox is made on: a canary, and what the kit hides (see worker/probes.py)."""
+"""Prepare the files for a sandbox's self-test: a canary, and what the kit hides (see worker/probes.py)."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -8,14 +8,14 @@ from typing import Any
 from autograder.sandbox.worker.isolation import scratch
 
 KIT = Path(__file__).resolve().parents[1]
-# Real files, so that a self-test which passes has shown something.
+# Real files: an attempt to read a missing file would prove nothing.
 SECRETS = ("steps", "steps/conv2d/test_conv2d.py", "steps/conv2d/right_answers.py", "suite/references.py")
 
 
 @contextmanager
 def probed(secrets: Iterable[Path]) -> Iterator[dict[str, Any]]:
-    """Yield the paths that a worker must not get at: a canary, which everybody may read and write, and `secrets`."""
-    # Named as a worker's folder is, so that it is removed even if this process is killed meanwhile.
+    """Yield paths that a worker must not reach: a canary, which every user may read and write, and `secrets`."""
+    # It is named like a worker's folder, so that it is removed later if this process is killed meanwhile.
     folder = scratch.make()
     try:
         Path(folder).chmod(0o755)

@@ -9,15 +9,17 @@ from typing import Any, Self
 
 import numpy as np
 
-from autograder.course import PATIENCE_FACTOR
 from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox import no_answer, reading
 from autograder.sandbox.answers import Answer, NoAnswer, Wrong
 from autograder.sandbox.cells_run import CellsRun
-from autograder.sandbox.host import Sandbox, SandboxError, Worker
+from autograder.sandbox.control import SandboxError
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.meter import MOST_RETURNED, Meter
 from autograder.sandbox.no_answer import Stopped
-from autograder.sandbox.requests import Request, request
+from autograder.sandbox.processes import Worker
+from autograder.sandbox.requests import Request
 from autograder.sandbox.static_calls import Scan
 from autograder.sandbox.worker import wire
 from autograder.stages import stage
@@ -25,14 +27,12 @@ from autograder.stages import stage
 LOOK_AGAIN_SECONDS = 0.25
 WAITING_FACTOR = 5
 FRAME_SECONDS = 10
-# Bytes of a submission's answers in all: what is within every other limit, again and again, still takes a judge's time.
-MOST_RETURNED = 1 << 28
-# What fits into a socket without the other end reading, so that the two never wait for each other.
+# This much fits into a socket while the other end does not read, so that the two sides never wait for each other.
 MAX_AHEAD = 1 << 16
 
 
 class Session:
-    """One submission in the sandbox. Use as a context manager."""
+    """One submission in the sandbox. Use it as a context manager."""
 
     def __init__(
         self,
@@ -42,36 +42,29 @@ class Session:
         forbids: Sequence[str] = (),
         functions: Sequence[str] = (),
     ) -> None:
-        """`prelude` is the course's own code, run first; `forbids` are families of operations (see bans).
+        """Prepare a session; entering it runs the cells, after `prelude`, which is the course's own code.
 
-        `functions` are the names of all that the step asks for.
+        `forbids` are families of operations (see bans). `functions` are the names that the step asks for.
         """
         self.submission = submission
         self.notes: list[str] = []
         self._sandbox = sandbox
         self._limits = sandbox.limits
+        self._meter = Meter(sandbox.limits)
         self._prelude = prelude
         self._forbids = list(forbids)
         self._scan = Scan((Cell("prelude", prelude), *submission.cells), forbids)
         self._cells = CellsRun(submission, self._forbids, functions)
         self._worker: Worker | None = None
-        self._starts = 0
-        self._spent = 0.0
-        self._waited = 0.0
-        self._idle = 0.0
-        self._waited_before = 0.0
-        self._allowance = wire.Allowance(MOST_RETURNED)
-        self._looked = 0.0
         self._next_id = 0
         self._last_status = 0
         self._ahead: deque[Request] = deque()
 
     def __enter__(self) -> Self:
         with contextlib.suppress(Wrong):
-            self._start()
+            self._running_worker()
         if self._cells.met_a_ban:
-            # The cells may call what the functions may not. What is said of them is what comes of them where they can:
-            # in a process of their own, which is never asked for an answer.
+            # Cells may call what the functions may not. So the notes come from a worker without bans, never called.
             with Session(self._sandbox, self.submission, self._prelude) as free:
                 self.notes = free.notes
         return self
@@ -86,198 +79,172 @@ class Session:
         positional: Sequence[str] = (),
         *,
         layout: str = "contiguous",
-        **asks: Any,
+        **extras: Any,
     ) -> Answer:
-        """Call the learner's function with these arguments.
+        """Call the learner's function with these arguments. Raises Wrong where the function does not return.
 
-        `positional` names the arguments that are passed by position. `layout` says how tensors lie in the worker's
-        memory. Of `asks`, `watch` counts matrix products and Fourier transforms, and `after` brings back the arguments
-        as they are after the call. Raises Wrong where the function does not return.
+        See Request.of for the arguments.
         """
-        return self.ask(request(function, arguments, positional, layout, **asks))
+        return self.ask(Request.of(function, arguments, positional, layout, **extras))
 
-    def ask(self, asked: Request) -> Answer:
-        """The answer to a request. Raises Wrong where the function does not return."""
-        if self._ahead and self._ahead[0] is not asked:
-            self._forget_ahead()
-        if self._worker is None:
-            self._start()
+    def ask(self, request: Request) -> Answer:
+        """Return the answer to a request. Raises Wrong where the function does not return."""
+        if self._ahead and self._ahead[0] is not request:
+            self._discard_ahead()
+        worker = self._running_worker()
         try:
-            reply, data = self._exchange(asked)
-            return reading.answer(asked, reply, data, self._cells, self._limits.output_bytes)
+            reply, data = self._exchange(worker, request)
+            return reading.answer(request, reply, data, self._cells, self._limits.output_bytes)
         except Stopped as stopped:
             self._stop()
-            raise NoAnswer(self._why_stopped(stopped, asked.function)) from None
+            why = no_answer.stopped(stopped, request.function, self._last_status, self._forbids)
+            raise NoAnswer(why) from None
         except wire.WireError:
             self._stop()
-            raise NoAnswer(messages.GARBLED.format(name=asked.function)) from None
+            raise NoAnswer(messages.GARBLED.format(name=request.function)) from None
 
     def renew(self) -> None:
-        """End the worker, so that the next call gets a fresh one; that counts as no restart."""
+        """End the worker, so that the next call gets a fresh one. This does not count as a restart."""
         if self._worker is not None:
             self._stop()
-            self._starts -= 1
+            self._meter.starts -= 1
 
-    def foresee(self, asked: Request) -> None:
-        """Raise Wrong where the text alone shows that this call must run into a ban, as it would if it were made.
+    def foresee(self, request: Request) -> None:
+        """Raise Wrong where the text of the code shows that this call must meet a ban, as the call itself would.
 
-        Only where every cell has run to its end: otherwise names may mean something else than the text says.
+        Does so only where every cell has run to its end: otherwise a name may not mean what the text says.
         """
         if self._forbids and self._cells.all_ran:
-            call = self._scan.unavoidable(asked.function, asked.names)
+            call = self._scan.unavoidable(request.function, request.names)
             if call is not None:
-                reading.answer(asked, call.reply, [], self._cells, self._limits.output_bytes)
+                reading.answer(request, call.reply, [], self._cells, self._limits.output_bytes)
 
     def ahead(self, requests: Sequence[Request]) -> None:
-        """Send requests that will be asked next, in this order, so that nobody waits for the other in between."""
-        if self._worker is None or self._ahead or sum(len(each.packed) for each in requests) > MAX_AHEAD:
+        """Send requests that will be asked next, in this order, so that neither side waits between them."""
+        if self._worker is None or self._ahead or sum(len(request.packed) for request in requests) > MAX_AHEAD:
             return
         with contextlib.suppress(wire.WireError):
-            frames = b"".join(each.packed for each in requests)
+            frames = b"".join(request.packed for request in requests)
             wire.send_bytes(self._worker.connection, frames, time.monotonic() + FRAME_SECONDS)
             self._ahead.extend(requests)
 
-    def _forget_ahead(self) -> None:
-        """Take in the replies to requests that nobody asks for any more."""
+    def _discard_ahead(self) -> None:
+        """Receive the replies to requests that were sent ahead and are not needed any more."""
         try:
-            while self._ahead:
-                self._exchange(self._ahead[0])
+            while self._ahead and self._worker is not None:
+                self._exchange(self._worker, self._ahead[0])
         except (Stopped, wire.WireError):
             self._stop()
 
-    def _why_stopped(self, stopped: Stopped, function: str) -> str:
-        return no_answer.stopped(stopped, function, self._last_status, self._forbids)
+    def _running_worker(self) -> Worker:
+        """Return the worker. Where there is none, fork one and run the cells in it.
 
-    def _start(self) -> None:
-        """Fork a worker and run the cells in it; a cell that hangs or dies is left out and the rest run again."""
+        A cell that hangs or dies is left out, and the others run again. Raises NoAnswer.
+        """
         while self._worker is None:
-            if self._starts > self._limits.restarts:
-                raise NoAnswer(messages.DIED_TOO_OFTEN.format(times=self._starts))
-            allowed = self._limits.submission_seconds
-            for spent, limit in ((self._spent, allowed), (self._idle, allowed), (self._waited, self._patience)):
-                if spent >= limit:
-                    raise NoAnswer(messages.TOO_LONG_IN_ALL.format(seconds=limit))
-            if self._allowance.left < 0:
-                raise NoAnswer(messages.TOO_MUCH_RETURNED.format(limit=MOST_RETURNED))
-            self._starts += 1
+            self._meter.start_worker()
             own = self.submission.cells[: self.submission.own]
             course = [("prelude", self._prelude), *((cell.label, cell.source) for cell in own)]
             self._worker = self._sandbox.fork(self._forbids, course)
-            self._waited_before = self._waited
+            self._meter.begin_worker()
             self._next_id = 0
-            self._run_cells()
+            self._run_cells(self._worker)
+        return self._worker
 
     @stage("run the cells")
-    def _run_cells(self) -> None:
+    def _run_cells(self, worker: Worker) -> None:
         cells = self.submission.cells
-        running = [index for index in range(len(cells)) if index not in self._cells.left_out]
+        running = [index for index, _ in enumerate(cells) if index not in self._cells.left_out]
         header = {
             "op": "load",
             "own": 1 + sum(index < self.submission.own for index in running),
             "cells": [self._prelude, *(cells[index].source for index in running)],
             "labels": ["prelude", *(cells[index].label for index in running)],
         }
-        frame = wire.pack(header, [])
         self._cells.begin()
-        told = []
-        for position, index in enumerate([-1, *running]):
+        self._run_prelude(worker, wire.pack(header, []))
+        notes = []
+        for index in running:
             try:
-                reply, _ = self._reply(frame if position == 0 else b"")
+                reply, _ = self._reply(worker)
             except (Stopped, wire.WireError) as stopped:
-                if index < 0:
-                    raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
                 self._stop()
                 self.notes.append(self._cells.stopped(index, stopped, self._last_status))
                 return
-            if index >= 0:
-                told += self._cells.ran(index, reply, self._limits.output_bytes)
-            elif reply.get("status") == "raised":
-                raise SandboxError(f"the prelude raised {reply.get('type')}: {reply.get('message')}")
-        self.notes.extend(note for note in told if note not in self.notes)
+            notes += self._cells.ran(index, reply, self._limits.output_bytes)
+        self.notes.extend(note for note in notes if note not in self.notes)
 
-    def _exchange(self, asked: Request) -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Send a request, unless it is on its way already, and receive the reply that belongs to it."""
+    def _run_prelude(self, worker: Worker, frame: bytes) -> None:
+        """Send all cells in one frame, and receive the reply on the first. Raises SandboxError: it is the course's."""
+        try:
+            reply, _ = self._reply(worker, frame)
+        except (Stopped, wire.WireError) as stopped:
+            raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
+        if reply.get("status") == "raised":
+            raise SandboxError(f"the prelude raised {reply.get('type')}: {reply.get('message')}")
+
+    def _exchange(self, worker: Worker, request: Request) -> tuple[dict[str, Any], list[np.ndarray]]:
+        """Send a request, unless it was sent ahead, and receive the reply that belongs to it."""
         if self._ahead:
             self._ahead.popleft()
-            return self._reply()
-        return self._reply(asked.packed)
+            return self._reply(worker)
+        return self._reply(worker, request.packed)
 
     @stage("calls, there and back")
-    def _reply(self, frame: bytes = b"") -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Send a frame (none: only wait) and receive the next reply."""
-        worker = self._worker
+    def _reply(self, worker: Worker, frame: bytes = b"") -> tuple[dict[str, Any], list[np.ndarray]]:
+        """Send a frame, if there is one, and receive the next reply. Raises Stopped or WireError."""
         started = time.monotonic()
         try:
             if frame:
                 wire.send_bytes(worker.connection, frame, started + FRAME_SECONDS)
             self._await(worker)
-            reply, data = wire.receive(worker.connection, time.monotonic() + FRAME_SECONDS, self._allowance)
-        except wire.TooMuch:
+            reply, data = wire.receive(worker.connection, time.monotonic() + FRAME_SECONDS, self._meter.allowance)
+        except wire.OverAllowance:
             raise Stopped("returning", limit=MOST_RETURNED) from None
-        except wire.WireTimeout:
-            raise
-        except wire.WireError:
-            if worker.hung_up():
-                self._look(worker)
+        except wire.WireError as error:
+            if not isinstance(error, wire.WireTimeout) and worker.hung_up():
+                self._check_limits(worker)
                 raise Stopped("died") from None
             raise
         finally:
-            self._waited += time.monotonic() - started
+            self._meter.waited += time.monotonic() - started
         if reply.get("id") != self._next_id:
             raise wire.WireError("a reply to something else")
         self._next_id += 1
         return reply, data
 
     def _await(self, worker: Worker) -> None:
-        """Wait until the worker says something. CPU seconds decide; waiting has longer limits of its own."""
+        """Wait until the worker replies. Raises Stopped where it passes a limit before it does."""
         limit = self._limits.call_seconds
         before = None
         started = time.monotonic()
         poll = select.poll()
         poll.register(worker.connection, select.POLLIN)
-        # What it computed before the first look is not known; at most this is taken for it.
+        # It may have computed for this long before the first look.
         patience = min(LOOK_AGAIN_SECONDS, limit / 2)
-        if started - self._looked >= LOOK_AGAIN_SECONDS:
-            self._look(worker)
+        if started - self._meter.checked_at >= LOOK_AGAIN_SECONDS:
+            self._check_limits(worker)
         while not poll.poll(patience * 1000):
-            used = self._look(worker)
+            used = self._check_limits(worker)
             before = used - patience if before is None else before
             if used - before >= limit:
                 raise Stopped("computing", seconds=limit)
-            if self._looked - started >= limit * WAITING_FACTOR:
+            waited = self._meter.checked_at - started
+            if waited >= limit * WAITING_FACTOR:
                 raise Stopped("waiting", seconds=limit * WAITING_FACTOR)
-            if self._waited + self._looked - started >= self._patience:
-                raise Stopped("in all", seconds=self._patience)
+            if self._meter.waited + waited >= self._meter.patience:
+                raise Stopped("in all", seconds=self._meter.patience)
 
-    def _look(self, worker: Worker) -> float:
-        """CPU seconds that the worker has used; Stopped where it has written, or kept us waiting, too much."""
-        used = self._sandbox.used(worker)
-        self._looked = time.monotonic()
-        if used.written > self._limits.file_bytes:
-            raise Stopped("writing", limit=self._limits.file_bytes)
-        if self._spent + used.seconds >= self._limits.submission_seconds:
-            raise Stopped("in all", seconds=self._limits.submission_seconds)
-        if self._waited >= self._patience:
-            raise Stopped("in all", seconds=self._patience)
-        if self._idle + used.idle(self._waited - self._waited_before) >= self._limits.submission_seconds:
-            raise Stopped("in all", seconds=self._limits.submission_seconds)
-        return used.seconds
+    def _check_limits(self, worker: Worker) -> float:
+        """Return the CPU seconds that the worker has used. Raises Stopped where it has passed a limit."""
+        return self._meter.check(self._sandbox.used(worker))
 
-    @property
-    def _patience(self) -> float:
-        """Seconds that the judge waits for one submission in all, whatever the worker does meanwhile."""
-        return self._limits.submission_seconds * PATIENCE_FACTOR
-
-    def _stop(self) -> int:
-        """End the worker, if there is one; how it ended."""
+    def _stop(self) -> None:
+        """End the worker, if there is one, and remember how it ended."""
         if self._worker is None:
-            return 0
+            return
         with contextlib.suppress(Exception):
-            used = self._sandbox.used(self._worker)
-            self._spent += used.seconds
-            self._idle += used.idle(self._waited - self._waited_before)
-        status = self._sandbox.end(self._worker)
+            self._meter.end_worker(self._sandbox.used(self._worker))
+        self._last_status = self._sandbox.end(self._worker)
         self._worker = None
         self._ahead.clear()
-        self._last_status = status
-        return status

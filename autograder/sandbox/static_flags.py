@@ -1,6 +1,6 @@
-"""Sees what a learner's own cells use that reaches beneath Python, where no ban holds: the instructor is told.
+"""Find names in a learner's own cells that reach beneath Python, where no ban holds, and note them for the instructor.
 
-It is no verdict. Nobody needs these words for an exercise, and whoever has good reason to use one has them read.
+This is not a verdict. No exercise needs these names; a person should look at why they are used.
 """
 
 import ast
@@ -24,30 +24,32 @@ MODULES = (
     "pybind11",
     "autograder",
 )
-# Names of attributes, wherever they stand: frames, torch's own insides, and compilers of machine code.
-ATTRIBUTES = ("_getframe", "_current_frames", "settrace", "setprofile", "f_back", "tb_frame", "gi_frame")
-ATTRIBUTES += ("_C", "_decomp", "_refs", "_VF", "_inductor", "prim", "cpp_extension", "load_inline", "__subclasses__")
-# What the name is shown as, where it is not enough by itself.
+# Names of attributes of any object: frames, torch's internals, and compilers of machine code.
+ATTRIBUTES = (
+    *("_getframe", "_current_frames", "settrace", "setprofile", "f_back", "tb_frame", "gi_frame"),
+    *("_C", "_decomp", "_refs", "_VF", "_inductor", "prim", "cpp_extension", "load_inline", "__subclasses__"),
+)
+# How a note shows a name that is unclear by itself.
 SHOWN = {"_getframe": "sys._getframe", "_C": "torch._C", "prim": "torch.ops.prim"}
-# Whoever spells them in a text means to import them, or to look them up.
+# A string with such a text is likely meant for an import or a look-up.
 SPELLED = re.compile(r"_?ctypes|cffi|gc|mmap|_getframe|_C|_decomp|torch\._(C|decomp)(\..*)?|prim(::.*)?", re.DOTALL)
 HINT = re.compile("|".join((*MODULES, *ATTRIBUTES)))
 
 
 def notes(submission: Submission) -> tuple[str, ...]:
-    """Return one line that names the cells and what they use; nothing where they use none of it."""
-    found: dict[str, list[str]] = {}
+    """Return a note that names the cells and the names they use; nothing where they use none."""
+    used: dict[str, list[str]] = {}
     for cell in submission.cells[submission.own :]:
         for word in dict.fromkeys(_used(cell.source)):
-            found.setdefault(cell.label, []).append(word)
-    if not found:
+            used.setdefault(cell.label, []).append(word)
+    if not used:
         return ()
-    told = "; ".join(f"{label} uses {', '.join(words)}" for label, words in list(found.items())[:5])
-    return (messages.FLAGGED.format(told=told[:300]),)
+    uses = "; ".join(f"{label} uses {', '.join(words)}" for label, words in list(used.items())[:5])
+    return (messages.FLAGGED.format(told=uses[:300]),)
 
 
 def _used(source: str) -> Iterator[str]:
-    """Yield each word that a cell uses as a name of a library's, not as one of its own."""
+    """Yield each name that a cell uses as a library's, not as one of its own."""
     if not HINT.search(source):
         return
     try:

@@ -1,6 +1,6 @@
-"""What names mean in a submission's cells once all have run, as far as their text alone makes it certain.
+"""Find out what names mean once a submission's cells have run, as far as the text makes it certain. Nothing is run.
 
-Nothing is run. A name means something here only where nothing could have given it another meaning since.
+A name has a meaning here only where nothing could have given it another one.
 """
 
 import ast
@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.notebooks.read import Cell
 
-# Whoever imports other things, or uses these words, may have given any name any meaning.
+# Code that imports other modules, or uses the words of DOUBTFUL, may give any name any meaning.
 IMPORTS = re.compile(
     r"(torch(\.nn(\.functional)?|\.optim|\.utils\.data)?|(numpy|matplotlib|IPython|ipywidgets|seaborn)(\.\w+)*"
     r"|math|time|random|typing|itertools|functools|collections(\.abc)?|dataclasses|__future__)$"
@@ -27,28 +27,35 @@ MODULES = ("nn", "functional", "ops", "aten")
 
 @dataclass(frozen=True)
 class Library:
-    """Something of a library, by its full name; `made` is what comes of calling it, such as a layer of its class."""
+    """Something in a library, by its full name. With `called`, the result of calling it, such as a layer."""
 
     name: str
-    made: bool = False
+    called: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class Own:
-    """A function or class of the learner's: the cell it stands in, and what names mean around it; or what it makes."""
+class Definition:
+    """A function or class of the learner's, with its cell and the meanings of names around it.
+
+    With `called`, the result of calling it, such as an instance.
+    """
 
     node: ast.FunctionDef | ast.ClassDef
     cell: Cell
     names: dict[str, Any]
-    made: bool = False
+    called: bool = False
 
 
-Meaning = Library | Own | None
+Meaning = Library | Definition | None
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a cell's text alone tells: the names that each statement binds, and what puts other names in doubt."""
+class Bindings:
+    """The names that each statement of a cell binds, and the signs that other names may change.
+
+    `shared` are names that functions declare global or nonlocal, `changed` are attributes that are assigned to, and
+    `doubtful` means that any name may have any meaning.
+    """
 
     tree: ast.Module
     bound: tuple[tuple[str, ...], ...]
@@ -58,45 +65,46 @@ class Look:
 
 
 def read(cells: Sequence[Cell], words: frozenset[str]) -> dict[str, Meaning]:
-    """What the names at the top of the cells mean in the end; nothing where none of `words` stands in them.
+    """Return the final meanings of the names at the top level of the cells; nothing where no cell may use `words`.
 
-    `words` are names of a library that nobody may give another meaning. Raises SyntaxError and the like.
+    `words` are names in a library, and no cell may give them another meaning. Raises SyntaxError and the like.
     """
-    # Most submissions end here: their functions say such a word in a comment at most.
+    # Most submissions end here: at most, a comment contains such a word.
     if not any(_may_use(cell.source, words) for cell in cells):
         return {}
-    looks = [_look(cell.source) for cell in cells]
-    if any(look.doubtful or look.changed & words for look in looks):
+    bindings = [_bindings(cell.source) for cell in cells]
+    if any(one.doubtful or one.changed & words for one in bindings):
         return {}
     names: dict[str, Meaning] = {}
-    for cell, look in zip(cells, looks, strict=True):
-        for statement, found in zip(look.tree.body, look.bound, strict=True):
-            bind(statement, found, names, cell)
-    for look in looks:
-        names.update(dict.fromkeys(look.shared))
+    for cell, one in zip(cells, bindings, strict=True):
+        for statement, bound_names in zip(one.tree.body, one.bound, strict=True):
+            bind(statement, bound_names, names, cell)
+    for one in bindings:
+        names.update(dict.fromkeys(one.shared))
     return names
 
 
-# Most cells of a class are the course's own: whoever has graded one submission knows them.
+# Most cells of a class are the course's own, and the same in each submission.
 @lru_cache(maxsize=64)
 def _may_use(source: str, words: frozenset[str]) -> bool:
-    """True where one of the words stands in more than a call of the cell's own, made while the cell runs."""
+    """Return whether a function of the cell may use one of the words. Calls while the cell runs do not count."""
     if not any(word in source for word in words):
         return False
-    kept: list[ast.AST] = []
-    for each in _parsed(source).body:
-        if isinstance(each, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
-            kept.append(each)
-        elif isinstance(each, ast.Assign) and isinstance(each.value, (ast.Name, ast.Attribute)):
-            kept.append(each.value)
-        elif isinstance(each, ast.Assign) and isinstance(each.value, ast.Call):
-            # A function's value is no way to the function; a layer is.
-            kept += [each.value.func] if any(word[:1].isupper() for word in _words(each.value.func)) else []
-    return any(not words.isdisjoint(_words(node)) for each in kept for node in ast.walk(each))
+    relevant: list[ast.AST] = []
+    for statement in _parsed(source).body:
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+            relevant.append(statement)
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Name, ast.Attribute)):
+            relevant.append(statement.value)
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+            # The value of a function cannot be called later; a layer can.
+            made = statement.value.func
+            relevant += [made] if any(word[:1].isupper() for word in _words(made)) else []
+    return any(not words.isdisjoint(_words(node)) for part in relevant for node in ast.walk(part))
 
 
 @lru_cache(maxsize=32)
-def _look(source: str) -> Look:
+def _bindings(source: str) -> Bindings:
     tree = _parsed(source)
     shared: list[str] = []
     changed: set[str] = set()
@@ -111,7 +119,8 @@ def _look(source: str) -> Look:
             doubtful = doubtful or not all(map(IMPORTS.match, modules))
         doubtful = doubtful or any(map(DOUBTFUL.fullmatch, _words(node)))
     doubtful = doubtful or not changed.isdisjoint(MODULES)
-    return Look(tree, tuple(tuple(bound(each)) for each in tree.body), tuple(shared), frozenset(changed), doubtful)
+    names = tuple(tuple(bound(statement)) for statement in tree.body)
+    return Bindings(tree, names, tuple(shared), frozenset(changed), doubtful)
 
 
 def _parsed(source: str) -> ast.Module:
@@ -121,12 +130,12 @@ def _parsed(source: str) -> ast.Module:
 
 
 def words_in(body: Sequence[ast.stmt]) -> set[str]:
-    """Every name that these statements consist of."""
+    """Return every name in these statements."""
     return {word for statement in body for node in ast.walk(statement) for word in _words(node)}
 
 
 def _words(node: ast.AST) -> Iterator[str]:
-    """The names that a node itself consists of; a text may name torch's meta device."""
+    """Yield the names in a node itself. Strings count: one may name torch's meta device."""
     if isinstance(node, ast.Name):
         yield node.id
     elif isinstance(node, ast.Attribute):
@@ -139,23 +148,24 @@ def _words(node: ast.AST) -> Iterator[str]:
         yield node.name
 
 
-def bind(statement: ast.stmt, found: Sequence[str], names: dict[str, Meaning], cell: Cell) -> None:
-    """Take in what a statement, once run, makes of the names that it binds: None where that is not known."""
-    names.update(dict.fromkeys(found))
+def bind(statement: ast.stmt, bound_names: Sequence[str], names: dict[str, Meaning], cell: Cell) -> None:
+    """Update the meanings of the names that a statement binds: None where the meaning is not certain."""
+    names.update(dict.fromkeys(bound_names))
     if isinstance(statement, ast.Import):
         for alias in statement.names:
             first = alias.name.partition(".")[0]
             names[alias.asname or first] = Library(alias.name if alias.asname else first)
     elif isinstance(statement, ast.ImportFrom):
-        names.update({one.asname or one.name: Library(f"{statement.module}.{one.name}") for one in statement.names})
+        for alias in statement.names:
+            names[alias.asname or alias.name] = Library(f"{statement.module}.{alias.name}")
     elif isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-        names[statement.name] = Own(statement, cell, names)
+        names[statement.name] = Definition(statement, cell, names)
     elif isinstance(statement, ast.Assign) and all(isinstance(target, ast.Name) for target in statement.targets):
-        names.update(dict.fromkeys(found, meaning(statement.value, names)))
+        names.update(dict.fromkeys(bound_names, meaning(statement.value, names)))
 
 
 def bound(node: ast.AST) -> Iterator[str]:
-    """Every name that running this may bind or remove around it, once for each place."""
+    """Yield every name that running this may bind or delete in the scope around it; a name may come several times."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield node.name
         return
@@ -172,24 +182,25 @@ def bound(node: ast.AST) -> Iterator[str]:
 
 
 def meaning(node: ast.AST, names: dict[str, Meaning]) -> Meaning:
-    """What a name means, or a dotted one, or what is made by calling one."""
+    """Return the meaning of a name, of a dotted name, or of a call of one; None where it is not certain."""
     if isinstance(node, ast.Name):
         return names.get(node.id)
     if isinstance(node, ast.Attribute):
-        of = meaning(node.value, names)
-        return Library(f"{of.name}.{node.attr}") if isinstance(of, Library) and not of.made else None
+        owner = meaning(node.value, names)
+        return Library(f"{owner.name}.{node.attr}") if isinstance(owner, Library) and not owner.called else None
     if isinstance(node, ast.Call):
-        of = meaning(node.func, names)
-        return replace(of, made=True) if of is not None and not of.made else None
+        target = meaning(node.func, names)
+        return replace(target, called=True) if target is not None and not target.called else None
     return None
 
 
-def method(of: Own) -> ast.FunctionDef | None:
-    """What is run when a class of the learner's, or what it made, is called; None where that is in doubt."""
-    node = of.node
-    bases = [meaning(base, of.names) for base in node.bases] if isinstance(node, ast.ClassDef) else [None]
-    if node.decorator_list or node.keywords or bases not in ([], [Library("torch.nn.Module")]):
+def method(definition: Definition) -> ast.FunctionDef | None:
+    """Return the method that runs when a class of the learner's, or its instance, is called; None where in doubt."""
+    node = definition.node
+    if not isinstance(node, ast.ClassDef) or node.decorator_list or node.keywords:
         return None
-    names = {"__call__", "forward"} if of.made else {"__init__"}
-    found = [each for each in node.body if names.intersection(bound(each))]
-    return found[0] if len(found) == 1 and isinstance(found[0], ast.FunctionDef) else None
+    if [meaning(base, definition.names) for base in node.bases] not in ([], [Library("torch.nn.Module")]):
+        return None
+    names = {"__call__", "forward"} if definition.called else {"__init__"}
+    methods = [statement for statement in node.body if names.intersection(bound(statement))]
+    return methods[0] if len(methods) == 1 and isinstance(methods[0], ast.FunctionDef) else None

@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 from autograder.key import Key
 from autograder.notebooks.read import Submission
 from autograder.sandbox.answers import Answer, Wrong
-from autograder.sandbox.requests import Request, request
+from autograder.sandbox.requests import Request
 from autograder.suite.cases import Case, Space, smallest_first
 
 # A reference's source runs on its own after these.
@@ -99,7 +99,7 @@ def _request_of(case: Case, options: tuple[tuple[str, Any], ...]) -> Request:
     # The function under test is always the learner's own.
     instead = {name: source for name, source in wanted.pop("instead", ()) if name != case.function}
     wanted |= {"instead": instead} if instead else {}
-    return request(case.function, case.arguments, case.positional, case.layout, **wanted)
+    return Request.of(case.function, case.arguments, case.positional, case.layout, **wanted)
 
 
 class Session(Protocol):

@@ -1,4 +1,4 @@
-"""One submission costs no more than its budget, whatever lies in it: sizes are counted before anything is parsed."""
+"""No submission costs more than its budget: sizes are counted before anything is parsed."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from autograder.notebooks import handed_in_at
 from autograder.report import messages
 from tests import courses, hostile
 
-# What a hand-in may add to the memory of the process that reads it, in MB. The kit and PyTorch alone take 400.
+# MB that a hand-in may add to the memory of the process that reads it. The kit and PyTorch alone take 400.
 MOST_MB = 500
 SECONDS = 60
 READ = """
@@ -32,7 +32,7 @@ print(whole.submission.unreadable)
 
 
 def alone(code: str, *arguments: object) -> str:
-    """What a process of its own prints; the test fails where it does not end."""
+    """Run code in a process of its own and return what it prints. Fail where it does not end."""
     command = [sys.executable, "-c", code, *map(str, arguments)]
     done = subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True, timeout=SECONDS)
     assert done.returncode == 0, done.stderr[-2000:]
@@ -49,7 +49,7 @@ def test_what_is_too_much_is_counted_before_it_is_parsed(a_course: Course, kind:
 
 
 def test_what_an_honest_notebook_may_hold(a_course: Course) -> None:
-    """Outputs full of pictures and of scripts, a hundred cells, some magics: none of it counts against it."""
+    """Outputs full of pictures and scripts, a hundred cells and some magics stay within the budget."""
     made = courses.answered(a_course)
     script = "var a=[{},[],{b:[1,2,3]}];" * 100_000
     output = {
@@ -100,7 +100,7 @@ def test_a_timestamp_of_nbgraders_is_read(text: str) -> None:
 
 
 def odd(kind: str, path: Path) -> None:
-    """What is no notebook, in the place of one."""
+    """Put something that is not a file in the place of a notebook."""
     if kind == "fifo":
         os.mkfifo(path)
     elif kind == "device":

@@ -1,4 +1,4 @@
-"""A table of learned answers, which knows every case that a whole class shares, does not win a check."""
+"""A table with the answers to every case that a class shares passes no check."""
 
 import json
 import subprocess
@@ -38,7 +38,7 @@ def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0)
 
 
 def as_text(case: Case) -> str:
-    """The call as the table looks it up."""
+    """Return the call as a key of the table."""
     given = {"bias": 0, "stride": 1, "padding": 0, **case.arguments}
     names = ("input", "kernel", "bias", "stride", "padding")
     return json.dumps(
@@ -48,7 +48,7 @@ def as_text(case: Case) -> str:
 
 @pytest.fixture(scope="module")
 def table(the_course) -> str:
-    """A submission that looks up what it returns: all that it could have learned, from however many pages."""
+    """Return a submission that looks up its answers: all that anybody could learn from feedback pages."""
     return table_for(the_course)
 
 
@@ -65,7 +65,7 @@ def test_a_table_of_all_that_a_class_shares_wins_no_check(graded, table):
 
 
 def test_no_check_of_values_is_won_by_a_table_that_is_right_in_the_checks_before(the_course, table):
-    """Each check by itself, whatever it builds on; that arguments are left unchanged is true of a table, too."""
+    """Try each check alone, without those it builds on. A table changes no arguments, so it may pass that check."""
     submission = Submission("conv2d", "test.ipynb", (Cell("cell 1", table),))
     learner = Learner(InProcess(submission, PRELUDE), the_course.key, digest=submission.digest)
     lost = set()
@@ -85,12 +85,12 @@ def test_every_check_of_every_step_has_a_case_of_each_function_for_a_submission_
         assert len(mine) == len(check.spaces) and mine is again
         assert {case.function for case in mine} == {space.function for space in check.spaces}
         shared = {repr(case.arguments) for case in check.drawn(7)}
-        # Where a call has no tensors, there are few to choose from.
+        # There are only few different calls without tensors.
         drawn = [case for case in mine if any(isinstance(value, torch.Tensor) for value in case.arguments.values())]
         assert not {repr(case.arguments) for case in drawn} & shared
         if drawn:
             assert repr([case.arguments for case in mine]) != repr([case.arguments for case in other])
-        # Only numbers are new: what is asked for is something that the whole class is asked for.
+        # Only the numbers are new: the options of the call are among those of the whole class.
         rows = [case.row for case in check.drawn(7)]
         assert all(case.row in rows for case in mine)
 
@@ -103,13 +103,13 @@ def test_only_the_code_decides_which_cases_are_for_a_submission_alone():
 
 
 def test_a_mistake_is_named_only_where_the_cases_for_the_submission_alone_show_it_too(the_course, monkeypatch):
-    # Cases drawn anew would tell the two apart as well.
+    # Newly drawn cases would distinguish the two as well.
     monkeypatch.setattr("autograder.explain.diagnose.ENOUGH_KEYS", 0)
     suite = load_suite("conv2d")
     known = next(one for one in wrong_answers("conv2d") if one.checks == ("stride",) and not one.library)
     named = Learner(InProcess(known.submission, PRELUDE), the_course.key, digest=known.submission.digest)
     assert diagnose(suite, named, ["stride"])["stride"].alias == known.alias
-    # The same answers to the class's cases, and zeros to all else.
+    # The right answers to the class's cases, and zeros for all others.
     cases = {as_text(case): case for check in suite.checks for case in check.drawn(the_course.key)}
     answers = {}
     for text, case in cases.items():

@@ -16,7 +16,7 @@ from autograder.notebooks.submitted import SECRET
 from autograder.report import messages
 from autograder.report.report import Outcome
 from autograder.sandbox import host
-from autograder.sandbox.host import SandboxError
+from autograder.sandbox.control import SandboxError
 from tests import courses
 from tests.grading.in_process import InProcess
 

@@ -1,4 +1,4 @@
-"""Whatever is handed in: a clear message, the other checks go on, and an `error` is never the learner's."""
+"""Any input gets a clear message, the other checks go on, and no learner's mistake is an `error`."""
 
 import json
 from pathlib import Path
@@ -21,12 +21,12 @@ def {NAME}(input, kernel, bias=0, stride=1, padding=0):
 
 
 def function(*lines: str) -> str:
-    """The function that conv2d asks for, with this body."""
+    """Return the source of conv2d's function with this body."""
     return f"def {NAME}(input, kernel, bias=0, stride=1, padding=0):\n" + "\n".join(f"    {line}" for line in lines)
 
 
 def huge(path: Path) -> None:
-    """A right notebook with 50 MB of output in a cell."""
+    """Write a right notebook with 50 MB of output in a cell."""
     cells = json.loads(MASTER.read_text(encoding="utf-8"))
     cells["cells"][2]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}]
     path.write_text(json.dumps(cells), encoding="utf-8")
@@ -46,14 +46,14 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("kind", UNREADABLE)
 def test_what_is_no_notebook_is_told_with_status_2(run_cli, tmp_path, kind):
-    make, said = UNREADABLE[kind]
+    make, words = UNREADABLE[kind]
     path = tmp_path / "conv2d.ipynb"
     make(path)
     for json_too in ([], ["--json"]):
         done = run_cli("check", path, *json_too, "--course", ROOT)
         assert (done.exit_code, done.stdout) == (2, "")
         assert done.stderr.startswith(f"{path}: ")
-        assert said in done.stderr
+        assert words in done.stderr
         assert done.stderr.count("\n") == 1
 
 
@@ -73,7 +73,7 @@ def outcomes(report: Report) -> dict[str, Outcome]:
 
 
 def first(report: Report) -> str:
-    """The message on the first check, which failed; nothing is an error, and nothing else passed."""
+    """Return the message on the first check, which failed. Assert that no check is an error, and that none passed."""
     assert report.checks[0].outcome is Outcome.FAILED
     assert not report.has_error
     assert report.score == 0
@@ -111,15 +111,15 @@ WRONG = {
 
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_wrong_answer_fails_in_words(graded, kind):
-    source, said = WRONG[kind]
+    source, words = WRONG[kind]
     report = graded(f"import torch\n{source}")
-    assert said in first(report)
+    assert words in first(report)
     assert Report.from_json(report.to_json()) == report
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "words"),
     [
         ("while True: pass", "was stopped after 2 seconds of computing"),
         ("import time; time.sleep(1000)", "was stopped after waiting for 10 seconds"),
@@ -130,19 +130,19 @@ def test_a_wrong_answer_fails_in_words(graded, kind):
         ),
     ],
 )
-def test_what_never_ends_is_ended(graded, body, said):
+def test_what_never_ends_is_ended(graded, body, words):
     report = graded(f"import torch\n{function(body)}")
-    assert said in first(report)
+    assert words in first(report)
 
 
 def test_a_cell_that_raises_does_not_stop_the_rest(graded):
     report = graded("undefined_name", GOOD, "1 / 0")
     assert report.score == report.max_score
-    said = [
+    expected = [
         "cell 1, line 1 raised NameError: name 'undefined_name' is not defined. The other cells were still graded.",
         "cell 3, line 1 raised ZeroDivisionError: division by zero. The other cells were still graded.",
     ]
-    assert list(report.notes) == said
+    assert list(report.notes) == expected
 
 
 @pytest.mark.slow

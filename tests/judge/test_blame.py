@@ -1,4 +1,4 @@
-"""A missing function: only the learner's own cells are blamed for it, in words that are true of them."""
+"""A missing function is blamed on the learner's own cells only, and the message is true."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from autograder.course import Course
 from autograder.judge import judge
 from autograder.notebooks.identify import identify
 from autograder.report.report import Report
-from autograder.sandbox.cells_run import Lost
+from autograder.sandbox.cells_run import FailedLines
 from autograder.sandbox.host import Sandbox
 from tests import courses
 
@@ -22,7 +22,7 @@ Checked = Callable[..., Report]
 
 @pytest.fixture
 def checked(the_course: Course, sandbox: Sandbox, tmp_path: Path) -> Checked:
-    """Grades the stub of a step with sources in its solution cells, as `autograder check` does; or a .py file."""
+    """Grade a step's stub with these sources in its solution cells, as `autograder check` does; or a .py file."""
 
     def check(assignment: str, *sources: str, behind: str = "", name: str = "") -> Report:
         path = tmp_path / (name or f"{assignment}.ipynb")
@@ -51,9 +51,9 @@ STEPS = [one.id for one in course.load(courses.ROOT).assignments]
 
 @pytest.mark.parametrize("step", STEPS)
 def test_the_courses_own_cells_are_never_blamed(checked: Checked, step: str) -> None:
-    said = message(checked(step, *["pass"] * 5))
-    assert said.startswith("Expected a function named ")
-    assert said.endswith("; the notebook defines none.")
+    text = message(checked(step, *["pass"] * 5))
+    assert text.startswith("Expected a function named ")
+    assert text.endswith("; the notebook defines none.")
 
 
 BROKEN = f"if 1 / 0:\n    {NAME} = print"
@@ -62,7 +62,7 @@ BANNED = f"if F.conv2d(torch.ones(1, 1, 2, 2), torch.ones(1, 1, 1, 1)).sum():\n 
 
 
 @pytest.mark.parametrize(
-    ("source", "behind", "said"),
+    ("source", "behind", "ending"),
     [
         ("x = 1", "1 / 0", "the notebook defines none."),
         (BROKEN, "", "cell 9, line 1 stopped with ZeroDivisionError: division by zero"),
@@ -77,12 +77,12 @@ BANNED = f"if F.conv2d(torch.ones(1, 1, 2, 2), torch.ones(1, 1, 1, 1)).sum():\n 
     ],
     ids=["elsewhere", "before it", "syntax", "behind", "forbidden"],
 )
-def test_the_cell_that_should_define_it_is_told(checked: Checked, source: str, behind: str, said: str) -> None:
-    assert message(checked("conv2d", source, behind=behind)) == EXPECTED + said
+def test_the_cell_that_should_define_it_is_told(checked: Checked, source: str, behind: str, ending: str) -> None:
+    assert message(checked("conv2d", source, behind=behind)) == EXPECTED + ending
 
 
 @pytest.mark.parametrize(
-    ("sources", "missing", "said"),
+    ("sources", "missing", "ending"),
     [
         (["def pool2d(X, pool_size, mode='max'): return X", "pass"], "pool2d_full", "the notebook defines none."),
         (["def pool2d_fully(X): return X", "pass"], "pool2d", "the notebook defines pool2d_fully instead. Rename it."),
@@ -90,11 +90,11 @@ def test_the_cell_that_should_define_it_is_told(checked: Checked, source: str, b
     ],
 )
 def test_no_function_of_the_step_or_of_a_library_is_to_be_renamed(
-    checked: Checked, sources: list[str], missing: str, said: str
+    checked: Checked, sources: list[str], missing: str, ending: str
 ) -> None:
-    """The first of these is another function that the step asks for."""
-    told = {one.message for one in checked("pooling", *sources).checks}
-    assert f"Expected a function named {missing}; {said}" in told
+    """In the first case, the similar name is that of another function that the step asks for."""
+    texts = {one.message for one in checked("pooling", *sources).checks}
+    assert f"Expected a function named {missing}; {ending}" in texts
 
 
 NEEDS_EXAMPLE = f"def {NAME}(input, kernel, bias=0, stride=1, padding=0):\n    return image"
@@ -163,10 +163,10 @@ SEVERAL = """    for row in range(
 
 
 def test_a_statement_over_several_lines_is_shown_whole(checked: Checked) -> None:
-    said = message(checked("conv2d", HEAD + SEVERAL))
-    assert said.endswith("(cell 9, line 7: output = torch.tensordot(input, kernel[0, 0, 0]))")
-    said = message(checked("conv2d", HEAD + SEVERAL.replace("len(input)", "len(3)")))
-    assert said.endswith("(cell 9, line 3: for row in range(len(3)):)")
+    text = message(checked("conv2d", HEAD + SEVERAL))
+    assert text.endswith("(cell 9, line 7: output = torch.tensordot(input, kernel[0, 0, 0]))")
+    text = message(checked("conv2d", HEAD + SEVERAL.replace("len(input)", "len(3)")))
+    assert text.endswith("(cell 9, line 3: for row in range(len(3)):)")
 
 
 def test_an_exception_without_words_is_told_without_a_colon(checked: Checked) -> None:
@@ -187,9 +187,9 @@ POOL2D_FULL = """def pool2d_full(X, pool_size, mode="max", stride=None, padding=
 
 
 def test_another_exception_than_expected_is_told_once(checked: Checked) -> None:
-    said = message(checked("pooling", POOL2D, POOL2D_FULL), "mode")
+    text = message(checked("pooling", POOL2D, POOL2D_FULL), "mode")
     raised = "pool2d raised AssertionError (cell 8, line 2: assert mode in ('max', 'avg'))"
-    assert said == f"Expected ValueError to be raised, but {raised}".replace("'", '"')
+    assert text == f"Expected ValueError to be raised, but {raised}".replace("'", '"')
 
 
 def test_what_a_step_forbids_is_told_as_a_list(checked: Checked) -> None:
@@ -198,9 +198,9 @@ def test_what_a_step_forbids_is_told_as_a_list(checked: Checked) -> None:
 
 
 def test_a_line_full_of_imports_is_read_once():
-    # A square of its length would be minutes, for each check.
+    # Quadratic time would be minutes, for each check.
     source = f"# {'import ' * 42_000}"
-    assert not Lost(source, "cell 1", "NameError", "").would_define("conv2d")
-    assert Lost(f"{source} conv2d", "cell 1", "NameError", "").would_define("conv2d")
-    assert Lost("from mine import one, conv2d as two", "cell 1", "NameError", "").would_define("conv2d")
-    assert not Lost("import mine", "cell 1", "NameError", "").would_define("conv2d")
+    assert not FailedLines(source, "cell 1", "NameError", "").would_define("conv2d")
+    assert FailedLines(f"{source} conv2d", "cell 1", "NameError", "").would_define("conv2d")
+    assert FailedLines("from mine import one, conv2d as two", "cell 1", "NameError", "").would_define("conv2d")
+    assert not FailedLines("import mine", "cell 1", "NameError", "").would_define("conv2d")

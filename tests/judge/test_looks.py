@@ -1,4 +1,4 @@
-"""What of a hand-in a person should look at: told from the notebook itself, before anything is run."""
+"""Hand-ins that a person should look at are recognised from the notebook, before anything runs."""
 
 import json
 from collections.abc import Callable

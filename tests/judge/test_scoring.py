@@ -1,4 +1,4 @@
-"""Scores: points share out exactly, only what passed earns them, and a report adds up to what its checks say."""
+"""Points share out exactly, only passed checks earn them, and a report's score is the sum of its checks."""
 
 import pytest
 
@@ -46,8 +46,8 @@ def test_points_share_out_in_proportion(checks, total, shares):
 def test_points_that_leave_fractions_of_a_hundredth_are_a_problem(checks, total):
     with pytest.raises(Problem) as caught:
         suite(*checks).points(assignment(total))
-    told = f"course.yml: conv2d: {total} points do not share out over its checks. Use a multiple of {sum(checks)}."
-    assert str(caught.value) == told
+    problem = f"course.yml: conv2d: {total} points do not share out over its checks. Use a multiple of {sum(checks)}."
+    assert str(caught.value) == problem
 
 
 def reported(course, pictures: bool = False, unreadable: str = "", **facts) -> Report:
@@ -109,8 +109,8 @@ def test_a_helped_check_says_so_and_has_its_points(the_course):
     report = reported(the_course, verdicts=verdicts, helped={"slides": "half", "stride": "half"})
     slides, _, stride = report.checks[:3]
     assert (slides.score, slides.message) == (points["slides"], messages.HELPED.format(helper="half"))
-    told = messages.NOT_HELPED.format(helper="half", message="It is wrong.")
-    assert (stride.score, stride.message) == (0, told)
+    message = messages.NOT_HELPED.format(helper="half", message="It is wrong.")
+    assert (stride.score, stride.message) == (0, message)
 
 
 def test_an_explanation_is_told_and_drawn_where_the_course_lets_it(the_course):

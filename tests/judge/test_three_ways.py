@@ -1,4 +1,4 @@
-"""Each core step by all three ways in, `check --json`, `grade` and stock nbgrader: a solution is full, a stub is 0."""
+"""Grade each core step by `check --json`, `grade` and stock nbgrader: a solution gets full points, a stub 0."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ from autograder.sandbox.host import Sandbox
 from tests import courses
 
 CORE = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
-# `nbgrader autograde NAME --force`, one after the other in one process.
+# `nbgrader autograde NAME --force`, one assignment after the other in one process.
 STOCK = """
 import sys
 from nbgrader.apps import AutogradeApp
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.long
 
 
 class Warm:
-    """A sandbox that is running already, and goes on running."""
+    """A context manager around a sandbox that runs before and after it."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
@@ -49,14 +49,14 @@ class Warm:
 
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The seven core steps as the course has them; one learner hands in each solution, another each stub."""
+    """Make a course of the seven core steps; one learner hands in each solution, another each stub."""
     root = tmp_path_factory.mktemp("ways") / "course"
     root.mkdir()
     for name in ("course.yml", "nbgrader_config.py"):
         shutil.copyfile(courses.ROOT / name, root / name)
     shutil.copytree(courses.ROOT / "solutions", root / "solutions")
     made = course.load(root)
-    commands.generate(commands.connect(made), made, CORE, lambda told: None)
+    commands.generate(commands.connect(made), made, CORE, lambda line: None)
     for name in CORE:
         courses.hand_in(made, "stub", courses.stub(made, name), name)
         courses.hand_in(made, "solved", solved(made, name), name)
@@ -65,14 +65,14 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 @pytest.fixture(scope="module")
 def by_grade(handed_in: Course) -> dict[str, dict[str, float]]:
-    """Points by step and learner, after `autograder grade`, as the gradebook has them."""
+    """Return the gradebook's points by step and learner after `autograder grade`."""
     engine.grade_class(handed_in, CORE)
     return {name: courses.scores(handed_in, name) for name in CORE}
 
 
 @pytest.fixture(scope="module")
 def by_nbgrader(handed_in: Course, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, float]]:
-    """Points by step and learner, after stock `nbgrader autograde` in a folder of its own."""
+    """Return the points by step and learner after stock `nbgrader autograde` in another folder."""
     own = course.load(shutil.copytree(handed_in.root, tmp_path_factory.mktemp("stock") / "course"))
     done = subprocess.run(
         [sys.executable, "-c", STOCK, *CORE], cwd=own.root, capture_output=True, text=True, timeout=300
@@ -82,7 +82,7 @@ def by_nbgrader(handed_in: Course, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def solved(of: Course, name: str) -> dict:
-    """The stub with the master's solution cells in it, as somebody would hand it in."""
+    """Return the stub with the master's solution cells in it, as a learner would hand it in."""
     notebook = courses.stub(of, name)
     master = json.loads(of.master(name).read_text(encoding="utf-8"))
     answers = [cell for cell in master["cells"] if cell["metadata"].get("nbgrader", {}).get("solution")]
@@ -94,7 +94,7 @@ def solved(of: Course, name: str) -> dict:
 
 @pytest.mark.parametrize("name", CORE)
 def test_solution_is_full_and_stub_is_nothing(run_cli, handed_in, sandbox, monkeypatch, by_grade, by_nbgrader, name):
-    # The same warm process for all, instead of one for each; nothing else of `check` is different.
+    # One warm process for all; otherwise, this is what `check` does.
     monkeypatch.setattr(one_file.Sandbox, "for_course", lambda course, **_: Warm(sandbox))
     checked = {}
     for student in EXPECTED:

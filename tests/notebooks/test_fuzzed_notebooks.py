@@ -1,4 +1,4 @@
-"""Random notebooks: nothing crashes, nothing hangs, and nobody gets points for what was not there."""
+"""Random notebooks: nothing crashes, nothing hangs, and missing code wins no points."""
 
 import copy
 import json
@@ -18,7 +18,7 @@ from tests import courses
 from tests.courses import course_cells
 from tests.fuzz import FEWER, JSON, SOME, fuzz, mutated
 
-# What a notebook's keys and values are called, so that what is drawn is often nearly right.
+# Keys and values of real notebooks, so that many drawn notebooks are nearly right.
 KEYS = st.sampled_from(
     ["cells", "cell_type", "source", "metadata", "nbgrader", "grade_id", "points", "locked", "solution", "grade", "id"]
 ) | st.sampled_from(["outputs", "task", "schema_version", "autograder", "notes", "unreadable", "nbformat"])
@@ -39,7 +39,7 @@ WORDS = st.sampled_from(
 
 @st.composite
 def mutated_notebooks(draw: st.DrawFn, original: dict[str, Any]) -> bytes:
-    """A notebook with cells deleted, doubled, moved and retyped, keys set to anything, and then bytes changed."""
+    """Draw a notebook with cells deleted, doubled, moved and retyped, keys set to anything, and bytes changed."""
     notebook = copy.deepcopy(original)
     for _ in range(draw(st.integers(0, 6))):
         cells = notebook["cells"] if isinstance(notebook.get("cells"), list) else []
@@ -64,7 +64,7 @@ def mutated_notebooks(draw: st.DrawFn, original: dict[str, Any]) -> bytes:
 
 
 def _change(draw: st.DrawFn, within: Any, *, drop: bool) -> None:
-    """Set a key somewhere within to anything, or drop one."""
+    """Set a key anywhere inside to anything, or drop one."""
     while isinstance(within, dict):
         inner = [value for value in within.values() if isinstance(value, dict)]
         if inner and draw(st.booleans()):
@@ -78,7 +78,7 @@ def _change(draw: st.DrawFn, within: Any, *, drop: bool) -> None:
 
 
 def texts_in(data: bytes) -> set[str]:
-    """Every line of every text in a submitted notebook, as far as it can be read."""
+    """Return every line of every text in a submitted notebook, as far as it can be read."""
     try:
         cells = json.loads(data.decode("utf-8-sig"))["cells"]
         return {line for cell in cells if isinstance(cell, dict) for line in source_of(cell).splitlines()}
@@ -100,7 +100,7 @@ def test_any_notebook_becomes_a_whole_one_or_is_refused(a_course: Course, exampl
         assert course_cells(whole.notebook) == course_cells(release)
         if whole.submission.unreadable:
             assert whole.submission.cells == ()
-        # Not a line of code that was neither handed in nor the course's; what looks like a magic became `pass`.
+        # Each line of code was handed in or is the course's, or was a magic and became `pass`.
         lines = {line for cell in whole.submission.cells for line in cell.source.splitlines()}
         strange = {line.encode("utf-8", "replace").decode() for line in lines - own if line.strip() != "pass"}
         assert strange <= {line.encode("utf-8", "replace").decode() for line in texts_in(data)}

@@ -1,4 +1,4 @@
-"""Which assignment a file is for is told by the functions that the course's own notebooks leave to be written."""
+"""The functions that the course's notebooks leave to be written decide which assignment a file is for."""
 
 import json
 import shutil
@@ -58,12 +58,10 @@ def test_without_either_a_file_is_taken_for_what_it_is_said_to_be(a_course: Cour
     for path in (a_course.stub("conv2d"), a_course.master("conv2d")):
         path.unlink()
     assert functions_to_write(a_course, "conv2d") == ()
-    assert identify.foreign_to(identify.asked_of(a_course), submission("conv2d", *TRANSPOSED)) is None
-    assert (
-        identify.foreign_to(identify.asked_of(a_course), submission("transposed", "matrix_multiplication_for_conv2d"))
-        is None
-    )
-    assert identify.guess(identify.asked_of(a_course), Path("x.py"), submission("", *TRANSPOSED)) == "transposed"
+    functions = identify.functions_by_assignment(a_course)
+    assert identify.foreign_to(functions, submission("conv2d", *TRANSPOSED)) is None
+    assert identify.foreign_to(functions, submission("transposed", "matrix_multiplication_for_conv2d")) is None
+    assert identify.guess(functions, Path("x.py"), submission("", *TRANSPOSED)) == "transposed"
 
 
 @pytest.mark.slow

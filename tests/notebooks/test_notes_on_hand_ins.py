@@ -1,4 +1,4 @@
-"""A time that cannot be read, and a notebook that has other names on this machine, are told in the report."""
+"""The report notes a time that cannot be read, and a notebook that has other names on this machine."""
 
 import os
 from pathlib import Path

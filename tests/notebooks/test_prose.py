@@ -1,4 +1,4 @@
-"""What a learner writes besides code is shown up to a size: making a page must not take minutes for the class."""
+"""A learner's prose is shown up to a limit: making one page must not take minutes."""
 
 import time
 
@@ -21,7 +21,7 @@ NOTHING = Report(
     sandbox="A",
     schema="autograder/report/v1",
 )
-# Each of these took minutes before.
+# Each of these took minutes without the limit.
 SLOW = {"spaces": "a" + " " * 300_000 + "b", "begin": "\\begin{a}" * 60_000}
 
 

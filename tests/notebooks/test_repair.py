@@ -1,4 +1,4 @@
-"""A damaged notebook is made whole where that is clear, refused where it is not, and the report always says so."""
+"""A damaged notebook is repaired where that is possible, refused where it is not, and the report says so."""
 
 import json
 import os
@@ -22,7 +22,7 @@ IDS = [one.name for one in DAMAGES]
 
 
 def put(of: Course, one: Damage, student: str) -> Path:
-    """Hand in a right notebook with this damage; the folder."""
+    """Hand in a right notebook with this damage; return its folder."""
     notebook = courses.answered(of)
     contents = one.do(notebook)
     for name in one.names:
@@ -48,10 +48,10 @@ def test_the_courses_cells_are_whole_again(a_course: Course, one: Damage):
 @pytest.mark.parametrize("one", DAMAGES, ids=IDS)
 def test_what_was_done_is_said(a_course: Course, one: Damage):
     whole = notebooks.prepare(a_course, "conv2d", put(a_course, one, "ada") / "conv2d.ipynb")
-    said = "\n".join((*whole.submission.notes, whole.submission.unreadable))
+    texts = "\n".join((*whole.submission.notes, whole.submission.unreadable))
     for words in one.says:
-        assert words in said
-    assert bool(said.strip()) == bool(one.says), said
+        assert words in texts
+    assert bool(texts.strip()) == bool(one.says), texts
 
 
 def test_a_notebook_that_is_whole_is_left_as_it_is(a_course: Course):
@@ -107,7 +107,7 @@ def test_too_much_code_is_refused(a_course: Course, cells: list[tuple[str, str]]
 
 
 def of_an_earlier_release(of: Course) -> dict:
-    """A right notebook from before the checks' cells said whether their visible check passed."""
+    """Return a right notebook of a release in which the check cells did not yet show the visible check's result."""
     notebook = courses.answered(of)
     for cell in notebook["cells"]:
         flags = cell["metadata"].get("nbgrader", {})
@@ -135,7 +135,7 @@ def test_a_notebook_of_an_earlier_release_is_graded_and_its_writer_not_blamed(a_
 
 
 def hand_in_all(of: Course) -> dict[str, float]:
-    """Every damage once, by a learner of its name, and whole notebooks before and after; the points for each."""
+    """Hand in every damage once, under its own name, between two right notebooks; return the points of each."""
     for one in DAMAGES:
         put(of, one, one.name)
     courses.hand_in(of, "aaa", courses.answered(of))
@@ -178,7 +178,7 @@ def test_stock_nbgrader_grades_everybody_alike(a_course: Course):
 
 
 def told_in(of: Course, student: str) -> str:
-    """All that the graded notebook of a learner says, in one line: long ones are broken to fit a page."""
+    """Return all text of a learner's graded notebook on one line, since long lines are wrapped."""
     path = of.root / "autograded" / student / "conv2d" / "conv2d.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", ())]

@@ -1,4 +1,4 @@
-"""What lies in submitted/, whatever its permissions: one folder that is closed keeps nobody else from being graded."""
+"""A folder in submitted/ that cannot be read does not keep the others from being graded."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ NOBODY = 65534
 
 @pytest.fixture
 def as_nobody() -> Iterator[Path]:
-    """A course's folder that belongs to an ordinary user, whose rights this process has meanwhile."""
+    """Yield a course's folder that belongs to an ordinary user, with whose rights this process then runs."""
     root = Path(tempfile.mkdtemp(prefix="autograder-test-"))
     (root / "submitted").mkdir()
     was = os.geteuid()

@@ -1,4 +1,4 @@
-"""Every attack in tests/attacks, under every tier that this machine has, each between two correct neighbours."""
+"""Make every attack in tests/attacks, in every tier of this machine, each between two correct neighbours."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 from tests.attack_files import Attack, Places, all_attacks, make_class_folder, neighbour
 
-# These tests are run on an installed package, too (see test_installed).
+# These tests run on an installed package, too (see test_installed).
 IS_INSTALLED = "site-packages" in autograder.__file__
 ATTACKS = {attack.name: attack for attack in all_attacks()}
 LIMITS = {
@@ -30,14 +30,14 @@ LIMITS = {
     "restarts": 1,
     "explain_calls": 0,
 }
-# Enough for the smallest call to be looked for by every way there is.
+# Enough calls for every way to find the smallest one.
 EXPLAIN_CALLS = 20
 WITHOUT = {"A": (), "B": ("namespaces",)}
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What one tier made of all attacks, and what the machine looked like before and after."""
+    """The reports on all attacks in one tier, and the state of the machine before and after."""
 
     tier: str
     reports: dict[str, Report]
@@ -48,14 +48,14 @@ class Batch:
 
 
 def leftovers(sandbox: Sandbox) -> set[str]:
-    """Processes below the sandbox, its temp folders, and mounts of this machine."""
+    """Return the sandbox's processes, its temporary folders, and the mounts of this machine."""
     mounts = {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
     folders = {str(path) for path in Path(os.environ["TMPDIR"]).rglob("autograder-worker-*")}
     return mounts | folders | {f"process {pid}" for pid in descendants(sandbox._process.pid)}
 
 
 def end_branches(sandbox: Sandbox) -> None:
-    """Have the zygote's branches end, which are there as long as they may be asked for another worker."""
+    """End the zygote's branches, which stay as long as they may have to fork another worker."""
     assert [branch.workers for branch in sandbox._branches.values()] == [0] * len(sandbox._branches)
     others = len(list(descendants(sandbox._process.pid))) - len(sandbox._branches)
     for forbids in list(sandbox._branches):
@@ -66,7 +66,7 @@ def end_branches(sandbox: Sandbox) -> None:
 
 
 def descendants(pid: int) -> Iterator[int]:
-    """Processes that a process started, and those that they started."""
+    """Yield the processes below a process, at any depth."""
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
@@ -75,7 +75,7 @@ def descendants(pid: int) -> Iterator[int]:
 
 
 def chosen(tier: str, slow: bool) -> list[Attack]:
-    """Attacks for one tier and one run: what torch forbids does not depend on the tier, so once is enough."""
+    """Return the attacks of one tier and one run. The bans do not depend on the tier, so they run in one only."""
     here = [attack for attack in ATTACKS.values() if IS_INSTALLED or attack.fields.get("where") != "installed"]
     return [a for a in here if a.fields.get("tier", tier) == tier and slow == _is_slow(a, tier)]
 
@@ -87,7 +87,7 @@ def _is_slow(attack: Attack, tier: str) -> bool:
 def run(
     course: Course, tier: str, attacks: list[Attack], without: tuple[str, ...] | None = None, **more: float
 ) -> Batch:
-    """All attacks in one call of the judge, a neighbour before the first and after every one."""
+    """Make all attacks in one call of the judge, with a neighbour before the first and after each."""
     limits = course.limits.model_copy(update=LIMITS | more)
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", folder)
@@ -177,8 +177,8 @@ def test_inside_bubblewrap(the_course: Course) -> None:
 
 @pytest.mark.long
 def test_explaining_a_failure_gives_no_attack_another_way_in(the_course: Course) -> None:
-    """A failed check calls the learner's function again and again, to find the smallest call that goes wrong."""
-    # What is dead before the first call gets no further by the next one.
+    """A failed check calls the learner's function many times, to find the smallest call that goes wrong."""
+    # Operations that are disabled before the first call stay disabled in the next.
     attacks = [
         attack for attack in chosen("A", slow=False) if attack.path.parent.name not in ("forbidden", "notebooks")
     ]
@@ -189,7 +189,7 @@ def test_explaining_a_failure_gives_no_attack_another_way_in(the_course: Course)
 def test_what_a_step_forbids_would_score_if_it_were_not_forbidden(
     the_course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Otherwise such an attack would end at 0 for a reason of its own, and prove nothing."""
+    """Otherwise such an attack would get 0 points for another reason, and prove nothing."""
     allowed = pytest_plugin.load_suite
     monkeypatch.setattr(pytest_plugin, "load_suite", lambda name: replace(allowed(name), forbids=()))
     attacks = [attack for attack in ATTACKS.values() if attack.path.parent.name == "forbidden"]

@@ -1,4 +1,4 @@
-"""A step that forbids autograd: no way to a gradient is left, and all else computes what it did before."""
+"""Where a step forbids autograd, nothing computes a gradient, and all other results are the same."""
 
 import json
 import subprocess
@@ -129,7 +129,7 @@ for name, call in ways.items():
     except bans.Forbidden:
         continue
     except Exception as error:
-        # A script tells of it as an error of its own.
+        # A script raises an error of its own type.
         if name == "script" and "autograd_ban.py" in str(error):
             continue
         name = f"{name}: {error!r}"
@@ -144,7 +144,7 @@ print(json.dumps(wrong))
 
 @pytest.mark.slow
 def test_every_way_that_we_know_is_closed_and_all_else_still_works(tmp_path: Path) -> None:
-    # A file, because TorchScript wants to read what it compiles.
+    # A file, because TorchScript reads the source of what it compiles.
     (tmp_path / "ways.py").write_text(WAYS, encoding="utf-8")
     command = [sys.executable, "-W", "ignore", "-c", f"import runpy; runpy.run_path({str(tmp_path / 'ways.py')!r})"]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
@@ -162,8 +162,8 @@ def twice(input):
 
 def test_where_it_is_used_is_told_with_the_rule(sandbox) -> None:
     submission = Submission("gradient", "x.ipynb", (Cell("cell 1", AUTOGRAD),))
-    told = pytest.raises(Wrong, match=r"twice calls autograd \(cell 1, line 4: .*forbids .* and automatic gradients")
-    with Session(sandbox, submission, "import torch", ["convolution", "autograd"]) as session, told:
+    refused = pytest.raises(Wrong, match=r"twice calls autograd \(cell 1, line 4: .*forbids .* and automatic gradients")
+    with Session(sandbox, submission, "import torch", ["convolution", "autograd"]) as session, refused:
         session.call("twice", {"input": torch.ones(2)}, ("input",))
     with Session(sandbox, submission, "import torch", ["convolution"]) as session:
         answer = session.call("twice", {"input": torch.ones(2)}, ("input",))

@@ -1,4 +1,4 @@
-"""A canary: fails if an upgrade of torch brings an operation, or a way to one, that the bans do not know."""
+"""Fail if an upgrade of torch brings an operation, or a way to one, that the bans do not cover."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ import torch
 
 from autograder.sandbox.worker import bans
 
-# What names of torch's own hold these words, and are no way to do what a step forbids.
+# Names in torch that contain these words, and do not do what a step forbids.
 PUBLIC = {
     "convolution": (
         "conv1d",
@@ -30,7 +30,7 @@ PUBLIC = {
     "grid_sample": ("grid_sample", "affine_grid"),
     "autograd": (),
 }
-# These only sound like it: constants, coordinates, and the inverse of pooling.
+# These match by accident: constants, coordinates, and the inverse of pooling.
 KNOWN = {
     "_convolution_mode",
     "GRID_SAMPLE_INTERPOLATION_MODES",
@@ -119,7 +119,7 @@ print(json.dumps(open_ways))
 
 
 def child(code: str, *arguments: str) -> list:
-    """What the code prints, as JSON, in a process of its own: a ban is for good."""
+    """Run code in a process of its own, since bans are for good; return the JSON that it prints."""
     command = [sys.executable, "-W", "ignore", "-c", code, *arguments]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -146,7 +146,7 @@ def test_every_public_name_is_one_of_the_operations(family: str) -> None:
 
 
 def test_no_public_name_that_sounds_like_it_is_unknown() -> None:
-    """A new function that is about one of the families must be looked at by somebody."""
+    """A person must look at each new function whose name suggests one of the families."""
     words = ("conv", "pool", "unfold", "fold", "grid")
     expected = {name for names in PUBLIC.values() for name in names}
     known = {name.partition(".")[0] for family in bans.FAMILIES for _, name in bans.operations(family)}

@@ -22,9 +22,9 @@ from autograder.sandbox.worker import bans, doubles, machine_code
 from autograder.sandbox.worker.isolation.view import HIDDEN_ONCE_WARM, HIDDEN_PACKAGES
 
 WORDS = re.compile(r"(?i)conv|pool|im2col|col2im|grid_sampl|grid_gen")
-# Operations that TorchScript alone knows; each must die beneath.
+# Operations that only TorchScript knows. Each must hit the trap beneath.
 SCRIPTED = {"prim::mkldnn_convolution"}
-# Exported functions that only sound like it.
+# Exported functions that match by accident.
 HARMLESS = re.compile(
     r"[Cc]onvert|max_unpooling[23]d_forward\w*|mkldnn_reorder_conv[23]d_weight\w*|add_thread_pool_task"
     r"|initialize_device_threads_pool"
@@ -77,7 +77,7 @@ zygote._warm_up()
 branch._switch_off(sys.argv[1].split(","))
 image, kernel = torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)
 """
-# On a machine on which nobody's page can be changed.
+# A machine that does not allow a process to change its program.
 REFUSED = """
 from autograder.sandbox.worker import zygote, branch, machine_code
 zygote._warm_up()
@@ -189,7 +189,7 @@ def test_every_python_function_of_torchs_that_sounds_like_it_is_hidden_or_known(
 
 @pytest.mark.slow
 def test_every_callable_of_numpys_that_sounds_like_it_is_dead_or_known() -> None:
-    # In a process of its own: other tests leave modules behind in which names are taken for numpy's.
+    # In a process of its own: modules from other tests would seem to belong to numpy.
     code = "from tests.sandbox.test_beneath import look_through_numpy; look_through_numpy()"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Where the system lets bubblewrap make namespaces and refuses them to us, its own take their place."""
+"""Where the system allows namespaces to bubblewrap and refuses them to us, bubblewrap's are used."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from autograder.sandbox.worker.isolation.view import View
 
 ROOT = Path(__file__).resolve().parents[2]
 needed = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
-# unshare(2) fails in this process and in all that it starts, as AppArmor would have it; clone(2) goes on working.
+# As under AppArmor, unshare(2) fails in this process and its children, and clone(2) works.
 REFUSED = """
 import errno, json, os, struct, sys, time
 from autograder.course import Limits
@@ -39,12 +39,12 @@ def left():
     return ",".join(os.listdir("."))
 '''
 with Sandbox(Limits()) as sandbox:
-    told = {"tier": sandbox.tier, "missing": sandbox.missing, "leaks": sandbox.leaks, "answers": []}
+    state = {"tier": sandbox.tier, "missing": sandbox.missing, "leaks": sandbox.leaks, "answers": []}
     for function in ("seen", "left", "left"):
         cells = (Cell("cell 1", CODE.format(suite=sys.argv[1])),)
         with Session(sandbox, Submission("x", "x", cells), "import torch") as session:
-            told["answers"].append(session.call(function, {}).value)
-    print(json.dumps(told), flush=True)
+            state["answers"].append(session.call(function, {}).value)
+    print(json.dumps(state), flush=True)
     time.sleep(float(sys.argv[2]))
 """
 
@@ -65,18 +65,18 @@ def start(seconds: float) -> subprocess.Popen:
 @needed
 def test_bubblewrap_takes_over_where_unshare_is_refused() -> None:
     process = start(0)
-    told = json.loads(process.communicate(timeout=120)[0])
+    state = json.loads(process.communicate(timeout=120)[0])
     assert process.returncode == 0
-    assert told["tier"] == "B"
-    assert "Operation not permitted" in told["missing"]["namespaces"]
-    assert told["missing"]["namespaces"].endswith("all workers share those of bubblewrap")
-    assert told["leaks"] == []
-    # The file tree is a small one, and a submission finds nothing of the one before.
-    assert told["answers"] == ["", "left", "left"]
+    assert state["tier"] == "B"
+    assert "Operation not permitted" in state["missing"]["namespaces"]
+    assert state["missing"]["namespaces"].endswith("all workers share those of bubblewrap")
+    assert state["leaks"] == []
+    # The file tree is small, and a submission finds nothing of the previous one.
+    assert state["answers"] == ["", "left", "left"]
 
 
 def inside() -> set[str]:
-    """Zygotes within bubblewrap that run."""
+    """Return the running zygotes inside bubblewrap."""
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -109,8 +109,8 @@ SETTINGS = {"packages": str(ROOT), "without": [], "unsafe": False}
 
 def test_without_bubblewrap_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name, path: None)
-    told = bubblewrap.go_on(SETTINGS, -1, NOTHING, "unshare: Operation not permitted")
-    assert told.startswith("unshare: Operation not permitted") and "apt install bubblewrap" in told
+    why = bubblewrap.go_on(SETTINGS, -1, NOTHING, "unshare: Operation not permitted")
+    assert why.startswith("unshare: Operation not permitted") and "apt install bubblewrap" in why
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""A sandbox ends with the process that started it, not with a thread, and leaves nothing behind; its CPU is counted."""
+"""A sandbox ends with the process that started it, not with a thread; it leaves nothing, and its CPU time counts."""
 
 import os
 import signal
@@ -77,7 +77,7 @@ def tier_b(seconds: float) -> subprocess.Popen:
 
 
 def folders() -> set[Path]:
-    """The folders of workers, each in that of its zygote."""
+    """Return the folders of workers, each inside that of its zygote."""
     return set(Path("/tmp").glob(f"{scratch.PREFIX}*/{scratch.PREFIX}*"))
 
 

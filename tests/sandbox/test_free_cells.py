@@ -1,4 +1,4 @@
-"""Free cells may call what the functions may not: nothing is lost by it, and what is said of them is true."""
+"""Free cells may call what the functions may not: that costs no points, and the notes on it are true."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -107,7 +107,7 @@ def test_the_courses_own_cells_cost_no_second_process(
 
 @pytest.mark.parametrize("name", [one.id for one in course.load(ROOT).assignments])
 def test_the_courses_own_pictures_bring_no_note(name: str, the_course: Course, sandbox: Sandbox) -> None:
-    """As they are, and where a learner has changed their numbers: then they are the learner's cells."""
+    """Neither as they are nor with other numbers, which makes them the learner's cells."""
     whole = notebooks.prepare(the_course, name, the_course.master(name))
     changed = replace(whole, submission=replace(whole.submission, own=0))
     for report, _ in notebooks.grade(the_course, [whole, changed], sandbox):

@@ -1,4 +1,4 @@
-"""Random frames: whatever a worker says is an answer or a complaint, and whatever a worker is sent harms nobody."""
+"""Random frames: any reply of a worker becomes an answer or Wrong, and no frame does a worker harm."""
 
 import json
 import socket
@@ -15,7 +15,8 @@ from autograder.course import Limits
 from autograder.explain.counterexample import counterexample
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import Wrong
-from autograder.sandbox.host import Branch, Sandbox, Used, Worker
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.processes import Branch, Used, Worker
 from autograder.sandbox.session import Session
 from autograder.sandbox.worker import values, wire
 from autograder.suite import compare
@@ -47,7 +48,7 @@ DESCRIBED = st.recursive(
 
 @st.composite
 def replies(draw: st.DrawFn) -> dict[str, Any]:
-    """What a worker could say of a call: nearly right, or anything."""
+    """Draw a reply to a call: a nearly right one, or anything."""
     status = draw(st.sampled_from(["returned"] * 4 + ["raised", "missing", "mismatch", "ran", None]))
     reply: dict[str, Any] = {"id": 1, "status": status, "value": draw(DESCRIBED), "buffers": draw(BUFFERS)}
     reply["after"] = draw(st.dictionaries(st.sampled_from(["input", "kernel", "x"]), DESCRIBED, max_size=3) | JSON)
@@ -61,7 +62,7 @@ def replies(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def frames(draw: st.DrawFn) -> bytes:
-    """The bytes of a reply: a frame, often with a wrong length, other bytes, or buffers of a wrong size."""
+    """Draw the bytes of a reply: a frame, often with a wrong length, other bytes, or buffers of a wrong size."""
     text = draw(mutated(json.dumps(draw(replies())).encode()))
     length = draw(
         st.just(len(text)) | st.integers(0, 2**32 - 1) | st.integers(-2, 2).map(lambda n: max(0, len(text) + n))
@@ -71,19 +72,19 @@ def frames(draw: st.DrawFn) -> bytes:
 
 
 class Puppet(Sandbox):
-    """A sandbox without a process: every worker of it has already said what it will say, and hung up."""
+    """A sandbox without processes: each of its workers has already sent all its replies, and hung up."""
 
-    def __init__(self, said: bytes) -> None:
+    def __init__(self, sent: bytes) -> None:
         self.limits = Limits(call_seconds=0.5)
-        self.said = wire.pack({"id": 0, "status": "ran"}, []) + said
+        self.sent = wire.pack({"id": 0, "status": "ran"}, []) + sent
 
     def fork(self, forbids: Sequence[str] = (), course: Sequence[tuple[str, str]] = ()) -> Worker:
         ours, theirs = socket.socketpair()
         with theirs:
             theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-            theirs.sendall(self.said)
+            theirs.sendall(self.sent)
             theirs.shutdown(socket.SHUT_WR)
-            # The judge's own words are read, so that it can send them.
+            # Keep the other end open, so that the judge can send its requests.
             self.kept = theirs.dup()
         return Worker(0, ours, Branch(ours))
 
@@ -104,7 +105,7 @@ ARGUMENTS = {"input": INPUT, "kernel": KERNEL}
 @pytest.mark.slow
 @pytest.mark.parametrize("examples", SOME)
 def test_whatever_a_worker_says_is_only_an_answer(examples: int):
-    def body(said: bytes) -> None:
+    def body(sent: bytes) -> None:
         case = Case("f", ARGUMENTS, ("input",), EXPECTED, {})
         judged: list[Callable[[Any], None]] = [
             lambda answer: compare.agree(answer, EXPECTED),
@@ -114,7 +115,7 @@ def test_whatever_a_worker_says_is_only_an_answer(examples: int):
             lambda answer: compare.raises(lambda: answer, ["ValueError"]),
         ]
         submission = Submission("conv2d", "x", ())
-        with Session(Puppet(said), submission, "import torch", ["convolution"]) as session:
+        with Session(Puppet(sent), submission, "import torch", ["convolution"]) as session:
             try:
                 answer = session.call("f", ARGUMENTS, watch=True, after=True)
             except Wrong as wrong:
@@ -126,18 +127,18 @@ def test_whatever_a_worker_says_is_only_an_answer(examples: int):
             except Wrong as wrong:
                 _tell(wrong, case)
             else:
-                # Nobody can draw the right numbers; that all is zero, or nothing was multiplied twice, they can.
+                # Random replies do not contain the right numbers. They may be all zeros, or claim a single product.
                 assert number != 0 or torch.allclose(answer.value, EXPECTED, atol=1e-3)
 
     fuzz(examples, frames(), body)
 
 
 def _tell(wrong: Wrong, case: Case) -> None:
-    """All that is made of a wrong answer can be written down, and is not long."""
+    """Assert that a wrong answer's message and counterexample can be written, and are short."""
     wrong.case = case
-    told = counterexample(wrong)
+    example = counterexample(wrong)
     assert len(wrong.message.encode("utf-8")) < 10_000
-    assert told is None or len(told.model_dump_json()) < 100_000
+    assert example is None or len(example.model_dump_json()) < 100_000
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from tests.installed import Installed
 pytestmark = pytest.mark.long
 
 NOBODY = 65534
-# Who grades, and whether the environment is known by a link to it.
+# The user who grades, and whether a link leads to the environment.
 SETTINGS = {"root": (0, False), "ordinary user": (NOBODY, False), "by a link": (0, True)}
 INSIDE = """
 import sys
@@ -85,7 +85,7 @@ def test_nothing_of_the_kit_can_be_read(kit: Installed, tier: str, user: int, li
 
 @pytest.mark.parametrize("tier", WITHOUT)
 def test_a_course_in_whose_root_the_environment_was_made_cannot_be_read(kit: Installed, tier: str) -> None:
-    """`python -m venv .` in the course's folder."""
+    """Here, somebody ran `python -m venv .` in the course's folder."""
     names = ("submitted", "course.yml", "gradebook.db")
     try:
         check(kit, make_class_folder(kit.prefix), tier)
@@ -96,7 +96,7 @@ def test_a_course_in_whose_root_the_environment_was_made_cannot_be_read(kit: Ins
 
 
 def check(kit: Installed, class_folder: Path, tier: str, user: int = 0) -> None:
-    """Every reading attack is made, and none comes through; each is after something that is there."""
+    """Make every reading attack: each targets a real file, and none succeeds."""
     done = kit.run("python", "-c", GRADE, str(installed.ROOT), str(class_folder), WITHOUT[tier], user=user)
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(done.stdout)
@@ -121,7 +121,7 @@ def test_every_attack_on_an_installed_package(kit: Installed, user: int) -> None
 
 
 def test_a_course_among_the_interpreters_packages_is_refused(kit: Installed) -> None:
-    """There it lies where workers must be able to read."""
+    """Workers must be able to read that folder."""
     done = kit.run("python", "-c", INSIDE, str(installed.ROOT), str(make_class_folder(kit.kit.parent / "class")))
     assert "cannot isolate a submission" in done.stdout, done.stderr
     assert f"look into {kit.kit.parent}/class/submitted" in done.stdout

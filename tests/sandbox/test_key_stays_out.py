@@ -1,4 +1,4 @@
-"""The key never comes into the sandbox: neither a zygote, nor its branch, nor a worker holds it anywhere."""
+"""The key never enters the sandbox: no zygote, branch or worker has it anywhere in memory."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ LARGEST = 1 << 28
 
 
 def memory(pid: int) -> bytes:
-    """All that a process can write to, and its environment."""
+    """Return a process's writable memory, and its environment."""
     parts = [Path(f"/proc/{pid}/environ").read_bytes(), Path(f"/proc/{pid}/cmdline").read_bytes()]
     with open(f"/proc/{pid}/mem", "rb") as file:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
@@ -33,7 +33,7 @@ def memory(pid: int) -> bytes:
 
 
 def processes(pid: int) -> list[int]:
-    """A process and all that descend from it."""
+    """Return a process and all its descendants."""
     return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
 
 

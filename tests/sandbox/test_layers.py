@@ -1,6 +1,6 @@
-"""No layer is for show: for each there is an attack that all of them stop, and that comes through without it.
+"""Every layer matters: for each, there is an attack that fails with all layers and succeeds without this one.
 
-Layers overlap on purpose. Where another one would stop the attack as well, it is switched off too, and said to be.
+Layers overlap on purpose. Where another layer would stop the attack as well, the test names it and leaves it out, too.
 """
 
 import os
@@ -11,8 +11,10 @@ import pytest
 
 from autograder.course import Course
 from autograder.notebooks.read import Cell, Submission
+from autograder.report import report
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
+from autograder.sandbox.worker.isolation import lockdown
 from autograder.sandbox.worker.isolation.lockdown import LAYERS
 
 LIMITS = {"call_seconds": 2, "submission_seconds": 5, "memory_mb": 256, "file_bytes": 1_000_000}
@@ -64,7 +66,7 @@ def attack():
 
 
 def result(sandbox: Sandbox, shown: Shown, canary: str) -> str:
-    """What became of the attack."""
+    """Return the result of the attack."""
     source = CODE.format(code=shown.code.format(canary=canary))
     with Session(sandbox, Submission("layers", "layers", (Cell("attack", source),))) as session:
         return session.call("attack", {}).value
@@ -72,7 +74,7 @@ def result(sandbox: Sandbox, shown: Shown, canary: str) -> str:
 
 @pytest.fixture(scope="module")
 def started(the_course: Course) -> Iterator[Callable[..., Sandbox]]:
-    """Gives a sandbox without some layers; each combination is started once."""
+    """Return a function that gives a sandbox without some layers, and starts each combination once."""
     limits = the_course.limits.model_copy(update=LIMITS)
     sandboxes: dict[frozenset[str], Sandbox] = {}
 
@@ -91,7 +93,7 @@ def started(the_course: Course) -> Iterator[Callable[..., Sandbox]]:
 
 @pytest.fixture
 def canary(tmp_path) -> str:
-    """A file that everybody on this machine may read and write."""
+    """Make a file that every user of this machine may read and write."""
     file = tmp_path / "canary"
     file.write_text("secret", encoding="ascii")
     file.chmod(0o666)
@@ -110,7 +112,7 @@ def test_an_attack_comes_through_only_without_its_layer(started, canary, shown: 
     rest = ("namespaces",) if shown.tier_b else ()
     assert result(started(*rest), shown, canary).startswith("stopped")
     assert result(started(shown.layer, *shown.overlap, *rest), shown, canary) == "came through"
-    # What is called an overlap is one: each of the layers stops the attack alone.
+    # Each named overlap is real: either layer stops the attack without the other.
     for other in shown.overlap:
         assert result(started(shown.layer, *rest), shown, canary).startswith("stopped")
         assert result(started(other, *rest), shown, canary).startswith("stopped")
@@ -149,3 +151,7 @@ def test_without_namespaces_a_worker_can_use_its_own_folder_and_no_other_workers
         for function in ("look", "spoil"):
             assert "Permission denied" in first.call(function, {"name": theirs}).value
         assert second.call("own", {}).value == [theirs, "mine"]
+
+
+def test_workers_and_reports_mean_the_same_tier() -> None:
+    assert lockdown.UNSAFE_TIER == report.UNSAFE_TIER

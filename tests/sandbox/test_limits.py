@@ -1,4 +1,4 @@
-"""Every limit in course.yml is seen to bite where a submission goes past it, and to leave alone what does not."""
+"""Each limit in course.yml stops a submission that exceeds it, and no other."""
 
 import copy
 import time
@@ -15,13 +15,13 @@ from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
 from tests import courses
 
-# What a machine under load may take longer than the limit says, in seconds.
+# Seconds beyond the limit that a machine under load may take.
 SLACK = 8
 
 
 @pytest.fixture(scope="module", params=["A", "B"])
 def tiers(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[Sandbox]:
-    """A sandbox with namespaces, and one without."""
+    """Start a sandbox with namespaces, and one without."""
     if request.param == "A":
         if sandbox.tier != "A":
             pytest.skip("this machine has no tier A")
@@ -33,7 +33,7 @@ def tiers(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[Sandbox]
 
 @pytest.fixture
 def started(tiers: Sandbox) -> Iterator[Callable[..., Session]]:
-    """Starts a submission of these cells under these limits; its functions are called without arguments."""
+    """Return a function that starts a submission of these cells under these limits."""
     running: list[Session] = []
 
     def start(*cells: str, **limits: float) -> Session:
@@ -50,7 +50,7 @@ def started(tiers: Sandbox) -> Iterator[Callable[..., Session]]:
 
 
 def refusal(session: Session, function: str = "f") -> str:
-    """What is said of a call that must not come back."""
+    """Return the message on a call without arguments that must not return."""
     with pytest.raises(Wrong) as wrong:
         session.call(function, {})
     return wrong.value.message
@@ -119,8 +119,8 @@ def test_submission_seconds_count_over_restarts(started):
     code = "def f():\n    while True: pass"
     session = started(code, call_seconds=0.5, submission_seconds=1, restarts=100)
     begun = time.monotonic()
-    said = [refusal(session) for _ in range(6)]
-    assert said[-1] == messages.TOO_LONG_IN_ALL.format(seconds=1)
+    refusals = [refusal(session) for _ in range(6)]
+    assert refusals[-1] == messages.TOO_LONG_IN_ALL.format(seconds=1)
     assert time.monotonic() - begun < 2 + SLACK
 
 
@@ -134,8 +134,8 @@ MEMORY = {
 @pytest.mark.parametrize("code", MEMORY.values(), ids=MEMORY)
 def test_memory_mb_end_what_takes_more(started, code):
     session = started(f"def f(): return len({code})", "def g(): return 1.0", memory_mb=128)
-    said = refusal(session)
-    assert "f raised" in said or "ended the Python process" in said, said
+    message = refusal(session)
+    assert "f raised" in message or "ended the Python process" in message, message
     assert session.call("g", {}).value == 1
 
 
@@ -153,8 +153,8 @@ def test_output_bytes_end_a_call_that_prints(started, stream):
 def test_output_bytes_end_a_cell_that_prints(started):
     session = started("while True: print('x')", "def g():\n    return 1.0", output_bytes=1000)
     assert session.call("g", {}).value == 1
-    told = messages.CELL_TOO_MUCH_OUTPUT.format(where="cell 1", limit=1000)
-    assert session.notes == [messages.OTHER_CELLS.format(told=told)]
+    note = messages.CELL_TOO_MUCH_OUTPUT.format(where="cell 1", limit=1000)
+    assert session.notes == [messages.OTHER_CELLS.format(told=note)]
 
 
 def test_output_bytes_leave_a_little_alone(started):
@@ -170,8 +170,8 @@ def test_file_bytes_end_one_large_file(started):
 
 def test_file_bytes_end_many_files(started):
     code = "def f():\n    for n in range(10**6):\n        with open(str(n), 'wb') as file: file.write(b'x' * 100_000)"
-    said = refusal(started(code, file_bytes=200_000))
-    assert "OSError" in said or said == messages.TOO_MUCH_WRITTEN.format(name="f", limit=200_000), said
+    message = refusal(started(code, file_bytes=200_000))
+    assert "OSError" in message or message == messages.TOO_MUCH_WRITTEN.format(name="f", limit=200_000), message
 
 
 DYING = {
@@ -184,10 +184,10 @@ DYING = {
 @pytest.mark.parametrize("code", DYING.values(), ids=DYING)
 def test_restarts_are_counted(started, code):
     session = started(f"def f():\n    {code}", call_seconds=0.2, restarts=2)
-    said = [refusal(session) for _ in range(50)]
-    assert len(set(said[:3])) == 1
-    assert set(said[3:]) == {messages.DIED_TOO_OFTEN.format(times=3)}
-    assert session._starts == 3
+    refusals = [refusal(session) for _ in range(50)]
+    assert len(set(refusals[:3])) == 1
+    assert set(refusals[3:]) == {messages.DIED_TOO_OFTEN.format(times=3)}
+    assert session._meter.starts == 3
 
 
 def test_cells_that_die_cost_restarts_too(started):

@@ -1,4 +1,4 @@
-"""Containers and old kernels: what each lets the kit do, which tier that makes, and whether `doctor` says why.
+"""Containers and old kernels: which layers each allows, which tier that makes, and whether `doctor` says why.
 
 Each stands here as the filter of system calls that it puts around everything: Docker's and Kubernetes' default profile,
 an older one that knows no Landlock, gVisor-like kernels that have none. Real ones refuse with the same error numbers.
@@ -49,7 +49,7 @@ print(json.dumps(found))
 
 @dataclass(frozen=True)
 class Machine:
-    """What a kind of machine refuses, by system call and error number; the tier that is left, and what is said."""
+    """The system calls that a kind of machine refuses, with error numbers; its tier, and what `doctor` says."""
 
     refuses: dict[str, int]
     tier: str
@@ -78,12 +78,12 @@ def test_the_tier_and_the_reason_are_told(name: str) -> None:
     found = json.loads(done.stdout)
     assert found["tier"] == machine.tier
     assert found["leaks"] == []
-    told = " ".join(found["doctor"])
-    assert machine.says in told
-    assert "tier A" not in told
+    findings = " ".join(found["doctor"])
+    assert machine.says in findings
+    assert "tier A" not in findings
     if machine.tier == "C":
         assert machine.says in found["problem"]
-        # What can be done comes before what gives up.
+        # Remedies come before the option that gives up isolation.
         for remedy in ("seccomp profile", "virtual machine", "WSL 2", "Lima"):
-            assert told.index(remedy) < told.index("--unsafe-no-sandbox")
+            assert findings.index(remedy) < findings.index("--unsafe-no-sandbox")
             assert remedy in found["problem"]

@@ -1,6 +1,6 @@
-"""Landlock as Linux 5.13 to 6.1 have it: it knows no right to empty a file, so seccomp must stop that.
+"""Landlock in Linux 5.13 to 6.1 has no right to truncate a file, so seccomp must stop that.
 
-The kernel that runs these tests is newer; a copy of the kit that asks for the oldest Landlock stands for the old one.
+The kernel here may be newer, so the tests use a copy of the kit that requests the oldest Landlock.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The self-test: a sandbox that only seems to hold grades nobody, by whichever road a submission comes."""
+"""A sandbox that fails its self-test grades no submission, whichever command is used."""
 
 import shutil
 import subprocess
@@ -15,7 +15,7 @@ from autograder.sandbox.host import Sandbox
 from tests import courses
 
 KIT = Path(host.__file__).resolve().parents[1]
-# Tier B, as in a container, and a Landlock that the kernel says it has and that does nothing.
+# Tier B, as in a container, with a Landlock that the kernel reports and that does nothing.
 SABOTAGE = {
     "namespaces.py": ("def refusal(proc: int, view: View) -> str:", "    return 'refused, for a test'"),
     "bubblewrap.py": (
@@ -30,7 +30,7 @@ LEAK = "in the self-test, a submission could read a file of the machine"
 
 @pytest.fixture(scope="module")
 def sabotaged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of a copy of the kit in which Landlock restricts nothing."""
+    """Make a copy of the kit in which Landlock restricts nothing; return its folder."""
     folder = tmp_path_factory.mktemp("sabotaged")
     shutil.copytree(KIT, folder / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
     for name, (signature, line) in SABOTAGE.items():
@@ -72,9 +72,9 @@ def test_a_sandbox_that_leaks_grades_nobody(road: str, sabotaged: Path, a_course
     for student in ("ada", "ben", "cy", "dora", "emil"):
         courses.hand_in(a_course, student, courses.answered(a_course))
     done = run(sabotaged, a_course, *ROADS[road])
-    said = " ".join((done.stdout + done.stderr).split())
-    assert done.returncode != 0, said
-    assert REFUSED in said and LEAK in said, said[-2000:]
+    output = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode != 0, output
+    assert REFUSED in output and LEAK in output, output[-2000:]
     assert not any(courses.scores(a_course).values())
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: E501  (a submission a line)
-"""What the text of a submission gives away is told as the bans tell it, and nothing that is not certain is told."""
+"""A forbidden call that is found in the text gets the same message as from a ban, and only certain calls do."""
 
 import json
 import subprocess
@@ -26,7 +26,7 @@ SHARED = (FOLDER / "shared" / "answer.py").read_text(encoding="utf-8")
 RIGHT = "return right(input, kernel, bias, stride, padding)"
 LAYER = "nn.Conv2d(1, 1, tuple(kernel.shape), stride=stride, bias=False)"
 IMAGE = "F.pad(input, (padding,) * 4)[None, None]"
-# The library's call is seen in these; each is one submission, a string a cell.
+# Submissions in which the forbidden call is found. Each string is a cell.
 SEEN = {
     "F": [DEF + f"    return {CALL}"],
     "torch": [DEF + f"    return torch.{CALL.removeprefix('F.')}"],
@@ -55,7 +55,7 @@ SEEN = {
     "own class's making": [f"class Box:\n    def __init__(self, input, kernel, bias, stride, padding):\n        self.out = {CALL}", DEF + "    return Box(input, kernel, bias, stride, padding).out"],
     "over several lines": [DEF + "    return (\n        F.conv2d(\n            F.pad(input, (padding,) * 4)[None, None],\n            kernel[None, None],\n        )[0, 0]\n        + bias\n    )"],
 }  # fmt: skip
-# All of these are right, whatever they look like.
+# All of these are right, even if they look suspicious.
 RIGHT_ONES = {
     "own conv2d": ["def conv2d(*all):\n    return right(*all)", DEF + "    " + RIGHT.replace("right", "conv2d")],
     "own F": [f"class F:\n    pad = F.pad\n    conv2d = staticmethod(right)\n{DEF}    " + RIGHT.replace("right", "F.conv2d")],
@@ -117,10 +117,10 @@ def test_a_right_answer_is_never_refused(cells: list[str], graded) -> None:
 def test_no_call_is_made_of_what_is_seen(graded, monkeypatch: pytest.MonkeyPatch) -> None:
     from autograder.sandbox.session import Session
 
-    asked = []
-    monkeypatch.setattr(Session, "ask", lambda self, request: asked.append(request))
+    requests = []
+    monkeypatch.setattr(Session, "ask", lambda self, request: requests.append(request))
     assert graded(*SEEN["F"]).score == 0
-    assert asked == []
+    assert requests == []
 
 
 def test_a_function_that_takes_other_arguments_is_left_to_the_call(graded) -> None:
@@ -180,7 +180,7 @@ TORCH = """
 import functools, json, sys, torch
 from autograder.sandbox.worker import bans
 
-said = {}
+outcomes = {}
 shapes = {"1": (1, 1, 4), "2": (1, 1, 4, 4), "3": (1, 1, 4, 4, 4)}
 bans.disable(list(bans.FAMILIES), torch._C._dispatch_library)
 for name, made in json.loads(sys.argv[1]):
@@ -202,19 +202,19 @@ for name, made in json.loads(sys.argv[1]):
         arguments, making = [image, [1] * int(axes) if "adaptive" in lower else 2], [1 if "adaptive" in lower else 2]
     try:
         called(*making)(image) if made else called(*arguments)
-        said[name] = "answered"
+        outcomes[name] = "answered"
     except bans.Forbidden as error:
-        said[name] = str(error)
+        outcomes[name] = str(error)
     except Exception as error:
-        said[name] = repr(error)
-print(json.dumps(said))
+        outcomes[name] = repr(error)
+print(json.dumps(outcomes))
 """
 
 
 @pytest.mark.slow
 def test_each_name_leads_to_the_operation_that_is_told() -> None:
     expected = {
-        library.name: (operation, library.made)
+        library.name: (operation, library.called)
         for family in static_calls.OPERATIONS
         for library, operation in static_calls.spellings(family)
     }
@@ -222,7 +222,7 @@ def test_each_name_leads_to_the_operation_that_is_told() -> None:
     command = [sys.executable, "-W", "ignore", "-c", TORCH, names]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
-    assert {name: expected[name][0] for name in said} == said
-    # What torch does not have can be called by nobody.
-    assert len(said) >= 50
+    outcomes = json.loads(done.stdout)
+    assert {name: expected[name][0] for name in outcomes} == outcomes
+    # Some spellings do not exist in torch.
+    assert len(outcomes) >= 50

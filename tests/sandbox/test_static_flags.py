@@ -1,4 +1,4 @@
-"""Cells that reach beneath Python are named to the instructor, and no honest ones are."""
+"""The instructor gets a note on cells that reach beneath Python, and none on honest cells."""
 
 import importlib.util
 from pathlib import Path
@@ -71,6 +71,6 @@ def test_nobody_honest_is_flagged(the_course: Course) -> None:
 
 def test_report_and_gradebook_say_it(graded) -> None:
     report = graded("import torch", "import ctypes\n")
-    said = "For the instructor: cell 2 uses ctypes; read it before you trust the points."
-    assert report.notes[0] == said == comment_of(report)
+    note = "For the instructor: cell 2 uses ctypes; read it before you trust the points."
+    assert report.notes[0] == note == comment_of(report)
     assert comment_of(graded("import torch")) is None

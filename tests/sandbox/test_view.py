@@ -1,4 +1,4 @@
-"""What a worker may read, by the interpreter that grades: its packages and libraries, and no prefix as a whole."""
+"""A worker may read the interpreter's packages and libraries, and no prefix as a whole."""
 
 import os
 import site
@@ -12,13 +12,13 @@ from autograder.sandbox.worker.isolation import view
 from autograder.sandbox.worker.isolation.view import within
 
 KIT = Path(view.__file__).resolve().parents[4]
-# Where Debian's node keeps the settings of its package manager, and where nbgrader's exchange lies by default.
+# Where Debian's node keeps the settings of its package manager, and nbgrader's default exchange.
 PRIVATE = ("/usr/lib/node_modules/npm/npmrc", "/usr/etc/npmrc", "/usr/local/share/nbgrader/exchange", "/usr/share")
 
 
 @pytest.fixture
 def system_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have this interpreter look as Debian's own does."""
+    """Make this interpreter look like Debian's own."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     paths = {"stdlib": f"/usr/lib/{version}", "platstdlib": f"/usr/lib/{version}"}
     for name in ("prefix", "exec_prefix", "base_prefix", "base_exec_prefix"):

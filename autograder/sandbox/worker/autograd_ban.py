@@ -1,8 +1,8 @@
-"""Autograd, dead for good: no operation takes a tensor that requires a gradient any more.
+"""Disable autograd for good: no operation accepts a tensor that requires a gradient any more.
 
-A gradient needs a record of the operations that led to a number, and only torch's kernels for autograd write one. In
-their place stands one that raises where it would have to write. So it does not matter how the record would be read:
-backward, grad, torch.func, a script. Private API of torch's, as for the bans.
+A gradient needs a record of the operations that led to a number, and only torch's autograd kernels write one. They are
+replaced by kernels that raise instead of writing. So it does not matter what would read the record: backward, grad,
+torch.func or a script. This uses private API of torch, as the bans do.
 """
 
 import ctypes
@@ -17,11 +17,11 @@ import torch
 from autograder.sandbox.worker import bans
 
 FAMILY = "autograd"
-# All backends' kernels for autograd, under one name.
+# The dispatch key of the autograd kernels of all backends.
 KEY = "Autograd"
-# Where tensors of this process may be computed on. An operation that has no kernel for plain ones still keeps a record.
+# The backends of this process. An operation without a kernel for plain tensors still writes a record.
 COMPUTED = ("CPU", "MkldnnCPU", "SparseCPU", "SparseCsrCPU", "QuantizedCPU", "NestedTensorCPU", "Meta")
-# Without a record anyway, and asked for while a Parameter is made, which must not be seen by Python before it is one.
+# It writes no record anyway. torch calls it while it makes a Parameter, which Python must not see before it is made.
 HARMLESS = ("aten::detach",)
 # With `out=`, torch itself refuses tensors that require a gradient.
 INTO = re.compile(r"\..*out$")
@@ -29,12 +29,12 @@ INTO = re.compile(r"\..*out$")
 
 @functools.cache
 def operations() -> tuple[tuple[str, str, Any], ...]:
-    """(namespace, name, what to call) of every operation that could write a record and computes on a CPU."""
+    """Return (namespace, name, callable) of every operation that could write a record and computes on a CPU."""
     has, computes = (
         torch._C._dispatch_has_kernel_for_dispatch_key,
         torch._C._dispatch_has_computed_kernel_for_dispatch_key,
     )
-    found = []
+    recording = []
     for full in sorted(torch._C._dispatch_get_all_op_names()):
         if (
             has(full, KEY)
@@ -45,12 +45,12 @@ def operations() -> tuple[tuple[str, str, Any], ...]:
             namespace, _, name = full.partition("::")
             plain, _, overload = name.partition(".")
             call, _, _ = torch._C._get_operation_overload(f"{namespace}::{plain}", overload)
-            found.append((namespace, name, call))
-    return tuple(found)
+            recording.append((namespace, name, call))
+    return tuple(recording)
 
 
 def disable(library: Callable[..., Any]) -> None:
-    """Let no operation of this process write a record. `library` is the first thing that `bans.close_doors` gives."""
+    """Keep every operation of this process from writing a record. `library` is what `bans.close_doors` returns."""
     handles: dict[str, Any] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -59,7 +59,7 @@ def disable(library: Callable[..., Any]) -> None:
                 handles[namespace] = library("IMPL", namespace, "", __file__, 0)
             handles[namespace].impl(name, KEY, _without_a_record(call), False)
     for handle in handles.values():
-        # The kernels come back when the handle goes. It never goes, and nobody has it.
+        # torch restores the kernels when the handle is deleted. With one more reference, it never is.
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(handle))
 
 
@@ -68,7 +68,7 @@ def _without_a_record(call: Callable[..., Any]) -> Callable[..., Any]:
         for value in (*arguments, *options.values()):
             for each in value if isinstance(value, (list, tuple)) else (value,):
                 if isinstance(each, torch.Tensor) and each.requires_grad:
-                    bans.meet(FAMILY)
+                    bans.raise_forbidden(FAMILY)
         with torch._C._AutoDispatchBelowAutograd():
             return call(*arguments, **options)
 

@@ -1,7 +1,7 @@
-"""Library operations that a step forbids, dead at torch's dispatcher: however they are reached, they raise.
+"""Disable the library operations that a step forbids at torch's dispatcher: they raise, however they are called.
 
-Looked for by a pattern over all operations that torch has registered, so that a new spelling of a convolution is found
-too. Private API of torch's, and so torch is pinned and a test fails if an upgrade opens a hole.
+A pattern selects them from all operations that torch has registered, so that it finds a new name of a convolution, too.
+This uses private API of torch. So torch is pinned, and a test fails if an upgrade brings a new way around the bans.
 """
 
 import ctypes
@@ -17,27 +17,27 @@ import torch
 from autograder.sandbox.worker import plain_convolution
 
 FAMILIES = {
-    # A short-time Fourier transform has a window: with a kernel for it, frequency 0 is a convolution.
+    # A short-time Fourier transform has a window: with a kernel as the window, frequency 0 is a convolution.
     "convolution": re.compile(r"conv(?!ert)|^stft|istft"),
-    # Whatever does not say that it has two or three axes.
+    # Every convolution whose name does not say that it has two or three axes.
     "convolution_1d": re.compile(r"conv(?!ert)(?!.*[23]d)|^stft|istft"),
     "unfold": re.compile(r"im2col|col2im"),
     "pooling": re.compile(r"pool"),
     "grid_sample": re.compile(r"grid_sampl|grid_generator|upsample_(?:bi|tri)(?:linear|cubic)"),
-    # Gradients forwards. Those backwards are dead where they are recorded (see gradients).
+    # Forward-mode gradients. autograd_ban.py disables the record that the others need.
     "autograd": re.compile(r"^_make_dual"),
 }
 ELSEWHERE = re.compile(r"cudnn|miopen|mps|xpu|cuda|vulkan|metal|reorder|unpack")
-# Operations that 2-D convolution comes to, too. Where only the 1-D one is forbidden, these raise for tensors of three
-# axes and otherwise compute without any of torch's kernels (see plain_convolution).
-SHARED = {
+# Operations that 1-D and 2-D convolutions share. Where only 1-D is forbidden, they raise for tensors of three axes, and
+# otherwise compute without any of torch's kernels (see plain_convolution).
+SHARED: dict[str, Callable[..., Any]] = {
     "aten::convolution": plain_convolution.convolution,
     "aten::_convolution": plain_convolution.convolution,
     "aten::_convolution.deprecated": plain_convolution.convolution,
     "aten::_convolution_mode": plain_convolution.by_mode,
 }
-# Dead for every operation, and the rest where an operation has a kernel of that kind: the composite ones are kernels
-# for every backend, and can be asked for by name.
+# Disabled for every operation. The other KEYS are disabled where an operation has such a kernel: composite kernels work
+# on every backend, and can be selected by name.
 ALWAYS = ("CPU", "AutogradCPU")
 KEYS = (
     *ALWAYS,
@@ -48,7 +48,7 @@ KEYS = (
     "CompositeExplicitAutogradNonFunctional",
 )
 CPU_KINDS = ("CPU", "MkldnnCPU", "QuantizedCPU", "CompositeImplicitAutograd", "CompositeExplicitAutograd")
-# Ways to take a kernel away before it is dead, or to bring it back to life after.
+# Functions that could keep a kernel from before the ban, or restore one after it.
 DOORS = (
     (torch.library, "get_kernel"),
     (torch._C, "_dispatch_library"),
@@ -58,38 +58,38 @@ DOORS = (
 
 
 class Forbidden(Exception):
-    """A library operation was called that the step forbids; the text is the operation's name."""
+    """The code called a library operation that the step forbids. The text is the operation's name."""
 
 
-_met: Counter[str] = Counter()
+_forbidden_calls: Counter[str] = Counter()
 
 
-def meet(shown: str) -> NoReturn:
-    """Raise Forbidden with the name of what was called, and remember that it was."""
-    _met[shown] += 1
-    raise Forbidden(shown)
+def raise_forbidden(operation: str) -> NoReturn:
+    """Count a call of a forbidden operation, and raise Forbidden with its name."""
+    _forbidden_calls[operation] += 1
+    raise Forbidden(operation)
 
 
-def met() -> int:
-    """How often a dead operation was called in this process, whatever became of the exceptions."""
-    return _met.total()
+def forbidden_calls() -> int:
+    """Return how often this process has called forbidden operations, even where it caught the exceptions."""
+    return _forbidden_calls.total()
 
 
 @functools.cache
 def operations(family: str) -> tuple[tuple[str, str], ...]:
-    """(namespace, name) of every registered operation of a family that could compute anything on a CPU."""
+    """Return (namespace, name) of every registered operation of a family that could compute on a CPU."""
     pattern = FAMILIES[family]
-    found = []
+    registered = []
     for full in sorted(torch._C._dispatch_get_all_op_names()):
         namespace, _, name = full.partition("::")
         if pattern.search(name) and not ELSEWHERE.search(name) and _computes(full):
-            found.append((namespace, name))
-    return tuple(found)
+            registered.append((namespace, name))
+    return tuple(registered)
 
 
 @functools.cache
 def keys(full: str) -> tuple[str, ...]:
-    """The keys under which an operation has to be dead."""
+    """Return the dispatch keys under which an operation has to be disabled."""
     has = torch._C._dispatch_has_kernel_for_dispatch_key
     return tuple(key for key in KEYS if key in ALWAYS or has(full, key))
 
@@ -100,18 +100,18 @@ def _computes(full: str) -> bool:
 
 
 def warm_up() -> None:
-    """In the zygote: find the operations once, so that no worker has to."""
+    """Find the operations once, in the zygote, so that no worker has to."""
     for family in FAMILIES:
         for where, name in operations(family):
             keys(f"{where}::{name}")
-    # vmap registers its own kernels when it is first called, which `close_doors` would forbid.
+    # Its first call registers kernels. `close_doors` would make that fail.
     torch.vmap(torch.neg)(torch.ones(1))
-    # This reads and scripts Python files of torch's that are hidden from workers.
+    # Its first call reads Python files of torch that are hidden from workers.
     torch.func.jvp(torch.neg, (torch.ones(1),), (torch.ones(1),))
 
 
 def close_doors() -> Callable[..., Any]:
-    """In a branch: what runs in it cannot take kernels aside, or register any. Gives what `disable` needs."""
+    """Remove the functions that could save or register kernels from this process. Return the one `disable` needs."""
     library = torch._C._dispatch_library
     for module, name in DOORS:
         if hasattr(module, name):
@@ -120,9 +120,9 @@ def close_doors() -> Callable[..., Any]:
 
 
 def disable(families: list[str], library: Callable[..., Any]) -> None:
-    """Make every operation of these families raise Forbidden, in this process, for good.
+    """Make every operation of these families raise Forbidden in this process, for good.
 
-    `library` is what `close_doors` gives.
+    `library` is what `close_doors` returns.
     """
     wanted = sorted({operation for family in families for operation in operations(family)})
     shared = {} if "convolution" in families else SHARED
@@ -133,30 +133,30 @@ def disable(families: list[str], library: Callable[..., Any]) -> None:
             for where, name in wanted:
                 if where == namespace:
                     full = f"{where}::{name}"
-                    kernel = _dead_for_three_axes(name, shared[full]) if full in shared else _dead(name)
+                    kernel = _disabled_for_three_axes(name, shared[full]) if full in shared else _disabled(name)
                     for key in keys(full):
                         handle.impl(name, key, kernel, False)
-            # The kernels come back when the handle goes. It never goes, and nobody has it.
+            # torch restores the kernels when the handle is deleted. With one more reference, it never is.
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(handle))
 
 
-def _dead(name: str) -> Callable[..., Any]:
-    shown = name.partition(".")[0].lstrip("_")
+def _disabled(name: str) -> Callable[..., Any]:
+    operation = name.partition(".")[0].lstrip("_")
 
     def raises(*arguments: Any, **options: Any) -> Any:
-        meet(shown)
+        raise_forbidden(operation)
 
     return raises
 
 
-def _dead_for_three_axes(name: str, compute: Callable[..., Any]) -> Callable[..., Any]:
-    """Computes, unless a tensor among the arguments is one of a 1-D convolution: (N, C, L) or (F, C, K)."""
-    shown = name.partition(".")[0].lstrip("_")
+def _disabled_for_three_axes(name: str, compute: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a kernel that raises where an argument is one of a 1-D convolution, (N, C, L) or (F, C, K)."""
+    operation = name.partition(".")[0].lstrip("_")
 
     def computes(*arguments: Any, **options: Any) -> Any:
         tensors = (value for value in (*arguments, *options.values()) if isinstance(value, torch.Tensor))
         if any(tensor.dim() == 3 for tensor in tensors):
-            meet(shown)
+            raise_forbidden(operation)
         return compute(*arguments, **options)
 
     return computes

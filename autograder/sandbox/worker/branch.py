@@ -1,9 +1,8 @@
-"""A fork of the zygote in which what a step forbids is dead for good. It forks one worker a submission, and ends them.
+"""A fork of the zygote in which the operations that a step forbids are disabled. It forks a worker per submission.
 
-What is switched off once here is off in every worker, which none of them has to wait for; and the course's own cells
-are compiled here, once for all workers. It answers three requests on its socket: fork (a worker, on the socket sent
-along), used (what a worker has used so far), end (kill a worker and say how it had ended). When the judge hangs up, it
-ends itself and its workers.
+The operations are disabled, and the course's own cells compiled, once here for all workers. The branch answers three
+requests on its socket: fork (start a worker, for the socket that comes with the request), used (what a worker has used
+so far) and end (kill a worker, and return how it ended). When the judge hangs up, it ends itself and its workers.
 """
 
 import contextlib
@@ -26,31 +25,31 @@ WATCH_MILLISECONDS = 20
 
 
 def grow(control: socket.socket, forbids: list[str], lockdown: Lockdown) -> NoReturn:
-    """In a fork of the zygote: become the branch in which these families are dead, and serve its socket to the end."""
+    """Make this fork of the zygote the branch in which these families are disabled, and serve its socket to the end."""
     try:
         if syscalls.known_machine():
             syscalls.die_with_parent()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        told: dict[str, Any] = {"ready": True}
+        state: dict[str, Any] = {"ready": True}
         try:
-            told["beneath"] = _switch_off(forbids)
+            state["beneath"] = _switch_off(forbids)
         except Exception as error:
-            told = {"ready": False, "why": f"{type(error).__name__}: {error}"}
-        # Not gathered into huge pages again: that gains 1 ms a worker and costs 50 to 100 MB a branch.
+            state = {"ready": False, "why": f"{type(error).__name__}: {error}"}
+        # Memory is not gathered into huge pages again: that saves 1 ms per worker and costs 50 to 100 MB per branch.
         gc.collect()
         gc.freeze()
-        control.send(json.dumps(told).encode())
+        control.send(json.dumps(state).encode())
         Branch(control, lockdown).serve()
     finally:
         os._exit(0)
 
 
 def _switch_off(forbids: list[str]) -> bool:
-    """Leave nothing in this process that does what is forbidden, or brings it back.
+    """Disable everything in this process that does what is forbidden, or could restore it.
 
-    Whatever a cell makes of a worker then, even if it never ends and answers the judge itself, it finds nothing. What
-    does the switching is gone when this returns: a learner's code can look at every frame beneath its own. Return
-    whether the machine code beneath is overwritten, too.
+    A cell may take over its worker and answer the judge itself; it still finds nothing that is forbidden. The function
+    that registers kernels is gone once this returns, because a learner's code can inspect every frame beneath its own.
+    Return whether the machine code is overwritten, too.
     """
     from autograder.sandbox.worker import autograd_ban, bans, doubles, machine_code, scripts
 
@@ -66,7 +65,7 @@ def _switch_off(forbids: list[str]) -> bool:
 
 
 def _compile(course: list[list[str]]) -> None:
-    """Compile these cells, unless they are already. One that cannot be is told of where it is run."""
+    """Compile these cells, unless they are compiled already. Errors are ignored here: running the cell reports them."""
     from autograder.sandbox.worker import cells
 
     for label, source in course:
@@ -75,10 +74,10 @@ def _compile(course: list[list[str]]) -> None:
 
 
 class Branch:
-    """Forks workers, and ends them.
+    """Fork workers and end them.
 
-    `workers` are their folders by process number, empty where they mount their own. `written` are the bytes that were
-    found in the folder of a worker that was ended for them, `most` is how many there may be.
+    `workers` are their folders by process number, empty where they mount their own. `written` are the bytes in the
+    folders of workers that were killed for them; `max_written` is the limit.
     """
 
     def __init__(self, control: socket.socket, lockdown: Lockdown) -> None:
@@ -86,7 +85,7 @@ class Branch:
         self.lockdown = lockdown
         self.workers: dict[int, str] = {}
         self.written: dict[int, int] = {}
-        self.most = 0
+        self.max_written = 0
 
     def serve(self) -> None:
         """Answer the judge until it hangs up."""
@@ -102,21 +101,21 @@ class Branch:
                 self.end(worker)
 
     def watch_folders(self) -> None:
-        """Until the judge asks for something, end every worker that has filled its folder.
+        """Kill every worker that fills its folder, until the judge sends a request.
 
-        The judge looks now and then, while it waits. A disk takes hundreds of megabytes between two such looks.
+        The judge checks limits only from time to time, and a worker can write hundreds of megabytes in between.
         """
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
         while any(self.workers.values()) and not poll.poll(WATCH_MILLISECONDS):
             for worker, folder in self.workers.items():
-                if worker not in self.written and (written := scratch.written(folder)) > self.most:
+                if worker not in self.written and (written := scratch.written(folder)) > self.max_written:
                     self.written[worker] = written
                     os.kill(worker, signal.SIGKILL)
                     scratch.remove(folder)
 
     def answer(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
-        """The answer to one request."""
+        """Return the answer to one request."""
         if request["op"] == "fork":
             _compile(request["course"])
             return {"worker": self.fork(socket.socket(fileno=descriptors[0]), request["limits"])}
@@ -125,10 +124,10 @@ class Branch:
         return {"status": self.end(request["worker"])}
 
     def fork(self, connection: socket.socket, limits: dict[str, Any]) -> int:
-        """A worker that serves this connection; its process number."""
+        """Fork a worker that serves this connection; return its process number."""
         namespaces = self.lockdown.namespaces
         folder = self.lockdown.own_folder()
-        self.most = limits["file_bytes"]
+        self.max_written = limits["file_bytes"]
         pid = namespaces.fork() if namespaces else os.fork()
         if pid == 0:
             self._become_worker(connection, folder, limits)
@@ -137,7 +136,7 @@ class Branch:
         return pid
 
     def used(self, pid: int) -> dict[str, Any]:
-        """What a worker has used so far; the seconds of one that is dead are not known any more."""
+        """Return what a worker has used so far. The CPU seconds of a dead one are unknown, and count as 0."""
         folder = self.workers[pid]
         written = self.written.get(pid) or (scratch.written(folder) if folder else 0)
         try:
@@ -146,7 +145,7 @@ class Branch:
             return {"seconds": 0.0, "written": written}
 
     def end(self, pid: int) -> int:
-        """Kill a worker unless it is dead already; its wait status says how it ended, or how it had."""
+        """Kill a worker unless it has ended already. Return its wait status, which says how it ended."""
         os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
         folder = self.workers.pop(pid)
@@ -157,7 +156,7 @@ class Branch:
         return status
 
     def _become_worker(self, connection: socket.socket, folder: str, limits: dict[str, Any]) -> NoReturn:
-        """In the fork: give up what is not needed, then serve."""
+        """Make this fork a worker: close what it does not need, lock it in, and serve."""
         from autograder.sandbox.worker import serve
 
         try:
@@ -169,7 +168,7 @@ class Branch:
                 os.dup2(nothing, descriptor)
             os.close(nothing)
             os.environ.clear()
-            told: dict[str, Any] = {"ready": True}
+            state: dict[str, Any] = {"ready": True}
             schedstat = self.lockdown.open_schedstat()
             socket.send_fds(connection, [b"."], [schedstat] if schedstat >= 0 else [])
             if schedstat >= 0:
@@ -177,14 +176,14 @@ class Branch:
             try:
                 confine(self.lockdown, folder, limits)
             except OSError as error:
-                told = {"ready": False, "why": str(error)}
-            wire.send(connection, told, [], time.monotonic() + SEND_SECONDS)
-            if told["ready"]:
+                state = {"ready": False, "why": str(error)}
+            wire.send(connection, state, [], time.monotonic() + SEND_SECONDS)
+            if state["ready"]:
                 serve.serve(connection, limits["output_bytes"])
         finally:
             os._exit(0)
 
 
 def _clock_of(pid: int) -> int:
-    """The id of a process's CPU clock, as clock_getcpuclockid(3) makes it: ~pid in the upper bits, kind 2 below."""
+    """Return the id of a process's CPU clock, as clock_getcpuclockid(3) does: ~pid in the upper bits, kind 2 below."""
     return (~pid << 3) | 2

@@ -1,7 +1,7 @@
-"""Runs a submission's cells inside the fork, statement by statement.
+"""Run a submission's cells in a worker, statement by statement.
 
-A cell that raises ends there, and the others go on. Once a cell has run into a ban, what raises is only passed over: it
-may lack what a banned operation would have computed, and a function must not be lost for that.
+A cell that raises ends there, and the others still run. Once a cell has met a ban, a statement that raises is only
+passed over: it may need what the banned operation would have computed, and later functions must still be defined.
 """
 
 import __future__
@@ -20,7 +20,7 @@ MAX_PASSED_OVER = 20
 
 
 class Statement(NamedTuple):
-    """A statement at the top of a cell: its code, its first and last line, and what it imports."""
+    """A statement at the top level of a cell: its code, its first and last line, and the names it imports."""
 
     code: Any
     lines: tuple[int, int]
@@ -28,42 +28,43 @@ class Statement(NamedTuple):
 
 
 def name_of(label: str) -> str:
-    """What stands for a cell's file where Python tells of one."""
+    """Return the file name by which Python refers to a cell."""
     return f"<{label}>"
 
 
 def run(label: str, source: str, namespace: dict[str, Any], *, own: bool = False) -> dict[str, Any]:
-    """Run one cell; the reply on it.
+    """Run one cell and return the reply on it.
 
-    "met" is the status of a learner's cell that ran into a ban, or raised after a ban had been met. Of the course's
-    `own` cells nothing is said then. What was passed over is told; `lines` are those that did not run for it. An import
-    that fails is passed over, too: only what uses it is lost.
+    The status is "met" for a learner's cell that met a ban, or raised after one had been met; the course's `own` cells
+    report nothing then. The reply lists the statements that were passed over, with the `lines` that did not run. An
+    import that fails is passed over, too: only the code that uses it fails.
     """
     filename = name_of(label)
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     end = 1 + source.count("\n")
     passed_over: list[dict[str, Any]] = []
-    before = bans.met()
+    before = bans.forbidden_calls()
     try:
         statements = compiled(filename, source)
     except BaseException as error:
-        return {"status": "raised", **told(error), "lines": [1, end]}
+        return {"status": "raised", **error_fields(error), "lines": [1, end]}
     for statement in statements:
         try:
             exec(statement.code, namespace)
         except BaseException as error:
-            if not (isinstance(error, Exception) and (bans.met() or statement.imports)):
+            if not (isinstance(error, Exception) and (bans.forbidden_calls() or statement.imports)):
                 lines = [statement.lines[0], end]
-                return {"status": "raised", **told(error), "lines": lines, "passed_over": passed_over}
+                return {"status": "raised", **error_fields(error), "lines": lines, "passed_over": passed_over}
             if len(passed_over) < MAX_PASSED_OVER:
-                passed_over.append({**told(error), "lines": [*statement.lines], "imports": [*statement.imports]})
-    met = bans.met() > before or (bans.met() and passed_over)
+                fields = {"lines": [*statement.lines], "imports": [*statement.imports]}
+                passed_over.append({**error_fields(error), **fields})
+    met = bans.forbidden_calls() > before or (bans.forbidden_calls() and passed_over)
     return {"status": "met" if met and not own else "ran", "passed_over": [] if met and own else passed_over}
 
 
 @lru_cache(maxsize=32)
 def compiled(filename: str, source: str) -> list[Statement]:
-    """Each statement at the top of a cell, in order. Raises SyntaxError where any of them has one."""
+    """Return each statement at the top level of a cell, in order. Raises SyntaxError."""
     body = ast.parse(source, filename).body
     flags = 0
     for statement in body:
@@ -88,23 +89,23 @@ def _imports(statement: ast.stmt) -> tuple[str, ...]:
     return tuple(alias.asname or alias.name.partition(".")[0] for alias in statement.names)
 
 
-def told(error: BaseException) -> dict[str, Any]:
-    """An exception as text: its kind, its message, and the last line of the learner's own code that it passed."""
+def error_fields(error: BaseException) -> dict[str, Any]:
+    """Return an exception as text: its type, its message, and the innermost line of the learner's own code."""
     try:
         message = str(error)[:MAX_MESSAGE]
     except BaseException:
         message = ""
-    said: dict[str, Any] = {"type": type(error).__name__[:100], "message": message, "where": "", "line": ""}
-    said["bases"] = [base.__name__[:100] for base in type(error).__mro__][:10]
+    fields: dict[str, Any] = {"type": type(error).__name__[:100], "message": message, "where": "", "line": ""}
+    fields["bases"] = [base.__name__[:100] for base in type(error).__mro__][:10]
     if isinstance(error, SyntaxError) and error.filename and error.filename.startswith("<"):
-        said["message"] = str(error.msg)[:MAX_MESSAGE]
-        said["where"] = f"{error.filename.strip('<>')}, line {error.lineno}"
-        said["line"] = (error.text or "").strip()[:MAX_LINE]
+        fields["message"] = str(error.msg)[:MAX_MESSAGE]
+        fields["where"] = f"{error.filename.strip('<>')}, line {error.lineno}"
+        fields["line"] = (error.text or "").strip()[:MAX_LINE]
     trace = error.__traceback__
     while trace is not None:
         filename = trace.tb_frame.f_code.co_filename
         if filename in linecache.cache and filename.startswith("<"):
-            said["where"] = f"{filename.strip('<>')}, line {trace.tb_lineno}"[:200]
-            said["line"] = statement_at("".join(linecache.getlines(filename)), trace.tb_lineno)[:MAX_LINE]
+            fields["where"] = f"{filename.strip('<>')}, line {trace.tb_lineno}"[:200]
+            fields["line"] = statement_at("".join(linecache.getlines(filename)), trace.tb_lineno)[:MAX_LINE]
         trace = trace.tb_next
-    return said
+    return fields

@@ -1,7 +1,8 @@
-"""Watches a call for the matrix products and the Fourier transforms that it makes, and for what they are made of."""
+"""Count the matrix products and Fourier transforms of a call, and keep their operands and numbers."""
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -9,22 +10,22 @@ from autograder.sandbox.worker import values
 
 PRODUCTS = ("mm", "bmm", "addmm", "mv", "dot", "baddbmm", "addmv", "addbmm", "vdot")
 MAX_PRODUCTS = 1000
-# What is looked at is small: the checks' calls are. The rest is only counted.
+# The calls of the checks are small. Larger operands are counted and not kept.
 MAX_NUMBERS = 1 << 15
-# Transforms may be of a fixed size, such as 256 × 256, however small the image is.
+# Transforms may have a fixed size, such as 256 × 256, however small the image is.
 MAX_TRANSFORMED = 1 << 17
 MAX_TRANSFORMS = 8
 
 
-class Counting(TorchDispatchMode):
-    """Counts matrix products, remembers the shapes of what they multiply, and counts Fourier transforms.
+class Counting(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch gives its __init_subclass__ no types
+    """Count matrix products, with the shapes of their operands, and Fourier transforms.
 
-    `operands` are copies of what the first product multiplied; `transformed` the numbers that went into each of the
-    first transforms, and those that came out.
+    `operands` are copies of those of the first product. `transformed` are the numbers that go into each of the first
+    transforms and come out of it.
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # torch gives it no types
         self.shapes: list[list[list[int]]] = []
         self.operands: list[torch.Tensor] = []
         self.transforms = 0
@@ -32,7 +33,7 @@ class Counting(TorchDispatchMode):
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
-        """Nobody compiles here. Otherwise the first call would import torch._dynamo: 800 modules, and a closed door."""
+        """Return False: otherwise the first call would import torch._dynamo, which registers kernels and fails here."""
         return False
 
     def __torch_dispatch__(self, function: Any, types_: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -50,8 +51,8 @@ class Counting(TorchDispatchMode):
                 self.transformed += [each for each in pair if each is not None] if None not in pair else []
         return result
 
-    def told(self, sent: list) -> dict[str, Any]:
-        """Return the part of a reply that says what was counted; the numbers are appended to `sent`."""
+    def fields(self, sent: list[np.ndarray]) -> dict[str, Any]:
+        """Return the fields of a reply that say what was counted; append the numbers to `sent`."""
         described = {
             name: [values.describe(each, sent) for each in tensors]
             for name, tensors in (("operands", self.operands), ("transformed", self.transformed))

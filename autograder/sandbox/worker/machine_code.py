@@ -1,11 +1,11 @@
-"""A second wall, beneath torch's dispatcher: the machine code of what a step forbids is overwritten in the branch.
+"""Build a second wall beneath torch's dispatcher: overwrite the machine code of forbidden operations in a branch.
 
-The bans replace what torch's dispatcher knows. Some of torch calls its kernels past the dispatcher: operations that
-only TorchScript knows, fused ones, interpreters of its own. They all end in functions that the shared library exports,
-so each of these begins with an illegal instruction here. A worker that calls one is ended by SIGILL, and the judge says
-why. Linux on x86-64 only; elsewhere the bans stand alone.
+The bans replace kernels in torch's dispatcher. Some of torch's code calls kernels without the dispatcher: operations
+that only TorchScript knows, fused operations, interpreters. All end in functions that the shared library exports, and
+each of these begins with an illegal instruction here. SIGILL ends a worker that calls one, and the judge says why.
+This works on Linux on x86-64 only. Elsewhere there are only the bans.
 
-Nothing is undone: what is written is this process's own copy of a few pages, and is there in every worker it forks.
+Nothing is restored. The overwritten pages are this process's own copies, and every worker that it forks has them.
 """
 
 import ctypes
@@ -23,19 +23,19 @@ import torch
 TRAPS = {"x86_64": b"\x0f\x0b"}
 LIBRARY = "libtorch_cpu.so"
 READ, WRITE, EXECUTE = 1, 2, 4
-# By family, what one of the names in a function's full name matches (`at::native::mkldnn_convolution`).
+# By family, a pattern for one of the names in a function's full name (`at::native::mkldnn_convolution`).
 NAMES = {
     "convolution": re.compile(rb"(?i:conv)(?!ert|ersion)|^deconv"),
     "convolution_1d": re.compile(rb"(?i:conv)(?!ert|ersion)(?!\w*[23]d)"),
     "unfold": re.compile(rb"im2col|col2im"),
     "pooling": re.compile(rb"(?i:pool)"),
     "grid_sample": re.compile(rb"grid_sampl|grid_generator"),
-    # Also what TorchScript differentiates by, which records beneath the bans.
+    # TorchScript differentiates by the first, and it records beneath the bans.
     "autograd": re.compile(rb"^(differentiate|execute_with_graph_task|evaluate_function)$"),
 }
-# Names that only sound like it.
+# Names that match by accident.
 OTHERS = re.compile(rb"unpack|reorder|unpool|thread|(?i:mem(ory)?_?pool)")
-# Whatever is forbidden, nothing is run by an interpreter of torch's own: it would call kernels by itself.
+# Disabled whatever is forbidden: torch's own interpreters would call kernels by themselves.
 INTERPRETERS = (
     b"_ZN5torch3jit16InterpreterState3run",
     b"_ZN5torch3jit16InterpreterState8runAsync",
@@ -43,9 +43,11 @@ INTERPRETERS = (
     b"_ZN5torch3jit13GraphExecutor8runAsync",
     b"_ZN5torch3jit6mobile16InterpreterState3run",
 )
-# Where kernels are. The dispatcher's own functions (at::_ops) must go on to raise Forbidden.
-SPACES = (b"_ZN2at6native", b"_ZNK2at6native", b"_ZN5torch3jit", b"_ZNK5torch3jit", b"_ZN5torch8autograd6Engine")
-SPACES += (b"_ZN16PackedConv",)
+# The namespaces of kernels. The dispatcher's own functions (at::_ops) must still raise Forbidden.
+SPACES = (
+    *(b"_ZN2at6native", b"_ZNK2at6native", b"_ZN5torch3jit", b"_ZNK5torch3jit"),
+    *(b"_ZN5torch8autograd6Engine", b"_ZN16PackedConv"),
+)
 SYMBOL = np.dtype(
     [("name", "<u4"), ("info", "u1"), ("other", "u1"), ("section", "<u2"), ("at", "<u8"), ("size", "<u8")]
 )
@@ -62,7 +64,7 @@ DYNAMIC_SYMBOLS, FUNCTION = 11, 2
 
 @cache
 def exported() -> tuple[tuple[bytes, int, int], ...]:
-    """Return (mangled name, offset, size) of each function that torch's library exports and a family could mean."""
+    """Return (mangled name, offset, size) of each function in SPACES that torch's library exports."""
     path = Path(torch.__file__).with_name("lib") / LIBRARY
     if platform.machine() not in TRAPS or not path.exists():
         return ()
@@ -74,24 +76,24 @@ def exported() -> tuple[tuple[bytes, int, int], ...]:
         symbols = np.frombuffer(data[int(table["offset"]) : int(table["offset"] + table["size"])], SYMBOL)
         texts = data[int(words["offset"]) : int(words["offset"] + words["size"])]
     wanted = symbols[((symbols["info"] & 15) == FUNCTION) & (symbols["section"] != 0)]
-    found = []
+    kernels = []
     for name, at, size in zip(wanted["name"].tolist(), wanted["at"].tolist(), wanted["size"].tolist(), strict=True):
         if texts.startswith(SPACES, name):
-            found.append((texts[name : texts.index(b"\0", name)], at, size))
-    return tuple(found)
+            kernels.append((texts[name : texts.index(b"\0", name)], at, size))
+    return tuple(kernels)
 
 
 def functions(families: Iterable[str]) -> Iterator[tuple[bytes, int, int]]:
-    """Yield those of `exported` that do what these families forbid, or interpret programs."""
+    """Yield the exported functions that belong to these families, or interpret programs."""
     patterns = [NAMES[family] for family in families]
     for mangled, at, size in exported():
-        own = [name for name in names_in(mangled) if not OTHERS.search(name)]
-        if mangled.startswith(INTERPRETERS) or any(one.search(name) for one in patterns for name in own):
+        names = [name for name in names_in(mangled) if not OTHERS.search(name)]
+        if mangled.startswith(INTERPRETERS) or any(pattern.search(name) for pattern in patterns for name in names):
             yield mangled, at, size
 
 
 def names_in(mangled: bytes) -> list[bytes]:
-    """Return the names that a function's full name consists of, without its arguments: [at, native, conv_tbc]."""
+    """Return the names in a function's full name, without its arguments: [at, native, conv_tbc]."""
     names = []
     place = 4 if mangled.startswith(b"_ZNK") else 3
     while (digits := re.match(rb"\d+", mangled[place : place + 4])) is not None:
@@ -104,7 +106,7 @@ def names_in(mangled: bytes) -> list[bytes]:
 def overwrite(families: Iterable[str]) -> int:
     """Overwrite the first bytes of all functions of these families in this process; return how many there are.
 
-    Return 0 where the system lets nobody change a program's pages.
+    Return 0 where the system does not allow a process to change its program.
     """
     trap, base = TRAPS.get(platform.machine(), b""), _base()
     if not trap or not base:
@@ -128,7 +130,7 @@ def trap_at(place: int) -> bool:
 
 
 def _base() -> int:
-    """Return the address at which torch's library begins in this process; 0 where that is not known."""
+    """Return the address at which torch's library begins in this process; 0 where it is unknown."""
     for mangled, at, _ in exported():
         library = ctypes.CDLL(str(Path(torch.__file__).with_name("lib") / LIBRARY))
         return (ctypes.cast(getattr(library, mangled.decode()), ctypes.c_void_p).value or at) - at

@@ -1,8 +1,8 @@
-"""torch's compiler is not there while grading: nobody compiles.
+"""Replace torch's compiler with a stand-in while grading.
 
-Every optimizer imports it, only to tell it to keep out: 800 modules, of which one wants to register operations, and the
-bans have closed that door. A learner's free cell that trains a layer must not fail for it. Nor must one that asks for a
-gradient: there torch compares sizes by the compiler's symbols, which need sympy, and that is hidden.
+Every optimizer imports the compiler, just to exclude itself from it: 800 modules, one of which registers operations,
+and the bans make that fail. A learner's free cell that trains a layer must still run. So must one that computes a
+gradient: torch then compares sizes by the compiler's symbols, which need sympy, and sympy is hidden.
 """
 
 import sys
@@ -15,7 +15,7 @@ COMPILER, SYMBOLS = "torch._dynamo", "torch.fx.experimental.symbolic_shapes"
 
 
 def leave_out() -> None:
-    """From now on, importing torch's compiler, or its symbols, gives a module that only knows plain numbers."""
+    """Make imports of torch's compiler, and of its symbols, return modules that only handle plain numbers."""
     absent = types.ModuleType(COMPILER)
     absent.graph_break = lambda *ignored, **options: None  # type: ignore[attr-defined]
     absent.disable = _as_it_is  # type: ignore[attr-defined]
@@ -36,8 +36,8 @@ def _is_true(value: Any, *ignored: Any, **options: Any) -> bool:
     return bool(value)
 
 
-def _are_equal(one: Any, other: Any) -> bool:
-    return bool(one == other)
+def _are_equal(left: Any, right: Any) -> bool:
+    return bool(left == right)
 
 
 def _are_all(*values: Any) -> bool:

@@ -1,7 +1,7 @@
-"""Drawing does nothing while grading.
+"""Replace plotting packages with modules that do nothing while grading.
 
-Learners' cells import matplotlib, IPython or ipywidgets to look at things. Importing the real ones would cost seconds
-and megabytes a submission, and failing to would lose a function that stands in the same cell. So they get modules on
+Learners' cells import matplotlib, IPython or ipywidgets to look at things. The real packages would cost seconds and
+megabytes per submission. If the import failed, a function in the same cell would be missing. So cells get modules in
 which every name, call and item exists and does nothing.
 """
 
@@ -17,7 +17,7 @@ PACKAGES = ("matplotlib", "IPython", "ipywidgets", "seaborn", "pylab", "mpl_tool
 
 
 class Nothing:
-    """Takes part in any expression and means nothing. Figures have as many parts as they are asked for."""
+    """An object that accepts any operation and does nothing. A figure has as many parts as requested."""
 
     def subplots(self, nrows: int = 1, ncols: int = 1, *, squeeze: bool = True, **options: Any) -> Any:
         return panels(nrows, ncols, squeeze)
@@ -30,7 +30,7 @@ class Nothing:
         return self
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        # A decorator must hand back the function that it decorates.
+        # A decorator must return the function that it decorates.
         return args[0] if len(args) == 1 and not kwargs and callable(args[0]) else self
 
     def __getitem__(self, key: Any) -> "Nothing":
@@ -62,7 +62,7 @@ class Nothing:
 
 
 def panels(nrows: int, ncols: int, squeeze: bool) -> Any:
-    """The parts of a figure in matplotlib's own arrangement: an array of them, or the only one."""
+    """Return the parts of a figure as matplotlib does: an array, or the only part."""
     parts = np.empty((nrows, ncols), dtype=object)
     for place in np.ndindex(nrows, ncols):
         parts[place] = Nothing()
@@ -72,12 +72,12 @@ def panels(nrows: int, ncols: int, squeeze: bool) -> Any:
 
 
 def subplots(nrows: int = 1, ncols: int = 1, *, squeeze: bool = True, **options: Any) -> tuple[Nothing, Any]:
-    """A figure and its parts."""
+    """Return a figure and its parts."""
     return Nothing(), panels(nrows, ncols, squeeze)
 
 
 def subplot_mosaic(mosaic: Any, **options: Any) -> tuple[Nothing, Nothing]:
-    """A figure and its parts by name."""
+    """Return a figure and its parts by name."""
     return Nothing(), Nothing()
 
 
@@ -96,7 +96,7 @@ class SilentModule(ModuleType):
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Answers for the drawing packages before the real ones are looked for."""
+    """An importer that supplies the plotting packages before Python looks for the real ones."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         if name.partition(".")[0] in PACKAGES:
@@ -111,6 +111,6 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def silence() -> None:
-    """From now on, imports of drawing packages give modules that do nothing."""
+    """Make imports of plotting packages return modules that do nothing."""
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, Finder())

@@ -1,6 +1,6 @@
-"""The self-test: before a zygote serves anybody, a worker as locked in as any other tries what none may be able to do.
+"""Test the sandbox before it serves: a worker, locked in like any other, tries everything that must be impossible.
 
-Where one attempt comes through, the sandbox is only said to hold, and the host refuses to grade.
+If one attempt succeeds, the sandbox does not hold, and the host refuses to grade.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NoReturn
 
 from autograder.sandbox.worker.isolation import scratch, syscalls
@@ -21,14 +22,14 @@ Probe = Callable[[], object]
 
 
 class ProbesFailed(Exception):
-    """The worker that tried them gave no answer, so nothing is known."""
+    """The worker that made the attempts gave no answer, so the result is unknown."""
 
 
 def leaks(lockdown: Lockdown, limits: dict[str, Any], probed: dict[str, Any]) -> list[str]:
-    """Return what a locked-in worker was able to do and should not have been, in words. Raises ProbesFailed.
+    """Return in words what a locked-in worker was able to do and must not be. Raises ProbesFailed.
 
-    `probed` names files outside that the attempts are made on: `canary`, which everybody may read and write, and
-    `secrets`, files and folders of the kit and the course.
+    `probed` names the files outside for the attempts: `canary`, which every user may read and write, and `secrets`,
+    files and folders of the kit and the course.
     """
     answers, theirs = os.pipe()
     namespaces = lockdown.namespaces
@@ -48,10 +49,10 @@ def leaks(lockdown: Lockdown, limits: dict[str, Any], probed: dict[str, Any]) ->
                 scratch.remove(folder)
     if not answer:
         raise ProbesFailed("the worker of the self-test ended without an answer")
-    found = json.loads(answer)
-    if "refused" in found:
-        raise ProbesFailed(f"the worker of the self-test could not be locked in: {found['refused']}")
-    return found["leaks"]
+    result: dict[str, Any] = json.loads(answer)
+    if "refused" in result:
+        raise ProbesFailed(f"the worker of the self-test could not be locked in: {result['refused']}")
+    return [str(leak) for leak in result["leaks"]]
 
 
 def _read(pipe: int) -> bytes:
@@ -61,7 +62,7 @@ def _read(pipe: int) -> bytes:
 
 
 def _try_all(answers: int, lockdown: Lockdown, folder: str, limits: dict[str, Any], probed: dict[str, Any]) -> NoReturn:
-    """In the fork: lock it in as a worker is, try everything, say what came through, and end."""
+    """Lock this fork in like a worker, make all attempts, write the successful ones to the pipe, and exit."""
     try:
         if syscalls.known_machine():
             syscalls.die_with_parent()
@@ -70,14 +71,14 @@ def _try_all(answers: int, lockdown: Lockdown, folder: str, limits: dict[str, An
         except OSError as error:
             os.write(answers, json.dumps({"refused": str(error)}).encode())
         else:
-            found = [name for name, probe in _probes(probed) if _comes_through(probe)]
-            os.write(answers, json.dumps({"leaks": list(dict.fromkeys(found))}).encode())
+            leaks = [name for name, probe in _probes(probed) if _succeeds(probe)]
+            os.write(answers, json.dumps({"leaks": list(dict.fromkeys(leaks))}).encode())
     finally:
         os._exit(0)
 
 
-def _comes_through(probe: Probe) -> bool:
-    """True unless the attempt was stopped, or came to nothing."""
+def _succeeds(probe: Probe) -> bool:
+    """Return whether an attempt returned something true rather than raise OSError."""
     try:
         return bool(probe())
     except OSError:
@@ -85,18 +86,18 @@ def _comes_through(probe: Probe) -> bool:
 
 
 def _probes(probed: dict[str, Any]) -> Iterator[tuple[str, Probe]]:
-    """Yield every attempt with its name; it comes through where it returns something true."""
+    """Yield every attempt with its name. It succeeds where it returns something true."""
     canary = probed["canary"]
     yield "read a file of the machine", lambda: _read_file(canary)
     yield "write to a file of the machine", lambda: _write(canary)
     yield "empty a file of the machine", lambda: _truncate(canary)
     yield "empty a file of the machine", lambda: os.open(canary, os.O_RDONLY | os.O_TRUNC) >= 0
     for secret in probed["secrets"]:
-        yield f"read {secret}", lambda path=secret: _read_file(path)
-        yield f"look into {secret}", lambda path=secret: os.listdir(path)
+        yield f"read {secret}", partial(_read_file, secret)
+        yield f"look into {secret}", partial(os.listdir, secret)
     yield "open a socket", lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     yield "start a process", _start_process
-    yield "signal its parent", lambda: os.kill(os.getppid(), 0) is None
+    yield "signal its parent", _signal_parent
 
 
 def _read_file(path: str) -> bool:
@@ -113,6 +114,11 @@ def _write(path: str) -> bool:
 
 def _truncate(path: str) -> bool:
     os.truncate(path, 0)
+    return True
+
+
+def _signal_parent() -> bool:
+    os.kill(os.getppid(), 0)
     return True
 
 

@@ -1,7 +1,7 @@
-"""TorchScript, gone from a branch: its interpreters call kernels past the dispatcher, where no ban would see it.
+"""Remove TorchScript from a branch: its interpreters call kernels without the dispatcher, where no ban applies.
 
-What torch itself does where PYTORCH_JIT=0 is set: torch.jit.script and trace give back the function as it is, so that a
-learner's decorated function still works. The ways to a program of one's own (parsed, compiled, loaded) are not there.
+torch.jit.script and trace then return the function unchanged, as with PYTORCH_JIT=0, so that a learner's decorated
+function still works. Every function that parses, compiles or loads a TorchScript program is deleted.
 """
 
 import re
@@ -24,12 +24,12 @@ KINDS = ("CompilationUnit", "Graph", "GraphExecutorState", "LiteScriptModule", "
 
 
 def found() -> list[str]:
-    """Return the names in torch._C of what makes, reads or runs TorchScript."""
+    """Return the names in torch._C that make, read or run TorchScript."""
     return [name for name in dir(torch._C) if (MAKERS.fullmatch(name) or name in KINDS) and name not in NEEDED]
 
 
 def leave_out() -> None:
-    """Take TorchScript out of this process, for good."""
+    """Remove TorchScript from this process, for good."""
     torch.jit._state.disable()
     for name in found():
         delattr(torch._C, name)

@@ -1,7 +1,8 @@
-"""Inside the fork: runs a submission's cells, then answers calls. Untrusted from the first cell on.
+"""Run a submission's cells in a worker, then answer calls. The process is untrusted from the first cell on.
 
-The judge sends {"op": "load", "cells": […]}, gets one reply a cell, and then {"op": "call", …} as often as it likes.
-The first "own" cells are the course's. What the step forbids is dead from the start (see branch), for these too.
+The judge sends {"op": "load", "cells": […]}, receives one reply per cell, and then sends any number of calls, {"op":
+"call", …}. The first "own" cells are the course's. Forbidden operations are disabled from the start (see branch), for
+these cells, too.
 """
 
 import builtins
@@ -16,21 +17,22 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograder.sandbox.worker import cells, counting, values, wire
 
 FOREVER = 1e9
-# Python makes a function faster once it has been called some times.
+# Python specialises a function after some calls.
 WARM_CALLS = 50
 
 
 class TooMuchOutput(BaseException):
-    """The submission printed more than it may. Not an Exception, so that `except Exception` does not hide it."""
+    """The submission has printed too much. Not an Exception, so that `except Exception` does not catch it."""
 
 
 class Output(io.TextIOBase):
-    """Counts what is printed and keeps none of it: printed text could carry the hidden inputs."""
+    """Count what is printed, and discard it: printed text could contain the hidden inputs."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -47,7 +49,7 @@ class Output(io.TextIOBase):
 
 
 def warm_up() -> None:
-    """In the zygote: run a cell and answer calls of its function, so that no worker is the first to go this way."""
+    """Run a cell and answer calls of its function in the zygote, so that no worker pays for the first time."""
     namespace: dict[str, Any] = {"torch": torch}
     cells.run("cell", "def same(input, number=1, pair=(1, 2), none=None):\n    return input[:1] * number\n", namespace)
     arguments = {"input": torch.ones(3, 4), "number": 2, "pair": (1, 2), "none": None}
@@ -59,9 +61,9 @@ def warm_up() -> None:
             described = {name: values.describe(value, arrays) for name, value in arguments.items()}
             request = {"op": "call", "function": "same", "arguments": described, "positional": ["input"]}
             wire.send(judge, request, arrays, deadline)
-            asked, buffers = wire.receive(connection, deadline)
+            request, buffers = wire.receive(connection, deadline)
             sent: list[Any] = []
-            wire.send(connection, {"id": number, **call(asked, buffers, namespace, sent)}, sent, deadline)
+            wire.send(connection, {"id": number, **call(request, buffers, namespace, sent)}, sent, deadline)
             wire.receive(judge, deadline)
 
 
@@ -69,13 +71,14 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
     """Answer the judge until it hangs up."""
     sys.stdin = io.StringIO("")
     sys.stdout = sys.stderr = Output(output_bytes)
-    # A second thread may not be started, and torch would abort on the attempt.
-    torch.set_num_threads = torch.set_num_interop_threads = lambda count: None
+    # The sandbox forbids a second thread, and torch would abort if it tried to start one.
+    for name in ("set_num_threads", "set_num_interop_threads"):
+        setattr(torch, name, lambda count: None)
     module = types.ModuleType("__main__")
     module.__dict__["__builtins__"] = builtins
     sys.modules["__main__"] = module
     namespace = module.__dict__
-    # Replies are numbered as they go: the judge takes none that is not the next.
+    # Replies are numbered: the judge accepts only the next one.
     numbers = itertools.count()
     while True:
         try:
@@ -83,8 +86,8 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
         except wire.WireError:
             return
         if request["op"] == "load":
-            told = zip(request["labels"], request["cells"], strict=True)
-            for position, (label, source) in enumerate(told):
+            labelled = zip(request["labels"], request["cells"], strict=True)
+            for position, (label, source) in enumerate(labelled):
                 reply = cells.run(label, source, namespace, own=position < request["own"])
                 wire.send(connection, {"id": next(numbers), **reply}, [], time.monotonic() + FOREVER)
         else:
@@ -98,41 +101,42 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
                 wire.send(connection, short, [], time.monotonic() + FOREVER)
 
 
-def call(request: dict, buffers: list, namespace: dict[str, Any], sent: list) -> dict[str, Any]:
-    """The reply to one call of a function in the namespace; arrays that go with it are appended to `sent`."""
+def call(
+    request: dict[str, Any], buffers: list[np.ndarray], namespace: dict[str, Any], sent: list[np.ndarray]
+) -> dict[str, Any]:
+    """Call a function in the namespace, and return the reply; append the arrays that go with it to `sent`."""
     function = namespace.get(request["function"])
     if not callable(function):
-        # What was imported is a function of somebody else's.
-        own = (
+        # Imported functions do not count.
+        defined = [
             name for name, value in namespace.items() if inspect.isfunction(value) and value.__module__ == "__main__"
-        )
-        defined = list(own)
+        ]
         return {"status": "missing", "defined": [name[:100] for name in defined[:100]]}
     arguments = {name: values.restore_argument(value, buffers) for name, value in request["arguments"].items()}
     positional = [arguments[name] for name in request["positional"]]
     keywords = {name: value for name, value in arguments.items() if name not in request["positional"]}
-    watch = counting.Counting() if request.get("watch") else contextlib.nullcontext()
-    # Whoever uses random numbers, such as a layer's own weights, gives the same answer whenever it is graded.
+    counter = counting.Counting() if request.get("watch") else None
+    # A function with random numbers, such as a layer's weights, then gives the same answer in every run.
     torch.default_generator.manual_seed(0)
     try:
-        with watch, in_place(request.get("instead") or {}, namespace):
+        with counter or contextlib.nullcontext(), replaced(request.get("instead") or {}, namespace):
             value = _apply(function, positional, keywords, arguments)
         described = values.describe(value, sent)
     except _Mismatch as mismatch:
         return {"status": "mismatch", "signature": mismatch.signature}
     except BaseException as error:
-        return {"status": "raised", **cells.told(error)}
+        return {"status": "raised", **cells.error_fields(error)}
     reply = {"status": "returned", "value": described}
-    if request.get("watch"):
-        reply |= watch.told(sent)
+    if counter is not None:
+        reply |= counter.fields(sent)
     if request.get("after"):
         reply["after"] = {name: values.describe(value, sent) for name, value in arguments.items()}
     return reply
 
 
 @contextlib.contextmanager
-def in_place(sources: dict[str, str], namespace: dict[str, Any]) -> Iterator[None]:
-    """Have these functions, by name, stand in the namespace in the place of the learner's own for a while."""
+def replaced(sources: dict[str, str], namespace: dict[str, Any]) -> Iterator[None]:
+    """Temporarily replace these functions, by name, in the namespace."""
     before = {name: namespace[name] for name in sources if name in namespace}
     try:
         for name, source in sources.items():
@@ -154,12 +158,12 @@ class _Mismatch(Exception):
         self.signature = signature
 
 
-def _apply(function: Any, positional: list, keywords: dict, arguments: dict) -> Any:
-    """What the function returns; where it does not take these by position, all of them are given by name."""
+def _apply(function: Any, positional: list[Any], keywords: dict[str, Any], arguments: dict[str, Any]) -> Any:
+    """Call the function and return its value. Where it does not take these by position, pass all by name."""
     try:
         return function(*positional, **keywords)
     except TypeError as error:
-        # Whether the arguments fit is asked only when no line of the function ran: asking costs more than a small call.
+        # Check the signature only if no line of the function ran: the check takes longer than a small call.
         entered = error.__traceback__ is not None and error.__traceback__.tb_next is not None
         mismatch = None if entered else _mismatch(function, positional, keywords)
         if mismatch is None:
@@ -169,8 +173,8 @@ def _apply(function: Any, positional: list, keywords: dict, arguments: dict) -> 
     return function(**arguments)
 
 
-def _mismatch(function: Any, positional: list, keywords: dict) -> str | None:
-    """The function's parameters as text where these arguments do not fit them, else None."""
+def _mismatch(function: Any, positional: list[Any], keywords: dict[str, Any]) -> str | None:
+    """Return the function's parameters as text where these arguments do not fit them, else None."""
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):

@@ -1,6 +1,7 @@
-"""Python values <-> what the wire carries: numbers, words, None, tuples, lists, tensors; all else by its type's name.
+"""Describe Python values for the wire, and restore them: numbers, text, None, tuples, lists and tensors.
 
-A value is described as one JSON object: {"tensor": index of its buffer, …}, {"number": …}, {"items": […], "type": …} …
+Any other value travels as the name of its type. A description is one JSON object: {"tensor": index of its buffer, …},
+{"number": …}, {"items": […], "type": …} …
 """
 
 import math
@@ -21,21 +22,21 @@ MAX_DEPTH = 4
 
 @dataclass(frozen=True)
 class Opaque:
-    """A value that did not travel: what it was, in words ("a numpy.ndarray"), never the value itself."""
+    """A value that cannot travel, in words ("a value of type numpy.ndarray")."""
 
     what: str
 
 
 @dataclass(frozen=True)
 class Traits:
-    """What a tensor was on the other side, beyond its values."""
+    """The traits of a tensor in the worker, beyond its values."""
 
     dtype: str
     requires_grad: bool
 
 
 def describe(value: Any, buffers: list[np.ndarray], layout: str = "contiguous", depth: int = 0) -> dict[str, Any]:
-    """The description of `value`; the data of tensors are appended to `buffers`."""
+    """Return the description of `value`; append the data of tensors to `buffers`."""
     if value is None:
         return {"none": True}
     if type(value) in (bool, str):
@@ -55,7 +56,7 @@ def _describe_tensor(tensor: torch.Tensor, buffers: list[np.ndarray], layout: st
     name = str(tensor.dtype).removeprefix("torch.")
     traits = {"dtype": name, "requires_grad": bool(tensor.requires_grad)}
     plain = tensor.layout is torch.strided and tensor.device.type == "cpu"
-    # A tensor without numbers may still have more rows than anybody can list.
+    # A tensor without numbers may still have too many rows to list.
     plain = plain and math.prod(max(1, axis) for axis in tensor.shape) * 8 <= MAX_BYTES
     if not plain or name not in DTYPES or tensor.dim() > MAX_AXES:
         kind = "a sparse" if tensor.layout is not torch.strided else f"a {tensor.device.type}"
@@ -66,9 +67,9 @@ def _describe_tensor(tensor: torch.Tensor, buffers: list[np.ndarray], layout: st
 
 
 def restore(described: Any, buffers: list[np.ndarray], traits: list[Traits] | None = None, depth: int = 0) -> Any:
-    """The value that `describe` described. Raises WireError where the description is none.
+    """Return the value that `describe` described. Raises WireError where the description is malformed.
 
-    Tensors share the memory of the buffers, however often they are named: it costs no more than what has travelled.
+    Tensors share the memory of the buffers, even if several refer to one: they take no more than what was received.
     """
     if not isinstance(described, dict) or depth > MAX_DEPTH:
         raise WireError("a value without a description")
@@ -94,13 +95,13 @@ def restore(described: Any, buffers: list[np.ndarray], traits: list[Traits] | No
 
 
 def restore_argument(described: dict[str, Any], buffers: list[np.ndarray]) -> Any:
-    """In a worker: the value of an argument, in memory of its own, laid out as the judge asked."""
+    """Return the value of an argument in a worker, in memory of its own and in the requested layout."""
     value = restore(described, buffers)
     return _lay_out(value.clone(), described["layout"]) if isinstance(value, torch.Tensor) else value
 
 
 def _lay_out(tensor: torch.Tensor, layout: Any) -> torch.Tensor:
-    """The tensor in memory as asked: its own block, the transpose of one, or a window of a larger one."""
+    """Return the tensor in the requested layout: a block of its own, a transpose, or a window of a larger tensor."""
     if layout == "transposed":
         return tensor.permute(*reversed(range(tensor.dim())))
     if layout == "sliced":
@@ -115,7 +116,7 @@ def _number(text: str) -> int | float:
     try:
         return int(text) if text.lstrip("-").isdecimal() and len(text) < 25 else float(text)
     except ValueError as error:
-        raise WireError("a number that is none") from error
+        raise WireError("a malformed number") from error
 
 
 def _name(value: Any) -> str:

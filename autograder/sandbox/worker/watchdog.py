@@ -1,7 +1,7 @@
-"""The zygote's guard: a small process that ends the zygote when the judge is gone, however either of them went.
+"""Guard the zygote: a small process that ends it when the judge is gone, however it went.
 
-The kernel's own death signal will not do alone: it comes when the thread that started a process ends, though its
-process may live on, and a change of user takes it away.
+The kernel's parent-death signal is not enough: it comes when the thread that started the process ends, even if the
+judge lives on, and a change of user clears it.
 """
 
 import os
@@ -15,19 +15,19 @@ GRACE_SECONDS = 2
 
 
 def go_on_guarded(control: socket.socket) -> None:
-    """Fork; the child returns. The parent stays until the child ends, and ends it when the judge has hung up."""
+    """Fork, and return in the child. The parent waits for the child to end, and ends it when the judge hangs up."""
     pid = os.fork()
     if pid == 0:
         syscalls.die_with_parent()
         return
     child = os.pidfd_open(pid)
     poll = select.poll()
-    # Requests are not for us: only the end of the connection is looked at.
+    # The child reads the requests. Here, only the end of the connection matters.
     poll.register(control, 0)
     poll.register(child, select.POLLIN)
     poll.poll()
     poll.unregister(control)
-    # A zygote that can still hear has the same news, and tidies up itself.
+    # A zygote that still runs notices the same, and cleans up itself.
     if not poll.poll(GRACE_SECONDS * 1000):
         os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)

@@ -1,8 +1,8 @@
-"""Frames between the judge and a worker: a JSON header, then raw buffers. No pickle, and a cap on everything.
+"""Send frames between the judge and a worker: a JSON header, then raw buffers. No pickle, and a cap on everything.
 
 A frame is `length of the header (4 bytes, big-endian) | header (JSON) | buffers`. The header's "buffers" lists the
-dtype and shape of each buffer; dtypes come from a fixed list. What arrives is only data: the worst that a worker can
-send is a wrong answer or a WireError.
+dtype and shape of each buffer; dtypes come from a fixed list. A frame is only data: the worst that a worker can send is
+a wrong answer or a WireError.
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 DTYPES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool")
-# A dtype's own name is worked out anew by numpy each time it is asked for.
+# numpy computes a dtype's name each time it is read.
 NAMES = {np.dtype(name): name for name in DTYPES}
 ITEM_BYTES = {name: np.dtype(name).itemsize for name in DTYPES}
 MAX_HEADER = 1 << 20
@@ -32,8 +32,8 @@ class WireError(Exception):
     """The other end sent something that is not a frame, or went away."""
 
 
-class TooMuch(WireError):
-    """More was sent in all than may be."""
+class OverAllowance(WireError):
+    """The other end sent more in all than its allowance."""
 
 
 @dataclass
@@ -43,18 +43,18 @@ class Allowance:
     left: int
 
     def take(self, amount: int) -> None:
-        """Take this much off. Raises TooMuch."""
+        """Take this much off. Raises OverAllowance."""
         self.left -= amount
         if self.left < 0:
-            raise TooMuch("too much in all")
+            raise OverAllowance("too much in all")
 
 
 class WireTimeout(WireError):
-    """No whole frame came before the deadline."""
+    """No complete frame came before the deadline."""
 
 
 def pack(header: dict[str, Any], arrays: list[np.ndarray]) -> bytes:
-    """The bytes of one frame. Raises WireError where it would break a cap."""
+    """Return the bytes of one frame. Raises WireError where it would exceed a cap."""
     described = []
     for array in arrays:
         name = NAMES.get(array.dtype)
@@ -88,7 +88,7 @@ def send_bytes(connection: socket.socket, frames: bytes, deadline: float) -> Non
 def receive(
     connection: socket.socket, deadline: float, allowance: Allowance | None = None
 ) -> tuple[dict[str, Any], list[np.ndarray]]:
-    """Receive one frame before `deadline` (time.monotonic seconds), unless it is more than the allowance."""
+    """Receive one frame before `deadline` (time.monotonic seconds), within the allowance. Raises WireError."""
     (length,) = LENGTH.unpack(_read(connection, LENGTH.size, deadline))
     if length > MAX_HEADER:
         raise WireError("the header is too long")
@@ -110,13 +110,13 @@ def receive(
         try:
             arrays.append(np.frombuffer(data, dtype=description["dtype"]).reshape(description["shape"]))
         except ValueError as error:
-            # numpy multiplies the other axes even where one is zero, and they may be more than it can count.
+            # numpy multiplies the other axes even where one is zero, and the product may overflow.
             raise WireError("a buffer of an impossible shape") from error
     return header, arrays
 
 
 def _parsed(text: str) -> Any:
-    """JSON whose strings can all be written out again: half a surrogate pair, which UTF-8 cannot hold, becomes "?"."""
+    """Parse JSON, with "?" for half a surrogate pair, so that every string in it can be written as UTF-8."""
     parsed = json.loads(text)
     if "\\u" not in text and text.isascii():
         return parsed
@@ -124,7 +124,7 @@ def _parsed(text: str) -> Any:
 
 
 def _check_buffers(described: Any) -> list[int]:
-    """Sizes in bytes of the described buffers. Raises WireError where one breaks a cap."""
+    """Return the sizes in bytes of the described buffers. Raises WireError where one exceeds a cap."""
     if not isinstance(described, list) or len(described) > MAX_BUFFERS:
         raise WireError("too many buffers")
     sizes = []
@@ -140,7 +140,7 @@ def _check_buffers(described: Any) -> list[int]:
             if type(axis) is not int or not 0 <= axis <= MAX_BYTES:
                 raise WireError("a buffer of an impossible shape")
             size *= axis
-            # Of a tensor without numbers, too: as lists, each of its rows would be one.
+            # Rows count even without numbers in them: as lists, each row would be one.
             rows *= max(1, axis)
         if rows > MAX_BYTES:
             raise WireError("a buffer of an impossible shape")

@@ -1,8 +1,8 @@
-"""The warm process: imports torch once, and grows a branch for each set of operations that a step forbids.
+"""The warm process: it imports torch once, and grows a branch for each set of operations that a step forbids.
 
-A branch is a fork in which they are dead, and it forks one worker a submission (see branch). Neither ever runs a line
-of a submission. On its control socket the zygote takes one request: a set of families, with the socket of the branch to
-be. When the judge is gone, it ends itself and every branch.
+A branch is a fork in which these are disabled, and it forks a worker per submission (see branch). Neither ever runs a
+line of a submission. The zygote's control socket accepts one kind of request: a set of families, with a socket for the
+new branch. When the judge is gone, the zygote ends itself and every branch.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import sys
 
 from autograder.sandbox.worker import branch, probes
 from autograder.sandbox.worker.isolation import scratch, syscalls
-from autograder.sandbox.worker.isolation.lockdown import prepare
+from autograder.sandbox.worker.isolation.lockdown import UNSAFE_TIER, prepare
 from autograder.sandbox.worker.watchdog import go_on_guarded
 
 MAX_REQUEST = 1 << 16
@@ -28,11 +28,11 @@ def main() -> None:
     if syscalls.known_machine() and "inside" not in settings:
         go_on_guarded(control)
     lockdown = prepare(settings)
-    # The settings name what is hidden: no worker is to find them.
+    # The settings name what is hidden, so no worker may find them.
     sys.argv.clear()
     sys.orig_argv.clear()
     greeting = {"tier": lockdown.tier, "missing": lockdown.missing, "leaks": []}
-    if lockdown.tier == "C" and not settings["unsafe"]:
+    if lockdown.tier == UNSAFE_TIER and not settings["unsafe"]:
         control.send(json.dumps(greeting).encode())
         return
     _warm_up()
@@ -44,7 +44,7 @@ def main() -> None:
         try:
             greeting["leaks"] = probes.leaks(lockdown, settings["limits"], settings["probed"])
         except probes.ProbesFailed as failure:
-            greeting |= {"tier": "C", "missing": {**lockdown.missing, "self-test": str(failure)}}
+            greeting |= {"tier": UNSAFE_TIER, "missing": {**lockdown.missing, "self-test": str(failure)}}
     control.send(json.dumps(greeting).encode())
     if lockdown.namespaces is None:
         scratch.clear()
@@ -57,21 +57,21 @@ def main() -> None:
             if os.fork() == 0:
                 control.close()
                 branch.grow(connection, json.loads(data)["forbid"], lockdown)
-    # They hear that the judge is gone, too.
+    # The branches notice that the judge is gone, too.
     _reap(0)
     if lockdown.namespaces is None:
         scratch.remove(lockdown.folders)
 
 
 def _reap(options: int) -> None:
-    """Ask how branches ended, so that what they and their workers used is counted to whoever started the zygote."""
+    """Wait for ended branches, so that their CPU time, and that of their workers, counts for the zygote's parent."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, options)[0]:
             pass
 
 
 def _warm_up() -> None:
-    """Import and touch what an ordinary notebook uses, so that no fork pays for it."""
+    """Import and run what an ordinary notebook uses, so that no fork pays for it."""
     import math  # noqa: F401
 
     import numpy as np
@@ -87,8 +87,8 @@ def _warm_up() -> None:
     torch.manual_seed(0)
     np.random.default_rng(0).random(2)
     image, kernel = torch.ones(1, 1, 4, 4, requires_grad=True), torch.ones(1, 1, 2, 2)
-    F.conv2d(F.pad(image, (1, 1, 1, 1)), kernel).sum().backward()
-    # The first of each compiles or loads something: 30 ms for a convolution in groups, 17 for a Fourier transform.
+    torch.autograd.backward(F.conv2d(F.pad(image, (1, 1, 1, 1)), kernel).sum())
+    # The first call of each compiles or loads something: 30 ms for a grouped convolution, 17 for a Fourier transform.
     F.conv2d(torch.ones(1, 4, 8, 8), torch.ones(4, 2, 3, 3), groups=2)
     torch.fft.irfft2(torch.fft.rfft2(torch.ones(8, 8)))
     torch.mm(torch.ones(64, 64), torch.ones(64, 64))

@@ -1,1 +1,1 @@
-"""The layers that lock a worker in."""
+"""The layers of isolation that lock a worker in."""

@@ -1,7 +1,8 @@
-"""bubblewrap, for where the system lets it make namespaces and refuses them to us, as Ubuntu's AppArmor may.
+"""Use bubblewrap where the system allows namespaces to it and refuses them to us, as Ubuntu's AppArmor may.
 
-It gives a small file tree, no network and no other processes to the zygote, and so to all workers together. None gets
-any of its own there: what bubblewrap starts may not make more. So the kit's own come first where they can be had.
+bubblewrap gives the zygote, and so all workers together, a small file tree, no network and no other processes. Workers
+cannot have namespaces of their own there, because bubblewrap's children may not make any. So the kit makes its own
+wherever it can.
 """
 
 import json
@@ -11,40 +12,40 @@ import subprocess
 import sys
 from typing import Any
 
+from autograder.sandbox.worker.isolation import scratch
 from autograder.sandbox.worker.isolation.view import DEVICES, View, within
 
-SCRATCH = "/scratch"
 TRY_SECONDS = 10
 
 
 def go_on(settings: dict[str, Any], proc: int, view: View, refused: str) -> str:
-    """Start this process again inside bubblewrap; returns, with why not, only where that cannot be done.
+    """Restart this process inside bubblewrap. Return the reason where that is impossible; otherwise, do not return.
 
-    `proc` is a descriptor of /proc, which is passed on.
+    `proc` is a descriptor of /proc, which the new process inherits.
     """
-    # The system's own first; a package for Python brings one, too.
+    # First the system's, then one from a Python package.
     program = shutil.which("bwrap", path=os.pathsep.join((os.defpath, os.path.dirname(sys.executable))))
     if program is None:
         return f"{refused}; bubblewrap might be allowed to, and is not installed (`apt install bubblewrap`)"
     command = [program, *arguments(view), "--"]
     try:
-        tried = subprocess.run(
+        trial = subprocess.run(
             [*command, sys.executable, "-I", "-S", "-c", ""], capture_output=True, text=True, timeout=TRY_SECONDS
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"{refused}; bubblewrap does not start either ({error})"
-    if tried.returncode != 0:
-        return f"{refused}; bubblewrap does not start either ({tried.stderr.strip()[-200:]})"
+    if trial.returncode != 0:
+        return f"{refused}; bubblewrap does not start either ({trial.stderr.strip()[-200:]})"
     os.set_inheritable(proc, True)
     inside = json.dumps({**settings, "inside": {"proc": proc, "refused": refused}})
     os.execv(program, [*command, *sys.orig_argv[:-1], inside])
 
 
 def arguments(view: View) -> list[str]:
-    """Return bubblewrap's options: what the view shows, read-only, an empty folder to write in, and nothing else."""
+    """Return bubblewrap's options: the view, read-only, an empty folder to write in, and nothing else."""
     options = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     for path in view.shown:
-        # No --dev: it would take a second user namespace.
+        # Not --dev: it would need a second user namespace.
         options += ["--dev-bind" if path in DEVICES else "--ro-bind", path, path]
     inside = [path for path in view.hidden if within(path, view.shown) and os.path.isdir(path)]
     for path in inside:
@@ -58,4 +59,5 @@ def arguments(view: View) -> list[str]:
         if not within(name, made):
             options += ["--symlink", real, name]
             made.append(name)
-    return [*options, "--tmpfs", SCRATCH, "--setenv", "TMPDIR", SCRATCH, "--chdir", SCRATCH, "--remount-ro", "/"]
+    options += ["--tmpfs", scratch.ROOT, "--setenv", "TMPDIR", scratch.ROOT, "--chdir", scratch.ROOT]
+    return [*options, "--remount-ro", "/"]

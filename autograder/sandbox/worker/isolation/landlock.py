@@ -1,4 +1,4 @@
-"""Landlock: from here on, only these files can be read, only this folder written, and nothing outside signalled."""
+"""Apply Landlock: the process can then read only these files, write only in one folder, and signal nothing outside."""
 
 import ctypes
 import errno
@@ -13,7 +13,7 @@ PATH_BENEATH = 1
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8
 READ = READ_FILE | READ_DIR
-# How many access rights each version of Landlock knows; rights are bits from the lowest up.
+# The number of access rights that each version of Landlock knows. Rights are bits, from the lowest up.
 RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | 1 << 14 | 1 << 15
 NETWORK_RIGHTS = 3
@@ -40,7 +40,7 @@ class Beneath(ctypes.Structure):
 
 
 def version() -> int:
-    """Return the kernel's Landlock version. Raises OSError where there is none, or none that may be used."""
+    """Return the kernel's Landlock version. Raises OSError where Landlock is absent or not allowed."""
     return syscalls.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
 
 
@@ -54,7 +54,7 @@ def refusal() -> str:
 
 
 def ruleset(readable: Iterable[str], writable: str) -> int:
-    """Return a descriptor of rules: these paths can be read, and one folder written. Raises OSError."""
+    """Return a descriptor of rules that allow reading these paths, and writing in one folder. Raises OSError."""
     known = version()
     rights = (1 << RIGHTS.get(known, 16)) - 1
     handled = Ruleset(rights, NETWORK_RIGHTS if known >= 4 else 0, SCOPES if known >= 6 else 0)
@@ -63,7 +63,7 @@ def ruleset(readable: Iterable[str], writable: str) -> int:
     try:
         for path in readable:
             _allow(handle, path, READ)
-        # Everything but running programs.
+        # All rights except running programs.
         _allow(handle, writable, rights & ~EXECUTE)
     except BaseException:
         os.close(handle)
@@ -72,9 +72,9 @@ def ruleset(readable: Iterable[str], writable: str) -> int:
 
 
 def restrict(handle: int) -> None:
-    """Keep this process to these rules, and to those that hold for it already; close their descriptor.
+    """Restrict this process to these rules, besides those that hold already; close their descriptor.
 
-    Needs no_new_privs, or the right to do without. Raises OSError.
+    Needs no_new_privs or the right to do without it. Raises OSError.
     """
     try:
         syscalls.syscall(RESTRICT_SELF, ctypes.c_int(handle), ctypes.c_uint32(0))

@@ -1,32 +1,30 @@
-"""Namespaces: a small file tree, no network, and for each worker processes and an empty folder of its own."""
+"""Enter namespaces: a small file tree, no network, and for each worker a pid namespace and an empty folder."""
 
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.sandbox.worker.isolation import syscalls
+from autograder.sandbox.worker.isolation import scratch, syscalls
 from autograder.sandbox.worker.isolation.view import DEVICES, View, within
 
 NOBODY = 65534
-BASE = "/sys"  # exists everywhere, and nothing that we need lies beneath it
-# Not /tmp: the kit itself, and the packages that a submission imports, may lie beneath it.
-SCRATCHES = "/scratch"
-SCRATCH = f"{SCRATCHES}/own"
+BASE = "/sys"  # exists everywhere, and workers need nothing below it
+OWN_SCRATCH = f"{scratch.ROOT}/own"
 OUTSIDE = syscalls.CLONE_NEWNS | syscalls.CLONE_NEWNET | syscalls.CLONE_NEWIPC | syscalls.CLONE_NEWUTS
-# What a remount has to repeat of the flags that a mount came with.
+# The flags of a mount that a remount has to repeat.
 KEPT = {os.ST_NOSUID: syscalls.MS_NOSUID, os.ST_NODEV: syscalls.MS_NODEV, os.ST_NOEXEC: syscalls.MS_NOEXEC}
 
 
 class Namespaces:
-    """The zygote's namespaces, entered once; `fork` then gives every worker its own."""
+    """The zygote's namespaces, entered once. `fork` then gives every worker its own."""
 
     def __init__(self, own: int) -> None:
-        """`own` is a descriptor of the zygote's own pid namespace."""
+        """Keep `own`, a descriptor of the zygote's own pid namespace."""
         self._own = own
 
     def hide(self, paths: Iterable[str]) -> None:
-        """Have these files and folders be empty from here on."""
-        # A file tree of this user's own: that of the namespace before may belong to root.
+        """Make these files and folders appear empty from here on."""
+        # This user needs a file tree of its own: the present one may belong to root.
         syscalls.unshare(syscalls.CLONE_NEWNS)
         for path in paths:
             if os.path.isdir(path):
@@ -35,32 +33,31 @@ class Namespaces:
                 syscalls.mount("/dev/null", path, "", syscalls.MS_BIND)
 
     def fork(self) -> int:
-        """os.fork, but the child is the first process of a pid namespace: when it ends, all in it end."""
+        """Fork; the child is the first process of a pid namespace, so that all its processes end with it."""
         syscalls.unshare(syscalls.CLONE_NEWPID)
         pid = os.fork()
         if pid:
-            # Otherwise the next unshare would fail: it is allowed from one's own pid namespace only.
+            # Otherwise the next unshare would fail: it is only allowed in a process's own pid namespace.
             syscalls.enter(self._own, syscalls.CLONE_NEWPID)
         return pid
 
     def own_scratch(self, file_bytes: int) -> str:
-        """In the child: mount and IPC namespaces of its own, with an empty folder that is gone when it ends."""
+        """Give this child mount and IPC namespaces, with an empty folder that is gone when it ends; return its path."""
         os.close(self._own)
         syscalls.unshare(syscalls.CLONE_NEWNS | syscalls.CLONE_NEWIPC)
         size = max(file_bytes, 1 << 16)
         options = f"size={size},nr_inodes=1000,mode=0700"
         syscalls.mount(
-            "scratch", SCRATCH, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC, options
+            "scratch", OWN_SCRATCH, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC, options
         )
-        return SCRATCH
+        return OWN_SCRATCH
 
 
 def enter(proc: int, view: View) -> Namespaces:
     """Leave the machine's file tree, network, users and processes behind. Raises OSError where that is not allowed.
 
-    `proc` is a descriptor of /proc, which is out of reach from here on. Of the file tree, only the view stays,
-    read-only. What returns is a child of the caller, the first process of a pid namespace; the caller itself only waits
-    for it.
+    `proc` is a descriptor of /proc, which is out of reach from here on. Only the view of the file tree stays,
+    read-only. This returns in a child of the caller, the first process of a pid namespace; the caller waits for it.
     """
     if os.geteuid() == 0:
         syscalls.unshare(OUTSIDE)
@@ -68,7 +65,7 @@ def enter(proc: int, view: View) -> Namespaces:
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
-        # Changing the user made /proc/self root's; the maps of the user namespace are written there.
+        # The change of user gave /proc/self to root, and the maps of the user namespace are written there.
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
         _new_user(proc, syscalls.CLONE_NEWPID)
     else:
@@ -79,7 +76,7 @@ def enter(proc: int, view: View) -> Namespaces:
 
 
 def refusal(proc: int, view: View) -> str:
-    """Why `enter` cannot be done here; empty where it can. Tried in a process of its own."""
+    """Return why `enter` is impossible here; empty where it works. Another process tries it."""
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -92,13 +89,13 @@ def refusal(proc: int, view: View) -> str:
             os._exit(0)
     os.close(theirs)
     with open(ours, "rb") as pipe:
-        told = pipe.read().decode()
+        why = pipe.read().decode()
     os.waitpid(pid, 0)
-    return told
+    return why
 
 
 def _new_user(proc: int, more: int) -> None:
-    """A user namespace in which this user has every capability, and outside of which it has none."""
+    """Enter a user namespace in which this user has every capability, and has none outside."""
     user, group = os.geteuid(), os.getegid()
     syscalls.unshare(syscalls.CLONE_NEWUSER | more)
     for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
@@ -110,7 +107,7 @@ def _new_user(proc: int, more: int) -> None:
 
 
 def _go_on_in_child() -> None:
-    """Fork; the child returns, and the parent waits for it and ends as it ended."""
+    """Fork, and return in the child. The parent waits for it, and exits with its status."""
     pid = os.fork()
     if pid == 0:
         syscalls.die_with_parent()
@@ -121,7 +118,7 @@ def _go_on_in_child() -> None:
 
 
 def _build(view: View) -> None:
-    """A root of its own: an empty tmpfs, and in it what the view shows."""
+    """Build a new root: an empty tmpfs with the paths that the view shows."""
     syscalls.mount("none", "/", "", syscalls.MS_REC | syscalls.MS_PRIVATE)
     syscalls.mount("root", BASE, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, "size=1m,mode=0755")
     for path in view.shown:
@@ -135,14 +132,14 @@ def _build(view: View) -> None:
         if os.path.ismount(BASE + path):
             syscalls.mount("none", BASE + path, "", syscalls.MS_REMOUNT | syscalls.MS_RDONLY)
     _link(view)
-    os.makedirs(BASE + SCRATCH, exist_ok=True)
+    os.makedirs(BASE + OWN_SCRATCH, exist_ok=True)
     syscalls.mount("root", BASE, "", syscalls.MS_REMOUNT | syscalls.MS_RDONLY | syscalls.MS_NOSUID | syscalls.MS_NODEV)
     os.chdir(BASE)
     syscalls.pivot_root_here()
 
 
 def _bind(path: str) -> None:
-    """The same path in the new root, read-only. It is a real one, so that no link leads out of the new root."""
+    """Mount a path read-only at the same place in the new root. It is a real path: no link leads out of the root."""
     target = Path(BASE + path)
     target.parent.mkdir(parents=True, exist_ok=True)
     if os.path.isdir(path):
@@ -158,7 +155,7 @@ def _bind(path: str) -> None:
 
 
 def _link(view: View) -> None:
-    """The other names of what is shown, as links. One below another, or within what is shown, is there already."""
+    """Link the other names of the shown paths. A name inside a shown path, or below another link, exists already."""
     made: list[str] = list(view.readable)
     for name, real in view.links:
         if not within(name, made):

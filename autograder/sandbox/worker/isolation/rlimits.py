@@ -1,10 +1,10 @@
-"""Resource limits that the kernel keeps, for when the judge's own limits cannot act."""
+"""Set resource limits in the kernel, for when the judge's own limits cannot act."""
 
 import resource
 
 
 def limit(cpu_seconds: float, address_space: int, file_bytes: int) -> None:
-    """CPU seconds, bytes of address space in all, bytes of one file; no core dumps, no more processes, few files."""
+    """Limit CPU seconds, bytes of address space, and bytes of one file; allow no core dump and no other process."""
     hard = int(cpu_seconds) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))

@@ -1,6 +1,6 @@
-"""A worker's folder where there are no namespaces to give it one of its own: watched while it lives, then removed.
+"""Manage a worker's folder where no namespace gives it one: watch it while the worker lives, then remove it.
 
-Nothing here may trust what lies in it: it may be as deep as the disk allows, and closed to its own owner.
+Nothing here may trust the contents: they may be nested as deep as the disk allows, and closed to their own owner.
 """
 
 import contextlib
@@ -11,30 +11,32 @@ import tempfile
 from pathlib import Path
 
 PREFIX = "autograder-worker-"
+# Inside namespaces and bubblewrap, workers' folders are here. Not below /tmp, which may hold the kit or its packages.
+ROOT = "/scratch"
 MAX_ENTRIES = 1000
 TOO_MUCH = 1 << 62
 
 
 def make(within: str | None = None) -> str:
-    """Make an empty folder, in the system's for temporary files or `within` another; return its path.
+    """Make an empty folder, in the system's folder for temporary files or `within` another; return its path.
 
-    Its name says which process it is for.
+    Its name contains this process, so that `clear` can tell when the folder is left over.
     """
     return tempfile.mkdtemp(prefix=f"{PREFIX}{_machine()}-{os.getpid()}-{_started(os.getpid())}-", dir=within)
 
 
 def clear() -> None:
-    """Remove the folders of processes that are gone: whoever is killed cannot do it."""
+    """Remove the folders of processes that are gone: a killed process could not remove its own."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}{_machine()}-*-*-*"):
         pid, started = folder.name.removeprefix(f"{PREFIX}{_machine()}-").split("-")[:2]
         with contextlib.suppress(OSError):
-            found = folder.lstat()
-            if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and _started(pid) != started:
+            status = folder.lstat()
+            if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and _started(pid) != started:
                 remove(str(folder))
 
 
 def _machine() -> int:
-    """What tells the processes of one container from those of another that has the same numbers and the same /tmp."""
+    """Return a number of the pid namespace: containers with the same /tmp may reuse process numbers."""
     try:
         return os.stat("/proc/self/ns/pid").st_ino
     except OSError:
@@ -42,7 +44,7 @@ def _machine() -> int:
 
 
 def _started(pid: int | str) -> str:
-    """When a process was started, in ticks: numbers are given out again. Empty where there is no such process."""
+    """Return when a process was started, in ticks, since process numbers are reused; empty where there is none."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
     except OSError:
@@ -50,7 +52,7 @@ def _started(pid: int | str) -> str:
 
 
 def written(folder: str) -> int:
-    """Bytes on the disk in the folder; TOO_MUCH where there is more in it than can be looked at."""
+    """Return the bytes that the folder takes on the disk; TOO_MUCH where it has too many entries to count."""
     size, seen, folders = 0, 0, [folder]
     try:
         while folders:
@@ -64,14 +66,14 @@ def written(folder: str) -> int:
                     else:
                         size += entry.stat(follow_symlinks=False).st_blocks * 512
     except FileNotFoundError:
-        return size  # gone between two looks
+        return size  # an entry was removed meanwhile
     except OSError:
         return TOO_MUCH
     return size
 
 
 def remove(folder: str) -> None:
-    """Remove the folder and all in it. What lies deep is moved up first: no path gets long, nothing recurses."""
+    """Remove the folder and all in it. Move deep folders up first, so that no path gets long and nothing recurses."""
     folders, top, token = [folder], Path(folder), secrets.token_hex(8)
     while folders:
         inner = folders.pop()

@@ -1,7 +1,7 @@
-"""seccomp: an allowlist of system calls. All others fail with EPERM, as if the user had no right to them.
+"""Filter system calls with seccomp, by an allowlist. All others fail with EPERM, as if the user had no right to them.
 
-What Python and torch need to compute is on the list. What is not: new processes and threads, sockets, other
-processes, devices, mounts, and shared memory.
+The list has what Python and torch need to compute. It leaves out new processes and threads, sockets, other processes,
+devices, mounts, and shared memory.
 """
 
 import ctypes
@@ -96,18 +96,18 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
 }
 
 # Allowed only where one argument (its index) has one of these values.
-ONLY: dict[str, tuple[tuple[int | None, int | None], int, tuple[int, ...]]] = {
+ONLY: dict[str, tuple[tuple[int, int], int, tuple[int, ...]]] = {
     "ioctl": ((16, 29), 1, (0x5401, 0x5451, 0x5450)),  # TCGETS, FIOCLEX, FIONCLEX: what open() asks
     "fcntl": ((72, 25), 1, (1, 2, 3, 4, 1030)),  # get and set flags, duplicate; not F_SETOWN, not leases
     "prlimit64": ((302, 261), 2, (0,)),  # read limits, never set them
 }
 
-# Calls that open a file, and which argument holds the flags: allowed, unless they would empty it without a right to
-# write. Before version 3 (Linux 6.2) Landlock has no say in that; for the same reason truncate(2) is not on the list.
+# Calls that open a file, and which argument holds the flags. They are allowed unless they would truncate the file
+# without a right to write. Landlock controls that only from version 3 (Linux 6.2), so truncate(2) is refused, too.
 OPENING: dict[str, tuple[tuple[int | None, int | None], int]] = {"open": ((2, None), 1), "openat": ((257, 56), 2)}
 FLAGS, EMPTIES = os.O_ACCMODE | os.O_TRUNC, os.O_RDONLY | os.O_TRUNC
 
-# Calls that must look absent, so that libraries fall back to the ones that fail with EPERM.
+# Calls that must seem absent, so that libraries fall back to others, which fail with EPERM.
 ABSENT = {"clone3": (435, 435)}
 
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -124,6 +124,8 @@ KILL = 0x80000000
 ERRNO = 0x00050000
 LOAD_WORD, JUMP_EQUAL, JUMP_GREATER_EQUAL, AND, RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
 NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16
+# An instruction: code, how far to jump where a test holds, how far where it does not, and its operand.
+Line = tuple[int, int, int, int]
 
 
 class Program(ctypes.Structure):
@@ -133,9 +135,9 @@ class Program(ctypes.Structure):
 
 
 def build(machine: str) -> bytes:
-    """The filter as BPF instructions for this kind of machine."""
+    """Return the filter as BPF instructions for this kind of machine."""
     column = list(ARCHITECTURE).index(machine)
-    lines: list[tuple[int, int, int, int]] = [
+    lines: list[Line] = [
         (LOAD_WORD, 0, 0, ARCHITECTURE_AT),
         (JUMP_EQUAL, 1, 0, ARCHITECTURE[machine]),
         (RETURN, 0, 0, KILL),
@@ -144,46 +146,51 @@ def build(machine: str) -> bytes:
         (RETURN, 0, 0, KILL),
     ]
     for numbers in CALLS.values():
-        if numbers[column] is not None:
-            lines += [(JUMP_EQUAL, 0, 1, numbers[column]), (RETURN, 0, 0, ALLOW)]
-    for numbers in ABSENT.values():
-        lines += [(JUMP_EQUAL, 0, 1, numbers[column]), (RETURN, 0, 0, ERRNO | errno.ENOSYS)]
+        if (number := numbers[column]) is not None:
+            lines += [(JUMP_EQUAL, 0, 1, number), (RETURN, 0, 0, ALLOW)]
+    for known in ABSENT.values():
+        lines += [(JUMP_EQUAL, 0, 1, known[column]), (RETURN, 0, 0, ERRNO | errno.ENOSYS)]
     for numbers, argument in OPENING.values():
-        if numbers[column] is not None:
+        if (number := numbers[column]) is not None:
             lines += [
-                (JUMP_EQUAL, 0, 5, numbers[column]),
+                (JUMP_EQUAL, 0, 5, number),
                 (LOAD_WORD, 0, 0, ARGUMENTS_AT + 8 * argument),
                 (AND, 0, 0, FLAGS),
                 (JUMP_EQUAL, 0, 1, EMPTIES),
                 (RETURN, 0, 0, ERRNO | errno.EPERM),
                 (RETURN, 0, 0, ALLOW),
             ]
-    for numbers, argument, values in ONLY.values():
-        at = ARGUMENTS_AT + 8 * argument
-        low = [(LOAD_WORD, 0, 0, at)]
-        # prlimit64's pointer has two halves, and both must be zero; commands of the others are 32 bits wide.
-        if values == (0,):
-            low += [(JUMP_EQUAL, 1, 0, 0), (RETURN, 0, 0, ERRNO | errno.EPERM), (LOAD_WORD, 0, 0, at + 4)]
-        for value in values:
-            low += [(JUMP_EQUAL, 0, 1, value), (RETURN, 0, 0, ALLOW)]
-        low += [(RETURN, 0, 0, ERRNO | errno.EPERM)]
-        lines += [(JUMP_EQUAL, 0, len(low), numbers[column]), *low]
+    for known, argument, values in ONLY.values():
+        test = _only(argument, values)
+        lines += [(JUMP_EQUAL, 0, len(test), known[column]), *test]
     lines += [(RETURN, 0, 0, ERRNO | errno.EPERM)]
     return b"".join(struct.pack("HBBI", *line) for line in lines)
+
+
+def _only(argument: int, values: tuple[int, ...]) -> list[Line]:
+    """Return the instructions that allow a call only where this argument has one of these values."""
+    at = ARGUMENTS_AT + 8 * argument
+    lines: list[Line] = [(LOAD_WORD, 0, 0, at)]
+    # prlimit64's pointer has two halves, and both must be zero. The other arguments are commands of 32 bits.
+    if values == (0,):
+        lines += [(JUMP_EQUAL, 1, 0, 0), (RETURN, 0, 0, ERRNO | errno.EPERM), (LOAD_WORD, 0, 0, at + 4)]
+    for value in values:
+        lines += [(JUMP_EQUAL, 0, 1, value), (RETURN, 0, 0, ALLOW)]
+    return [*lines, (RETURN, 0, 0, ERRNO | errno.EPERM)]
 
 
 def refusal() -> str:
     """Return why this process cannot filter its system calls; empty where it can. Nothing is filtered yet."""
     try:
-        # No filter at this address: a kernel that would take one says so.
+        # There is no filter at this address. A kernel that accepts filters answers with EFAULT.
         syscalls.prctl(syscalls.PR_SET_SECCOMP, FILTER, 0)
     except OSError as error:
         return "" if error.errno == errno.EFAULT else REFUSALS.get(error.errno or 0, str(error))
-    return "the kernel took a filter that is none"
+    return "the kernel accepted an invalid filter"
 
 
 def install(program: bytes) -> None:
     """Filter this process's system calls from here on. Needs no_new_privs. Raises OSError."""
-    buffer = ctypes.create_string_buffer(program, len(program))
-    whole = Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    syscalls.prctl(syscalls.PR_SET_SECCOMP, FILTER, ctypes.addressof(whole))
+    instructions = ctypes.create_string_buffer(program, len(program))
+    described = Program(len(program) // 8, ctypes.cast(instructions, ctypes.c_void_p))
+    syscalls.prctl(syscalls.PR_SET_SECCOMP, FILTER, ctypes.addressof(described))

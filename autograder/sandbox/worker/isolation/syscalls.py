@@ -1,4 +1,4 @@
-"""System calls that Python has no function for, by ctypes, and the numbers that they take on this machine."""
+"""Make system calls that Python has no function for, by ctypes, with their numbers on this machine."""
 
 import ctypes
 import errno
@@ -51,61 +51,61 @@ def _checked(result: int, what: str) -> int:
 
 
 def syscall(number: int, *arguments: object) -> int:
-    """Any system call. Raises OSError."""
+    """Make any system call. Raises OSError."""
     return _checked(_libc.syscall(ctypes.c_long(number), *arguments), f"system call {number}")
 
 
 def known_machine() -> bool:
-    """True where the numbers of this file and its neighbours are known."""
+    """Return whether this machine's system call numbers are known here."""
     return MACHINE in PIVOT_ROOT and os.name == "posix" and platform.system() == "Linux"
 
 
 def unshare(flags: int) -> None:
-    """unshare(2). Raises OSError."""
+    """Call unshare(2). Raises OSError."""
     _checked(_libc.unshare(flags), "unshare")
 
 
 def enter(namespace: int, kind: int) -> None:
-    """setns(2) into the namespace behind a descriptor. Raises OSError."""
+    """Call setns(2) to enter the namespace of a descriptor. Raises OSError."""
     _checked(_libc.setns(namespace, kind), "setns")
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:
-    """mount(2). Raises OSError."""
+    """Call mount(2). Raises OSError."""
     arguments = [text.encode() if text else None for text in (source, target, kind)]
     _checked(_libc.mount(*arguments, flags, options.encode() if options else None), f"mount {target}")
 
 
 def pivot_root_here() -> None:
-    """Make the working folder, a mount point, the root of all paths; what was there before is out of reach."""
+    """Make the working folder, a mount point, the root of all paths, and unmount the old root."""
     syscall(PIVOT_ROOT[MACHINE], ctypes.c_char_p(b"."), ctypes.c_char_p(b"."))
     _checked(_libc.umount2(b".", MNT_DETACH), "umount2")
     os.chdir("/")
 
 
 def prctl(option: int, *arguments: int) -> int:
-    """prctl(2). Raises OSError."""
+    """Call prctl(2). Raises OSError."""
     padded = [ctypes.c_ulong(argument) for argument in (*arguments, 0, 0, 0, 0)[:4]]
     return _checked(_libc.prctl(option, *padded), f"prctl {option}")
 
 
 def collapse(address: int, size: int) -> None:
-    """madvise(2) with MADV_COLLAPSE. Raises OSError."""
+    """Call madvise(2) with MADV_COLLAPSE. Raises OSError."""
     _checked(_libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(size), MADV_COLLAPSE), "madvise")
 
 
 def die_with_parent() -> None:
-    """When the process that started this one dies, however, this one is killed."""
+    """Have the kernel kill this process when the thread that started it ends."""
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def drop_capabilities() -> None:
-    """Give up every capability for good, also those that a file could give back."""
+    """Give up every capability for good, including those that a file could give back."""
     for capability in range(64):
         try:
             prctl(PR_CAPBSET_DROP, capability)
         except OSError as error:
-            # Past the last capability there is EINVAL; without CAP_SETPCAP there is nothing to drop.
+            # EINVAL comes after the last capability. EPERM means no CAP_SETPCAP, and so nothing to drop.
             if error.errno in (errno.EINVAL, errno.EPERM):
                 break
             raise

@@ -1,6 +1,6 @@
-"""What a worker may read: an allow-list of real paths. Whatever is not on it is hidden, wherever the kit is installed.
+"""Find out what a worker may read: an allowlist of real paths. All others are hidden, wherever the kit is installed.
 
-Links are resolved first. A rule for `lib64`, a link to `lib`, would grant all of `lib`, hidden packages included.
+Links are resolved first: a rule for `lib64`, a link to `lib`, would grant all of `lib`, hidden packages included.
 """
 
 import glob
@@ -12,33 +12,36 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-# Of the kit itself; all else in it is hidden.
+# The parts of the kit that workers may read.
 OWN = ("__init__.py", "sandbox/__init__.py", "sandbox/worker")
-# They hold what a step is about, ready to call: in Python code that no ban within torch or numpy would see.
-HIDDEN_PACKAGES = ("scipy", "sympy", "torch/_inductor", "torch/nn/utils/_expanded_weights")
-# Filters and resampling of images, in C. While grading, plotting does nothing, so nobody misses them.
-HIDDEN_PACKAGES += ("PIL", "pillow.libs", "matplotlib", "mpl_toolkits", "cv2", "skimage", "torchvision")
-# The same, but the zygote has to import them first. What it has imported of them is seen to in doubles.
-HIDDEN_ONCE_WARM = ("torch/_decomp/decompositions.py", "torch/_decomp/__pycache__", "torch/_refs")
-# numpy's own tests bring a convolution in C with them.
-HIDDEN_ONCE_WARM += ("numpy/polynomial", "numpy/ma", "numpy/_core/_umath_tests*", "numpy/_core/tests")
-HIDDEN_ONCE_WARM += ("numpy/_core/_multiarray_tests*", "torch/testing")
-# torch looks what kind of processor this is, and remembers it. Without it, F.embedding_bag would fail.
+# They have ready answers to a step, in code that no ban in torch or numpy covers.
+HIDDEN_PACKAGES = (
+    *("scipy", "sympy", "torch/_inductor", "torch/nn/utils/_expanded_weights"),
+    # Filters and resampling of images, in C. Plotting does nothing while grading, so nobody misses them.
+    *("PIL", "pillow.libs", "matplotlib", "mpl_toolkits", "cv2", "skimage", "torchvision"),
+)
+# The same, but the zygote has to import them first. doubles.py disables what it has imported of them.
+HIDDEN_ONCE_WARM = (
+    *("torch/_decomp/decompositions.py", "torch/_decomp/__pycache__", "torch/_refs", "torch/testing"),
+    *("numpy/polynomial", "numpy/ma"),
+    # numpy's own tests come with a convolution in C.
+    *("numpy/_core/_umath_tests*", "numpy/_core/tests", "numpy/_core/_multiarray_tests*"),
+)
+# torch reads the type of the processor once, in the zygote. Without it, F.embedding_bag would fail.
 HIDDEN_ONCE_READ = ("proc/cpuinfo",)
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 SHARED_LIBRARIES = ("/lib64", "/usr/lib64", "/usr/lib/locale", "/etc/ld.so.cache", "/nix/store")
-# Not granted whole: node keeps the settings of its package manager there, other programs their own data.
+# Not granted as a whole: their lib folders also hold data and settings of other programs.
 SYSTEM = ("/usr", "/usr/local", "/")
 PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 
 
 @dataclass(frozen=True)
 class View:
-    """Real paths, none of them below another of its kind.
+    """Real paths. No path lies below another of the same kind.
 
-    `shown` are readable, except `hidden` within them; `own` are readable although they may lie within `hidden`.
-    `late` are hidden as well, but only from workers: the zygote imports them.
-    `links` are the other names by which Python and the system know what is shown: the name, and the real path.
+    `shown` are readable, except `hidden` inside them. `own`, the kit's, are readable even inside `hidden`. `late` are
+    hidden from workers only: the zygote imports them. `links` are other names of the shown paths, with the real path.
     """
 
     shown: tuple[str, ...]
@@ -49,17 +52,17 @@ class View:
 
     @property
     def readable(self) -> tuple[str, ...]:
-        """Every path that is readable, apart from what is hidden within it."""
+        """Return every readable path, apart from what is hidden inside it."""
         return (*self.shown, *self.own)
 
 
 def view(packages: Path) -> View:
-    """Return what a worker may read, for a kit that lies in the folder `packages`."""
+    """Return what a worker may read, for a kit in the folder `packages`."""
     kit = packages / "autograder"
     used = [os.path.realpath(folder) for folder in site.getsitepackages() if os.path.isdir(folder)]
     names = [*_interpreter(), *_libraries(), *used, *DEVICES, *_inside("/", HIDDEN_ONCE_READ)]
     shown = _outermost(os.path.realpath(name) for name in names if os.path.exists(name))
-    # The interpreter of a virtual environment has packages of its own, which nobody means to offer.
+    # The interpreter behind a virtual environment has packages of its own, which are not for submissions.
     unused = [folder for folder in _package_folders() if folder not in used]
     hidden = [path for folder in used for path in _inside(folder, HIDDEN_PACKAGES)]
     hidden += [*unused, os.path.realpath(kit), os.path.realpath(packages / "solutions")]
@@ -77,17 +80,17 @@ def view(packages: Path) -> View:
 
 
 def within(path: str, folders: Iterable[str]) -> bool:
-    """Return whether a path is one of these, or lies in one of them."""
+    """Return whether a path is one of these folders, or lies in one."""
     return any(path == folder or path.startswith(folder + "/") for folder in folders)
 
 
 def _inside(folder: str, names: Iterable[str]) -> list[str]:
-    """Return what is there of a folder's places of these names, in which * may stand, by their real paths."""
+    """Return the real paths in a folder that match these names, in which * is a wildcard."""
     return [os.path.realpath(path) for name in names for path in glob.glob(os.path.join(glob.escape(folder), name))]
 
 
 def _interpreter() -> list[str]:
-    """What Python itself needs: its program, its standard library, and the libraries that lie beside that."""
+    """Return what Python itself needs: its program, its standard library, and the libraries beside it."""
     needed = [sys.executable, os.path.join(sys.prefix, "pyvenv.cfg"), *_standard_library()]
     bases = {sys.base_prefix, sys.base_exec_prefix}
     needed += [os.path.join(base, "lib") for base in bases if os.path.realpath(base) not in SYSTEM]
@@ -95,28 +98,28 @@ def _interpreter() -> list[str]:
 
 
 def _standard_library() -> list[str]:
-    found = [sysconfig.get_path("stdlib"), sysconfig.get_config_var("DESTSHARED")]
-    return [path for path in found if path]
+    folders = [sysconfig.get_path("stdlib"), sysconfig.get_config_var("DESTSHARED")]
+    return [folder for folder in folders if folder]
 
 
 def _libraries() -> list[str]:
-    """Where the system's shared libraries lie: in folders of their own where it has them, else all of /usr/lib."""
-    own = sysconfig.get_config_var("MULTIARCH")
-    if own and os.path.isdir(f"/usr/lib/{own}"):
-        return [f"/lib/{own}", f"/usr/lib/{own}", *SHARED_LIBRARIES]
+    """Return the folders of the system's shared libraries: only theirs where it has such, else all of /usr/lib."""
+    multiarch = sysconfig.get_config_var("MULTIARCH")
+    if multiarch and os.path.isdir(f"/usr/lib/{multiarch}"):
+        return [f"/lib/{multiarch}", f"/usr/lib/{multiarch}", *SHARED_LIBRARIES]
     if os.path.isdir("/usr/lib64") and not os.path.islink("/usr/lib64"):
         return [*SHARED_LIBRARIES]
     return ["/lib", "/usr/lib", *SHARED_LIBRARIES]
 
 
 def _package_folders() -> list[str]:
-    """The folders of installed packages that lie within the standard library."""
-    found = [os.path.join(path, name) for path in _standard_library() for name in PACKAGE_FOLDERS]
-    return [os.path.realpath(folder) for folder in found if os.path.isdir(folder)]
+    """Return the folders of installed packages inside the standard library."""
+    folders = [os.path.join(path, name) for path in _standard_library() for name in PACKAGE_FOLDERS]
+    return [os.path.realpath(folder) for folder in folders if os.path.isdir(folder)]
 
 
 def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
-    """These paths in order, without those that lie below another."""
+    """Return these paths in order, without those that lie below another one."""
     ordered = sorted(set(paths), key=lambda path: (path.count("/"), path))
     kept: list[str] = []
     for path in ordered:
