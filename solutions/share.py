@@ -11,6 +11,8 @@ import nbformat
 
 HERE = Path(__file__).resolve().parent
 CELL, LAST = "visible-checks", "visible_check"
+# Folded where the front end can: in JupyterLab by the first, in Colab by the second.
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 
 
 def shared() -> str:
@@ -30,8 +32,9 @@ def main() -> None:
     for path in sorted(HERE.glob("*/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         (cell,) = (cell for cell in notebook.cells if cell.id == CELL)
-        if cell.source != with_shared(cell.source):
-            cell.source = with_shared(cell.source)
+        source, metadata = with_shared(cell.source), {**cell.metadata, **FOLDED}
+        if (cell.source, cell.metadata) != (source, metadata):
+            cell.source, cell.metadata = source, nbformat.from_dict(metadata)
             nbformat.write(notebook, path)
             print(f"shared with {path.relative_to(HERE)}")
 

@@ -1,3 +1,4 @@
+# @title Visible checks: run this cell when your function is written
 # The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.
 import inspect
 import re
