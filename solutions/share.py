@@ -1,16 +1,23 @@
-"""Put visible_check.py, which every lesson shares, into the visible checks of every master notebook.
+"""Put what lessons share into every master notebook: the visible checks, and the digits. `make stubs` runs this first.
 
-Whatever stands in that cell down to the end of the function visible_check is replaced; what follows is the lesson's
-own. `make stubs` runs this first.
+The visible checks begin with the text of visible_check.py, down to the end of the function visible_check; what follows
+is the lesson's own. The digits travel packed inside the notebook, so that it runs wherever it is opened.
 """
 
 import ast
+import base64
+import gzip
+import lzma
+import textwrap
 from pathlib import Path
 
 import nbformat
 
 HERE = Path(__file__).resolve().parent
 CELL, LAST = "visible-checks", "visible_check"
+# From the data set "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak, licence CC BY 4.0: the
+# first 1,500 that scikit-learn ships. A row holds the 64 pixels of an 8 × 8 image, from 0 to 16, and the digit.
+DIGITS, DIGITS_CELL = HERE / "digits.csv.gz", "digits"
 # Folded where the front end can: in JupyterLab by the first, in Colab by the second.
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 
@@ -27,14 +34,27 @@ def with_shared(source: str) -> str:
     return f"{shared()}\n\n{own}"
 
 
+def digits() -> str:
+    """The text of the cell that holds the digits, packed."""
+    rows = gzip.decompress(DIGITS.read_bytes()).decode().split()
+    numbers = bytes(int(number) for row in rows for number in row.split(","))
+    packed = base64.b85encode(lzma.compress(numbers, preset=9)).decode()
+    lines = "\n".join(textwrap.wrap(packed, 110))
+    return f'# @title The digits, packed\nPACKED = r"""\n{lines}\n"""'
+
+
 def main() -> None:
     """Rewrite the masters that hold another text."""
     for path in sorted(HERE.glob("*/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
-        (cell,) = (cell for cell in notebook.cells if cell.id == CELL)
-        source, metadata = with_shared(cell.source), {**cell.metadata, **FOLDED}
-        if (cell.source, cell.metadata) != (source, metadata):
-            cell.source, cell.metadata = source, nbformat.from_dict(metadata)
+        before = nbformat.writes(notebook)
+        for cell in notebook.cells:
+            if cell.id == CELL:
+                cell.source = with_shared(cell.source)
+                cell.metadata.update(nbformat.from_dict(FOLDED))
+            elif cell.id == DIGITS_CELL:
+                cell.source = digits()
+        if nbformat.writes(notebook) != before:
             nbformat.write(notebook, path)
             print(f"shared with {path.relative_to(HERE)}")
 

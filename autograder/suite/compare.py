@@ -53,10 +53,12 @@ def truth(answer: Answer, expected: bool) -> None:
         raise Wrong(text, expected=expected, got=answer.value)
 
 
-def part(answer: Answer, case: Case, names: Sequence[str], name: str, window: Any = None) -> None:
+def part(
+    answer: Answer, case: Case, names: Sequence[str], name: str, window: Any = None, *, gradient: bool = False
+) -> None:
     """Raise Wrong unless the answer is a tuple of tensors with these names and agrees with the case in the one named.
 
-    `window` is that of `Space`, for this part.
+    `window` is that of `Space`, for this part; `gradient=True` accepts one that requires grad.
     """
     items, index, shown = answer.value, names.index(name), replace(case, window=window)
     if not isinstance(items, (tuple, list)) or len(items) != len(names):
@@ -64,7 +66,7 @@ def part(answer: Answer, case: Case, names: Sequence[str], name: str, window: An
         raise Wrong(text, case=shown, expected=case.expected[index])
     before = sum(isinstance(item, torch.Tensor) for item in items[:index])
     try:
-        agree(Answer(items[index], answer.traits[before : before + 1]), case.expected[index])
+        agree(Answer(items[index], answer.traits[before : before + 1]), case.expected[index], gradient=gradient)
     except Wrong as wrong:
         text = messages.IN_PART.format(name=name, message=wrong.message)
         raise Wrong(text, case=shown, expected=case.expected[index], got=wrong.got) from None
