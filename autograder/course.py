@@ -65,6 +65,12 @@ class Assignment(Strict):
     due: datetime | None = Field(
         None, description="due date; without an offset in the course's zone, without a time the end of that day"
     )
+    minutes: int | None = Field(None, gt=0, description="about how long it takes; its lesson says so")
+    difficulty: int | None = Field(None, ge=1, le=5, description="from 1 to 5; its lesson says so")
+    importance: int | None = Field(None, ge=1, le=5, description="from 1 to 5; its lesson says so")
+    needs: tuple[str, ...] = Field(
+        (), description="assignments that it builds on; on the map it stands to the right of the first of them"
+    )
     assets: tuple[str, ...] = Field(
         (), description="files in the assignment's folder of solutions/ that learners get with the notebook"
     )

@@ -1,7 +1,8 @@
-"""Put what lessons share into every master notebook: the visible checks, and the digits. `make stubs` runs this first.
+"""Put what lessons share into every master notebook. `make stubs` runs this first.
 
 The visible checks begin with the text of visible_check.py, down to the end of the function visible_check; what follows
-is the lesson's own. The digits travel packed inside the notebook, so that it runs wherever it is opened.
+is the lesson's own. The digits travel packed inside the notebook, so that it runs wherever it is opened. The facts of
+a step and the map of the course come from course.yml.
 """
 
 import ast
@@ -12,6 +13,10 @@ import textwrap
 from pathlib import Path
 
 import nbformat
+from course_map import drawn, facts, redraw
+from nbformat.v4 import new_markdown_cell
+
+from autograder import course
 
 HERE = Path(__file__).resolve().parent
 CELL, LAST = "visible-checks", "visible_check"
@@ -20,6 +25,10 @@ CELL, LAST = "visible-checks", "visible_check"
 DIGITS, DIGITS_CELL = HERE / "digits.csv.gz", "digits"
 # Folded where the front end can: in JupyterLab by the first, in Colab by the second.
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+
+
+MAP_HEAD = """**The map of the course.** Each step builds on the one to its left. Take the steps in the order of the course, or
+follow one branch. A star marks a bonus."""
 
 
 def shared() -> str:
@@ -44,11 +53,21 @@ def digits() -> str:
 
 
 def main() -> None:
-    """Rewrite the masters that hold another text."""
-    for path in sorted(HERE.glob("*/*.ipynb")):
+    """Rewrite the masters, and the map in README.md, where they hold another text."""
+    the_course = course.load(HERE.parent)
+    if redraw(HERE.parent / "README.md", the_course):
+        print("the map in README.md is new")
+    for step in the_course.assignments:
+        path = the_course.master(step.id)
         notebook = nbformat.read(path, as_version=4)
         before = nbformat.writes(notebook)
+        if not any(cell.id == "facts" for cell in notebook.cells):
+            notebook.cells.insert(1, new_markdown_cell(id="facts"))
         for cell in notebook.cells:
+            if cell.id == "facts":
+                cell.source = facts(step)
+            if cell.id == "map":
+                cell.source = f"{MAP_HEAD}\n\n```\n{drawn(the_course)}\n```"
             if cell.id == CELL:
                 cell.source = with_shared(cell.source)
                 cell.metadata.update(nbformat.from_dict(FOLDED))

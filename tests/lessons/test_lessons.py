@@ -21,14 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 # The cells of a lesson, by their ids; each function to write is followed by its hints.
 ORDER = re.compile(
-    "title (why why-picture )?idea settings picture (movement )?shapes-and-rules imports (worked-example-text )?"
+    "title facts (map )?(why why-picture )?idea settings picture (movement )?shapes-and-rules imports (worked-example-text )?"
     "worked-example ((solution(-\\w+)? )+hints(-\\w+)? )+try-it visible-checks see (see-settings )?(digits )?see-picture "
     "hidden-checks question (question-settings question-picture )?next"
 )
 # Where movement explains, pictures with a slider stand after the picture.
 MOVING = ("conv2d", "flatten", "transposed")
 IMPORTS = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
-MAP = re.compile(r"^```\napi .*?^```$", re.MULTILINE | re.DOTALL)
+MAP = re.compile(r"^```\n\w+ ─.*?^```$", re.MULTILINE | re.DOTALL)
 FOLDED = ("why-picture", "picture", "movement", "visible-checks", "digits", "see-picture", "question-picture")
 LOCKED = ("imports", "worked-example", *FOLDED)
 
@@ -182,7 +182,7 @@ def test_master_runs_from_top_to_bottom_without_a_warning(name: str, tmp_path: P
 
 def test_the_first_notebook_and_the_readme_show_one_map_of_all_steps(the_course: Course) -> None:
     shown = MAP.search((ROOT / "README.md").read_text(encoding="utf-8")).group()
-    assert shown in cell(master(ASSIGNMENTS[0]), "title").source
+    assert shown in cell(master(ASSIGNMENTS[0]), "map").source
     bonus = [one.id for one in the_course.assignments if one.bonus]
     assert sorted(re.findall(r"\w+", shown)) == sorted(ASSIGNMENTS)
     assert sorted(re.findall(r"(\w+) \*", shown)) == sorted(bonus)
