@@ -115,6 +115,15 @@ class Course(Strict):
         description="decides the hidden checks for trying out, where there is neither course.key nor AUTOGRADER_SEED",
     )
     timezone: str = Field("UTC", description="time zone of due dates that have no offset, such as Europe/Berlin")
+    repository: str = Field(
+        "",
+        pattern=r"^(https://github\.com/[\w.-]+/[\w.-]+)?$",
+        description="where assignments/ is published; the site's lessons then link to Colab",
+    )
+    branch: str = Field("main", description="the branch of that repository")
+    jupyterhub: str = Field(
+        "", pattern=r"^(https?://\S+)?$", description="a JupyterHub with nbgitpuller; the site's lessons then link to it"
+    )
     limits: Limits = Limits()
     assignments: tuple[Assignment, ...] = Field(min_length=1)
     # No field: it must not come out where the settings are printed, compared or put into JSON.
