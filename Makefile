@@ -16,7 +16,7 @@ WHOSE := import importlib.util as i, os; found = i.find_spec("autograder"); \
 OTHER := $(shell test -e $(STAMP) && { $(BIN)/python -I -c '$(WHOSE)' 2>/dev/null || echo another folder; })
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fast test long fuzz cluster mutants bench demo lint reference stubs proof verify
+.PHONY: help setup fast test long fuzz cluster mutants bench demo site lint reference stubs proof verify
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -38,7 +38,7 @@ ifneq ($(OTHER),)
 endif
 	@echo "Setting up $(VENV); the first time this takes some minutes."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --disable-pip-version-check $(PIP_FLAGS) -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m pip install --disable-pip-version-check $(PIP_FLAGS) -c constraints.txt -e '.[dev,site]'
 	@touch $@
 
 fast: setup ## run the tests that start no process, in about half a minute
@@ -64,6 +64,9 @@ bench: setup ## measure what grading a class costs (ARGS="--size 210 --parts pee
 
 demo: setup ## run the whole course on a made-up class, in a scratch folder
 	@$(BIN)/autograder demo
+
+site: setup ## build the course's site, lessons and docs, into build/site
+	@$(BIN)/python docs/site/build.py
 
 lint: setup ## check style, types, and that imports go one way
 	@$(BIN)/ruff check .

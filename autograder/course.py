@@ -56,6 +56,12 @@ class Assignment(Strict):
     due: datetime | None = Field(
         None, description="due date; without an offset in the course's zone, without a time the end of that day"
     )
+    minutes: int | None = Field(None, gt=0, description="about how long it takes; its lesson says so")
+    difficulty: int | None = Field(None, ge=1, le=5, description="from 1 to 5; its lesson says so")
+    importance: int | None = Field(None, ge=1, le=5, description="from 1 to 5; its lesson says so")
+    needs: tuple[str, ...] = Field(
+        (), description="assignments that it builds on; on the map it stands to the right of the first of them"
+    )
     assets: tuple[str, ...] = Field(
         (), description="files in the assignment's folder of solutions/ that learners get with the notebook"
     )
@@ -100,6 +106,15 @@ class Course(Strict):
         description="decides the hidden checks for trying out, where there is neither course.key nor AUTOGRADER_SEED",
     )
     timezone: str = Field("UTC", description="time zone of due dates that have no offset, such as Europe/Berlin")
+    repository: str = Field(
+        "",
+        pattern=r"^(https://github\.com/[\w.-]+/[\w.-]+)?$",
+        description="where assignments/ is published on GitHub; the site's lessons then link to Colab",
+    )
+    branch: str = Field("main", description="the branch of that repository")
+    jupyterhub: str = Field(
+        "", pattern=r"^(https?://\S+)?$", description="a JupyterHub with nbgitpuller, for links on the site"
+    )
     limits: Limits = Field(Limits(), description="what one submission may use")
     assignments: tuple[Assignment, ...] = Field(min_length=1, description="the steps, in the order of the course")
     # No field: it must not come out where the settings are printed, compared or put into JSON.

@@ -1,16 +1,33 @@
-"""Put the code that all lessons share into the visible checks of every master notebook. `make stubs` runs this first.
+"""Put what lessons share into every master notebook. `make stubs` runs this first.
 
-In that cell, everything down to the end of the function visible_check is replaced. The rest is the lesson's own.
+The visible checks begin with shared code, down to the end of the function visible_check; the rest is the lesson's own.
+The digits travel packed inside the notebook, so that it runs wherever it is opened. The facts of a step and the map of
+the course come from course.yml.
 """
 
 import ast
+import base64
+import gzip
+import lzma
+import textwrap
 from pathlib import Path
 
 import nbformat
+from course_map import drawn, facts, redraw
+from nbformat.v4 import new_markdown_cell
 
+from autograder import course
 from autograder.authoring.visible_checks import CHECKS, VISIBLE_CHECKS, shared_source
 
 HERE = Path(__file__).resolve().parent
+# From the data set "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak, licence CC BY 4.0: the
+# first 1,500 that scikit-learn ships. A row holds the 64 pixels of an 8 × 8 image, from 0 to 16, and the digit.
+DIGITS, DIGITS_CELL = HERE / "digits.csv.gz", "digits"
+# Folded where the front end can: in JupyterLab by the first, in Colab by the second.
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+MAP_HEAD = """\
+**The map of the course.** Each step builds on the one to its left. Take the steps in the order of the course, or follow
+one branch. A star marks a bonus."""
 
 
 def shared() -> str:
@@ -25,13 +42,37 @@ def with_shared(source: str) -> str:
     return f"{shared()}\n\n{own}"
 
 
+def digits() -> str:
+    """The text of the cell that holds the digits, packed."""
+    rows = gzip.decompress(DIGITS.read_bytes()).decode().split()
+    numbers = bytes(int(number) for row in rows for number in row.split(","))
+    packed = base64.b85encode(lzma.compress(numbers, preset=9)).decode()
+    lines = "\n".join(textwrap.wrap(packed, 110))
+    return f'# @title The digits, packed\nPACKED = r"""\n{lines}\n"""'
+
+
 def main() -> None:
-    """Rewrite the masters whose shared code is out of date."""
-    for path in sorted(HERE.glob("*/*.ipynb")):
+    """Rewrite the masters, and the map in README.md, where they are out of date."""
+    the_course = course.load(HERE.parent)
+    if redraw(HERE.parent / "README.md", the_course):
+        print("updated README.md")
+    for step in the_course.assignments:
+        path = the_course.master(step.id)
         notebook = nbformat.read(path, as_version=4)
-        (cell,) = (cell for cell in notebook.cells if cell.id == VISIBLE_CHECKS)
-        if cell.source != with_shared(cell.source):
-            cell.source = with_shared(cell.source)
+        before = nbformat.writes(notebook)
+        if not any(cell.id == "facts" for cell in notebook.cells):
+            notebook.cells.insert(1, new_markdown_cell(id="facts"))
+        for cell in notebook.cells:
+            if cell.id == "facts":
+                cell.source = facts(step)
+            elif cell.id == "map":
+                cell.source = f"{MAP_HEAD}\n\n```text\n{drawn(the_course)}\n```"
+            elif cell.id == VISIBLE_CHECKS:
+                cell.source = with_shared(cell.source)
+                cell.metadata.update(nbformat.from_dict(FOLDED))
+            elif cell.id == DIGITS_CELL:
+                cell.source = digits()
+        if nbformat.writes(notebook) != before:
             nbformat.write(notebook, path)
             print(f"updated {path.relative_to(HERE)}")
 

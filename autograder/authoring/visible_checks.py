@@ -8,7 +8,8 @@ from autograder.errors import Problem
 from autograder.nbgrader.validate import VISIBLE_CHECKS
 
 PICTURES, CHECKS = "visible_pictures", "visible_check"
-HEADER = "# The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.\n"
+TITLE = "# @title Visible checks: run this cell when you have written your answer\n"
+HEADER = f"{TITLE}# The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.\n"
 
 __all__ = ["CHECKS", "VISIBLE_CHECKS", "read_file", "shared_source"]
 

@@ -53,10 +53,12 @@ def agree_on_truth(answer: Answer, expected: bool) -> None:
         raise Wrong(text, expected=expected, got=answer.value)
 
 
-def agree_in_part(answer: Answer, case: Case, names: Sequence[str], name: str, window: Any = None) -> None:
+def agree_in_part(
+    answer: Answer, case: Case, names: Sequence[str], name: str, window: Any = None, *, gradient: bool = False
+) -> None:
     """Raise Wrong unless the answer is a tuple of as many tensors as `names`, and the one called `name` is right.
 
-    `window` finds the window for this tensor, as in `Space`.
+    `window` finds the window for this tensor, as in `Space`. `gradient=True` accepts one that requires grad.
     """
     items, index, shown = answer.value, names.index(name), replace(case, window=window)
     if not isinstance(items, (tuple, list)) or len(items) != len(names):
@@ -64,7 +66,7 @@ def agree_in_part(answer: Answer, case: Case, names: Sequence[str], name: str, w
         raise Wrong(text, case=shown, expected=case.expected[index])
     before = sum(isinstance(item, torch.Tensor) for item in items[:index])
     try:
-        agree(Answer(items[index], answer.traits[before : before + 1]), case.expected[index])
+        agree(Answer(items[index], answer.traits[before : before + 1]), case.expected[index], gradient=gradient)
     except Wrong as wrong:
         text = messages.IN_PART.format(name=name, message=wrong.message)
         raise Wrong(text, case=shown, expected=case.expected[index], got=wrong.got) from None

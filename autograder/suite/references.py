@@ -172,3 +172,52 @@ def deformable_conv2d(
 
 def refusal(**arguments: Any) -> None:
     """Return no answer: the learner's function must raise an error of its own."""
+
+
+def conv2d_padded(
+    input: torch.Tensor, kernel: torch.Tensor, bias: torch.Tensor | None = None, padding: int = 0
+) -> torch.Tensor:
+    """Return (N, F, OH, OW) for (N, C, H, W), (F, C, KH, KW), (F,) or None, by F.conv2d with stride 1."""
+    return F.conv2d(input, kernel, bias, padding=padding)
+
+
+def max_pool2d(input: torch.Tensor, size: int) -> torch.Tensor:
+    """Return (N, C, H // size, W // size) for (N, C, H, W), by F.max_pool2d."""
+    return F.max_pool2d(input, size)
+
+
+def dense(input: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    """Return (N, O) for (N, I), (O, I), (O,), by F.linear."""
+    return F.linear(input, weight, bias)
+
+
+def network(
+    images: torch.Tensor,
+    kernel1: torch.Tensor,
+    bias1: torch.Tensor,
+    kernel2: torch.Tensor,
+    bias2: torch.Tensor,
+    weight: torch.Tensor,
+    bias: torch.Tensor,
+) -> torch.Tensor:
+    """Return the scores (N, classes) of images (N, C, H, W): twice convolution, ReLU, pooling; then a dense layer."""
+    first = F.max_pool2d(F.relu(F.conv2d(images, kernel1, bias1, padding=kernel1.shape[-1] // 2)), 2)
+    second = F.max_pool2d(F.relu(F.conv2d(first, kernel2, bias2, padding=kernel2.shape[-1] // 2)), 2)
+    return F.linear(second.flatten(1), weight, bias)
+
+
+def training_step(
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    kernel1: torch.Tensor,
+    bias1: torch.Tensor,
+    kernel2: torch.Tensor,
+    bias2: torch.Tensor,
+    weight: torch.Tensor,
+    bias: torch.Tensor,
+    learning_rate: float,
+) -> tuple[torch.Tensor, ...]:
+    """Return the six parameters after one step of gradient descent on the mean cross entropy, by autograd."""
+    leaves = [each.detach().requires_grad_() for each in (kernel1, bias1, kernel2, bias2, weight, bias)]
+    slopes = torch.autograd.grad(F.cross_entropy(network(images, *leaves), labels), leaves)
+    return tuple((leaf - learning_rate * slope).detach() for leaf, slope in zip(leaves, slopes, strict=True))

@@ -19,13 +19,18 @@ from autograder.suite.load import load_suite
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
-ORDER = ["title", "idea", "picture", "shapes-and-rules", "imports", "worked-example", "solution", "try-it"]
-ORDER += ["visible-checks", "hidden-checks", "question", "next"]
-# In some lessons, pictures with a slider follow the picture.
+# The cells of a lesson, by their ids; each function to write is followed by its hints.
+ORDER = re.compile(
+    "title facts (map )?(why why-picture )?idea settings picture (movement )?shapes-and-rules imports "
+    "(worked-example-text )?worked-example ((solution(-\\w+)? )+hints(-\\w+)? )+try-it visible-checks "
+    "see (see-settings )?(digits )?see-picture hidden-checks question (question-settings question-picture )?next"
+)
+# Where movement explains, pictures with a slider stand after the picture.
 MOVING = ("conv2d", "flatten", "transposed")
 IMPORTS = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
-MAP = re.compile(r"^api ──.*?(?=^```$)", re.MULTILINE | re.DOTALL)
-LOCKED = ("imports", "worked-example", "visible-checks")
+MAP = re.compile(r"^```text\n\w+ ─.*?^```$", re.MULTILINE | re.DOTALL)
+FOLDED = ("why-picture", "picture", "movement", "visible-checks", "digits", "see-picture", "question-picture")
+LOCKED = ("imports", "worked-example", *FOLDED)
 
 
 def master(name: str) -> nbformat.NotebookNode:
@@ -38,10 +43,6 @@ def cell(notebook: nbformat.NotebookNode, cell_id: str) -> nbformat.NotebookNode
 
 def code_of(name: str) -> str:
     return "\n\n".join(c.source for c in master(name).cells if c.id == "imports" or c.id.startswith("solution"))
-
-
-def is_moving(name: str, cell_id: str) -> bool:
-    return name in MOVING and cell_id == "picture"
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +65,29 @@ def test_committed_stub_is_the_generated_one(name: str, regenerated: Course) -> 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_cells_stand_in_the_order_of_the_course(name: str) -> None:
-    ids = [c.id for c in master(name).cells if c.id != "worked-example-text"]
-    merged = [key for i, key in enumerate("solution" if i.startswith("solution-") else i for i in ids)
-              if i == 0 or not (key == "solution" and ids[i - 1].startswith("solution-"))]  # fmt: skip
-    assert merged == [key for each in ORDER for key in ([each, "movement"] if is_moving(name, each) else [each])]
+    ids = " ".join(c.id for c in master(name).cells)
+    assert ORDER.fullmatch(ids), ids
+    assert ("movement" in ids) == (name in MOVING)
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_machinery_is_folded_and_what_learners_change_is_not(name: str) -> None:
+    for c in (c for c in master(name).cells if c.cell_type == "code"):
+        folded = c.metadata.get("jupyter", {}).get("source_hidden", False)
+        assert folded == (c.metadata.get("cellView") == "form") == c.source.startswith("# @title ") == (c.id in FOLDED)
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_hints_and_answers_are_folded(name: str) -> None:
+    cells = master(name).cells
+    for c in cells:
+        if c.id.startswith("hints"):
+            assert re.findall("<details><summary>Hint ([123]):", c.source) == ["1", "2", "3"], c.id
+    questions = re.findall(r"^(\d)\. ", cell(master(name), "question").source, re.MULTILINE)
+    answers = re.findall(
+        r"^<details><summary>Answer (\d)</summary>$", cell(master(name), "question").source, re.MULTILINE
+    )
+    assert questions == answers and questions
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
@@ -163,7 +183,7 @@ def test_master_runs_from_top_to_bottom_without_a_warning(name: str, tmp_path: P
 
 def test_the_first_notebook_and_the_readme_show_one_map_of_all_steps(the_course: Course) -> None:
     shown = MAP.search((ROOT / "README.md").read_text(encoding="utf-8")).group()
-    assert f"```\n{shown}```" in cell(master(ASSIGNMENTS[0]), "title").source
+    assert shown in cell(master(ASSIGNMENTS[0]), "map").source
     bonus = [one.id for one in the_course.assignments if one.bonus]
     assert sorted(re.findall(r"\w+", shown)) == sorted(ASSIGNMENTS)
     assert sorted(re.findall(r"(\w+) \*", shown)) == sorted(bonus)
