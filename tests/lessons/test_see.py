@@ -12,7 +12,7 @@ from tests.courses import ROOT
 
 # The cells that run the learner's own functions.
 OWN = ("see-settings", "see-picture", "question-settings", "question-picture")
-LESSONS = ("flatten",)
+LESSONS = ("flatten", "full")
 
 
 def run(path: Path, shown: list[plt.Figure]) -> dict:
@@ -20,7 +20,7 @@ def run(path: Path, shown: list[plt.Figure]) -> dict:
     namespace: dict = {"__name__": "__main__", "display": shown.append}
     exec(PRELUDE, namespace)
     for cell in nbformat.read(path, as_version=4).cells:
-        if cell.id.startswith("solution") or cell.id in OWN and cell.cell_type == "code":
+        if cell.id.startswith("solution") or (cell.id in OWN and cell.cell_type == "code"):
             exec(compile(cell.source, cell.id, "exec"), namespace)
     return namespace
 
