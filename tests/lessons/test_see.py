@@ -11,7 +11,7 @@ from tests.courses import ROOT
 
 # The cells that draw, and those that they build on; the moving pictures have tests of their own.
 RUN = ("imports", "settings", "picture", "see-settings", "see-picture", "question-settings", "question-picture")
-LESSONS = ("flatten", "full", "pooling", "conv1d")
+LESSONS = ("flatten", "full", "pooling", "conv1d", "unfold")
 
 
 def run(path: Path) -> None:
