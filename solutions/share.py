@@ -13,10 +13,10 @@ import textwrap
 from pathlib import Path
 
 import nbformat
-from course_map import drawn, facts, redraw
 from nbformat.v4 import new_markdown_cell
 
 from autograder import course
+from autograder.authoring.course_map import drawn, facts, redraw
 from autograder.authoring.visible_checks import CHECKS, VISIBLE_CHECKS, shared_source
 
 HERE = Path(__file__).resolve().parent
