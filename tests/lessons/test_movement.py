@@ -23,7 +23,7 @@ def test_the_first_frame_is_there_at_its_size(name: str) -> None:
     cells = {c.id: c.source for c in nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", as_version=4).cells}
     namespace: dict = {}
     before, _, last = cells["movement"].rpartition("\n")
-    for source in (cells["picture"].replace("plt.show()", "plt.close('all')"), before):
+    for source in (cells.get("settings", ""), cells["picture"].replace("plt.show()", "plt.close('all')"), before):
         exec(source, namespace)
     page = eval(last, namespace).data
     (image,) = re.findall(r"<img [^>]*>", page)
