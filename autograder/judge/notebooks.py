@@ -54,6 +54,7 @@ def unpack(raw: RawSubmission, release: NotebookNode) -> PreparedNotebook:
     if not unreadable:
         try:
             with at_most(READ_SECONDS, raw.name, "read"):
+                raw = settle(raw)
                 prepared, submission = _repaired(raw, release)
         except Problem as problem:
             unreadable, is_slow = sentence(problem), isinstance(problem, TookTooLong)
@@ -74,7 +75,6 @@ def unpack(raw: RawSubmission, release: NotebookNode) -> PreparedNotebook:
 
 def _repaired(raw: RawSubmission, release: NotebookNode) -> tuple[NotebookNode, Submission]:
     """Return the repaired notebook and what it holds. Raises Problem where it is none, or another step's."""
-    raw = settle(raw)
     submitted = parse(raw.data, raw.name)
     refuse_another(raw, submitted)
     prepared, notes = repair(submitted, release)

@@ -83,6 +83,10 @@ def repair(submitted: Mapping[str, Any], release: NotebookNode) -> tuple[Noteboo
         cells += [_learners_cell(cell) for cell in versions[:-1] if not is_locked(release_cell)]
         cells.append(_place(release_cell, versions, notes))
         cells += [_learners_cell(cell) for cell in places.behind.get(grade_id, [])]
+    if EARLIER in notes:
+        # Of cells that only show something, the release may have had fewer.
+        gone = {RESTORED_MISSING.format(id=name) for name, cell in known.items() if _only_shows(cell)}
+        notes = [note for note in notes if note not in gone]
     repaired = node({"metadata": release.metadata, "nbformat": 4, "nbformat_minor": 5})
     # Added as they are: copying them again would take time.
     repaired["cells"] = cells
@@ -104,6 +108,11 @@ def _submitted_cell(cell: Mapping[str, Any], known: Mapping[str, Any], notes: li
     elif metadata:
         notes.append(FOREIGN.format(id=one_line(grade_id[:MAX_NOTED_ID]) if isinstance(grade_id, str) else "?"))
     return submitted
+
+
+def _only_shows(cell: NotebookNode) -> bool:
+    """Return whether a release cell is locked and no check."""
+    return is_locked(cell) and not nbgrader_metadata(cell).get("grade")
 
 
 def _is_as_released(metadata: Mapping[str, Any], cell: SubmittedCell) -> bool:

@@ -69,7 +69,7 @@ def test_a_stub_that_holds_the_answer_gains_and_leaks(folder, run_cli):
         stub.write_bytes(good)
     assert done.exit_code == 1
     assert "conv2d: seed 1: the stub earns 10" in done.stdout
-    assert "conv2d: the stub holds a line of the solution: image = F.pad(input" in done.stdout
+    assert "conv2d: the stub holds a line of the solution: image = F.pad" in done.stdout
     assert "conv2d: the visible checks do not fail in the stub" in done.stdout
 
 
@@ -90,7 +90,7 @@ def test_a_missing_stub_is_said(folder, run_cli):
     ("cell", "changes", "expected"),
     [
         ("try-it", {"source": "1 / 0"}, "the cell “1 / 0” fails in the stub: ZeroDivisionError: division by zero"),
-        ("picture", {"add": "\nimport sys; print('old', file=sys.stderr)"}, "fails in the stub: old"),
+        ("settings", {"add": "\nimport sys; print('old', file=sys.stderr)"}, "fails in the stub: old"),
         (
             "solution",
             {"old": "raise NotImplementedError", "new": "return None"},
@@ -101,8 +101,9 @@ def test_a_missing_stub_is_said(folder, run_cli):
 )
 def test_what_keeps_a_stub_from_being_released_is_named(folder, tmp_path, cell, changes, expected):
     stub = edited(folder / "assignments" / "conv2d" / "conv2d.ipynb", tmp_path / "stub.ipynb", cell, **changes)
-    (problem,) = validate.release_problems(stub)
-    assert expected in problem
+    problems = validate.release_problems(stub)
+    # An answer that is wrong also fails where the lesson shows it at work.
+    assert any(expected in problem for problem in problems) and len(problems) <= 2
 
 
 @pytest.mark.slow
