@@ -69,7 +69,7 @@ def test_a_stub_that_holds_the_answer_gains_and_leaks(folder, run_cli):
         stub.write_bytes(good)
     assert done.exit_code == 1
     assert "conv2d: seed 1: the stub earns 10" in done.stdout
-    assert "conv2d: the stub holds a line of the solution: image = F.pad" in done.stdout
+    assert "conv2d: the stub contains a line of the solution: image = F.pad" in done.stdout
     assert "conv2d: the visible checks do not fail in the stub" in done.stdout
 
 
