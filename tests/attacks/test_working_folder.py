@@ -75,7 +75,7 @@ def test_settings_among_what_was_handed_in_are_not_believed(handed_in, monkeypat
     # These are named on the command line, so they are meant.
     assert course.load(folder).course == "evil"
     (the_course.root / "course.yml").unlink()
-    with pytest.raises(Problem, match="handed in"):
+    with pytest.raises(Problem, match="handed-in work"):
         course.find_root()
 
 
