@@ -23,13 +23,14 @@ ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 ORDER = re.compile(
     "title facts (map )?(why why-picture )?idea settings picture (movement )?shapes-and-rules imports "
     "(worked-example-text )?worked-example ((solution(-\\w+)? )+hints(-\\w+)? )+try-it visible-checks "
-    "see (see-settings )?(digits )?see-picture hidden-checks question (question-settings question-picture )?next"
+    "see (see-settings )?(digits )?see-picture (digits-text digits see-digits )?"
+    "hidden-checks question (question-settings question-picture )?next"
 )
 # Where movement explains, pictures with a slider stand after the picture.
 MOVING = ("conv2d", "flatten", "transposed")
 IMPORTS = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
 MAP = re.compile(r"^```text\n\w+ ─.*?^```$", re.MULTILINE | re.DOTALL)
-FOLDED = ("why-picture", "picture", "movement", "visible-checks", "digits", "see-picture", "question-picture")
+FOLDED = ("why-picture", "picture", "movement", "visible-checks", "digits", "see-picture", "see-digits", "question-picture")
 LOCKED = ("imports", "worked-example", *FOLDED)
 
 
