@@ -20,6 +20,16 @@ EXPECTED = f"Expected a function named {NAME}; "
 Checked = Callable[..., Report]
 
 
+def place(step: str) -> tuple[int, int]:
+    """Return the numbers that people count for a stub's first solution cell, and for a cell behind all of them."""
+    cells = json.loads((courses.ROOT / "assignments" / step / f"{step}.ipynb").read_text(encoding="utf-8"))["cells"]
+    own = next(n for n, cell in enumerate(cells, 1) if cell["metadata"].get("nbgrader", {}).get("solution"))
+    return own, len(cells) + 1
+
+
+(OWN, BEHIND), (POOL, _) = place("conv2d"), place("pooling")
+
+
 @pytest.fixture
 def checked(the_course: Course, sandbox: Sandbox, tmp_path: Path) -> Checked:
     """Grade a step's stub with these sources in its solution cells, as `autograder check` does; or a .py file."""
@@ -65,14 +75,14 @@ BANNED = f"if F.conv2d(torch.ones(1, 1, 2, 2), torch.ones(1, 1, 1, 1)).sum():\n 
     ("source", "behind", "ending"),
     [
         ("x = 1", "1 / 0", "the notebook defines none."),
-        (BROKEN, "", "cell 9, line 1 stopped with ZeroDivisionError: division by zero"),
-        (SYNTAX, "", "cell 9, line 1 stopped with SyntaxError: expected ':'"),
-        ("assert False", f"def {NAME}(:", "cell 22, line 1 stopped with SyntaxError: invalid syntax"),
+        (BROKEN, "", f"cell {OWN}, line 1 stopped with ZeroDivisionError: division by zero"),
+        (SYNTAX, "", f"cell {OWN}, line 1 stopped with SyntaxError: expected ':'"),
+        ("assert False", f"def {NAME}(:", f"cell {BEHIND}, line 1 stopped with SyntaxError: invalid syntax"),
         (
             BANNED,
             "",
-            "cell 9, line 1 calls conv2d where it should be defined. This step forbids library convolution (plain or "
-            "transposed): write it by hand.",
+            f"cell {OWN}, line 1 calls conv2d where it should be defined. This step forbids library convolution (plain "
+            "or transposed): write it by hand.",
         ),
     ],
     ids=["elsewhere", "before it", "syntax", "behind", "forbidden"],
@@ -104,11 +114,11 @@ NOT_RUN = "image is defined in one of the course's own cells, which are not run 
 def test_a_name_of_an_example_cell_is_told(checked: Checked) -> None:
     report = checked("conv2d", NEEDS_EXAMPLE, behind="print(image)")
     assert message(report) == (
-        f"{NAME} raised NameError: name 'image' is not defined (cell 9, line 2: return image). {NOT_RUN}"
+        f"{NAME} raised NameError: name 'image' is not defined (cell {OWN}, line 2: return image). {NOT_RUN}"
         "A function is called with its arguments only."
     )
     assert report.notes == (
-        "cell 22, line 1 stopped at image, which one of the course's own cells defines; "
+        f"cell {BEHIND}, line 1 stopped at image, which one of the course's own cells defines; "
         "those cells are not run in grading. "
         "The other cells were still graded.",
     )
@@ -145,7 +155,7 @@ def test_an_import_that_fails_costs_only_what_uses_it(checked: Checked) -> None:
 def test_what_uses_an_import_that_failed_is_told_of_it(checked: Checked) -> None:
     uses = RIGHT.replace("(region * kernel)", "other.add(region * kernel)")
     for report in (checked("conv2d", LACKS + uses, name="answer.py"), checked("conv2d", LACKS + uses)):
-        where = "answer.py" if report.submission == "answer.py" else "cell 9"
+        where = "answer.py" if report.submission == "answer.py" else f"cell {OWN}"
         line = f"{where}, line 12: output[i, j] = other.add(region * kernel).sum() + bias"
         why = f"The import of other had failed ({where}, line 2: No module named 'another_one')."
         assert message(report) == f"{NAME} raised NameError: name 'other' is not defined ({line}). {why}"
@@ -164,15 +174,15 @@ SEVERAL = """    for row in range(
 
 def test_a_statement_over_several_lines_is_shown_whole(checked: Checked) -> None:
     text = message(checked("conv2d", HEAD + SEVERAL))
-    assert text.endswith("(cell 9, line 7: output = torch.tensordot(input, kernel[0, 0, 0]))")
+    assert text.endswith(f"(cell {OWN}, line 7: output = torch.tensordot(input, kernel[0, 0, 0]))")
     text = message(checked("conv2d", HEAD + SEVERAL.replace("len(input)", "len(3)")))
-    assert text.endswith("(cell 9, line 3: for row in range(len(3)):)")
+    assert text.endswith(f"(cell {OWN}, line 3: for row in range(len(3)):)")
 
 
 def test_an_exception_without_words_is_told_without_a_colon(checked: Checked) -> None:
     report = checked("conv2d", f"{HEAD}    assert bias == 7", behind="assert 1 == 2")
-    assert message(report) == f"{NAME} raised AssertionError (cell 9, line 2: assert bias == 7)"
-    assert report.notes == ("cell 22, line 1 raised AssertionError. The other cells were still graded.",)
+    assert message(report) == f"{NAME} raised AssertionError (cell {OWN}, line 2: assert bias == 7)"
+    assert report.notes == (f"cell {BEHIND}, line 1 raised AssertionError. The other cells were still graded.",)
 
 
 POOL2D = """def pool2d(X, pool_size, mode="max"):
@@ -188,7 +198,7 @@ POOL2D_FULL = """def pool2d_full(X, pool_size, mode="max", stride=None, padding=
 
 def test_another_exception_than_expected_is_told_once(checked: Checked) -> None:
     text = message(checked("pooling", POOL2D, POOL2D_FULL), "mode")
-    raised = "pool2d raised AssertionError (cell 8, line 2: assert mode in ('max', 'avg'))"
+    raised = f"pool2d raised AssertionError (cell {POOL}, line 2: assert mode in ('max', 'avg'))"
     assert text == f"Expected ValueError to be raised, but {raised}".replace("'", '"')
 
 

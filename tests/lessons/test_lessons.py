@@ -30,7 +30,16 @@ ORDER = re.compile(
 MOVING = ("conv2d", "flatten", "transposed")
 IMPORTS = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
 MAP = re.compile(r"^```text\n\w+ ─.*?^```$", re.MULTILINE | re.DOTALL)
-FOLDED = ("why-picture", "picture", "movement", "visible-checks", "digits", "see-picture", "see-digits", "question-picture")
+FOLDED = (
+    "why-picture",
+    "picture",
+    "movement",
+    "visible-checks",
+    "digits",
+    "see-picture",
+    "see-digits",
+    "question-picture",
+)
 LOCKED = ("imports", "worked-example", *FOLDED)
 
 
