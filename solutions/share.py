@@ -9,6 +9,7 @@ import ast
 import base64
 import gzip
 import lzma
+import re
 import textwrap
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from nbformat.v4 import new_markdown_cell
 
 from autograder import course
 from autograder.authoring.course_map import drawn, facts, redraw
+from autograder.authoring.mistakes import packed_mistakes
 from autograder.authoring.visible_checks import CHECKS, VISIBLE_CHECKS, shared_source
 
+MISTAKES = re.compile(r"^mistakes = \(\n.*?^\)\n", re.MULTILINE | re.DOTALL)
 HERE = Path(__file__).resolve().parent
 # From the data set "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak, licence CC BY 4.0: the
 # first 1,500 that scikit-learn ships. A row holds the 64 pixels of an 8 × 8 image, from 0 to 16, and the digit.
@@ -35,11 +38,14 @@ def shared() -> str:
     return shared_source(HERE)
 
 
-def with_shared(source: str) -> str:
-    """Return a cell's source with the current shared code."""
+def with_shared(source: str, step: str) -> str:
+    """Return a cell's source with the current shared code, and what the step's known mistakes come to."""
     (last,) = (node for node in ast.parse(source).body if getattr(node, "name", "") == CHECKS)
     own = "\n".join(source.splitlines()[last.end_lineno :]).strip("\n")
-    return f"{shared()}\n\n{own}"
+    own = MISTAKES.sub("", own).strip("\n")
+    lines = textwrap.wrap(packed_mistakes(step, shared(), own), 110)
+    packed = "\n".join(f'    "{line}"' for line in lines)
+    return f"{shared()}\n\nmistakes = (\n{packed}\n)\n\n{own}"
 
 
 def digits() -> str:
@@ -68,7 +74,7 @@ def main() -> None:
             elif cell.id == "map":
                 cell.source = f"{MAP_HEAD}\n\n```text\n{drawn(the_course)}\n```"
             elif cell.id == VISIBLE_CHECKS:
-                cell.source = with_shared(cell.source)
+                cell.source = with_shared(cell.source, step.id)
                 cell.metadata.update(nbformat.from_dict(FOLDED))
             elif cell.id == DIGITS_CELL:
                 cell.source = digits()

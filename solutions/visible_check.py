@@ -1,8 +1,12 @@
 # The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.
+import base64
+import hashlib
 import inspect
+import json
 import re
 import textwrap
 import traceback
+import zlib
 from unittest import mock
 
 import torch
@@ -22,6 +26,8 @@ matrix_products = ("mm", "bmm", "addmm", "mv", "dot", "baddbmm", "addmv", "addbm
 plain_tensors = True  # report a result that requires grad
 failed_checks = []
 tried = {}  # the problem, or None, of each visible check that was tried, by title
+traces = {}  # the title of each visible check that ran: what the call came to
+mistakes = ""  # the known mistakes of the step, by what they come to; packed, so as not to give hints away
 
 
 def difference(expected, came, name):
@@ -153,10 +159,25 @@ def visible_check_passed(title):
         raise short(AssertionError(text), text)
 
 
+def trace_of(result):
+    """Return what a call came to, in short: a tensor's shape and numbers, or the type of anything else."""
+    if not isinstance(result, torch.Tensor):
+        return type(result).__name__
+    return [list(result.shape), [f"{number:.3f}" for number in result.double().flatten().tolist()]]
+
+
+def known_mistake():
+    """Return the known mistake that comes to the same in every visible check, in words; None if there is none."""
+    text = json.loads(zlib.decompress(base64.b64decode(mistakes))) if mistakes else {}
+    return text.get(hashlib.sha256(json.dumps(traces).encode()).hexdigest()[:16])
+
+
 def end_visible_checks():
     """Say that all visible checks passed, or raise an error with the titles of those that failed."""
     if failed_checks:
-        text = "\n".join([f"{len(failed_checks)} of the visible checks failed:", *failed_checks])
+        lines = [f"{len(failed_checks)} of the visible checks failed:", *failed_checks]
+        lines += [f"This looks like: {mistake}"] if (mistake := known_mistake()) else []
+        text = "\n".join(lines)
         raise short(AssertionError(text), text)
     print("All visible checks passed.")
 
@@ -220,7 +241,7 @@ def visible_check(title, call, expected, *arguments, also=None, **options):
         problem, pictured = another or problem, pictured and not another
     if watched.forbidden:
         problem, pictured = watched.forbidden, False
-    tried[title] = problem
+    tried[title], traces[title] = problem, trace_of(result)
     print(f"passed: {title}" if problem is None else f"FAILED: {title}\n{problem}")
     if problem is not None:
         failed_checks.append(title)

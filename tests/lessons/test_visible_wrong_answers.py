@@ -150,3 +150,33 @@ def test_the_template_of_a_new_step_passes_its_own_visible_checks(capsys):
     for source in (PRELUDE, sources["solution"], SHARED, sources["visible-checks"]):
         exec(source, namespace)
     assert capsys.readouterr().out.endswith("All visible checks passed.\n")
+
+
+def end_of(name: str, sources: tuple[str, ...], capsys) -> str:
+    """Return how the visible checks end with these sources in the notebook."""
+    right, shared, own = lesson(name)
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for source in (right, *sources, shared):
+        exec(source, namespace)
+    namespace["show"] = lambda *_: None
+    try:
+        exec(own, namespace)
+    except AssertionError as error:
+        return str(error)
+    return capsys.readouterr().out.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("conv2d", "padding_at_the_end_only"), ("full", "last_channel_only"), ("pooling", "maximum_starts_at_zero")],
+)
+def test_a_known_mistake_is_named_in_the_words_of_the_feedback(name, wrong, capsys):
+    (known,) = (each for each in wrong_answers(name) if each.name == wrong)
+    assert end_of(name, known.sources, capsys).endswith(f"\nThis looks like: {known.description} {known.hint}")
+
+
+def test_a_mistake_that_is_not_known_has_no_name(capsys):
+    known = next(each for each in wrong_answers("conv2d") if each.name == "padding_at_the_end_only")
+    other = known.source.replace("+ bias", "+ bias + 0.25")
+    assert other != known.source and "This looks like" not in end_of("conv2d", (other,), capsys)
+    assert end_of("conv2d", (), capsys) == "All visible checks passed."
