@@ -67,7 +67,7 @@ def test_a_copy_makes_one_of_its_own_once(clone, tmp_path):
     shutil.copytree(clone, copy, symlinks=True)
     output = make(copy, "setup")
     assert f".venv belongs to {clone}" in output
-    assert "-e .[dev]" in interpreter_log(copy)
+    assert "-e .[dev,site]" in interpreter_log(copy)
     before = interpreter_log(copy)
     assert "belongs" not in make(copy, "setup") and "install" not in interpreter_log(copy).removeprefix(before)
     assert (clone / ".venv" / ".set-up").exists()
@@ -77,7 +77,7 @@ def test_a_copy_makes_one_of_its_own_once(clone, tmp_path):
 def test_a_clone_that_was_moved_makes_one_anew(clone, tmp_path):
     moved = clone.rename(tmp_path / "moved")
     assert ".venv belongs to another folder" in make(moved, "setup")
-    assert "-e .[dev]" in interpreter_log(moved)
+    assert "-e .[dev,site]" in interpreter_log(moved)
 
 
 @pytest.mark.slow

@@ -46,7 +46,7 @@ def test_functions_tell_the_assignment(the_course, functions, name):
 
 
 def test_what_tells_nothing_is_said(the_course):
-    with pytest.raises(Problem, match=r"defines none of the functions.*--assignment ID, one of api, conv2d, flatten"):
+    with pytest.raises(Problem, match=r"defines none of the functions.*--assignment ID, one of conv2d, flatten, full"):
         identify.guess(identify.functions_by_assignment(the_course), Path("x.py"), submission("main"))
     both = submission("matrix_multiplication_for_conv2d", "matrix_multiplication_for_conv2d_full")
     with pytest.raises(Problem, match=r"several assignments \(conv2d, full\)"):

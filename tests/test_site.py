@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from autograder import course
-from autograder.suite.known_answers import misconceptions
+from autograder.suite.known_answers import wrong_answers
 from tests.courses import ROOT
 
 STEPS = [assignment.id for assignment in course.load(ROOT).assignments]
@@ -41,8 +41,8 @@ def test_no_answer_and_no_hidden_check_is_on_a_page(pages: Path) -> None:
             for answer in SOLUTION.findall(cell.source):
                 lines = [line.strip() for line in answer.splitlines() if len(line.strip()) > 30]
                 assert sum(line in text for line in lines) <= len(lines) // 2, (name, lines)
-        for known in misconceptions(name):
-            assert known.hint not in text and known.says not in text, known.name
+        for known in wrong_answers(name):
+            assert known.hint not in text and known.description not in text, known.name
 
 
 @pytest.mark.long
