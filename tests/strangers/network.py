@@ -431,15 +431,6 @@ def biases_step_in_place(images, labels, kernel1, bias1, kernel2, bias2, weight,
     return new[0], mine[0], new[2], mine[1], new[4], mine[2]
 
 
-def slopes_of_calls_before(images, labels, kernel1, bias1, kernel2, bias2, weight, bias, learning_rate):
-    """the slopes of earlier calls with the same shapes are not set back to zero, and added"""
-    old = watched((kernel1, bias1, kernel2, bias2, weight, bias))
-    slopes = torch.autograd.grad(F.cross_entropy(scored(images, *old), labels), old)
-    store, key = watched.__dict__, tuple(each.shape for each in old)
-    store[key] = [one + other for one, other in zip(slopes, store.get(key, [0] * 6), strict=True)]
-    return tuple((each - learning_rate * slope).detach() for each, slope in zip(old, store[key], strict=True))
-
-
 def stepped_twice(images, labels, kernel1, bias1, kernel2, bias2, weight, bias, learning_rate):
     """takes two steps"""
     new = (kernel1, bias1, kernel2, bias2, weight, bias)
@@ -528,7 +519,6 @@ STRANGERS = {
         step_of_a_tenth,
         truth_softened,
         biases_step_in_place,
-        slopes_of_calls_before,
         stepped_twice,
         large_slopes_cut_off,
     ),
