@@ -139,7 +139,7 @@ def _counted(learner: Learner, check: Check, space: Space, wrong: Wrong) -> Wron
     for sign in (1, -1):
         arguments = {
             name: (torch.arange(1.0, value.numel() + 1) * sign).reshape(value.shape)
-            if isinstance(value, torch.Tensor) and name not in ("bias", "offset")
+            if isinstance(value, torch.Tensor) and value.is_floating_point() and name not in ("bias", "offset")
             else value
             for name, value in wrong.case.arguments.items()
         }

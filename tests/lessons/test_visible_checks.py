@@ -18,7 +18,8 @@ from autograder.suite.known_answers import PRELUDE
 
 ROOT = Path(__file__).resolve().parents[2]
 DRAWN = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
-DRAWN += ("api", "unfold", "conv1d", "separable", "fully_connected", "gradient", "large_kernel", "deformable")
+DRAWN += ("api", "unfold", "conv1d", "separable", "fully_connected", "network")
+DRAWN += ("gradient", "large_kernel", "deformable")
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +143,7 @@ def part_that_counts(matrix: dict[str, Any]) -> torch.Tensor:
     return matrix["values"][list(matrix["rows"])][:, list(matrix["columns"])]
 
 
-TENSORS = ["conv2d", "full", "conv1d", "transposed", "pooling", "gradient", "large_kernel", "deformable"]
+TENSORS = ["conv2d", "full", "conv1d", "transposed", "pooling", "gradient", "large_kernel", "deformable", "network"]
 
 
 @pytest.mark.slow

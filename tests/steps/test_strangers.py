@@ -12,7 +12,8 @@ from autograder.suite.load import load_suite
 
 STRANGERS = Path(__file__).parents[1] / "strangers" / "__main__.py"
 STEPS = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
-STEPS += ("api", "unfold", "fully_connected", "conv1d", "separable", "gradient", "large_kernel", "deformable")
+STEPS += ("api", "unfold", "fully_connected", "conv1d", "separable", "network")
+STEPS += ("gradient", "large_kernel", "deformable")
 # They turned out to be in the bank, written in another way; a person has read both and found them the same.
 IN_THE_BANK = {
     "edges_repeated_as_padding": "padding-repeats-the-border",
@@ -77,6 +78,13 @@ IN_THE_BANK = {
     "neighbourhood_is_a_disc": "as-the-crow-flies",
     "tiny_outputs_set_to_zero": "small-outputs-set-to-zero",
     "padding_taken_off_the_offsets_in_place": "padding-taken-off-the-offsets",
+    "windows_of_two_always": "two-by-two-whatever-the-size",
+    "largest_of_all_channels": "largest-over-the-channels",
+    "farthest_from_zero": "largest-by-size",
+    "channels_flattened_last": "channels-last",
+    "padded_for_three_by_three": "padding-always-one",
+    "dense_layer_learns_only": "dense-layer-only",
+    "squares_instead_of_entropy": "squared-error",
 }
 
 

@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "strangers.md"
 CORE = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
-LATER = ("api", "unfold", "fully_connected", "conv1d", "separable", "gradient", "large_kernel", "deformable")
+LATER = ("api", "unfold", "fully_connected", "conv1d", "separable", "network", "gradient", "large_kernel", "deformable")
 STEPS = (*CORE, *LATER)
 HEAD = """\
 # Wrong answers that the grader does not know

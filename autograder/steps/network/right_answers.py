@@ -152,7 +152,7 @@ def relu_after_pooling(images, kernel1, bias1, kernel2, bias2, weight, bias):
 @right(NETWORK, helpers=LAYERS)
 def a_loop_over_the_blocks(images, kernel1, bias1, kernel2, bias2, weight, bias):
     for kernel, shift in ((kernel1, bias1), (kernel2, bias2)):
-        images = max_pool2d(F.relu(conv2d(images, kernel, shift, (kernel.shape[2] - 1) // 2)), 2)
+        images = max_pool2d(F.relu(conv2d(images, kernel, shift, kernel.shape[2] // 2)), 2)
     return linear(images.flatten(1), weight, bias)
 
 

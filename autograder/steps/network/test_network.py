@@ -11,6 +11,8 @@ from autograder.suite.references import conv2d_padded, dense, max_pool2d, networ
 
 FORBIDS = ("convolution", "pooling")
 PARAMETERS = ("kernel1", "bias1", "kernel2", "bias2", "weight", "bias")
+# The sides of square kernels. Those of even size make the image larger by one row and one column.
+KERNELS = {"3 × 3": (3,), "1 × 1 or 5 × 5": (1, 5), "2 × 2 or 4 × 4": (2, 4)}
 
 
 def conv2d_arguments(draw: Draw) -> dict:
@@ -47,20 +49,28 @@ def linear_arguments(draw: Draw) -> dict:
     }
 
 
+def pooled_twice(length, sides):
+    """The height or width that is left after both convolutions and poolings."""
+    for side in sides:
+        length = (length + 2 * (side // 2) - side + 1) // 2
+    return length
+
+
 def network_arguments(draw: Draw) -> dict:
     """Images (N, C, H, W) and the parameters of a network for them, with three to five classes."""
     images, channels, filters = draw.counts()
     height, width = draw.row.get("size") or draw.pair(draw.row["input_shape"], 4, 9)
     features, classes = draw.integer(2, 3), draw.integer(3, 5)
-    sides = [3 if draw.row["kernel"] == "3 × 3" else draw.choice((1, 5)) for _ in range(2)]
+    sides = [draw.choice(KERNELS[draw.row["kernel"]]) for _ in range(2)]
+    rows, columns = pooled_twice(height, sides), pooled_twice(width, sides)
     # Small weights, as a network has them: no sum is so large that float32 would lose digits.
     return {
-        "images": draw.tensor(images, channels, height, width),
+        "images": draw.tensor(images, channels, height, width) * draw.row.get("brightness", 1),
         "kernel1": draw.tensor(filters, channels, sides[0], sides[0]) / 10,
         "bias1": draw.tensor(filters) / 10,
         "kernel2": draw.tensor(features, filters, sides[1], sides[1]) / 10,
         "bias2": draw.tensor(features) / 10,
-        "weight": draw.tensor(classes, features * (height // 4) * (width // 4)) / 10,
+        "weight": draw.tensor(classes, features * rows * columns) / 10,
         "bias": draw.tensor(classes) / 10,
     }
 
@@ -71,6 +81,9 @@ def training_step_arguments(draw: Draw) -> dict:
     classes = len(made["bias"])
     labels = torch.tensor([draw.integer(0, classes - 1) for _ in made["images"]])
     parameters = {name: made[name] for name in PARAMETERS}
+    if "brightness" in draw.row:
+        # The class that scores least: no score is so good that the slope vanishes.
+        labels = network(made["images"], **parameters).argmin(dim=1)
     return {"images": made["images"], "labels": labels, **parameters, "learning_rate": draw.choice((0.5, 1.0, 2.0))}
 
 
@@ -131,7 +144,7 @@ NETWORK = Space(
         "channels": ONE_OR_MANY,
         "filters": ONE_OR_MANY,
         "input_shape": SHAPES,
-        "kernel": ("3 × 3", "1 × 1 or 5 × 5"),
+        "kernel": tuple(KERNELS),
         "numbers": ("reals",),
         "layout": ("contiguous",),
     },
@@ -182,7 +195,8 @@ def test_sizes(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=2, after=test_network, cases=STEP)
+# Bright images have slopes above 1: only there it counts whether slopes are cut off.
+@check(points=2, after=test_network, cases=STEP.plus({"size": (8, 8), "images": "many", "brightness": 50}))
 def test_step(learner, case):
     """takes one step down the slope of the loss"""
     answer = learner.call(case)
