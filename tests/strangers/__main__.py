@@ -19,25 +19,26 @@ STEPS = (*CORE, *LATER)
 HEAD = """\
 # Wrong answers that the grader does not know
 
-For each step wrong answers that are not in the bank of known mistakes. Those in `tests/strangers/<step>_corners.py`,
-and nearly all of those for the steps after the first seven, were made up from the stub alone, by somebody who had seen
-nothing else of the kit; most are wrong in a corner only. A test holds that each loses points, and that none is given a
-cause that it has not. Each is graded as `autograder check` grades a notebook, under the course's own seed. This page is
-written by `python tests/strangers`.
+This page lists wrong answers that are not in the bank of known mistakes, for every step but `network`. Those in
+`tests/strangers/<step>_corners.py` were invented from the stub alone, by somebody who had seen nothing else of the kit.
+So were nearly all of those for the steps below `pooling` on this page. Most are wrong in a corner only. A test checks
+that each one loses points, and that the grader names no false cause. Each is graded as `autograder check` grades a
+notebook, under the course's own seed. `python tests/strangers` writes this page.
 
-“Nothing” under “named as” is the right answer for a mistake that is not in the bank: the grader rather says nothing
-than guess. Where a name stands there, the mistake turned out to be in the bank after all, written in another way, or
-was taken in since; it does not count as one of the ten.
+“Nothing” under “named as” is right for a mistake that is not in the bank: the grader says nothing rather than guess.
+Where a name stands there, the mistake turned out to be in the bank after all, written in another way, or has been added
+since. It does not count as one of the ten.
 
-What came of it: at first some of those in the corners kept every point, as they do in other kits. For each of them
-there is a case now: an output, or an input, of one row; numbers of which one is 0 and two are equal; as many kernels as
+**Results.** At first, some of the answers with mistakes in corners kept every point, as they do in other kits. Now each
+of them has a case: an output, or an input, of one row; numbers of which one is 0 and two are equal; as many kernels as
 channels, or as columns; a window of 1 × 1 with a stride, or as large as the image with padding; an argument changed in
-place under one option only; a mode that is nearly one. Padding with −100 for the maximum had kept every point, too. And
-false causes were mended: an error of the wrong kind for a None, a pair of mistakes guessed from too little, and two
-mistakes with a dense layer's weights that no case had told apart.
+place under one option only; a mode that is nearly one. Padding with −100 for the maximum had kept every point, too. The
+grader had also named false causes, which are mended: an error of the wrong kind for a None, a pair of mistakes guessed
+from too little, and two mistakes with a dense layer's weights that no case could distinguish.
 
-What is not tried, since the lessons do not ask for it: images of integers or of 64 bits, digits beyond the fourth, and
-whether a result is a new tensor. What a function remembers from one call to the next shows where it spoils a later one.
+**Not tried**, because the lessons do not ask for it: images of integers or of 64 bits, digits beyond the fourth, and
+whether a result is a new tensor. If a function remembers something from one call to the next, that shows only where it
+spoils a later call.
 """
 
 
