@@ -3,9 +3,10 @@
 This process holds the hidden checks and the expected values. It never runs a line of a submission.
 """
 
+import contextlib
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,19 @@ def grade(
     if readable:
         options = [*PYTEST_OPTIONS, "--rootdir", str(Path(__file__).parents[1])]
         plugin = JudgePlugin(readable, sandbox, course.key, on_check)
-        with stage("pytest and the checks"):
+        with stage("pytest and the checks"), _no_options_of_others():
             pytest.main([*options, *(str(suite.path) for suite in suites)], [plugin])
     return [_report(course, run, sandbox.tier, pictures=pictures) for run in runs]
+
+
+@contextlib.contextmanager
+def _no_options_of_others() -> Iterator[None]:
+    """Hide options for pytest that the environment holds: they are meant for other runs, and would stop this one."""
+    hidden = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 def _report(course: Course, run: Run, tier: str, *, pictures: bool) -> Report:
