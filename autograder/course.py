@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
 from autograder import key
-from autograder.course_yaml import Settings, read_settings
 from autograder.errors import Problem
 from autograder.key import Key
+from autograder.yaml_lines import Settings, read_settings
 
 FILE = "course.yml"
 KIT = Path(__file__).resolve().parent

@@ -20,7 +20,7 @@ from autograder.key import Key
 from autograder.notebooks.read import Cell, Submission, load_notebook, nbgrader_metadata, source_of
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.in_process import InProcess
-from autograder.sandbox.worker.isolation.syscalls import die_with_parent
+from autograder.sandbox.worker.isolation.libc import die_with_parent
 from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers, wrong_answers
 from autograder.suite.load import load_suite
@@ -56,7 +56,7 @@ class AnswersProof:
 
     @property
     def holds(self) -> bool:
-        """Whether every wrong answer lost points under every seed, and no right one did."""
+        """Return whether every wrong answer lost points under every seed, and no right one did."""
         return not self.survived and not self.refused
 
     def caught_by(self, check: str) -> list[str]:
@@ -85,7 +85,7 @@ class Solution:
 
     @property
     def submission(self) -> Submission:
-        """The solution cells as a submission."""
+        """Return the solution cells as a submission."""
         solved = [cell for cell in load_notebook(self.path)["cells"] if nbgrader_metadata(cell).get("solution")]
         return Submission(self.step, self.id, tuple(Cell(cell["id"], source_of(cell)) for cell in solved))
 

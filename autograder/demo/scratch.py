@@ -67,7 +67,7 @@ def prepare(original: Course, into: Path | None) -> Scratch:
 
 @contextmanager
 def at_home(scratch: Scratch) -> Iterator[None]:
-    """Temporarily move the home and all folders of Jupyter into the scratch folder, for child processes too."""
+    """Move the home and all folders of Jupyter into the scratch folder until the block ends, in children too."""
     folders = {
         "HOME": ".",
         "JUPYTER_CONFIG_DIR": ".jupyter",

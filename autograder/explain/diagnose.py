@@ -23,9 +23,9 @@ from autograder.suite.check import Learner
 from autograder.suite.known_answers import KnownAnswer, wrong_answers
 from autograder.suite.load import Suite
 
-# How often new cases are drawn at most, where the class's cases do not tell two mistakes apart.
+# New cases are drawn at most this often, where the class's cases do not tell two mistakes apart.
 MORE_KEYS = 3
-# How often new cases are drawn at least: the name must fit them, too. A number or a bool tells less than a tensor does.
+# And at least this often: the name must fit them, too. A number or a bool tells less than a tensor does.
 ENOUGH_KEYS, ENOUGH_KEYS_FOR_NUMBERS = 1, 8
 
 # One mistake, or two that a submission makes together.
@@ -37,11 +37,10 @@ def diagnose(suite: Suite, learner: Learner, failed: Sequence[str]) -> dict[str,
     named: dict[str, KnownAnswer] = {}
     functions = {space.function for check in suite.checks if check.id in failed for space in check.spaces}
     for function in sorted(functions):
-        known = [mistake for mistake in wrong_answers(suite.id) if mistake.function == function]
-        known = [mistake for mistake in known if not mistake.library]
+        known = [mistake for mistake in wrong_answers(suite.id) if mistake.function == function and not mistake.library]
         if not known:
             continue
-        # KnownAnswer mistakes run beside right helpers; so must the learner's function.
+        # Known mistakes run beside right helpers; so must the learner's function.
         helped = learner.with_help(*checks_of(suite, function))
         mine = class_reactions(suite, helped, function)
         mistakes = _mistakes(suite, helped, function, known, mine)
@@ -89,9 +88,9 @@ def _by_check(
     reactions: Sequence[Reactions],
     mine: Reactions,
 ) -> dict[str, KnownAnswer]:
-    """Return the mistake that fails each check: in at least one call, the learner reacts just as this mistake does.
+    """Return, for each failed check, the mistake that fails it: in at least one call, both react alike.
 
-    Return nothing where the submission's own cases tell the learner's function from the mistakes.
+    Return nothing where the submission's own cases tell the learner's function and the mistakes apart.
     """
     named: dict[str, KnownAnswer] = {}
     if not _still_fit(mine, reactions):
@@ -105,7 +104,7 @@ def _by_check(
 
 
 def _fits(mine: Reactions, theirs: Reactions) -> bool:
-    """Return whether a mistake explains every reaction, and at least one rejected reaction sets it apart from others.
+    """Return whether a mistake explains every reaction, and at least one rejected reaction sets it apart from the rest.
 
     Where every rejected call raises, the kind of the exception says too little: the text must be the same as well.
     """

@@ -21,9 +21,9 @@ from autograder.report import messages
 from autograder.sandbox.control import SandboxError
 from autograder.stages import stage
 
-# A pytest session costs about as much as two submissions. Batches are large at first and small at the end, so that
-# judges finish at about the same time.
-BATCH, LEAST, SHARE = 32, 4, 3
+# A pytest session costs about as much as two submissions, so a batch has at least SMALLEST, while there are so many.
+# Batches shrink towards the end: each is 1/PARTS of a judge's share of what is left. Judges then finish together.
+LARGEST, SMALLEST, PARTS = 32, 4, 3
 BATCH_BYTES = 20_000_000
 TRIES = 2
 
@@ -47,7 +47,7 @@ def dispatch(course: Course, todo: deque[Keyed], plan: Plan) -> Iterator[tuple[S
                     (*folder_and_key, graded)
                     for folder_and_key, graded in zip(attempt.folders, result.graded, strict=True)
                 )
-        # A crashed judge loses its batch: retry one by one to find the culprit.
+        # A crashed judge loses its batch. Retry its submissions one by one to find the culprit.
         alone = backend.alone() if failed and not plan.stop() else None
         if alone:
             for attempt, result in _Flight(alone, packer, failed, plan, largest=1).results():
@@ -64,12 +64,12 @@ def _backend(plan: Plan, count: int) -> Backend:
         from autograder.grading.dask_backend import Cluster
 
         return Cluster(plan.scheduler, plan.jobs)
-    return Processes(min(plan.jobs, math.ceil(count / LEAST)))
+    return Processes(min(plan.jobs, math.ceil(count / SMALLEST)))
 
 
 @dataclass(frozen=True)
 class _Attempt:
-    """One attempt to grade some folders. `tries` counts crashes so far; `crash_reason` is set to give the folder up."""
+    """One attempt to grade some folders. `tries` counts past failures; `crash_reason` says why a folder is given up."""
 
     folders: list[Keyed]
     tries: int = 0
@@ -81,10 +81,10 @@ class _Attempt:
 
 
 class _Flight:
-    """Batches in progress: enough that no judge is idle, few enough that little is read too early."""
+    """Batches in progress: enough to keep every judge busy, few enough that no notebook is read too early."""
 
     def __init__(
-        self, backend: Backend, packer: "_Packer", todo: deque[Keyed], plan: Plan, *, largest: int = BATCH
+        self, backend: Backend, packer: "_Packer", todo: deque[Keyed], plan: Plan, *, largest: int = LARGEST
     ) -> None:
         self._backend = backend
         self._packer = packer
@@ -95,7 +95,7 @@ class _Flight:
         self._retries: deque[_Attempt] = deque()
 
     def results(self) -> Iterator[tuple[_Attempt, BatchResult | None]]:
-        """Yield each batch with its result as it completes; None if its submissions must be tried one by one.
+        """Yield each batch with its result as it completes, or with None if its submissions must be tried one by one.
 
         A batch that crashes its judge is retried in halves until the culprit is known. An error that affects every
         submission is raised.
@@ -119,21 +119,26 @@ class _Flight:
             self._submit()
 
     def _submit(self) -> None:
-        while (self._retries or (self._todo and not self._plan.stop())) and len(
-            self._in_progress
-        ) < self._backend.room():
-            attempt = self._retries.popleft() if self._retries else self._next()
+        while len(self._in_progress) < self._backend.room():
+            attempt = self._next()
+            if attempt is None:
+                break
             self._in_progress[self._backend.submit(self._packer.pack(attempt))] = attempt
 
-    def _next(self) -> _Attempt:
+    def _next(self) -> _Attempt | None:
+        """Return the next attempt: a retry if there is one, else a new batch; None if nothing is left to start."""
+        if self._retries:
+            return self._retries.popleft()
+        if not self._todo or self._plan.stop():
+            return None
         return _Attempt(self._packer.take(self._todo, self._backend.jobs(), self._largest))
 
     def _retry(self, attempt: _Attempt, error: BaseException) -> bool:
-        """Queue another attempt; return False if this backend cannot. Raises errors that affect every submission."""
+        """Queue another attempt; return False if the backend makes none. Raises errors that affect every submission."""
         if isinstance(error, Problem):
             raise error
         if isinstance(error, CancelledError):
-            # A scheduler died with the batch: no submission is to blame.
+            # The scheduler died with the batch: no submission is to blame.
             self._retries.append(attempt)
             return True
         if isinstance(error, SandboxError):
@@ -145,7 +150,7 @@ class _Flight:
         if attempt.crash_reason or not isinstance(error, Exception):
             raise error
         if len(attempt.folders) == 1 and (self._largest == 1 or self._backend.can_halve):
-            # A judge that died once by itself may have been killed for another process's memory.
+            # A judge that died once by itself may have been killed because another process used up the memory.
             innocent = isinstance(error, JudgeLost) and error.died and attempt.tries + 1 < TRIES
             reason = "" if innocent else _reason(error)
             self._retries.append(replace(attempt, tries=attempt.tries + 1, crash_reason=reason))
@@ -172,7 +177,7 @@ class _Packer:
 
     def take(self, todo: deque[Keyed], jobs: int, largest: int) -> list[Keyed]:
         """Remove the next batch's folders from the front of `todo` and return them."""
-        most = max(min(LEAST, largest), min(largest, math.ceil(len(todo) / (SHARE * jobs))))
+        most = max(min(SMALLEST, largest), min(largest, math.ceil(len(todo) / (PARTS * jobs))))
         taken, size = list[Keyed](), 0
         while todo and len(taken) < most and size < BATCH_BYTES:
             taken.append(todo.popleft())
@@ -180,7 +185,7 @@ class _Packer:
         return taken
 
     def pack(self, attempt: _Attempt) -> Batch:
-        """Read the submissions of an attempt, and what grading needs. A folder that was given up is not read again."""
+        """Make the batch of an attempt, with all that grading needs. A folder that was given up is not read again."""
         with stage("read what was handed in"):
             read = _unread if attempt.crash_reason else self._read
             submissions = tuple(read(folder) for folder, _ in attempt.folders)

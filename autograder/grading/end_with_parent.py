@@ -3,7 +3,7 @@
 import os
 import signal
 
-from autograder.sandbox.worker.isolation import syscalls
+from autograder.sandbox.worker.isolation import libc
 
 
 def end_with(parent: int) -> None:
@@ -12,7 +12,7 @@ def end_with(parent: int) -> None:
     Ctrl-C reaches every process of a terminal. Judges ignore it: the parent decides what happens.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if syscalls.known_machine():
-        syscalls.die_with_parent()
+    if libc.known_machine():
+        libc.die_with_parent()
     if os.getppid() != parent:
         os._exit(1)

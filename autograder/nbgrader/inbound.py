@@ -102,7 +102,7 @@ def _guarded(collect: type[ExchangeCollect], notes: Notes, due: datetime | None)
 
         @cached_property
         def deadlines(self) -> dict[str, datetime]:
-            """The deadlines of learners with an extension."""
+            """Return the deadlines of learners with an extension."""
             return extended_deadlines(self.coursedir, due) if due else {}
 
         def do_copy(self, src: str, dest: str, log: Any = None) -> None:

@@ -37,7 +37,7 @@ class Standing:
 
     @property
     def late(self) -> bool:
-        """Whether it came after its deadline."""
+        """Return whether it came after its deadline."""
         return self.when is not None and self.deadline is not None and self.when > self.deadline
 
 
@@ -139,7 +139,7 @@ class Sheet:
 
     @cached_property
     def _cells(self) -> dict[str, list[dict[str, Any]]]:
-        """The assignment's cells, by the key of the notebook."""
+        """Return the assignment's cells, by the key of the notebook."""
         notebooks = self._run(select(NOTEBOOK.c.id).where(NOTEBOOK.c.assignment_id == self._assignment["id"])).scalars()
         return {
             notebook: [dict(row) for row in self._run(select(CELL).where(CELL.c.notebook_id == notebook)).mappings()]

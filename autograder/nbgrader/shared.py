@@ -25,7 +25,7 @@ def is_shared(course: Course) -> bool:
 
 
 def begin(course: Course) -> bool:
-    """If the course is shared, let the group write all files that this process makes. Return whether it is shared."""
+    """Let the group write all files that this process makes, if the course is shared. Return whether it is."""
     shared = is_shared(course)
     if shared:
         os.umask(os.umask(0) & ~GROUP)

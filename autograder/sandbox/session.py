@@ -1,4 +1,4 @@
-"""The judge's view of one submission: start it, call its functions, and say in words what went wrong."""
+"""One submission as the judge sees it: run its cells in a worker, call its functions, say in words what went wrong."""
 
 import contextlib
 import select
@@ -27,7 +27,7 @@ from autograder.stages import stage
 LOOK_AGAIN_SECONDS = 0.25
 WAITING_FACTOR = 5
 FRAME_SECONDS = 10
-# This much fits into a socket while the other end does not read, so that the two sides never wait for each other.
+# This much fits into a socket that nobody reads. With more, the two sides could wait for each other for ever.
 MAX_AHEAD = 1 << 16
 
 
@@ -44,7 +44,7 @@ class Session:
     ) -> None:
         """Prepare a session; entering it runs the cells, after `prelude`, which is the course's own code.
 
-        `forbids` are families of operations (see bans). `functions` are the names that the step asks for.
+        `forbids` are families of operations (see worker/bans.py). `functions` are the names that the step asks for.
         """
         self.submission = submission
         self.notes: list[str] = []
@@ -64,7 +64,7 @@ class Session:
         with contextlib.suppress(Wrong):
             self._running_worker()
         if self._cells.met_a_ban:
-            # Cells may call what the functions may not. So the notes come from a worker without bans, never called.
+            # Cells may call what functions may not. So the notes come from a worker without bans, which gets no calls.
             with Session(self._sandbox, self.submission, self._prelude) as free:
                 self.notes = free.notes
         return self
@@ -83,7 +83,7 @@ class Session:
     ) -> Answer:
         """Call the learner's function with these arguments. Raises Wrong where the function does not return.
 
-        See Request.of for the arguments.
+        Request.of describes the parameters.
         """
         return self.ask(Request.of(function, arguments, positional, layout, **extras))
 
@@ -110,9 +110,9 @@ class Session:
             self._meter.starts -= 1
 
     def foresee(self, request: Request) -> None:
-        """Raise Wrong where the text of the code shows that this call must meet a ban, as the call itself would.
+        """Raise Wrong, as the call itself would, where the text of the code shows that it must meet a ban.
 
-        Does so only where every cell has run to its end: otherwise a name may not mean what the text says.
+        Do so only where every cell has run to its end: otherwise a name may not mean what the text says.
         """
         if self._forbids and self._cells.all_ran:
             call = self._scan.unavoidable(request.function, request.names)
@@ -120,7 +120,7 @@ class Session:
                 reading.answer(request, call.reply, [], self._cells, self._limits.output_bytes)
 
     def ahead(self, requests: Sequence[Request]) -> None:
-        """Send requests that will be asked next, in this order, so that neither side waits between them."""
+        """Send in advance the requests that come next, in this order, so that neither side waits between them."""
         if self._worker is None or self._ahead or sum(len(request.packed) for request in requests) > MAX_AHEAD:
             return
         with contextlib.suppress(wire.WireError):
@@ -129,7 +129,7 @@ class Session:
             self._ahead.extend(requests)
 
     def _discard_ahead(self) -> None:
-        """Receive the replies to requests that were sent ahead and are not needed any more."""
+        """Receive the replies to requests that were sent ahead and are no longer needed."""
         try:
             while self._ahead and self._worker is not None:
                 self._exchange(self._worker, self._ahead[0])
@@ -139,7 +139,7 @@ class Session:
     def _running_worker(self) -> Worker:
         """Return the worker. Where there is none, fork one and run the cells in it.
 
-        A cell that hangs or dies is left out, and the others run again. Raises NoAnswer.
+        A cell that hangs or ends the worker is left out, and the others run again. Raises NoAnswer.
         """
         while self._worker is None:
             self._meter.start_worker()
@@ -175,7 +175,7 @@ class Session:
         self.notes.extend(note for note in notes if note not in self.notes)
 
     def _run_prelude(self, worker: Worker, frame: bytes) -> None:
-        """Send all cells in one frame, and receive the reply on the first. Raises SandboxError: it is the course's."""
+        """Send all cells in one frame; receive the prelude's reply. Raises SandboxError where the prelude fails."""
         try:
             reply, _ = self._reply(worker, frame)
         except (Stopped, wire.WireError) as stopped:
@@ -209,18 +209,18 @@ class Session:
         finally:
             self._meter.waited += time.monotonic() - started
         if reply.get("id") != self._next_id:
-            raise wire.WireError("a reply to something else")
+            raise wire.WireError("a reply to another request")
         self._next_id += 1
         return reply, data
 
     def _await(self, worker: Worker) -> None:
-        """Wait until the worker replies. Raises Stopped where it passes a limit before it does."""
+        """Wait until the worker replies. Raises Stopped where it passes a limit first."""
         limit = self._limits.call_seconds
         before = None
         started = time.monotonic()
         poll = select.poll()
         poll.register(worker.connection, select.POLLIN)
-        # It may have computed for this long before the first look.
+        # By the first look, it may have computed for this long.
         patience = min(LOOK_AGAIN_SECONDS, limit / 2)
         if started - self._meter.checked_at >= LOOK_AGAIN_SECONDS:
             self._check_limits(worker)

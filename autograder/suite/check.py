@@ -12,7 +12,7 @@ from autograder.sandbox.answers import Answer, Wrong
 from autograder.sandbox.requests import Request
 from autograder.suite.cases import Case, Space, smallest_first
 
-# A reference's source runs on its own after these.
+# With these before it, a reference's source runs on its own.
 IMPORTS = "from typing import Any\n\nimport torch\nimport torch.nn.functional as F\n\n\n"
 
 
@@ -38,7 +38,7 @@ class Check:
     def drawn_for(self, submission: str, key: Key | int) -> tuple[Case, ...]:
         """Return the cases for one submission alone, by its digest; none without a digest.
 
-        They make a table of answers worthless, however many reports it was learned from.
+        Against them, a table of answers is worthless, however many reports it was learned from.
         """
         return _drawn_for(self, submission, key) if submission else ()
 
@@ -52,11 +52,11 @@ class Check:
                 wrong.case = wrong.case or case
                 raise
             if number == 0:
-                # Send the rest at once: a function that gets the first case right mostly gets all of them right.
+                # Send the rest at once: a function that gets the first case right usually gets all of them right.
                 learner.ahead(cases[1:])
 
     def run(self, learner: "Learner") -> None:
-        """Try all cases; where one goes wrong beside a wrong helper, try them again with the course's own helper."""
+        """Try all cases. Where one goes wrong and the helper failed too, try again with the course's own helper."""
         try:
             self.try_all(learner)
         except Wrong:
@@ -125,7 +125,7 @@ class Learner:
     """Calls the learner's functions for a check's body.
 
     `key` decides the cases that the class shares, `digest` those for this submission alone. `failed` are the checks
-    that have failed so far. `helped` maps each check that was tried again beside the course's own helper to that
+    that have failed so far. `helped` maps each check that was tried again with the course's own helper to that
     helper's name. `instead` are the sources of such helpers by name. `options` are those of the last call.
     """
 
@@ -176,12 +176,13 @@ def check(
     after: CheckTest | tuple[CheckTest, ...] = (),
     helper: CheckTest | None = None,
 ) -> Callable[[Callable[..., None]], CheckTest]:
-    """Make a pytest test of `body(learner, case)`, which is called for every case, smallest first, until one is wrong.
+    """Make a pytest test of `body(learner, case)`, which is called for one case after another until one goes wrong.
 
-    The docstring is the title that the learner sees. `cases` are several spaces where a check tests several functions.
-    `after` are the checks (functions) that this one builds on: unless all of them passed, this one is skipped. `helper`
-    is the check of a function that the function under test may call: where both checks fail, this one is tried again
-    with the course's own function in the helper's place, and that decides.
+    The docstring is the title that the learner sees. `cases` are drawn from one space, or from several where a check
+    tests several functions; small cases come first. `after` are the checks (functions) that this one builds on: unless
+    all of them passed, this one is skipped. `helper` is the check of a function that the function under test may call:
+    where both checks fail, this one is tried again with the course's own function in the helper's place, and the second
+    try decides.
     """
     if points <= 0:
         raise ValueError(f"points must be more than 0, not {points}")

@@ -96,7 +96,7 @@ class Tally:
 
     @property
     def rate(self) -> float:
-        """Submissions per second."""
+        """Return how many submissions were graded per second."""
         return self.graded / max(self.seconds, 1e-9)
 
     @property

@@ -152,7 +152,7 @@ def zombies() -> list[str]:
 @pytest.mark.slow
 def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
     alone = graded(three), courses.rows(three)
-    monkeypatch.setattr(dispatch, "LEAST", 1)
+    monkeypatch.setattr(dispatch, "SMALLEST", 1)
     assert (graded(three, jobs=2, force=True), courses.rows(three)) == alone
     assert zombies() == []
 
@@ -160,7 +160,7 @@ def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
 @pytest.mark.slow
 def test_a_judge_that_is_killed_takes_nobody_with_it(three, monkeypatch):
     """Batches of one in two processes; the first judge that comes up is killed."""
-    monkeypatch.setattr(dispatch, "LEAST", 1)
+    monkeypatch.setattr(dispatch, "SMALLEST", 1)
     real, killed = watchdog._pool, []
 
     def pool(counter):

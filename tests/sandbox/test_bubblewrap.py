@@ -21,14 +21,14 @@ REFUSED = """
 import errno, json, os, struct, sys, time
 from autograder.course import Limits
 from autograder.notebooks.read import Cell, Submission
-from autograder.sandbox.worker.isolation import seccomp, syscalls
+from autograder.sandbox.worker.isolation import libc, seccomp
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
 
-unshare = {"x86_64": 272, "aarch64": 97}[syscalls.MACHINE]
+unshare = {"x86_64": 272, "aarch64": 97}[libc.MACHINE]
 lines = [(seccomp.LOAD_WORD, 0, 0, seccomp.NUMBER_AT), (seccomp.JUMP_EQUAL, 0, 1, unshare)]
 lines += [(seccomp.RETURN, 0, 0, seccomp.ERRNO | errno.EPERM), (seccomp.RETURN, 0, 0, seccomp.ALLOW)]
-syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
 seccomp.install(b"".join(struct.pack("HBBI", *line) for line in lines))
 CODE = '''
 import os

@@ -25,16 +25,16 @@ from autograder.course import load
 from autograder.doctor import examine
 from autograder.errors import Problem
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.worker.isolation import seccomp, syscalls
+from autograder.sandbox.worker.isolation import libc, seccomp
 
 numbers, refused = json.loads(sys.argv[1]), json.loads(sys.argv[2])
 lines = [(seccomp.LOAD_WORD, 0, 0, seccomp.NUMBER_AT)]
 for name, number in refused.items():
-    lines += [(seccomp.JUMP_EQUAL, 0, 1, numbers[syscalls.MACHINE][name])]
+    lines += [(seccomp.JUMP_EQUAL, 0, 1, numbers[libc.MACHINE][name])]
     lines += [(seccomp.RETURN, 0, 0, seccomp.ERRNO | number)]
 lines += [(seccomp.RETURN, 0, 0, seccomp.ALLOW)]
-syscalls.drop_capabilities()
-syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+libc.drop_capabilities()
+libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
 seccomp.install(b"".join(struct.pack("HBBI", *line) for line in lines))
 course = load()
 try:

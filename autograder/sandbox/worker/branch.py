@@ -16,7 +16,7 @@ import time
 from typing import Any, NoReturn
 
 from autograder.sandbox.worker import wire
-from autograder.sandbox.worker.isolation import scratch, syscalls
+from autograder.sandbox.worker.isolation import libc, scratch
 from autograder.sandbox.worker.isolation.lockdown import Lockdown, confine
 
 MAX_REQUEST = 1 << 16
@@ -27,8 +27,8 @@ WATCH_MILLISECONDS = 20
 def grow(control: socket.socket, forbids: list[str], lockdown: Lockdown) -> NoReturn:
     """Make this fork of the zygote the branch in which these families are disabled, and serve its socket to the end."""
     try:
-        if syscalls.known_machine():
-            syscalls.die_with_parent()
+        if libc.known_machine():
+            libc.die_with_parent()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         state: dict[str, Any] = {"ready": True}
         try:
@@ -160,8 +160,8 @@ class Branch:
         from autograder.sandbox.worker import serve
 
         try:
-            if syscalls.known_machine():
-                syscalls.die_with_parent()
+            if libc.known_machine():
+                libc.die_with_parent()
             self.control.close()
             nothing = os.open(os.devnull, os.O_RDWR)
             for descriptor in (0, 1, 2):

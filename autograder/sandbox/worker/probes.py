@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NoReturn
 
-from autograder.sandbox.worker.isolation import scratch, syscalls
+from autograder.sandbox.worker.isolation import libc, scratch
 from autograder.sandbox.worker.isolation.lockdown import Lockdown, confine
 
 ANSWER_SECONDS = 30
@@ -64,8 +64,8 @@ def _read(pipe: int) -> bytes:
 def _try_all(answers: int, lockdown: Lockdown, folder: str, limits: dict[str, Any], probed: dict[str, Any]) -> NoReturn:
     """Lock this fork in like a worker, make all attempts, write the successful ones to the pipe, and exit."""
     try:
-        if syscalls.known_machine():
-            syscalls.die_with_parent()
+        if libc.known_machine():
+            libc.die_with_parent()
         try:
             confine(lockdown, folder, limits)
         except OSError as error:

@@ -136,7 +136,7 @@ def call(
 
 @contextlib.contextmanager
 def replaced(sources: dict[str, str], namespace: dict[str, Any]) -> Iterator[None]:
-    """Temporarily replace these functions, by name, in the namespace."""
+    """Replace these functions, by name, in the namespace until the block ends."""
     before = {name: namespace[name] for name in sources if name in namespace}
     try:
         for name, source in sources.items():

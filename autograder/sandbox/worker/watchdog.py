@@ -9,7 +9,7 @@ import select
 import signal
 import socket
 
-from autograder.sandbox.worker.isolation import scratch, syscalls
+from autograder.sandbox.worker.isolation import libc, scratch
 
 GRACE_SECONDS = 2
 
@@ -18,7 +18,7 @@ def go_on_guarded(control: socket.socket) -> None:
     """Fork, and return in the child. The parent waits for the child to end, and ends it when the judge hangs up."""
     pid = os.fork()
     if pid == 0:
-        syscalls.die_with_parent()
+        libc.die_with_parent()
         return
     child = os.pidfd_open(pid)
     poll = select.poll()

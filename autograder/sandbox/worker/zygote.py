@@ -14,7 +14,7 @@ import socket
 import sys
 
 from autograder.sandbox.worker import branch, probes
-from autograder.sandbox.worker.isolation import scratch, syscalls
+from autograder.sandbox.worker.isolation import libc, scratch
 from autograder.sandbox.worker.isolation.lockdown import UNSAFE_TIER, prepare
 from autograder.sandbox.worker.watchdog import go_on_guarded
 
@@ -25,7 +25,7 @@ def main() -> None:
     """Serve the control socket whose descriptor is the first argument; the second is the settings as JSON."""
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(sys.argv[2])
-    if syscalls.known_machine() and "inside" not in settings:
+    if libc.known_machine() and "inside" not in settings:
         go_on_guarded(control)
     lockdown = prepare(settings)
     # The settings name what is hidden, so no worker may find them.
@@ -40,7 +40,7 @@ def main() -> None:
     lockdown.gather_pages()
     if lockdown.threads() != 1:
         raise SystemExit(f"a fork of a process with {lockdown.threads()} threads would hang")
-    if syscalls.known_machine():
+    if libc.known_machine():
         try:
             greeting["leaks"] = probes.leaks(lockdown, settings["limits"], settings["probed"])
         except probes.ProbesFailed as failure:

@@ -5,7 +5,7 @@ import errno
 import os
 from collections.abc import Iterable
 
-from autograder.sandbox.worker.isolation import syscalls
+from autograder.sandbox.worker.isolation import libc
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 VERSION_FLAG = 1
@@ -41,7 +41,7 @@ class Beneath(ctypes.Structure):
 
 def version() -> int:
     """Return the kernel's Landlock version. Raises OSError where Landlock is absent or not allowed."""
-    return syscalls.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
+    return libc.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
 
 
 def refusal() -> str:
@@ -59,7 +59,7 @@ def ruleset(readable: Iterable[str], writable: str) -> int:
     rights = (1 << RIGHTS.get(known, 16)) - 1
     handled = Ruleset(rights, NETWORK_RIGHTS if known >= 4 else 0, SCOPES if known >= 6 else 0)
     size = 24 if known >= 6 else 16 if known >= 4 else 8
-    handle = syscalls.syscall(CREATE_RULESET, ctypes.byref(handled), ctypes.c_size_t(size), ctypes.c_uint32(0))
+    handle = libc.syscall(CREATE_RULESET, ctypes.byref(handled), ctypes.c_size_t(size), ctypes.c_uint32(0))
     try:
         for path in readable:
             _allow(handle, path, READ)
@@ -77,7 +77,7 @@ def restrict(handle: int) -> None:
     Needs no_new_privs or the right to do without it. Raises OSError.
     """
     try:
-        syscalls.syscall(RESTRICT_SELF, ctypes.c_int(handle), ctypes.c_uint32(0))
+        libc.syscall(RESTRICT_SELF, ctypes.c_int(handle), ctypes.c_uint32(0))
     finally:
         os.close(handle)
 
@@ -92,6 +92,6 @@ def _allow(handle: int, path: str, access: int) -> None:
             access &= FILE_RIGHTS
         rule = Beneath(access, descriptor)
         arguments = (ctypes.c_int(handle), ctypes.c_int(PATH_BENEATH), ctypes.byref(rule), ctypes.c_uint32(0))
-        syscalls.syscall(ADD_RULE, *arguments)
+        libc.syscall(ADD_RULE, *arguments)
     finally:
         os.close(descriptor)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.worker.isolation import bubblewrap, huge_pages, landlock, rlimits, scratch, seccomp, syscalls
+from autograder.sandbox.worker.isolation import bubblewrap, huge_pages, landlock, libc, rlimits, scratch, seccomp
 from autograder.sandbox.worker.isolation.namespaces import Namespaces, enter, refusal
 from autograder.sandbox.worker.isolation.view import View, view, within
 
@@ -94,12 +94,12 @@ def prepare(settings: dict[str, Any]) -> Lockdown:
     lockdown = Lockdown(without, seen.readable)
     for layer in without.intersection(LAYERS):
         lockdown.missing[layer] = "switched off"
-    if not syscalls.known_machine():
-        return _without_layers(lockdown, f"not known on {syscalls.MACHINE}")
+    if not libc.known_machine():
+        return _without_layers(lockdown, f"not known on {libc.MACHINE}")
     for layer, why in (("landlock", landlock.refusal()), ("seccomp", seccomp.refusal())):
         if why:
             lockdown.missing.setdefault(layer, why)
-    lockdown.filter = seccomp.build(syscalls.MACHINE)
+    lockdown.filter = seccomp.build(libc.MACHINE)
     if inside := settings.get("inside"):
         proc = inside["proc"]
         lockdown.missing["namespaces"] = f"{inside['refused']}; all workers share those of bubblewrap"
@@ -140,9 +140,9 @@ def confine(lockdown: Lockdown, folder: str, allowed: dict[str, Any]) -> None:
         if descriptor >= 0:
             os.close(descriptor)
     if "privileges" not in lockdown.missing:
-        syscalls.drop_capabilities()
-        syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
-        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
+        libc.drop_capabilities()
+        libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
+        libc.prctl(libc.PR_SET_DUMPABLE, 0)
     if "landlock" not in lockdown.missing:
         # The process can do only what both sets allow: the first leaves out hidden paths, the second others' folders.
         landlock.restrict(lockdown.rules)

@@ -4,15 +4,15 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.sandbox.worker.isolation import scratch, syscalls
+from autograder.sandbox.worker.isolation import libc, scratch
 from autograder.sandbox.worker.isolation.view import DEVICES, View, within
 
 NOBODY = 65534
 BASE = "/sys"  # exists everywhere, and workers need nothing below it
 OWN_SCRATCH = f"{scratch.ROOT}/own"
-OUTSIDE = syscalls.CLONE_NEWNS | syscalls.CLONE_NEWNET | syscalls.CLONE_NEWIPC | syscalls.CLONE_NEWUTS
+OUTSIDE = libc.CLONE_NEWNS | libc.CLONE_NEWNET | libc.CLONE_NEWIPC | libc.CLONE_NEWUTS
 # The flags of a mount that a remount has to repeat.
-KEPT = {os.ST_NOSUID: syscalls.MS_NOSUID, os.ST_NODEV: syscalls.MS_NODEV, os.ST_NOEXEC: syscalls.MS_NOEXEC}
+KEPT = {os.ST_NOSUID: libc.MS_NOSUID, os.ST_NODEV: libc.MS_NODEV, os.ST_NOEXEC: libc.MS_NOEXEC}
 
 
 class Namespaces:
@@ -25,31 +25,29 @@ class Namespaces:
     def hide(self, paths: Iterable[str]) -> None:
         """Make these files and folders appear empty from here on."""
         # This user needs a file tree of its own: the present one may belong to root.
-        syscalls.unshare(syscalls.CLONE_NEWNS)
+        libc.unshare(libc.CLONE_NEWNS)
         for path in paths:
             if os.path.isdir(path):
-                syscalls.mount("hidden", path, "tmpfs", syscalls.MS_RDONLY, "size=64k,mode=0755")
+                libc.mount("hidden", path, "tmpfs", libc.MS_RDONLY, "size=64k,mode=0755")
             else:
-                syscalls.mount("/dev/null", path, "", syscalls.MS_BIND)
+                libc.mount("/dev/null", path, "", libc.MS_BIND)
 
     def fork(self) -> int:
         """Fork; the child is the first process of a pid namespace, so that all its processes end with it."""
-        syscalls.unshare(syscalls.CLONE_NEWPID)
+        libc.unshare(libc.CLONE_NEWPID)
         pid = os.fork()
         if pid:
             # Otherwise the next unshare would fail: it is only allowed in a process's own pid namespace.
-            syscalls.enter(self._own, syscalls.CLONE_NEWPID)
+            libc.enter(self._own, libc.CLONE_NEWPID)
         return pid
 
     def own_scratch(self, file_bytes: int) -> str:
         """Give this child mount and IPC namespaces, with an empty folder that is gone when it ends; return its path."""
         os.close(self._own)
-        syscalls.unshare(syscalls.CLONE_NEWNS | syscalls.CLONE_NEWIPC)
+        libc.unshare(libc.CLONE_NEWNS | libc.CLONE_NEWIPC)
         size = max(file_bytes, 1 << 16)
         options = f"size={size},nr_inodes=1000,mode=0700"
-        syscalls.mount(
-            "scratch", OWN_SCRATCH, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC, options
-        )
+        libc.mount("scratch", OWN_SCRATCH, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV | libc.MS_NOEXEC, options)
         return OWN_SCRATCH
 
 
@@ -60,16 +58,16 @@ def enter(proc: int, view: View) -> Namespaces:
     read-only. This returns in a child of the caller, the first process of a pid namespace; the caller waits for it.
     """
     if os.geteuid() == 0:
-        syscalls.unshare(OUTSIDE)
+        libc.unshare(OUTSIDE)
         _build(view)
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
         # The change of user gave /proc/self to root, and the maps of the user namespace are written there.
-        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
-        _new_user(proc, syscalls.CLONE_NEWPID)
+        libc.prctl(libc.PR_SET_DUMPABLE, 1)
+        _new_user(proc, libc.CLONE_NEWPID)
     else:
-        _new_user(proc, syscalls.CLONE_NEWPID | OUTSIDE)
+        _new_user(proc, libc.CLONE_NEWPID | OUTSIDE)
         _build(view)
     _go_on_in_child()
     return Namespaces(os.open("self/ns/pid", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc))
@@ -97,7 +95,7 @@ def refusal(proc: int, view: View) -> str:
 def _new_user(proc: int, more: int) -> None:
     """Enter a user namespace in which this user has every capability, and has none outside."""
     user, group = os.geteuid(), os.getegid()
-    syscalls.unshare(syscalls.CLONE_NEWUSER | more)
+    libc.unshare(libc.CLONE_NEWUSER | more)
     for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
         descriptor = os.open(f"self/{name}", os.O_WRONLY, dir_fd=proc)
         try:
@@ -110,7 +108,7 @@ def _go_on_in_child() -> None:
     """Fork, and return in the child. The parent waits for it, and exits with its status."""
     pid = os.fork()
     if pid == 0:
-        syscalls.die_with_parent()
+        libc.die_with_parent()
         return
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     _, status = os.waitpid(pid, 0)
@@ -119,23 +117,23 @@ def _go_on_in_child() -> None:
 
 def _build(view: View) -> None:
     """Build a new root: an empty tmpfs with the paths that the view shows."""
-    syscalls.mount("none", "/", "", syscalls.MS_REC | syscalls.MS_PRIVATE)
-    syscalls.mount("root", BASE, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, "size=1m,mode=0755")
+    libc.mount("none", "/", "", libc.MS_REC | libc.MS_PRIVATE)
+    libc.mount("root", BASE, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV, "size=1m,mode=0755")
     for path in view.shown:
         _bind(path)
     for path in view.hidden:
         if os.path.isdir(BASE + path):
-            syscalls.mount("hidden", BASE + path, "tmpfs", 0, "size=64k,mode=0755")
+            libc.mount("hidden", BASE + path, "tmpfs", 0, "size=64k,mode=0755")
     for path in view.own:
         _bind(path)
     for path in view.hidden:
         if os.path.ismount(BASE + path):
-            syscalls.mount("none", BASE + path, "", syscalls.MS_REMOUNT | syscalls.MS_RDONLY)
+            libc.mount("none", BASE + path, "", libc.MS_REMOUNT | libc.MS_RDONLY)
     _link(view)
     os.makedirs(BASE + OWN_SCRATCH, exist_ok=True)
-    syscalls.mount("root", BASE, "", syscalls.MS_REMOUNT | syscalls.MS_RDONLY | syscalls.MS_NOSUID | syscalls.MS_NODEV)
+    libc.mount("root", BASE, "", libc.MS_REMOUNT | libc.MS_RDONLY | libc.MS_NOSUID | libc.MS_NODEV)
     os.chdir(BASE)
-    syscalls.pivot_root_here()
+    libc.pivot_root_here()
 
 
 def _bind(path: str) -> None:
@@ -146,12 +144,12 @@ def _bind(path: str) -> None:
         target.mkdir(exist_ok=True)
     else:
         target.touch()
-    syscalls.mount(path, str(target), "", syscalls.MS_BIND | syscalls.MS_REC)
+    libc.mount(path, str(target), "", libc.MS_BIND | libc.MS_REC)
     flags = sum(flag for kept, flag in KEPT.items() if os.statvfs(path).f_flag & kept)
     if path not in DEVICES:
-        flags |= syscalls.MS_NODEV
-    flags |= syscalls.MS_REMOUNT | syscalls.MS_BIND | syscalls.MS_RDONLY | syscalls.MS_NOSUID
-    syscalls.mount("none", str(target), "", flags)
+        flags |= libc.MS_NODEV
+    flags |= libc.MS_REMOUNT | libc.MS_BIND | libc.MS_RDONLY | libc.MS_NOSUID
+    libc.mount("none", str(target), "", flags)
 
 
 def _link(view: View) -> None:

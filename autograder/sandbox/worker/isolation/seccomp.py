@@ -9,7 +9,7 @@ import errno
 import os
 import struct
 
-from autograder.sandbox.worker.isolation import syscalls
+from autograder.sandbox.worker.isolation import libc
 
 # name: (x86_64, aarch64); None where the machine has no such call.
 CALLS: dict[str, tuple[int | None, int | None]] = {
@@ -183,7 +183,7 @@ def refusal() -> str:
     """Return why this process cannot filter its system calls; empty where it can. Nothing is filtered yet."""
     try:
         # There is no filter at this address. A kernel that accepts filters answers with EFAULT.
-        syscalls.prctl(syscalls.PR_SET_SECCOMP, FILTER, 0)
+        libc.prctl(libc.PR_SET_SECCOMP, FILTER, 0)
     except OSError as error:
         return "" if error.errno == errno.EFAULT else REFUSALS.get(error.errno or 0, str(error))
     return "the kernel accepted an invalid filter"
@@ -193,4 +193,4 @@ def install(program: bytes) -> None:
     """Filter this process's system calls from here on. Needs no_new_privs. Raises OSError."""
     instructions = ctypes.create_string_buffer(program, len(program))
     described = Program(len(program) // 8, ctypes.cast(instructions, ctypes.c_void_p))
-    syscalls.prctl(syscalls.PR_SET_SECCOMP, FILTER, ctypes.addressof(described))
+    libc.prctl(libc.PR_SET_SECCOMP, FILTER, ctypes.addressof(described))

@@ -1,4 +1,4 @@
-"""Make system calls that Python has no function for, by ctypes, with their numbers on this machine."""
+"""Call libc, by ctypes, for what Python has no function for. Which calls a worker may make is in seccomp.py."""
 
 import ctypes
 import errno

@@ -1,4 +1,4 @@
-"""Read a YAML file once: its settings, and the line of each, so that an error can name it."""
+"""Read a YAML file once: its settings, and the line of each, so that an error can name it. course.py checks them."""
 
 from dataclasses import dataclass
 from pathlib import Path
