@@ -35,7 +35,9 @@ LONGEST = (
     "installed",
     "killed",
     "late",
+    "new_step",
     "notebooks_proof",
+    "site",
     "three_ways",
     "watchdog",
 )

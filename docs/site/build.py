@@ -56,9 +56,14 @@ def main() -> int:
     )
 
 
+def run_of(path: Path) -> Path:
+    """Return where a notebook is kept with its outputs. A changed notebook is kept under another name."""
+    return RUNS / f"{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}.ipynb"
+
+
 def executed(path: Path) -> NotebookNode:
     """Return a notebook with its outputs, those of the last build if it has not changed. Raises CellExecutionError."""
-    known = RUNS / f"{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}.ipynb"
+    known = run_of(path)
     if not known.exists():
         notebook = nbformat.read(path, as_version=4)
         NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
