@@ -30,7 +30,7 @@ from autograder.report.report import UNSAFE_TIER, Outcome, Report
 from autograder.stages import stage
 
 READ_ONLY, GROUP_WRITABLE = 0o444, 0o664
-# Errors that keep every submission from being written, not just one.
+# Errors after which no submission can be written, not only this one.
 FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 logger = logging.getLogger(__name__)

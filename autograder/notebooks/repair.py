@@ -84,11 +84,11 @@ def repair(submitted: Mapping[str, Any], release: NotebookNode) -> tuple[Noteboo
         cells.append(_place(release_cell, versions, notes))
         cells += [_learners_cell(cell) for cell in places.behind.get(grade_id, [])]
     if EARLIER in notes:
-        # Of cells that only show something, the release may have had fewer.
+        # The earlier release may not have had all the cells that only show something.
         gone = {RESTORED_MISSING.format(id=name) for name, cell in known.items() if _only_shows(cell)}
         notes = [note for note in notes if note not in gone]
     repaired = node({"metadata": release.metadata, "nbformat": 4, "nbformat_minor": 5})
-    # Added as they are: copying them again would take time.
+    # Added without node(), which would copy them again.
     repaired["cells"] = cells
     _number_learners_cells(repaired)
     return repaired, shortened(tuple(dict.fromkeys(notes)))
@@ -111,14 +111,14 @@ def _submitted_cell(cell: Mapping[str, Any], known: Mapping[str, Any], notes: li
 
 
 def _only_shows(cell: NotebookNode) -> bool:
-    """Return whether a release cell is locked and no check."""
+    """Return whether a release cell is locked and is not a check."""
     return is_locked(cell) and not nbgrader_metadata(cell).get("grade")
 
 
 def _is_as_released(metadata: Mapping[str, Any], cell: SubmittedCell) -> bool:
     """Return whether a cell's text matches the checksum that nbgrader made for it, in this release or another.
 
-    A forged checksum changes the note, and wins no points. nbgrader's own function is not used, because importing
+    A forged checksum only changes the note; it wins no points. nbgrader's own function is not used, because importing
     nbgrader takes most of a second in each judge.
     """
     graded = bool(metadata.get("grade"))

@@ -1,4 +1,7 @@
-"""Random calls for the hidden checks: options meet pairwise, a key decides the numbers, the smallest call is first."""
+"""Random calls for the hidden checks.
+
+Every pair of options occurs, a key decides the numbers, and the smallest call comes first.
+"""
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -70,7 +73,7 @@ def smallest_first(cases: Iterable[Case]) -> tuple[Case, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """All calls of one function that a check, or a suite, may make.
+    """All calls of one function that a check or suite may make.
 
     `axes` are the options and their values; every pair of values of two axes meets in some row. `arguments` turns a row
     into the call's arguments, in order, and `reference` returns the right answer to them. `defaults` are the values
