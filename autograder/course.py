@@ -96,7 +96,7 @@ class Course(Strict):
 
     root: Path = Field(exclude=True)
     course: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="nbgrader's course id")]
-    title: str = Field("", description="name of the course, for whoever reads this file")
+    title: str = Field("", description="name of the course, on its site")
     feedback: Literal["full", "hint", "title"] = Field(
         "full", description="what learners see of a failed check: all of it, no example of a call, or its title alone"
     )
@@ -207,13 +207,19 @@ def load(root: Path | None = None) -> Course:
 
 
 def _check_assignments(course: Course, settings: Settings) -> None:
-    """Raise Problem where an assignment is listed twice, or has no notebook."""
+    """Raise Problem where an assignment is listed twice, needs one that does not come before it, or has no notebook."""
     seen: set[str] = set()
     for index, assignment in enumerate(course.assignments):
         where = settings.where(("assignments", index, "id"))
         if assignment.id in seen:
             what = f"assignments[{index}].id: the id '{assignment.id}' is listed twice"
             raise Problem(where, what, "Give each assignment an id of its own.")
+        for need in assignment.needs:
+            if need not in seen:
+                what = f"assignments[{index}].needs: no assignment before '{assignment.id}' has the id '{need}'"
+                raise Problem(
+                    settings.where(("assignments", index, "needs")), what, "Name assignments listed above it."
+                )
         seen.add(assignment.id)
         if not course.master(assignment.id).is_file():
             what = f"assignments[{index}].id: the assignment '{assignment.id}' has no notebook"

@@ -38,18 +38,18 @@ def shared() -> str:
     return shared_source(HERE)
 
 
-def with_shared(source: str, step: str) -> str:
-    """Return a cell's source with the current shared code, and what the step's known mistakes come to."""
+def with_shared(source: str, step: str, answer: str) -> str:
+    """Return a cell's source with the current shared code and the step's known mistakes; `answer` is the lesson's."""
     (last,) = (node for node in ast.parse(source).body if getattr(node, "name", "") == CHECKS)
     own = "\n".join(source.splitlines()[last.end_lineno :]).strip("\n")
     own = MISTAKES.sub("", own).strip("\n")
-    lines = textwrap.wrap(packed_mistakes(step, shared(), own), 110)
+    lines = textwrap.wrap(packed_mistakes(step, shared(), own, answer), 110)
     packed = "\n".join(f'    "{line}"' for line in lines)
     return f"{shared()}\n\nmistakes = (\n{packed}\n)\n\n{own}"
 
 
 def digits() -> str:
-    """The text of the cell that holds the digits, packed."""
+    """Return the source of the cell that holds the digits, packed."""
     rows = gzip.decompress(DIGITS.read_bytes()).decode().split()
     numbers = bytes(int(number) for row in rows for number in row.split(","))
     packed = base64.b85encode(lzma.compress(numbers, preset=9)).decode()
@@ -68,13 +68,14 @@ def main() -> None:
         before = nbformat.writes(notebook)
         if not any(cell.id == "facts" for cell in notebook.cells):
             notebook.cells.insert(1, new_markdown_cell(id="facts"))
+        answer = "\n\n".join(cell.source for cell in notebook.cells if cell.id.startswith("solution"))
         for cell in notebook.cells:
             if cell.id == "facts":
                 cell.source = facts(step)
             elif cell.id == "map":
                 cell.source = f"{MAP_HEAD}\n\n```text\n{drawn(the_course)}\n```"
             elif cell.id == VISIBLE_CHECKS:
-                cell.source = with_shared(cell.source, step.id)
+                cell.source = with_shared(cell.source, step.id, answer)
                 cell.metadata.update(nbformat.from_dict(FOLDED))
             elif cell.id == DIGITS_CELL:
                 cell.source = digits()

@@ -26,8 +26,8 @@ matrix_products = ("mm", "bmm", "addmm", "mv", "dot", "baddbmm", "addmv", "addbm
 plain_tensors = True  # report a result that requires grad
 failed_checks = []
 tried = {}  # the problem, or None, of each visible check that was tried, by title
-traces = {}  # the title of each visible check that ran: what the call came to
-mistakes = ""  # the known mistakes of the step, by what they come to; packed, so as not to give hints away
+traces = {}  # what the call of each failed visible check returned, in short, by title
+mistakes = ""  # known mistakes in words, by their traces' digest; packed, so that nobody reads them here
 
 
 def difference(expected, came, name):
@@ -160,16 +160,22 @@ def visible_check_passed(title):
 
 
 def trace_of(result):
-    """Return what a call came to, in short: a tensor's shape and numbers, or the type of anything else."""
-    if not isinstance(result, torch.Tensor):
-        return type(result).__name__
-    return [list(result.shape), [f"{number:.3f}" for number in result.double().flatten().tolist()]]
+    """Return a result in short: a tensor's shape and numbers, a number, or the type of anything else."""
+    if isinstance(result, torch.Tensor):
+        # Adding 0 makes a "-0" a "0".
+        return [list(result.shape), [round(number, 3) + 0 for number in result.double().flatten().tolist()]]
+    return result if isinstance(result, bool | int | float) else type(result).__name__
+
+
+def traces_digest():
+    """Return what stands for the failed visible checks and their results. All of them must have run."""
+    return hashlib.sha256(json.dumps([list(tried), traces]).encode()).hexdigest()[:16]
 
 
 def known_mistake():
-    """Return the known mistake that comes to the same in every visible check, in words; None if there is none."""
-    text = json.loads(zlib.decompress(base64.b64decode(mistakes))) if mistakes else {}
-    return text.get(hashlib.sha256(json.dumps(traces).encode()).hexdigest()[:16])
+    """Return the known mistake that fails the same visible checks with the same results, in words, or None."""
+    texts = json.loads(zlib.decompress(base64.b64decode(mistakes))) if mistakes else {}
+    return texts.get(traces_digest())
 
 
 def end_visible_checks():
@@ -231,7 +237,7 @@ def visible_check(title, call, expected, *arguments, also=None, **options):
         expected = expected(*map(copied, arguments), **{name: copied(value) for name, value in options.items()})
     watched, result = watch(title, call, arguments, options)
     problem, where = compare(expected, result, name_of(call))
-    pictured = problem is not None
+    another, pictured = None, problem is not None
     if isinstance(result, torch.Tensor):
         result = result.detach()
     if also and not isinstance(result, Exception):
@@ -241,10 +247,11 @@ def visible_check(title, call, expected, *arguments, also=None, **options):
         problem, pictured = another or problem, pictured and not another
     if watched.forbidden:
         problem, pictured = watched.forbidden, False
-    tried[title], traces[title] = problem, trace_of(result)
+    tried[title] = problem
     print(f"passed: {title}" if problem is None else f"FAILED: {title}\n{problem}")
     if problem is not None:
         failed_checks.append(title)
+        traces[title] = problem if another or watched.forbidden else trace_of(result)
     if pictured:
         if isinstance(result, Exception) and not isinstance(expected, type | tuple) and line_of(result):
             print(line_of(result))

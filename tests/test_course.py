@@ -52,6 +52,12 @@ def test_a_good_one_is_read(folder):
         ("call_seconds", "cal_seconds", 5, "limits.cal_seconds: unknown key (got 3)"),
         ("    points: 10", "    point: 10", 8, "assignments[0].point: unknown key (got 10)"),
         ("id: flatten", "id: conv2d", 10, "assignments[1].id: the id 'conv2d' is listed twice. Give each"),
+        (
+            "points: 10",
+            "needs: [flatten]",
+            8,
+            "assignments[0].needs: no assignment before 'conv2d' has the id 'flatten'",
+        ),
         ("points: 10", "points: -1", 8, "assignments[0].points: Input should be greater than 0 (got -1)"),
         ("id: flatten", "id: pooling", 10, "the assignment 'pooling' has no notebook"),
         ("points: 10", "bonus: perhaps", 8, "assignments[0].bonus: Input should be a valid boolean"),

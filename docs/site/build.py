@@ -82,8 +82,6 @@ def lesson(the_course: Course, step: Assignment, stub: NotebookNode, master: Not
         cell.outputs = [] if cell.id in NO_OUTPUT else outputs.get(cell.id, [])
         # The counts of the master's run would have gaps.
         cell.execution_count = None
-        for output in cell.outputs:
-            output.pop("execution_count", None) if output.output_type != "execute_result" else None
     links = links_to(the_course, step)
     if links:
         stub.cells.insert(1, nbformat.v4.new_markdown_cell(links, id="links"))

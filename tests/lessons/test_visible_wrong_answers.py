@@ -17,6 +17,8 @@ from autograder.sandbox.worker.counting import PRODUCTS
 from autograder.suite.known_answers import PRELUDE, KnownAnswer, wrong_answers
 from autograder.suite.load import load_suite
 from tests.lessons.test_visible_checks import ROOT, cells
+from tests.steps.test_strangers import IN_THE_BANK
+from tests.strangers.__main__ import strangers
 
 STEPS = [assignment.id for assignment in course.load(ROOT).assignments]
 SHARED = shared_source(ROOT / "solutions")
@@ -31,8 +33,8 @@ def lesson(name: str) -> tuple[str, CodeType, CodeType]:
     return right, compile(SHARED, "<shared>", "exec"), compile(own, "<own>", "exec")
 
 
-def tried(name: str, sources: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the problem, or None, of each visible check that ran with these sources in the notebook."""
+def run(name: str, sources: tuple[str, ...] = ()) -> tuple[dict[str, Any], str]:
+    """Run the visible checks with these sources in the notebook. Return all names, and the error at the end if any."""
     right, shared, own = lesson(name)
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for source in (right, *sources, shared):
@@ -40,9 +42,15 @@ def tried(name: str, sources: tuple[str, ...] = ()) -> dict[str, Any]:
     namespace["show"] = lambda *_: None
     try:
         exec(own, namespace)
-    except AssertionError:
+    except AssertionError as error:
         assert namespace["failed_checks"]
-    return namespace["tried"]
+        return namespace, str(error)
+    return namespace, ""
+
+
+def tried(name: str, sources: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the problem, or None, of each visible check that ran with these sources in the notebook."""
+    return run(name, sources)[0]["tried"]
 
 
 def problems(found: dict[str, Any], title: str) -> list[str | None]:
@@ -152,31 +160,39 @@ def test_the_template_of_a_new_step_passes_its_own_visible_checks(capsys):
     assert capsys.readouterr().out.endswith("All visible checks passed.\n")
 
 
-def end_of(name: str, sources: tuple[str, ...], capsys) -> str:
-    """Return how the visible checks end with these sources in the notebook."""
-    right, shared, own = lesson(name)
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    for source in (right, *sources, shared):
-        exec(source, namespace)
-    namespace["show"] = lambda *_: None
-    try:
-        exec(own, namespace)
-    except AssertionError as error:
-        return str(error)
-    return capsys.readouterr().out.splitlines()[-1]
-
-
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [("conv2d", "padding_at_the_end_only"), ("full", "last_channel_only"), ("pooling", "maximum_starts_at_zero")],
 )
 def test_a_known_mistake_is_named_in_the_words_of_the_feedback(name, wrong, capsys):
     (known,) = (each for each in wrong_answers(name) if each.name == wrong)
-    assert end_of(name, known.sources, capsys).endswith(f"\nThis looks like: {known.description} {known.hint}")
+    assert run(name, known.sources)[1].endswith(f"\nThis looks like: {known.description} {known.hint}")
+
+
+# Wrong answers that only the visible checks name, rightly: the hidden ones find a second mistake in them.
+NAMED_HERE = {
+    "kernel_turned_by_a_quarter": "kernel-turned-by-a-quarter",
+    "last_windows_missed": "last-places-left-out",
+    "size_read_as_width_and_height": "height-and-width-of-the-window-exchanged",
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", STEPS)
+def test_no_wrong_answer_is_told_a_mistake_that_it_has_not(name, capsys):
+    known = {one.id: f"{one.description} {one.hint}" for one in wrong_answers(name)}
+    ends = {one.id: run(name, one.sources)[1] for one in wrong_answers(name) if not one.library}
+    named = {one for one, end in ends.items() if "This looks like" in end}
+    assert len(named) > len(ends) / 3
+    assert all(ends[one].endswith(f"This looks like: {known[one]}") for one in named)
+    for stranger in strangers(name):
+        _, looks_like, text = run(name, stranger.sources)[1].partition("\nThis looks like: ")
+        right = {**IN_THE_BANK, **NAMED_HERE}.get(stranger.name)
+        assert not looks_like or text == known.get(right or ""), stranger.name
 
 
 def test_a_mistake_that_is_not_known_has_no_name(capsys):
     known = next(each for each in wrong_answers("conv2d") if each.name == "padding_at_the_end_only")
     other = known.source.replace("+ bias", "+ bias + 0.25")
-    assert other != known.source and "This looks like" not in end_of("conv2d", (other,), capsys)
-    assert end_of("conv2d", (), capsys) == "All visible checks passed."
+    assert other != known.source and "This looks like" not in run("conv2d", (other,))[1]
+    assert run("conv2d")[1] == "" and capsys.readouterr().out.endswith("\nAll visible checks passed.\n")

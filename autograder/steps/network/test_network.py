@@ -3,11 +3,12 @@
 import torch
 
 from autograder.suite import windows
-from autograder.suite.cases import LAYOUTS, NUMBERS, OMITTED, ONE_OR_MANY, SHAPES, SPELLED, Space
+from autograder.suite.cases import LAYOUTS, NUMBERS, ONE_OR_MANY, SHAPES, SPELLED, Space
 from autograder.suite.check import check
 from autograder.suite.compare import agree, agree_in_part, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d_padded, dense, max_pool2d, network, training_step
+from autograder.suite.spaces import bias_of_batch
 
 FORBIDS = ("convolution", "pooling")
 PARAMETERS = ("kernel1", "bias1", "kernel2", "bias2", "weight", "bias")
@@ -19,11 +20,10 @@ def conv2d_arguments(draw: Draw) -> dict:
     """The arguments of one convolution, as the row of options says."""
     images, channels, filters = draw.counts()
     kernel_size, padding = draw.kernel_size(high=3), draw.row["padding"]
-    biases = {"given": lambda: draw.tensor(filters), "none": lambda: None, "omitted": lambda: OMITTED}
     return {
         "input": draw.tensor(images, channels, *draw.input_size(kernel_size, padding=padding)),
         "kernel": draw.tensor(filters, channels, *kernel_size),
-        "bias": biases[draw.row["bias"]](),
+        "bias": bias_of_batch(draw, filters),
         "padding": padding,
     }
 
