@@ -44,6 +44,7 @@ def test_a_function_that_is_not_written_yet_is_met_with_a_kind_word(name, shown,
     assert "Write your function" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LESSONS)
 def test_the_function_is_seen_at_work_on_a_page_of_any_colour(name, shown, capsys):
     run(ROOT / "solutions" / name / f"{name}.ipynb")

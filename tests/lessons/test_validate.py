@@ -121,7 +121,7 @@ def test_what_fails_is_told_in_lines_that_nbgrader_does_not_cut(the_course, no_w
     assert list(said) == [grade_id(check.id) for check in load_suite("conv2d").checks]
     assert all(map(is_whole, said.values())), said
     assert all(" ".join(text.split()).endswith("Is the return statement missing?") for text in said.values())
-    assert ends[0] == "11 of the visible checks failed:" and "moves by the stride" in ends[1:]
+    assert ends[0] == "12 of the visible checks failed:" and "moves by the stride" in ends[1:]
 
 
 def test_a_check_that_is_tried_in_parts_passes_with_all_of_them(the_course, no_window) -> None:
