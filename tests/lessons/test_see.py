@@ -13,6 +13,7 @@ from tests.courses import ROOT
 # The cells that draw, and those that they build on; the moving pictures have tests of their own.
 RUN = ("imports", "settings", "picture", "see-settings", "digits", "see-picture", "see-digits")
 RUN += ("question-settings", "question-picture")
+pytestmark = pytest.mark.slow
 LESSONS = tuple(step.id for step in course.load(ROOT).assignments)
 
 
@@ -44,7 +45,6 @@ def test_a_function_that_is_not_written_yet_is_met_with_a_kind_word(name, shown,
     assert "Write your function" in capsys.readouterr().out
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", LESSONS)
 def test_the_function_is_seen_at_work_on_a_page_of_any_colour(name, shown, capsys):
     run(ROOT / "solutions" / name / f"{name}.ipynb")

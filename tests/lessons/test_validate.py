@@ -124,6 +124,7 @@ def test_what_fails_is_told_in_lines_that_nbgrader_does_not_cut(the_course, no_w
     assert ends[0] == "12 of the visible checks failed:" and "moves by the stride" in ends[1:]
 
 
+@pytest.mark.slow
 def test_a_check_that_is_tried_in_parts_passes_with_all_of_them(the_course, no_window) -> None:
     notebook = solved(the_course, "gradient")
     cell = courses.cell(notebook, "solution")

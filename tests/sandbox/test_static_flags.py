@@ -57,6 +57,7 @@ def test_the_courses_own_cells_are_not_looked_at_and_a_line_is_short() -> None:
     assert "cell 5 uses ctypes, gc, mmap;" in note and len(note) < 400
 
 
+@pytest.mark.slow
 def test_nobody_honest_is_flagged(the_course: Course) -> None:
     script = Path(__file__).parents[1] / "strangers" / "__main__.py"
     spec = importlib.util.spec_from_file_location("strangers", script)
