@@ -59,8 +59,8 @@ def _shared(course: Course, name: str) -> bytes:
         VERSIONS,
     ]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for path in (course.stub(name), step_files.path_of(name)):
-        digest.update(os.fsencode(path.name) + b"\0" + _fingerprint(str(path)))
+    digest.update(_fingerprint(str(course.stub(name))))
+    digest.update(step_files.digest(name).encode())
     return digest.digest()
 
 

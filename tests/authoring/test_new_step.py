@@ -96,7 +96,7 @@ def test_a_course_yml_that_ends_otherwise_is_left_as_it_was(kit):
 def test_the_check_and_the_wrong_answer_of_contributing_fit_into_it(kit, tmp_path):
     """What CONTRIBUTING.md tells to do is done here, and the tests that it names pass."""
     copy = shutil.copytree(kit, tmp_path / "kit", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("tests", "assignments"):
+    for name in ("tests", "assignments", "docs"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     for name in ("README.md", "pyproject.toml"):
         shutil.copyfile(ROOT / name, copy / name)
