@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from autograder.cli import app
+from autograder.cli.app import app
 from autograder.course import Assignment, Course, Limits
 
 ROOT = Path(__file__).resolve().parents[1]

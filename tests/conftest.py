@@ -68,7 +68,7 @@ class Done:
 @pytest.fixture
 def run_cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
     """Return a function that runs `autograder ARGUMENTS…` in this process, in the kit's root."""
-    from autograder.cli import main
+    from autograder.cli.app import main
 
     monkeypatch.chdir(ROOT)
 

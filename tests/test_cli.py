@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder.cli import main
+from autograder.cli.app import main
 from autograder.notebooks.read import load_notebook
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.terminal import tables

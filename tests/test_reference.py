@@ -14,7 +14,7 @@ import pytest
 import typer
 from nbgrader.apps.nbgraderapp import NbGraderApp
 
-from autograder.cli import app
+from autograder.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [path for folder in (".", "docs") for path in sorted((ROOT / folder).glob("*.md"))]
