@@ -4,17 +4,15 @@ A learner sees the score and a line for each check first, then the reasons, then
 included), comments and the late penalty come from nbgrader; what a check reported is in the graded notebook.
 """
 
-import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from pygments.formatters import HtmlFormatter
 
-from autograder.notebooks.budget import PAGE_SECONDS
-from autograder.notebooks.clock import at_most
+from autograder.nbgrader.page_exporter import FeedbackExporter
 from autograder.notebooks.fill import MARKS, NOTES_ID
 from autograder.notebooks.read import names_defined
 from autograder.report.counts import counted_points, points_of, rounded
@@ -25,26 +23,7 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 TEMPLATE = "autograder_feedback"
 LANGUAGE = "en"
 OUTCOMES = {mark: outcome for outcome, mark in MARKS.items()}
-HEADING = re.compile(r"<(/?)h([1-6])\b[^>]*>")
-PILCROW = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>')
 CODE = ".highlight"
-
-
-class FeedbackExporter(HTMLExporter):
-    """Exports HTML with the kit's template. A class of its own, because formgrader's pages use another template.
-
-    A page that takes too long fails alone: nbgrader goes on to the next.
-    """
-
-    def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **options: Any) -> Any:
-        """Return the page of a notebook. Raises TookTooLong."""
-        with at_most(PAGE_SECONDS, filename, "turn into a page"):
-            return super().from_filename(filename, resources, **options)
-
-    def default_filters(self) -> Any:
-        """Yield the filters that templates may use."""
-        yield from super().default_filters()  # type: ignore[no-untyped-call]  # nbconvert has no types here
-        yield ("below_the_page", below_the_page)
 
 
 def configure_feedback(config: Any) -> None:
@@ -55,11 +34,6 @@ def configure_feedback(config: Any) -> None:
     config.GenerateFeedback.preprocessors = [GetGrades, Page]
     config.FeedbackExporter.template_name = TEMPLATE
     config.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
-
-
-def below_the_page(html: str) -> str:
-    """Lower a cell's headings by two levels, below those of the page, and drop their anchors, which may clash."""
-    return HEADING.sub(lambda match: f"<{match[1]}h{min(6, int(match[2]) + 2)}>", PILCROW.sub("", html))
 
 
 class Page(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -158,6 +132,7 @@ def _points(score: float, max_score: float) -> str:
     return points_of(score, max_score)
 
 
+@cache
 def _code_css() -> str:
     """Return the colours of code on light and dark pages. The page itself sets the background."""
     light, dark = (HtmlFormatter(style=style, nobackground=True) for style in ("default", "github-dark"))

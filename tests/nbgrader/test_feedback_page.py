@@ -7,18 +7,21 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML
 
 from autograder.course import Course
 from autograder.grading import engine
-from autograder.nbgrader import commands
-from autograder.nbgrader.feedback_page import below_the_page
+from autograder.nbgrader import commands, page_exporter
+from autograder.nbgrader.page_exporter import LONGEST_KEPT, FeedbackExporter, below_the_page, code, prose
 from autograder.report.wording import lines_of
 from autograder.suite.load import load_suite
 from tests import courses
 
 TITLES = [check.title for check in load_suite("conv2d").checks]
 NO_STRIDE_POINTS = ["2 of 2", "1 of 1", "0 of 2", "2 of 2", "1 of 1", "0 of 1", "1 of 1"]
+PILCROW = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>')
 OWN_HEADINGS = {"cell_type": "markdown", "metadata": {}, "id": "mine", "source": "# Mine\n\n# Mine"}
 
 
@@ -169,12 +172,51 @@ def test_nothing_of_a_submission_is_markup(a_course):
 @pytest.mark.parametrize(
     ("html", "lower"),
     [
-        ('<h1 id="a">T<a class="anchor-link" href="#a">¶</a></h1>', "<h3>T</h3>"),
+        ('<h1 id="a">T</h1>', "<h3>T</h3>"),
         ("<h5>x</h5><h6>y</h6><hr>", "<h6>x</h6><h6>y</h6><hr>"),
     ],
 )
 def test_headings_of_the_notebook_stand_below_those_of_the_page(html, lower):
     assert below_the_page(html) == lower
+
+
+def test_what_a_learner_writes_as_html_stays_in_its_cell() -> None:
+    assert "".join(prose("</div></section></main>\n<div><b>open").split()) == "<div><b>open</b></div>"
+    assert 'alt="No description' in prose('<img src="a.png">') and 'alt="A"' in prose('<img src="a.png" alt="A">')
+    png = {"image/png": "aGk="}
+    assert "data:image/png;base64,aGk=" in prose("![A](attachment:a.png)", {"a.png": png})
+    long = "x" * (LONGEST_KEPT + 1)
+    assert long in prose(long) and long in code(long)
+
+
+def parsed(html: str) -> list[object]:
+    """Return the elements of a page with their attributes, and its text, in order."""
+    return [
+        (part.name, sorted((name, str(value)) for name, value in part.attrs.items()))
+        if isinstance(part, Tag)
+        else flat(part)
+        for part in BeautifulSoup(html, "html.parser").descendants
+        if isinstance(part, Tag) or flat(part)
+    ]
+
+
+def test_the_page_is_the_one_that_nbconvert_makes(wrong, monkeypatch):
+    """Whole and anew, with its own filters."""
+    path = wrong.root / "feedback/ada/conv2d/conv2d.html"
+    made(wrong)
+    quick = path.read_text(encoding="utf-8")
+    monkeypatch.setattr(FeedbackExporter, "from_notebook_node", HTMLExporter.from_notebook_node)
+    monkeypatch.setattr(page_exporter, "_html", by_nbconvert)
+    monkeypatch.setattr(page_exporter, "_code", Highlight2HTML(pygments_lexer="python"))
+    page_exporter._prose.cache_clear()
+    made(wrong)
+    slow = path.read_text(encoding="utf-8")
+    assert quick != slow
+    assert parsed(quick) == parsed(slow)
+
+
+def by_nbconvert(source: str, attachments: dict) -> str:
+    return below_the_page(PILCROW.sub("", HTMLExporter().markdown2html({"cell": {"attachments": attachments}}, source)))
 
 
 def test_formgraders_own_page_keeps_its_template(a_course: Course) -> None:

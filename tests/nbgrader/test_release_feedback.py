@@ -8,7 +8,7 @@ import pytest
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import engine
-from autograder.nbgrader import commands, feedback_page
+from autograder.nbgrader import commands, feedback_page, page_exporter
 from autograder.nbgrader.staging import stage
 from tests import courses
 from tests.grading import at_a_glance
@@ -100,7 +100,7 @@ def test_a_page_that_takes_for_ever_is_the_only_one_that_is_not_made(
         return real(page, notebook, resources)
 
     monkeypatch.setattr(feedback_page.Page, "preprocess", slow)
-    monkeypatch.setattr(feedback_page, "PAGE_SECONDS", 1)
+    monkeypatch.setattr(page_exporter, "PAGE_SECONDS", 1)
     done = run_cli("feedback", "conv2d", "--course", a_course.root)
     assert done.exit_code == 2
     last = done.stderr.splitlines()[-1]
