@@ -1,18 +1,27 @@
 """Give back: `feedback`, and `solutions` after the deadline."""
 
+from typing import Annotated
+
+import typer
+
 from autograder.cli.loading import load, selected
-from autograder.terminal.options import Assignments, CourseFolder, Wait
+from autograder.terminal.options import CORES, Assignments, CourseFolder, Jobs, Students, Wait
 
 
-def feedback(names: Assignments = None, wait: Wait = False, folder: CourseFolder = None) -> None:
+def feedback(
+    names: Assignments = None,
+    student: Students = None,
+    jobs: Jobs = CORES,
+    force: Annotated[bool, typer.Option("--force", help="Make unchanged pages again, too")] = False,
+    wait: Wait = False,
+    folder: CourseFolder = None,
+) -> None:
     """Make the feedback pages and release them. They go to nbgrader's exchange, for learners to fetch."""
     the_course = load(folder)
     assignments = selected(the_course, names)
-    from autograder.grading import lock
-    from autograder.nbgrader import commands
+    from autograder.terminal import feedback_run
 
-    with lock.held(the_course, "feedback", wait=wait):
-        commands.feedback(commands.connect(the_course), the_course, assignments, print)
+    raise typer.Exit(feedback_run.run(the_course, assignments, student, jobs=jobs, force=force, wait=wait))
 
 
 def solutions(names: Assignments = None, folder: CourseFolder = None) -> None:

@@ -14,6 +14,7 @@ from autograder import course
 from autograder.course import Course
 from autograder.demo.scratch import Scratch, at_home, prepare
 from autograder.demo.student import Student, answers
+from autograder.feedback.give import give
 from autograder.grading import engine
 from autograder.nbgrader import commands, gradebook
 from autograder.terminal import tables
@@ -77,7 +78,7 @@ def _run_stages(
     with _stage(out, seconds, "grade", how), tables.progress("grading", len(class_answers)) as advance:
         graded = engine.grade_class(the_course, names, jobs=jobs, on_graded=lambda submission: advance())
     with _stage(out, seconds, "feedback", "a page for each notebook"):
-        commands.feedback(api, the_course, names, _quiet)
+        give(api, the_course, names, _quiet)
         pages = students[SHOWN[0]].fetch_feedback(SHOWN[1])
     with _stage(out, seconds, "export", "nbgrader's CSV"):
         commands.export(the_course, the_course.root / "grades.csv")

@@ -58,6 +58,7 @@ class Page(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
                 commented.append({"anchor": flags["anchor"], "name": name, "points": points})
         resources["feedback"] = {
             "language": LANGUAGE,
+            "key": graded.get("key", ""),
             "name": graded["notebook"],
             "score": round(float(graded["score"]), 2),
             "max_score": round(float(graded["max_score"]), 2),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
+from autograder.feedback.give import give
 from autograder.nbgrader import commands, export
 from tests import courses, hostile
 
@@ -44,7 +45,7 @@ def test_the_kit_grades_everybody_else(a_class: Course) -> None:
     for why in ("is not UTF-8 text", "holds a line break", "is longer than 200 bytes"):
         assert stderr.count(why) == 1
     assert size_of(a_class.root / "autograded") < MOST_BYTES
-    commands.feedback(commands.connect(a_class), a_class, ["conv2d"], lambda line: None)
+    give(commands.connect(a_class), a_class, ["conv2d"], lambda line: None)
     assert {path.parent.parent.name for path in a_class.root.glob("feedback/*/conv2d/*.html")} == set(EXPECTED)
     again = run(a_class, "autograder", "grade", "conv2d", "--json")
     assert json.loads(again.stdout.splitlines()[-1])["graded"] == 0

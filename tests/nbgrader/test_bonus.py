@@ -12,6 +12,7 @@ from nbgrader.utils import determine_grade
 
 from autograder import course
 from autograder.course import Course
+from autograder.feedback.give import give
 from autograder.grading import engine
 from autograder.judge import judge
 from autograder.nbgrader import commands, gradebook
@@ -76,7 +77,7 @@ def test_its_points_add_to_the_score_and_not_to_the_most_there_is(with_bonus):
 
 def test_its_feedback_page_says_so(with_bonus):
     engine.grade_class(with_bonus, ["transposed"])
-    commands.feedback(commands.connect(with_bonus), with_bonus, ["transposed"], lambda line: None)
+    give(commands.connect(with_bonus), with_bonus, ["transposed"], lambda line: None)
     page = (with_bonus.root / "feedback" / "ada" / "transposed" / "transposed.html").read_text(encoding="utf-8")
     assert "Score: 10.0 / 0.0" in page and "passed, 3 bonus points" in page
     assert "passed (3 of 3 bonus points)" in page

@@ -14,6 +14,7 @@ from rich.console import Console
 from autograder import course
 from autograder.course import Course
 from autograder.explain.counterexample import plain
+from autograder.feedback.give import give
 from autograder.grading import engine
 from autograder.judge import judge
 from autograder.nbgrader import commands
@@ -208,7 +209,7 @@ def page(of_course: Course, level: str) -> str:
     there = course.load(of_course.root)
     engine.grade_class(there, ["conv2d"])
     shutil.rmtree(there.root / "feedback", ignore_errors=True)
-    commands.feedback(commands.connect(there), there, ["conv2d"], lambda line: None)
+    give(commands.connect(there), there, ["conv2d"], lambda line: None)
     return (there.root / "feedback" / "ada" / "conv2d" / "conv2d.html").read_text(encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
 
 from autograder.course import Course
+from autograder.feedback.give import Plan, give
 from autograder.grading import engine
 from autograder.nbgrader import commands, page_exporter
 from autograder.nbgrader.page_exporter import LONGEST_KEPT, FeedbackExporter, below_the_page, code, prose
@@ -25,8 +26,8 @@ PILCROW = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>')
 OWN_HEADINGS = {"cell_type": "markdown", "metadata": {}, "id": "mine", "source": "# Mine\n\n# Mine"}
 
 
-def made(of: Course, student: str = "ada") -> BeautifulSoup:
-    commands.feedback(commands.connect(of), of, ["conv2d"], lambda line: None)
+def made(of: Course, student: str = "ada", *, force: bool = False) -> BeautifulSoup:
+    give(commands.connect(of), of, ["conv2d"], lambda line: None, Plan(force=force))
     return BeautifulSoup((of.root / "feedback" / student / "conv2d" / "conv2d.html").read_bytes(), "html.parser")
 
 
@@ -209,7 +210,7 @@ def test_the_page_is_the_one_that_nbconvert_makes(wrong, monkeypatch):
     monkeypatch.setattr(page_exporter, "_html", by_nbconvert)
     monkeypatch.setattr(page_exporter, "_code", Highlight2HTML(pygments_lexer="python"))
     page_exporter._prose.cache_clear()
-    made(wrong)
+    made(wrong, force=True)
     slow = path.read_text(encoding="utf-8")
     assert quick != slow
     assert parsed(quick) == parsed(slow)

@@ -1,0 +1,52 @@
+"""Make and release feedback pages, with a bar at a terminal; Ctrl-C stops after the pages in progress."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from autograder.course import Course
+from autograder.feedback.give import Plan, give
+from autograder.grading import lock
+from autograder.nbgrader import commands
+from autograder.terminal import interrupt
+from autograder.terminal.console import console
+from autograder.terminal.exit_status import GRADED, INTERRUPTED
+from autograder.terminal.say import say
+
+FINISHING = "Finishing the pages in progress; press Ctrl-C again to stop at once."
+STOPPED = "Stopped. The pages that were made are complete; run the same command again to continue."
+
+
+def run(
+    course: Course, assignments: Sequence[str], students: Sequence[str] | None, *, jobs: int, force: bool, wait: bool
+) -> int:
+    """Make the pages of these learners, or of all, and return the exit status. Raises Problem."""
+    try:
+        with (
+            interrupt.finish_on_first(lambda: say(FINISHING)) as interrupted,
+            lock.held(course, "feedback", wait=wait),
+            _following() as on_page,
+        ):
+            plan = Plan(set(students) if students else None, jobs, force, interrupted.is_set, on_page)
+            give(commands.connect(course), course, assignments, print, plan)
+    except KeyboardInterrupt:
+        say(STOPPED)
+        return INTERRUPTED
+    if interrupted.is_set():
+        say(STOPPED)
+        return INTERRUPTED
+    return GRADED
+
+
+@contextmanager
+def _following() -> Iterator[Callable[[int, int], None]]:
+    """Yield a function to call after each page, with the number done and the number of all."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    columns = (TextColumn("feedback"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True)) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,121 @@
+"""What a run of `feedback` makes: what has changed, in one process or in several, and everybody else's page."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course
+from autograder.errors import Problem
+from autograder.feedback import processes, render, wanted
+from autograder.feedback.give import Plan, give
+from autograder.grading import engine
+from autograder.nbgrader import commands
+from tests import courses
+from tests.feedback import lost
+from tests.grading import at_a_glance
+
+NAMES = ("ada", "ben", "zoe")
+# nbgrader's own; the other is about what pytest sees of processes that were started by it.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture
+def graded(a_course: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
+    monkeypatch.setattr(engine, "dispatch", at_a_glance.dispatch)
+    for name in NAMES:
+        courses.hand_in(a_course, name, courses.answered(a_course, courses.NO_STRIDE))
+    engine.grade_class(a_course, ["conv2d"])
+    return a_course
+
+
+def pages(of: Course) -> dict[str, Path]:
+    return {path.parts[-3]: path for path in of.root.glob("feedback/*/conv2d/conv2d.html")}
+
+
+def given(of: Course, **plan: object) -> list[str]:
+    lines: list[str] = []
+    give(commands.connect(of), of, ["conv2d"], lines.append, Plan(**plan))
+    return lines
+
+
+def test_only_what_has_changed_is_made_again(graded):
+    assert given(graded)[0] == "made 3 feedback pages for conv2d"
+    before = {name: path.stat().st_ino for name, path in pages(graded).items()}
+    assert set(before) == set(NAMES)
+    assert given(graded)[0] == "made 0 feedback pages for conv2d, 3 unchanged"
+
+    courses.change(graded, "update comment set manual_comment = 'Well tried' where notebook_id in ({of})", "ada")
+    notebook = graded.root / "autograded/ben/conv2d/conv2d.ipynb"
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    content["cells"].append({"cell_type": "markdown", "id": "more", "metadata": {}, "source": "more"})
+    notebook.chmod(0o644)
+    notebook.write_text(json.dumps(content), encoding="utf-8")
+    assert given(graded)[0] == "made 2 feedback pages for conv2d, 1 unchanged"
+    after = pages(graded)
+    assert {name for name, path in after.items() if path.stat().st_ino != before[name]} == {"ada", "ben"}
+    assert "Well tried" in after["ada"].read_text(encoding="utf-8")
+
+    courses.change(graded, "update grade set manual_score = 0 where notebook_id in ({of})", "zoe")
+    courses.change(graded, "update submitted_notebook set late_submission_penalty = 1 where id in ({of})", "ada")
+    assert given(graded)[0] == "made 2 feedback pages for conv2d, 1 unchanged"
+    assert given(graded, force=True)[0] == "made 3 feedback pages for conv2d"
+    assert given(graded, students={"ben"}, force=True)[0] == "made 1 feedback page for conv2d"
+
+
+@pytest.mark.parametrize("part", ["settings", "template", "version"])
+def test_another_template_or_version_is_another_page(graded, monkeypatch, tmp_path, part):
+    given(graded)
+    if part == "settings":
+        with (graded.root / "nbgrader_config.py").open("a", encoding="utf-8") as settings:
+            settings.write("\n# another\n")
+    elif part == "template":
+        (tmp_path / "page.css").touch()
+        monkeypatch.setattr(wanted.feedback_page, "TEMPLATES", tmp_path)
+    else:
+        monkeypatch.setitem(wanted.VERSIONS, "autograder", "another")
+    assert given(graded, stop=lambda: True) == ["made 0 feedback pages for conv2d"]
+
+
+def test_the_files_beside_it_are_kept_in_step(graded):
+    given(graded)
+    stamp = graded.root / "autograded/ada/conv2d/timestamp.txt"
+    stamp.chmod(0o644)
+    stamp.write_text(courses.LATE, encoding="ascii")
+    given(graded)
+    assert (pages(graded)["ada"].parent / "timestamp.txt").read_text(encoding="ascii") == courses.LATE
+
+
+def test_a_run_that_is_stopped_goes_on(graded):
+    done: list[int] = []
+    lines = given(graded, stop=lambda: len(done) == 2, on_page=lambda count, total: done.append(count))
+    assert lines[0] == "made 2 feedback pages for conv2d"
+    assert given(graded)[0] == "made 1 feedback page for conv2d, 2 unchanged"
+
+
+def test_who_is_not_in_the_gradebook_has_no_page_and_the_others_have_theirs(graded):
+    given(graded)
+    source = graded.root / "autograded/ben/conv2d/conv2d.ipynb"
+    source.unlink()
+    (graded.root / "autograded/eve/conv2d").mkdir(parents=True)
+    with pytest.raises(Problem) as problem:
+        given(graded)
+    assert "no page could be made for 'ben' (conv2d): " in str(problem.value)
+    assert "'eve' (conv2d)" in str(problem.value) and "has no scores in the gradebook" in str(problem.value)
+    assert set(pages(graded)) == {"ada", "zoe"}
+
+
+def test_several_processes_make_the_same_pages(graded, monkeypatch):
+    given(graded)
+    serial = {name: path.read_bytes() for name, path in pages(graded).items()}
+    monkeypatch.setattr(processes, "FEW", 1)
+    assert given(graded, jobs=2, force=True)[0] == "made 3 feedback pages for conv2d"
+    assert {name: path.read_bytes() for name, path in pages(graded).items()} == serial
+
+
+def test_a_process_that_is_lost_costs_the_page_that_it_was_at(graded, monkeypatch):
+    monkeypatch.setattr(processes, "FEW", 1)
+    monkeypatch.setattr(render, "html_of", lost.html_of)
+    with pytest.raises(Problem, match=r"no page could be made for 'ben' \(conv2d\): .*ended the process"):
+        given(graded, jobs=2)
+    assert set(pages(graded)) == {"ada", "zoe"}
