@@ -16,7 +16,7 @@ WHOSE := import importlib.util as i, os; found = i.find_spec("autograder"); \
 OTHER := $(shell test -e $(STAMP) && { $(BIN)/python -I -c '$(WHOSE)' 2>/dev/null || echo another folder; })
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fast test long fuzz cluster mutants bench demo site lint reference stubs proof verify
+.PHONY: help setup fast test long all fuzz cluster mutants bench demo site lint reference stubs proof verify
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -52,6 +52,9 @@ long: setup ## run the tests that take longest, which CI runs too
 
 cluster: setup ## run the tests that start Dask clusters, which CI runs too
 	@$(BIN)/python -m pytest -m cluster $(PYTEST_FLAGS)
+
+all: setup ## run every test but the fuzzed ones, as CI does, in about 25 minutes on two cores
+	@$(BIN)/python -m pytest -m 'not fuzz' $(PYTEST_FLAGS)
 
 fuzz: setup ## run random notebooks, random frames and random kills, for minutes
 	@$(BIN)/python -m pytest -m fuzz $(PYTEST_FLAGS)

@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LONGEST = (
     "answers_proof",
     "attacks",
+    "dask_backend",
     "demo",
     "engine",
     "gradebook",
@@ -36,6 +37,7 @@ LONGEST = (
     "killed",
     "late",
     "new_step",
+    "mutants",
     "notebooks_proof",
     "site",
     "three_ways",
