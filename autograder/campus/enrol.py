@@ -16,9 +16,12 @@ CHOOSE = "Name the column of the ids with --id. The columns are: {heads}."
 
 @dataclass(frozen=True)
 class Enrolment:
-    """A roster after a list was read. `system` says where the list is from, `id_column` where the ids are from."""
+    """A roster after a list was read. `system` says where the list is from, `id_column` where the ids are from, `count` how many
+    learners it has.
+    """
 
     roster: Roster
+    count: int
     system: str
     id_column: str
     unused: tuple[str, ...]
@@ -59,7 +62,7 @@ def enrol(roster: Roster, table: Table, id_heading: str = "") -> Enrolment:
     _require_own(members.values(), lines, table.file)
     absent = tuple(member.id for member in roster if member.id not in lines)
     enrolled = Roster(tuple(members.values()), roster.file)
-    return Enrolment(enrolled, listed.system, column, listed.unused, tuple(new), tuple(changed), absent)
+    return Enrolment(enrolled, len(lines), listed.system, column, listed.unused, tuple(new), tuple(changed), absent)
 
 
 def _id_field(table: Table, listed: ClassList, heading: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Who is in the course: `roster`."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +29,7 @@ def roster(
     from autograder.nbgrader.failures import GRADEBOOK
     from autograder.terminal import roster_run
 
-    with lock.held(the_course, "roster", wait=wait):
+    with nullcontext() if dry_run else lock.held(the_course, "roster", wait=wait):
         backup = Backup(the_course, shared=shared.is_shared(the_course))
         before_first = backup.make_once if (the_course.root / GRADEBOOK).is_file() else lambda: None
         raise typer.Exit(roster_run.run(the_course, file, id_column, before_first, print, dry_run=dry_run))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import GenerateSolution
@@ -16,13 +16,13 @@ from nbgrader.utils import capture_log, temp_attrs
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.nbgrader import gradebook, inbound, shared
+from autograder.nbgrader import feedback_pages, gradebook, inbound, shared
 from autograder.nbgrader.config import SOLVED, nbgrader_config
 from autograder.nbgrader.export import SafeCsvExport
-from autograder.nbgrader.failures import reason, require_gradebook, succeed
+from autograder.nbgrader.failures import succeed
 from autograder.nbgrader.strays import refuse_strays
 from autograder.notebooks.read import load_notebook, source_of
-from autograder.notebooks.submitted import SECRET, alike, listed
+from autograder.notebooks.submitted import alike, listed
 from autograder.report.counts import counted
 from autograder.sanitize import clean
 
@@ -168,28 +168,30 @@ def _collected(course: Course, assignment: str) -> dict[str, int]:
     return {folder.parent.name: folder.lstat().st_ctime_ns for folder in folders if os.path.isdir(folder)}
 
 
-class _ReleaseFailure(NamedTuple):
-    """A feedback page that could not be released, and nbgrader's result."""
-
-    assignment: str
-    student: str
-    result: dict[str, Any]
-
-
-def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], echo: Print) -> None:
-    """Make the feedback pages in feedback/, and release them to the exchange if there is one.
+def feedback(
+    api: NbGraderAPI,
+    course: Course,
+    assignments: Sequence[str],
+    echo: Print,
+    *,
+    students: Sequence[str] | None = None,
+) -> None:
+    """Make the feedback pages of these learners, or of all, and release them to the exchange if there is one.
 
     Raises Problem at the end if some could not be made or released.
     """
-    failures: list[_ReleaseFailure] = []
+    failures: list[feedback_pages.ReleaseFailure] = []
     unmade: list[str] = []
     for name in assignments:
-        if not any((course.root / "autograded").glob(f"*/{name}")):
+        graded = feedback_pages.graded(course, name, students)
+        for student in sorted(set(students or ()) - graded):
+            echo(f"nothing by {student!a} is graded for {name} yet")
+        if not graded:
             echo(f"no submission for {name} is graded yet")
             continue
-        unmade += _make_pages(api, course, name, echo)
+        unmade += feedback_pages.make(api, course, name, graded, echo, everybody=students is None)
         if api.exchange_is_functional:
-            failures += _release_pages(api, course, name, echo)
+            failures += feedback_pages.release(api, course, name, graded, echo)
     if failures:
         names = ", ".join(dict.fromkeys(failure.assignment for failure in failures))
         students = ", ".join(dict.fromkeys(ascii(failure.student) for failure in failures))
@@ -198,41 +200,6 @@ def feedback(api: NbGraderAPI, course: Course, assignments: Sequence[str], echo:
     if unmade:
         what = f"no page could be made for {'; '.join(unmade)}"
         raise Problem(course.root / "feedback", what, "Grade these submissions again, or give this feedback by hand.")
-
-
-def _make_pages(api: NbGraderAPI, course: Course, assignment: str, echo: Print) -> list[str]:
-    """Make an assignment's feedback pages. Return who has none, and why. Raises Problem if none could be made."""
-    result = api.generate_feedback(assignment, force=True)
-    require_gradebook(course, result)
-    made = {path.parent.name for path in feedback_folders(course, assignment) if any(path.glob("*.html"))}
-    if not made:
-        succeed(course, result, course.root / "feedback", f"the pages for {assignment} could not be made")
-    echo(f"made {counted(len(made), 'feedback page')} for {assignment}")
-    # One page that fails must not keep the others back. nbgrader leaves some out without a message.
-    missing = sorted({path.parent.name for path in (course.root / "autograded").glob(f"*/{assignment}")} - made)
-    if not missing and result["success"]:
-        return []
-    students = f"{', '.join(map(ascii, missing)) or 'somebody'} ({assignment})"
-    echo(f"  no page could be made for {students}")
-    return [students if result["success"] else f"{students}: {reason(result)}"]
-
-
-def _release_pages(api: NbGraderAPI, course: Course, assignment: str, echo: Print) -> list[_ReleaseFailure]:
-    """Release an assignment's feedback pages to the exchange. Return those that failed."""
-    # A submission that did not come through the exchange has no secret to name its page after.
-    folders = [folder for folder in feedback_folders(course, assignment) if (folder / SECRET).is_file()]
-    failures = []
-    for folder in folders:
-        result = api.release_feedback(assignment, folder.parent.name)
-        if not result["success"]:
-            failures.append(_ReleaseFailure(assignment, folder.parent.name, result))
-    echo(f"released {counted(len(folders) - len(failures), 'feedback page')} for {assignment}")
-    return failures
-
-
-def feedback_folders(course: Course, assignment: str) -> list[Path]:
-    """Return the folders of an assignment's feedback pages, one per student."""
-    return sorted((course.root / "feedback").glob(f"*/{assignment}"))
 
 
 def export(course: Course, target: Path) -> None:

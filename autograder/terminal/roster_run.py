@@ -36,7 +36,7 @@ def run(
     """Bring the roster up to date, or only say what would happen. Return the exit status. Raises Problem."""
     table = read_table(file)
     enrolment = enrol(rosters.load(course), table, id_heading)
-    count = counted(len(table.rows), "row")
+    count = counted(enrolment.count, "learner")
     echo(READ.format(count=count, system=enrolment.system, encoding=table.encoding, column=enrolment.id_column))
     unknown = _unknown(course, enrolment)
     for line in _lines(enrolment, unknown):
