@@ -16,8 +16,9 @@ CHOOSE = "Name the column of the ids with --id. The columns are: {heads}."
 
 @dataclass(frozen=True)
 class Enrolment:
-    """A roster after a list was read. `system` says where the list is from, `id_column` where the ids are from, `count` how many
-    learners it has.
+    """A roster after a list was read. `count` learners are on the list, which is from `system`.
+
+    `id_column` is the heading of the column with the ids of new learners.
     """
 
     roster: Roster

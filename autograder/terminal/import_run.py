@@ -20,9 +20,8 @@ RECOGNISED = "recognised {title}"
 LEFT_OUT = "left out {where}: {why}"
 OTHERS = "{count} beside the notebooks: not imported"
 UNTIMED = "the time of the hand-in is not known for {names}: without one, a hand-in counts as in time"
-DOWNLOAD = (
-    "the times in the archive are those of its download, so they are not used; --times zip uses them all the same"
-)
+ANYHOW = "{why}; --times zip uses them all the same"
+
 LATE = "marked as late by Canvas, without a time: {names}. No late penalty follows from that"
 NOTHING_WRITTEN = "Nothing was written. Run it again without --dry-run."
 NEXT = "Next: `autograder grade {assignment}`."
@@ -72,7 +71,7 @@ def lines_of(made: Import, *, dry_run: bool) -> list[str]:
         lines.append(OTHERS.format(count=counted(made.others, "file")))
     untimed = [delivery.student for delivery in made.deliveries if delivery.when is None]
     if untimed:
-        lines += [DOWNLOAD] if made.download else []
+        lines += [ANYHOW.format(why=made.untimed)] if made.untimed else []
         lines.append(UNTIMED.format(names=names_of(untimed)))
     if late := [delivery.student for delivery in made.deliveries if delivery.late and delivery.when is None]:
         lines.append(LATE.format(names=names_of(late)))

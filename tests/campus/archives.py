@@ -101,7 +101,7 @@ def packed(
 def moodles_name(learner: Learner) -> str:
     """Return a full name as Moodle puts it into the name of a folder: clean_filename takes some characters out."""
     name = f"{learner.first} {learner.last}".replace("_", " ")
-    return "".join(letter for letter in name if letter not in "&<>\"`|':\\/" and letter.isprintable())
+    return "".join(letter for letter in name if letter not in "&<>\"`|':\\/" and ord(letter) > 31)
 
 
 def canvas_name(learner: Learner) -> str:

@@ -75,7 +75,9 @@ def test_a_class_from_canvas(a_class: Course, tmp_path: Path, run_cli: Cli) -> N
     assert owners(a_class) == {one.id: one.id for one in CLASS}
     # Canvas's archive has the time of the download. So no hand-in becomes late, and the command says so.
     assert not list((a_class.root / "submitted").rglob("timestamp.txt"))
-    assert "the times in the archive are those of its download" in done.stdout
+    assert (
+        "the times in Canvas's download of submissions are those of the download, so they are not used" in done.stdout
+    )
     assert "marked as late by Canvas, without a time: s000, s010" in done.stdout
     assert "Next: `autograder grade conv2d`." in done.stdout
     before = tree(a_class.root)

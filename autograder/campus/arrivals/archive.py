@@ -67,11 +67,14 @@ class Archive:
         doubled = {name for name, count in Counter(names.values()).items() if count > 1}
         for info in file.infolist():
             name = names[id(info)]
-            if name.endswith("/") or _is_litter(name):
+            if name.endswith("/"):
                 continue
-            fault = wrong_with_entry(name, info) or ("several entries have this name" if name in doubled else "")
-            if fault:
+            if fault := wrong_with_entry(name, info):
                 self.refused.append((shown(name), fault))
+            elif _is_litter(name):
+                continue
+            elif name in doubled:
+                self.refused.append((shown(name), "several entries have this name"))
             else:
                 self.entries.append(Entry(name, info))
 

@@ -23,6 +23,8 @@ ARCHIVES = (".zip", ".tar", ".gz", ".7z", ".rar")
 NEVER = datetime.min.replace(tzinfo=UTC)
 # What is read beside notebooks.
 USED = (METADATA, TIMESTAMP)
+OF_DOWNLOAD = "the times in {title} are those of the download, so they are not used"
+CLOSE = "all times in the archive lie within 15 minutes, as those of a download do, so they are not used"
 NO_ROSTER = "says whose a hand-in is by numbers and names, and there is no roster to look them up"
 
 
@@ -54,7 +56,7 @@ class Import:
     already: list[str] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     others: int = 0
-    download: bool = False
+    untimed: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,11 @@ def _clock(
 ) -> Callable[[_Found], datetime | None]:
     """Return a function that says when something was handed in."""
     of = {id(one.entry): entry_times.changed_at(one.entry.info, course.timezone) for one in found}
-    made.download = not layout.has_times or entry_times.are_those_of_a_download(
-        of[id(one.entry)] for one in found if not one.hand_in.when
-    )
-    use_zip = times is Times.ZIP or (times is Times.AUTO and not made.download)
+    if not layout.has_times:
+        made.untimed = OF_DOWNLOAD.format(title=layout.title)
+    elif entry_times.are_those_of_a_download(of[id(one.entry)] for one in found if not one.hand_in.when):
+        made.untimed = CLOSE
+    use_zip = times is Times.ZIP or (times is Times.AUTO and not made.untimed)
     return lambda one: one.hand_in.when or (of[id(one.entry)] if use_zip else None)
 
 

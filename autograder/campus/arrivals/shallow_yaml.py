@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 MOST_DEPTH = 6
+# The time to parse grows with the square of the depth.
+DEEPEST = 200
 PARSER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -30,13 +32,15 @@ class _Open:
 
 
 def read_yaml(text: str) -> Any:
-    """Return the first document. Raises ValueError if it is not YAML."""
+    """Return the first document. Raises ValueError if it is not YAML, or nested too deeply."""
     top = _Open([])
     stack, anchors, depth = [top], dict[str, Any](), 0
     try:
         for event in yaml.parse(text, Loader=PARSER):
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 depth += 1
+                if depth > DEEPEST:
+                    raise ValueError(f"it is nested more than {DEEPEST} levels deep")
                 made: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
                 if depth <= MOST_DEPTH:
                     _add(stack[-1], made, event.anchor, anchors)
