@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.campus.columns import IDS, ClassList, class_list
 from autograder.campus.roster import NAMES, Member, Roster, require_id
 from autograder.campus.spreadsheet import Table
-from autograder.campus.who import ID_FIELDS, Directory, folded, keys_of
+from autograder.campus.who import ID_FIELDS, Directory, folded, keys_of, spellings, squeezed
 from autograder.errors import Problem
 
 MEND = "Mend the list, or remove one of the lines."
@@ -104,9 +104,10 @@ def _merged(member: Member, values: dict[str, str]) -> Member:
     """Return a member with the values of a line. Moodle's numbers are added to those that are there."""
     numbers = dict.fromkeys([*member.moodle_ids.split(), *values.get("moodle_ids", "").split()])
     given = {name: value for name, value in values.items() if name != "moodle_ids"}
-    if member.first_name and member.last_name and "name" in given:
-        # Only a full name is given: where its first part ends was known before.
-        given = {name: value for name, value in given.items() if name not in ("first_name", "last_name")}
+    name = given.get("name") or f"{given.get('first_name', '')} {given.get('last_name', '')}"
+    if squeezed(name) in spellings(member):
+        # Campus systems write one name in different ways. What is there may have been mended by hand.
+        given = {key: value for key, value in given.items() if key not in ("name", "first_name", "last_name")}
     return replace(member, moodle_ids=" ".join(numbers), **given)
 
 

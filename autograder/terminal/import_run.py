@@ -21,7 +21,6 @@ LEFT_OUT = "left out {where}: {why}"
 OTHERS = "{count} beside the notebooks: not imported"
 UNTIMED = "the time of the hand-in is not known for {names}: without one, a hand-in counts as in time"
 ANYHOW = "{why}; --times zip uses them all the same"
-
 LATE = "marked as late by Canvas, without a time: {names}. No late penalty follows from that"
 NOTHING_WRITTEN = "Nothing was written. Run it again without --dry-run."
 NEXT = "Next: `autograder grade {assignment}`."
