@@ -37,10 +37,10 @@ def make(
 
     If they are `everybody`, nbgrader makes all pages in one go.
     """
-    results = [
-        api.generate_feedback(assignment, student_id=student and escape(student), force=True)
-        for student in ([None] if everybody else sorted(students))
-    ]
+    if everybody:
+        results = [api.generate_feedback(assignment, force=True)]
+    else:
+        results = [api.generate_feedback(assignment, escape(student), force=True) for student in sorted(students)]
     for result in results:
         require_gradebook(course, result)
     failed = [result for result in results if not result["success"]]

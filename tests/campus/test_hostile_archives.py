@@ -151,6 +151,16 @@ def test_what_is_hostile_is_listed_and_the_rest_is_imported(
     holds_good_alone(a_class)
 
 
+def says_it_is_large(raw: bytearray, local: int, central: int) -> None:
+    raw[local + 22 : local + 26] = raw[central + 24 : central + 28] = struct.pack("<I", 0xF0000000)
+
+
+def test_what_an_archive_says_of_a_size_does_not_count(tmp_path: Path) -> None:
+    made = patched("eve.ipynb", b"{}", says_it_is_large)(tmp_path / "a.zip")
+    with reading.opened(made) as archive:
+        assert archive.read(archive.entries[1]) == b"{}"
+
+
 def test_two_entries_with_one_name_are_listed(a_class: Course, tmp_path: Path, run_cli: Cli) -> None:
     with pytest.warns(UserWarning, match="Duplicate name"):
         archive = packed(tmp_path / "a.zip", [GOOD, ("eve.ipynb", b"1"), ("eve.ipynb", b"2")])

@@ -120,6 +120,11 @@ def test_yaml_is_read_down_to_some_depth_and_keys_keep_their_values() -> None:
     }
 
 
+def test_yaml_that_is_nested_too_deeply_is_not_read_to_its_end() -> None:
+    with pytest.raises(ValueError, match="nested more than 200 levels deep"):
+        read_yaml("[" * 300 + "]" * 300)
+
+
 def test_the_outermost_name_decides_and_not_what_a_learner_calls_a_file(a_class: Course, tmp_path: Path) -> None:
     bens = f"Ben Ng_8{MOODLE}"
     ada = f"Ada Lovelace_7{MOODLE}"
