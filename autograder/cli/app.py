@@ -12,7 +12,9 @@ from autograder.cli.check import check
 from autograder.cli.collect import collect
 from autograder.cli.feedback import feedback, solutions
 from autograder.cli.grade import grade
+from autograder.cli.importing import import_
 from autograder.cli.release import key, release
+from autograder.cli.roster import roster
 from autograder.cli.trying import demo, doctor
 from autograder.safe_path import keep_off_the_working_folder
 from autograder.terminal import failure
@@ -27,8 +29,22 @@ app = typer.Typer(
 )
 
 # In the order of `autograder --help` and of docs/commands.md: as a term goes.
-for command in (check, release, key, collect, grade, feedback, solutions, verify, new_step, doctor, demo):
-    app.command(command.__name__.replace("_", "-"))(command)
+for command in (
+    check,
+    release,
+    key,
+    roster,
+    collect,
+    import_,
+    grade,
+    feedback,
+    solutions,
+    verify,
+    new_step,
+    doctor,
+    demo,
+):
+    app.command(command.__name__.strip("_").replace("_", "-"))(command)
 
 
 def main() -> None:

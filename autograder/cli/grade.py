@@ -5,12 +5,14 @@ from typing import Annotated
 import typer
 
 from autograder.cli.loading import load, selected
-from autograder.terminal.options import CORES, Assignments, CourseFolder, Jobs, Students, Unsafe, Wait
+from autograder.terminal.options import CORES, Assignments, CourseFolder, Groups, Jobs, Sections, Students, Unsafe, Wait
 
 
 def grade(
     names: Assignments = None,
     student: Students = None,
+    section: Sections = None,
+    group: Groups = None,
     jobs: Jobs = CORES,
     force: Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again, too")] = False,
     scheduler: Annotated[
@@ -26,8 +28,12 @@ def grade(
     """Grade the submissions in submitted/ into the gradebook. Submissions that have not changed are skipped."""
     the_course = load(folder)
     assignments = selected(the_course, names)
+    from autograder.campus.selection import chosen
     from autograder.grading.plan import Plan
     from autograder.terminal import class_run
 
+    students = chosen(the_course, assignments, student, section, group)
     plan = Plan(jobs, force, unsafe, scheduler, profile)
-    raise typer.Exit(class_run.run(the_course, assignments, student, plan, events=json, every_student=table, wait=wait))
+    raise typer.Exit(
+        class_run.run(the_course, assignments, students, plan, events=json, every_student=table, wait=wait)
+    )

@@ -21,6 +21,7 @@ from autograder.notebooks.submitted import SECRET
 from autograder.report.counts import counted
 
 NOTHING = "no submission for {name} is graded yet"
+NOTHING_BY = "nothing by {student} is graded for {name} yet"
 AGAIN = "Grade these submissions again, or give this feedback by hand."
 
 
@@ -67,9 +68,11 @@ def give(
             given.counts[page.assignment, "made"] += 1
             _finish(api, course, page, given, is_shared=is_shared)
         plan.on_page(len(pages) - len(stale) + done + 1, len(pages))
-    graded = {page.assignment for page in pages}
     for name in assignments:
-        if name in graded:
+        there = {page.student for page in pages if page.assignment == name}
+        for student in sorted(set(plan.students or ()) - there):
+            echo(NOTHING_BY.format(student=ascii(student), name=name))
+        if there:
             _say(name, given, echo, exchange=api.exchange_is_functional)
         else:
             echo(NOTHING.format(name=name))

@@ -21,6 +21,13 @@ Assignments = Annotated[
     list[str] | None, typer.Argument(metavar="ASSIGNMENT", help="Assignments [default: all of the course]")
 ]
 Students = Annotated[list[str] | None, typer.Option("--student", metavar="NAME", help="Only this student; repeatable")]
+Sections = Annotated[
+    list[str] | None, typer.Option("--section", metavar="NAME", help="Only this section of the roster; repeatable")
+]
+Groups = Annotated[
+    list[str] | None, typer.Option("--group", metavar="NAME", help="Only this group of the roster; repeatable")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing")]
 Jobs = Annotated[
     int, typer.Option(metavar="N", min=1, help="Number of processes to use", show_default="one for each core")
 ]
