@@ -18,14 +18,14 @@ import typer
 from autograder import course
 from autograder.course import Course
 from autograder.demo import scratch
-from benchmarks import measured, school, stock, tables
+from benchmarks import measured, pipeline, school, stock, tables
 from benchmarks.figures import Figure
 from benchmarks.measured import Measured
 
 KIT = Path(__file__).resolve().parents[1]
 # The seven core steps, without those that build on them.
 SEVEN = "conv2d,flatten,full,kernel_matrix,transposed,dilation_groups,pooling"
-PARTS = ("peers", "jobs", "sizes", "dask", "again")
+PARTS = ("peers", "jobs", "sizes", "dask", "again", "pages")
 
 
 @dataclass
@@ -94,6 +94,8 @@ def main(
             measure_dask(bench, size, numbers(workers))
         if "again" in wanted:
             measure_again(bench, again, numbers(jobs)[-1])
+        if "pages" in wanted:
+            pipeline.measure(bench, size, numbers(jobs)[-1], stock_students)
     if into:
         into.write_text(json.dumps([vars(figure) for figure in bench.figures], indent=1) + "\n")
     tables.show_all(bench.figures, time.monotonic() - started)
@@ -129,13 +131,13 @@ def measure_peers(bench: Bench, size: int, jobs: int, students: int) -> None:
             measured.run(nbgrader("generate_assignment", name, "--create"), cwd=plain)
         count = stock.hand_in(graded, plain, students)
         start = measured.run(nbgrader("autograde", "--help"), cwd=plain)
-        bench.note("peers", "nbgrader's start-up, once per assignment", 0, _sum([start] * len(names)))
-        done = _sum([measured.run(nbgrader("autograde", name), cwd=plain) for name in names])
+        bench.note("peers", "nbgrader's start-up, once per assignment", 0, measured.total([start] * len(names)))
+        done = measured.total([measured.run(nbgrader("autograde", name), cwd=plain) for name in names])
         bench.note("peers", "stock nbgrader", count, done)
         for late in sorted((graded.root / "submitted").iterdir())[students:]:
             shutil.rmtree(late)
         shutil.rmtree(graded.root / "autograded")
-        done = _sum([measured.run(nbgrader("autograde", name, "--force"), cwd=graded.root) for name in names])
+        done = measured.total([measured.run(nbgrader("autograde", name, "--force"), cwd=graded.root) for name in names])
         bench.note("peers", "nbgrader with our seam", count, done)
 
 
@@ -214,16 +216,6 @@ def nbgrader(*arguments: str) -> list[str]:
 def numbers(text: str) -> list[int]:
     """Return whole numbers, separated by commas."""
     return [int(each) for each in text.split(",")]
-
-
-def _sum(parts: Sequence[Measured]) -> Measured:
-    return Measured(
-        sum(part.seconds for part in parts),
-        sum(part.cpu for part in parts),
-        max(part.peak for part in parts),
-        max(part.status for part in parts),
-        "",
-    )
 
 
 if __name__ == "__main__":

@@ -54,6 +54,12 @@ def run(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, s
     return Measured(seconds, used.ru_utime + used.ru_stime, watch.peak, process.returncode, output["stdout"].decode())
 
 
+def total(parts: Sequence[Measured]) -> Measured:
+    """Return what several commands used one after the other."""
+    seconds, cpu = sum(part.seconds for part in parts), sum(part.cpu for part in parts)
+    return Measured(seconds, cpu, max(part.peak for part in parts), max(part.status for part in parts), "")
+
+
 class _Watch(threading.Thread):
     """Samples the memory of a process and its descendants. Shared pages count once (PSS)."""
 

@@ -24,6 +24,7 @@ def targets(figures: Sequence[Figure]) -> Iterator[Target]:
     yield from _of_dask(figures)
     yield from _of_again(figures)
     yield from _of_loops(figures)
+    yield from _of_pages(figures)
 
 
 def _at_most(what: str, value: float, target: float, unit: str = "") -> Target:
@@ -100,3 +101,16 @@ def _of_loops(figures: Sequence[Figure]) -> Iterator[Target]:
         allowed = without.more["seconds_after_imports"] + with_loops.more["seconds_of_loops"] / JOBS
         what = "5% endless loops: time vs the rest plus the loops' own time"
         yield _at_most(what, with_loops.more["seconds_after_imports"] / allowed, 1.05)
+
+
+def _of_pages(figures: Sequence[Figure]) -> Iterator[Target]:
+    pages, again = _find(figures, "pages", "ours: its"), _find(figures, "pages", "ours: feedback again")
+    ours, stock = _find(figures, "pages", "ours: grading"), _find(figures, "pages", "stock")
+    if pages:
+        yield _at_most("CPU of a feedback page, with every start counted", pages[0].cpu_each * 1000, 25, " ms")
+        seconds = (ours[0].seconds + pages[0].seconds) / ours[0].count * 1000
+        yield _at_most("1,000 mixed submissions, hand-in to page", seconds, 90, " s")
+        yield _at_most("feedback again, nothing changed, 1,000", again[0].seconds / again[0].count * 1000, 3, " s")
+    if stock and pages:
+        theirs = sum(figure.seconds_each for figure in stock)
+        yield _at_least("stock nbgrader vs ours, hand-in to page", theirs / (seconds / 1000), 50)
