@@ -12,6 +12,7 @@ from rich.console import Console
 
 from autograder.cli.app import main
 from autograder.notebooks.read import load_notebook
+from autograder.report import messages
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.terminal import tables
 
@@ -25,6 +26,8 @@ COMMANDS = (
     "grade",
     "feedback",
     "solutions",
+    "package",
+    "grade-one",
     "verify",
     "new-step",
     "doctor",
@@ -113,8 +116,8 @@ def test_the_four_outcomes_have_marks_and_an_error_is_said():
     text = shown(*(result(outcome, title=outcome) for outcome in Outcome))
     for mark, outcome in zip("✓✗–!", Outcome, strict=True):
         assert f" {mark}  {outcome}" in text
-    assert tables.NOT_FINAL in text
-    assert tables.NOT_FINAL not in shown(result(Outcome.FAILED))
+    assert messages.NOT_FINAL in text
+    assert messages.NOT_FINAL not in shown(result(Outcome.FAILED))
 
 
 @pytest.mark.slow
@@ -124,7 +127,7 @@ def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
     monkeypatch.setattr(judge, "report", broken(judge.report))
     done = run_cli("check", MASTER)
     assert done.exit_code == 1
-    assert tables.NOT_FINAL in done.stdout
+    assert messages.NOT_FINAL in done.stdout
 
 
 def broken(make):

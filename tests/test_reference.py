@@ -22,7 +22,7 @@ TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"(?<!`)`((?:autograder|make|nbgrader|pytest|python|\.venv/bin/\w+|git|pre-commit) [^`]+)`")
 # A word in place of a value, as in `autograder COMMAND --help`.
-PLACEHOLDERS = {"COMMAND", "TARGET"}
+PLACEHOLDERS = {"COMMAND", "SYSTEM", "TARGET"}
 BRACKETS = re.compile(r"\[.*\](\.\.\.)?")
 # Programs that a reader may have, which the kit's own machine need not have.
 ELSEWHERE = {"$EDITOR", "dask", "limactl", "mutmut", "nbgrader", "podman", "wsl"}

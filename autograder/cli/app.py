@@ -10,6 +10,7 @@ import typer
 from autograder.cli.authoring import new_step, verify
 from autograder.cli.check import check
 from autograder.cli.collect import collect
+from autograder.cli.elsewhere import grade_one, package
 from autograder.cli.feedback import feedback, solutions
 from autograder.cli.grade import grade
 from autograder.cli.importing import import_
@@ -29,21 +30,11 @@ app = typer.Typer(
 )
 
 # In the order of `autograder --help` and of docs/commands.md: as a term goes.
-for command in (
-    check,
-    release,
-    key,
-    roster,
-    collect,
-    import_,
-    grade,
-    feedback,
-    solutions,
-    verify,
-    new_step,
-    doctor,
-    demo,
-):
+COMMANDS = (
+    check, release, key, roster, collect, import_, grade, feedback, solutions, package, grade_one, verify, new_step,
+    doctor, demo,
+)  # fmt: skip
+for command in COMMANDS:
     app.command(command.__name__.strip("_").replace("_", "-"))(command)
 
 

@@ -86,6 +86,8 @@ GRADER_ERROR = (
     "This is not your fault; your instructor sees it too."
 )
 
+NOT_FINAL = "Some checks have no verdict, because the grader itself failed. The total is not final."
+
 LOST = "This submission has no result: {why}. A person needs to look at it."
 LOST_SLOW = "the process that graded it made no progress for {seconds:g} seconds and was ended"
 LOST_LARGE = "the process that graded it took more than {mb} MB of memory and was ended"

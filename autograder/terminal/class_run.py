@@ -13,6 +13,7 @@ from autograder.grading.chosen import choose, skipped_folders
 from autograder.grading.plan import Plan
 from autograder.notebooks.submitted import alike
 from autograder.report.counts import counted
+from autograder.report.messages import NOT_FINAL
 from autograder.report.report import Outcome
 from autograder.stages import Stages
 from autograder.terminal import interrupt, keys
@@ -20,7 +21,7 @@ from autograder.terminal.console import console, plain
 from autograder.terminal.exit_status import GRADED, INTERRUPTED, NO_VERDICT
 from autograder.terminal.progress import Review, Score, Tally, end, following
 from autograder.terminal.say import say
-from autograder.terminal.tables import NOT_FINAL, STYLES, show_scores, table
+from autograder.terminal.tables import STYLES, show_scores, table
 
 MOST_ROWS = 40
 AUTOMATIC = "{count}: automatic scores, before late penalties and manual grading"

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from autograder.notebooks.fill import MARKS
 from autograder.report.counts import counted, points_of
+from autograder.report.messages import NOT_FINAL
 from autograder.report.report import CheckResult, Outcome, Report
 from autograder.report.wording import lines_of
 from autograder.sanitize import clean
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.SKIPPED: "dim", Outcome.ERROR: "bold yellow"}
 MOST_NAMES = 4
-NOT_FINAL = "Some checks have no verdict, because the grader itself failed. The total is not final."
 
 
 def show_report(out: Console, report: Report) -> None:
