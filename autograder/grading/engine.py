@@ -70,8 +70,9 @@ def grade_each(
             gradebook.write_due_date(book, name, due.replace(tzinfo=None) if due else None)
         is_shared = shared.is_shared(course)
         backup = Backup(course, shared=is_shared)
-        writer = Writer(course, book, late.load(course.root), backup, is_shared)
-        todo, unchanged = _sort(course, writer, submission_folders(course, assignments, students), plan, since)
+        writer = Writer(course, book, late.load(course), backup, is_shared)
+        folders = submission_folders(course, assignments, students)
+        todo, unchanged = _sort(course, writer, folders, plan, since)
         for name in assignments:
             writer.update_penalties(name, {folder.student for folder, _ in unchanged if folder.assignment == name})
         for folder, saved in unchanged:
@@ -80,6 +81,7 @@ def grade_each(
         for folder, key, graded in dispatch(course, todo, plan):
             report, resubmission = writer.write(folder, key, graded)
             yield Graded(folder.student, folder.assignment, report, resubmission=resubmission)
+        writer.share_free_days({folder.student for folder in folders})
     if plan.force and not plan.stop():
         forced.end(course)
 

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from nbgrader.utils import rmtree
 from traitlets import Bool
 
@@ -22,6 +22,7 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.nbgrader.config import current_course
 from autograder.nbgrader.gradebook import forget, record
+from autograder.nbgrader.late import require_one_policy
 from autograder.nbgrader.staging import guard
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import load_notebook, nbgrader_metadata
@@ -40,6 +41,8 @@ class PreparingExporter(NotebookExporter):
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert has no types here
         _sandbox(current_course(), Judge(parent=self.parent).unsafe_no_sandbox)
         guard(self.parent)
+        assigning = AssignLatePenalties(parent=self.parent)
+        require_one_policy(current_course(), assigning)
 
     def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **options: Any) -> Any:
         """Export the repaired notebook when nbgrader sanitizes it, and the file as it is afterwards."""

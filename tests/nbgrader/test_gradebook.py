@@ -43,7 +43,7 @@ def write(of: Course, report: Report, student: str = "ada") -> None:
             student,
             report,
             handed_in_at.read_timestamp(courses.IN_TIME),
-            late.load(of.root),
+            late.load(of),
         )
 
 
@@ -107,7 +107,7 @@ def test_all_of_a_submission_is_written_or_nothing(a_course, a_report, failing):
                         raise sqlite3.OperationalError("disk I/O error")
                     return real(*arguments)
 
-                late_penalty, sheet = late.load(a_course.root), Sheet(book, "conv2d")
+                late_penalty, sheet = late.load(a_course), Sheet(book, "conv2d")
                 with mock.patch.object(book.db, failing, break_at_last), mock.patch.object(book.db, "commit") as commit:
                     commit.side_effect = break_at_last if failing == "commit" else AssertionError("too late")
                     with pytest.raises((sqlite3.OperationalError, AssertionError)) as raised:
@@ -122,7 +122,7 @@ def test_all_of_a_submission_is_written_or_nothing(a_course, a_report, failing):
 def test_one_commit_a_submission(a_course, a_report):
     with gradebook.opened(a_course) as book:
         with mock.patch.object(book.db, "commit", side_effect=book.db.commit) as commit:
-            gradebook.write(Sheet(book, "conv2d"), "new", a_report(), None, late.load(a_course.root))
+            gradebook.write(Sheet(book, "conv2d"), "new", a_report(), None, late.load(a_course))
         assert commit.call_count == 1
     assert len(grades(a_course)) == 7
 
