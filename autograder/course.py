@@ -152,7 +152,7 @@ class Course(Strict):
     @property
     def has_late_policy(self) -> bool:
         """Return whether the file says what lateness costs, for the course or for an assignment."""
-        return any(each.late for each in (self, *self.assignments))
+        return self.late is not None or any(each.late is not None for each in self.assignments)
 
     def late_policy(self, name: str) -> LatePolicy:
         """Return what lateness costs for an assignment: its own policy, else the course's. Raises Problem."""

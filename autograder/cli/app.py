@@ -10,6 +10,7 @@ import typer
 from autograder.cli.authoring import new_step, verify
 from autograder.cli.check import check
 from autograder.cli.collect import collect
+from autograder.cli.extend import extend
 from autograder.cli.feedback import feedback, solutions
 from autograder.cli.grade import grade
 from autograder.cli.release import key, release
@@ -27,7 +28,7 @@ app = typer.Typer(
 )
 
 # In the order of `autograder --help` and of docs/commands.md: as a term goes.
-for command in (check, release, key, collect, grade, feedback, solutions, verify, new_step, doctor, demo):
+for command in (check, release, key, collect, extend, grade, feedback, solutions, verify, new_step, doctor, demo):
     app.command(command.__name__.replace("_", "-"))(command)
 
 

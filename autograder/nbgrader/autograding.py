@@ -21,6 +21,7 @@ from traitlets import Bool
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.nbgrader.config import current_course
+from autograder.nbgrader.extensions import complete_rows
 from autograder.nbgrader.gradebook import forget, record
 from autograder.nbgrader.late import require_one_policy
 from autograder.nbgrader.staging import guard
@@ -79,6 +80,8 @@ def find_every_folder(autograde: Autograde) -> None:
         graded = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
         if graded.is_dir() and not _is_complete(graded / f"{assignment}.ipynb"):
             rmtree(str(graded))
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        complete_rows(gradebook, {(Path(folder).parent.name, Path(folder).name) for folder in folders})
 
 
 def _is_complete(path: Path) -> bool:

@@ -107,5 +107,7 @@ def table(course: Course) -> list[Row]:
             )
             for assignment in gradebook.assignments
             for entry in assignment.submissions
+            # An extension alone is no hand-in.
+            if entry.notebooks
         ]
     return sorted(rows, key=lambda row: (row.student, order.get(row.assignment, len(order))))

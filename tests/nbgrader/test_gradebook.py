@@ -4,47 +4,26 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from unittest import mock
 
 import pytest
 
 from autograder.course import Course
 from autograder.grading import engine
-from autograder.judge import judge
-from autograder.judge.pytest_plugin import Run, Verdict
 from autograder.nbgrader import gradebook, late
 from autograder.nbgrader.rows import Sheet
-from autograder.notebooks import handed_in_at
-from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.report import Outcome, Report
 from tests import courses
-
-CHECKS = ("slides", "rectangles", "stride", "padding", "bias", "together", "arguments")
+from tests.nbgrader import reports
+from tests.nbgrader.reports import write
 
 
 @pytest.fixture
 def a_report(a_course: Course) -> Callable[..., Report]:
     """Return a function that makes reports on conv2d: every check passes, except for the outcomes given."""
-    points = dict(zip(CHECKS, (2, 1, 2, 2, 1, 1, 1), strict=True))
-
-    def report(sandbox: str = "A", **outcomes: Outcome) -> Report:
-        run = Run(Submission("conv2d", "conv2d.ipynb", ()), "")
-        run.verdicts = {name: Verdict(outcomes.get(name, Outcome.PASSED)) for name in points}
-        return judge.report(a_course, run, sandbox)
-
-    return report
-
-
-def write(of: Course, report: Report, student: str = "ada") -> None:
-    with gradebook.opened(of) as book:
-        gradebook.write(
-            Sheet(book, report.assignment),
-            student,
-            report,
-            handed_in_at.read_timestamp(courses.IN_TIME),
-            late.load(of),
-        )
+    return partial(reports.make, a_course)
 
 
 def grades(of: Course) -> dict[str, tuple]:
