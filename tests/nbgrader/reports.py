@@ -1,4 +1,4 @@
-"""Made-up reports on conv2d, written into a gradebook without a judge."""
+"""Made-up reports, written into a gradebook without a judge."""
 
 from autograder.course import Course
 from autograder.judge import judge
@@ -8,15 +8,15 @@ from autograder.nbgrader.rows import Sheet
 from autograder.notebooks import handed_in_at
 from autograder.notebooks.read import Submission
 from autograder.report.report import Outcome, Report
+from autograder.suite.load import load_suite
 from tests import courses
 
-CHECKS = ("slides", "rectangles", "stride", "padding", "bias", "together", "arguments")
 
-
-def make(of: Course, sandbox: str = "A", **outcomes: Outcome) -> Report:
-    """Return a report on conv2d: every check passes, except for the outcomes given."""
-    run = Run(Submission("conv2d", "conv2d.ipynb", ()), "")
-    run.verdicts = {name: Verdict(outcomes.get(name, Outcome.PASSED)) for name in CHECKS}
+def make(of: Course, sandbox: str = "A", *, assignment: str = "conv2d", **outcomes: Outcome) -> Report:
+    """Return a report in which every check passes, except for the outcomes given."""
+    run = Run(Submission(assignment, f"{assignment}.ipynb", ()), "")
+    names = [check.id for check in load_suite(assignment).checks]
+    run.verdicts = {name: Verdict(outcomes.get(name, Outcome.PASSED)) for name in names}
     return judge.report(of, run, sandbox)
 
 
