@@ -1,5 +1,6 @@
 """Grade a class: `grade`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,12 @@ def grade(
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print events, one JSON object per line")] = False,
     table: Annotated[bool, typer.Option("--table", help="Show every student, however large the class")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing; show whose grade would change, to what, and why")
+    ] = False,
+    changes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page of the grades that change, and why")
+    ] = None,
     profile: Annotated[bool, typer.Option("--profile", help="Show where the time went")] = False,
     unsafe: Unsafe = False,
     wait: Wait = False,
@@ -26,8 +33,13 @@ def grade(
     """Grade the submissions in submitted/ into the gradebook. Submissions that have not changed are skipped."""
     the_course = load(folder)
     assignments = selected(the_course, names)
+    from autograder.grading.changes import Changes
     from autograder.grading.plan import Plan
     from autograder.terminal import class_run
 
-    plan = Plan(jobs, force, unsafe, scheduler, profile)
-    raise typer.Exit(class_run.run(the_course, assignments, student, plan, events=json, every_student=table, wait=wait))
+    collected = Changes() if dry_run or changes else None
+    plan = Plan(jobs, force, unsafe, scheduler, profile, dry_run, collected)
+    status = class_run.run(
+        the_course, assignments, student, plan, events=json, every_student=table, wait=wait, page=changes
+    )
+    raise typer.Exit(status)

@@ -22,7 +22,7 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.nbgrader.config import current_course
 from autograder.nbgrader.extensions import complete_rows
-from autograder.nbgrader.gradebook import forget, record
+from autograder.nbgrader.gradebook import Forgotten, forget, record
 from autograder.nbgrader.late import require_one_policy
 from autograder.nbgrader.staging import guard
 from autograder.notebooks.fill import fill
@@ -40,6 +40,7 @@ class PreparingExporter(NotebookExporter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert has no types here
+        self._forgotten: Forgotten = {}
         _sandbox(current_course(), Judge(parent=self.parent).unsafe_no_sandbox)
         guard(self.parent)
         assigning = AssignLatePenalties(parent=self.parent)
@@ -50,10 +51,13 @@ class PreparingExporter(NotebookExporter):
         from autograder.judge import notebooks
 
         if resources is None or not getattr(self.parent, "_sanitizing", True):
+            if resources is not None:
+                resources["nbgrader"]["forgotten"] = self._forgotten
             return super().from_filename(filename, resources, **options)
         names = resources["nbgrader"]
         with Gradebook(names["db_url"], current_course().course) as gradebook:
-            forget(gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"]))
+            row = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
+            self._forgotten = forget(row)
             gradebook.db.commit()
         prepared = notebooks.prepare(current_course(), names["assignment"], Path(filename)).notebook
         # nbconvert has no types here.
@@ -126,7 +130,7 @@ class Record(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no typ
         names = resources["nbgrader"]
         with Gradebook(names["db_url"], current_course().course) as gradebook:
             row = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
-            record(row, names["report"])
+            record(row, names["report"], names["forgotten"])
             gradebook.db.commit()
         if names["report"].has_error:
             self.log.error("Some checks of %s have no verdict: they need manual grading", names["student"])

@@ -209,15 +209,17 @@ class Sheet:
 def grade_changes(report: Report) -> Changes:
     """Return the function that computes a grade's new values from its cell and its row so far.
 
-    A check without a verdict has no score and needs manual grading. A check with a manual score keeps it and needs
-    manual grading, too: a person decides whether it should stand.
+    A check without a verdict has no score and needs manual grading. A manual score stays; if the automatic score that
+    it replaces has changed, it needs manual grading, too: a person decides whether it should stand.
     """
     results = {grade_id(check.id): check for check in report.checks}
 
     def changes(cell: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
         result = results.get(cell["name"])
         score = None if result is None or result.outcome is Outcome.ERROR else result.score
-        return {"auto_score": score, "needs_manual_grade": score is None or row.get("manual_score") is not None}
+        if row.get("manual_score") is None:
+            return {"auto_score": score, "needs_manual_grade": score is None}
+        return {"auto_score": score, "needs_manual_grade": row["needs_manual_grade"] or row["auto_score"] != score}
 
     return changes
 
