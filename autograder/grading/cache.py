@@ -83,7 +83,7 @@ def _shared(course: Course, name: str) -> dict[str, str]:
         "suite": step_files.digest(name),
         "seed": derived(course.key, "results").hex(),
         "feedback": course.feedback,
-        "points": f"{course.assignment(name).points!r}",
+        "points": f"{course.assignment(name).points!r}".removesuffix(".0"),
         "limits": course.limits.model_dump_json(),
         **VERSIONS,
     }

@@ -1,8 +1,8 @@
 """Whose grade a run changes, from what to what and why; a dry run says so and writes nothing."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from autograder.grading import cache, engine
 from autograder.grading.changes import Changes
 from autograder.grading.plan import Plan
 from autograder.nbgrader import commands, gradebook
+from autograder.versions import VERSIONS
 from tests import courses
 from tests.grading import at_a_glance
 
@@ -44,13 +45,7 @@ def mended(monkeypatch: pytest.MonkeyPatch) -> None:
         for folder, parts, notebook in passed(the_course, todo, plan):
             checks = tuple(each.model_copy(update={"score": each.max_score}) for each in notebook.report.checks)
             report = notebook.report.model_copy(update={"checks": checks, "score": 10})
-            yield (
-                folder,
-                parts,
-                notebook._replace(report=report)
-                if hasattr(notebook, "_replace")
-                else type(notebook)(report, notebook.notebook),
-            )
+            yield folder, parts, replace(notebook, report=report)
 
     monkeypatch.setattr(engine, "dispatch", dispatch)
     monkeypatch.setattr(step_files, "digest", lambda name: digest(name)[::-1])
@@ -188,7 +183,7 @@ def change_limits(of: Course) -> None:
         (lose_report, (8, 10, "its report in results/ is missing")),
         (change_gradebook, (9, 8, "the gradebook or autograded/ had changed")),
         (graded_by_an_earlier_version, (8, 10, "unknown: graded by an earlier version")),
-        (change_points, (8, 16, "the release changed", "points 10.0 → 20.0")),
+        (change_points, (8, 16, "the release changed", "points 10 → 20")),
         (change_limits, (8, 10, "the file in submitted/ changed", "the limits changed")),
     ],
 )
@@ -203,12 +198,10 @@ def test_a_first_hand_in(graded: Course) -> None:
 
 
 def test_another_version_and_another_key(graded: Course, mended: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = cache.VERSIONS | {"torch": "3.0"}
-    monkeypatch.setattr(cache, "VERSIONS", other)
+    monkeypatch.setattr(cache, "VERSIONS", VERSIONS | {"torch": "3.0"})
     monkeypatch.setenv("AUTOGRADER_SEED", "another")
     _, _, *why = changes(graded, force=True)["ben"]
-    expected = f"torch {json.loads((graded.root / 'results/conv2d/ben.json').read_bytes())['parts']['torch']} → 3.0"
-    assert why == ["the hidden checks changed", "another key", expected]
+    assert why == ["the hidden checks changed", "another key", f"torch {VERSIONS['torch']} → 3.0"]
 
 
 def test_force_alone_changes_nothing_and_leaves_no_mark(graded: Course) -> None:
@@ -242,9 +235,3 @@ def test_a_manual_score_is_opened_again_only_where_its_automatic_one_changed(gra
             for check in ("stride", "bias")
         }
     assert marks == {"stride": True, "bias": False}
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="the root user may write everywhere")
-def test_a_dry_run_needs_no_right_to_write_grades(graded: Course, mended: None) -> None:
-    (graded.root / "gradebook.db").chmod(0o444)
-    assert changes(graded) == {"ben": (8, 10, "the hidden checks changed")}
