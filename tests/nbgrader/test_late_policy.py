@@ -16,8 +16,9 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import engine
 from autograder.late_policy import HandIn, LatePolicy, shares
-from autograder.nbgrader import commands, extensions, gradebook, late, penalties
+from autograder.nbgrader import commands, extensions, gradebook, late
 from tests import courses
+from tests.grading import at_a_glance
 from tests.nbgrader import reports
 
 SETTINGS = """course: tiny
@@ -207,8 +208,9 @@ def test_free_days_go_by_the_due_dates(free_days: int, late: tuple[float, ...], 
     assert shares(free_days, reversed(hand_ins(*late))) == dict(zip("0123", lost, strict=False))
 
 
-def test_a_hand_in_in_time_gives_free_days_back(a_course: Course) -> None:
-    """Its own row has no penalty now, and the learner's other one none either."""
+def test_a_hand_in_in_time_gives_free_days_back(a_course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Grading it alone also updates the learner's other hand-in, which is late."""
+    monkeypatch.setattr(engine, "dispatch", at_a_glance.dispatch)
     of = with_settings(a_course, ("limits:", "late: {policy: percent, percent_a_day: 10, free_days: 2}\nlimits:"))
     of = with_settings(of, ("  - id: transposed\n", "  - id: transposed\n    due: 2027-01-22 23:59\n"))
     with gradebook.opened(of) as book:
@@ -217,9 +219,8 @@ def test_a_hand_in_in_time_gives_free_days_back(a_course: Course) -> None:
     reports.write(of, reports.make(of, assignment="transposed"), time="2027-01-24 10:00:00.000000 UTC")
     charged = {name: penalty for _, name, penalty, _ in courses.rows(of, courses.PENALTIES)}
     assert charged == {"conv2d": None, "transposed": 2}
-    reports.write(of, reports.make(of), time=courses.IN_TIME)
-    with gradebook.opened(of) as book:
-        penalties.update_all(book, late.load(of), {"ada"}, lambda: None)
+    courses.hand_in(of, "ada", courses.answered(of), time=courses.IN_TIME)
+    engine.grade_class(of, ["conv2d"])
     assert {name: penalty for _, name, penalty, _ in courses.rows(of, courses.PENALTIES)} == dict.fromkeys(charged)
 
 
