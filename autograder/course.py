@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from autograder import key
 from autograder.errors import Problem
 from autograder.key import Key
+from autograder.late_policy import FREE, CourseLatePolicy, LatePolicy
 from autograder.yaml_lines import Settings, read_settings
 
 FILE = "course.yml"
@@ -73,6 +74,7 @@ class Assignment(Strict):
     needs: tuple[str, ...] = Field(
         (), description="assignments that it builds on; on the map it stands to the right of the first of them"
     )
+    late: LatePolicy | None = Field(None, description="what lateness costs here, in place of the course's policy")
     assets: tuple[str, ...] = Field(
         (), description="files in the assignment's folder of solutions/ that learners get with the notebook"
     )
@@ -127,6 +129,7 @@ class Course(Strict):
         "", pattern=r"^(https?://\S+)?$", description="a JupyterHub with nbgitpuller, for links on the site"
     )
     limits: Limits = Field(Limits(), description="what one submission may use")
+    late: CourseLatePolicy | None = Field(None, description="what a late hand-in costs")
     assignments: tuple[Assignment, ...] = Field(min_length=1, description="the steps, in the order of the course")
     # No field: it must not come out where the settings are printed, compared or put into JSON.
     _key: Key | None = PrivateAttr(None)
@@ -156,6 +159,15 @@ class Course(Strict):
                 return assignment
         known = ", ".join(a.id for a in self.assignments)
         raise Problem(self.root / FILE, f"there is no assignment '{name}'", f"Known assignments: {known}.")
+
+    @property
+    def has_late_policy(self) -> bool:
+        """Return whether the file says what lateness costs, for the course or for an assignment."""
+        return self.late is not None or any(each.late is not None for each in self.assignments)
+
+    def late_policy(self, name: str) -> LatePolicy:
+        """Return what lateness costs for an assignment: its own policy, else the course's. Raises Problem."""
+        return self.assignment(name).late or self.late or FREE
 
     def other_kit(self) -> Path | None:
         """Return the course's folder where it holds another kit than the one that runs, else None."""

@@ -10,6 +10,7 @@ import typer
 
 from autograder.cli.app import app
 from autograder.course import Assignment, Course, Limits
+from autograder.late_policy import CourseLatePolicy
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = """# Commands
@@ -25,6 +26,12 @@ SETTINGS = """# course.yml
 
 `make reference` writes this page from the model that reads the file. Unknown keys are errors. Editors that know
 `autograder/course.schema.json` complete the keys and check the values.
+"""
+LATE = """A day counts from its first second on, after the deadline with the learner's extension. Free days go to late
+hand-ins in the order of due dates without extensions, then of this file. A hand-in takes as many as it is late, or all
+that are left. It takes none if the rest would cost as much: `zero` takes everything for the first day. Only graded
+hand-ins count, and if one is replaced, `grade` shares the days out anew. An assignment's own `late` replaces the
+course's and has the same keys, except `free_days`, which hold there, too.
 """
 DEFAULT = re.compile(r" \[default: (.*)\]$")
 # The words of JSON Schema, and of people.
@@ -65,7 +72,9 @@ def _command(name: str, command: Any) -> str:
 
 
 def _usage(argument: Any) -> str:
-    return f" {argument.metavar}" if argument.required else f" [{argument.metavar}]..."
+    return (
+        f" {argument.metavar}" if argument.required else f" [{argument.metavar}]{'...' if argument.nargs == -1 else ''}"
+    )
 
 
 def _parameter(parameter: Any) -> tuple[str, str, str]:
@@ -89,7 +98,7 @@ def _shown(parameter: Any) -> str:
 def settings() -> str:
     """Return the page of all keys of course.yml."""
     made = schema()
-    limits, step = (made["$defs"][model.__name__] for model in (Limits, Assignment))
+    limits, late, step = (made["$defs"][model.__name__] for model in (Limits, CourseLatePolicy, Assignment))
     head = ("key", "value", "default", "meaning")
     return "\n".join(
         [
@@ -97,6 +106,9 @@ def settings() -> str:
             _table(head, _keys(made)),
             "## `limits`: what one submission may use\n",
             _table(head, _keys(limits)),
+            "## `late`: what a late hand-in costs\n",
+            LATE,
+            _table(head, _keys(late)),
             "## `assignments`: a list, each entry with\n",
             _table(head, _keys(step)),
         ]
@@ -111,7 +123,7 @@ def _keys(model: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
 
 def _value(facts: dict[str, Any]) -> str:
     if "anyOf" in facts:
-        (facts,) = (each for each in facts["anyOf"] if each["type"] != "null")
+        (facts,) = (each for each in facts["anyOf"] if each.get("type") != "null")
     if "enum" in facts or "const" in facts:
         return ", ".join(f"`{value}`" for value in facts.get("enum") or [facts["const"]])
     if "$ref" in facts:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +43,17 @@ NO_STRIDE = RIGHT.replace("// stride", "// 1").replace("i * stride", "i").replac
 IN_TIME, LATE = "2027-01-10 10:00:00.000000 UTC", "2027-01-17 10:00:00.000000 UTC"
 
 
-def make(folder: Path, *, limits: str = "{}") -> Course:
+def make(
+    folder: Path, *, limits: str = "{}", settings: str = SETTINGS, assignments: Sequence[str] = ASSIGNMENTS
+) -> Course:
     """Make a released course in `folder`, with stubs and a gradebook but no submissions."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "course.yml").write_text(SETTINGS.format(limits=limits), encoding="utf-8")
+    (folder / "course.yml").write_text(settings.format(limits=limits), encoding="utf-8")
     shutil.copyfile(ROOT / "nbgrader_config.py", folder / "nbgrader_config.py")
-    for name in ASSIGNMENTS:
+    for name in assignments:
         shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name)
     made = course.load(folder)
-    commands.generate(commands.connect(made), made, ASSIGNMENTS, lambda line: None)
+    commands.generate(commands.connect(made), made, assignments, lambda line: None)
     return made
 
 
@@ -80,6 +83,16 @@ def hand_in(
     if time:
         (folder / "timestamp.txt").write_text(time, encoding="ascii")
     return path
+
+
+def solved(of: Course, assignment: str) -> dict[str, Any]:
+    """Return an assignment's notebook with all answers of the lesson."""
+    whole = stub(of, assignment)
+    master = json.loads(of.master(assignment).read_text(encoding="utf-8"))
+    answers = {cell["id"]: cell["source"] for cell in master["cells"] if cell["id"].startswith("solution")}
+    for cell in whole["cells"]:
+        cell["source"] = answers.get(cell["id"], cell["source"])
+    return whole
 
 
 def cell(notebook: dict[str, Any], grade_id: str) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """Grade a class: `grade`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from autograder.cli.loading import load, selected
+from autograder.errors import Problem
+from autograder.terminal.exit_status import INTERRUPTED
 from autograder.terminal.options import CORES, Assignments, CourseFolder, Groups, Jobs, Sections, Students, Unsafe, Wait
+from autograder.terminal.say import say
 
 
 def grade(
@@ -20,6 +24,13 @@ def grade(
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print events, one JSON object per line")] = False,
     table: Annotated[bool, typer.Option("--table", help="Show every student, however large the class")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing; show whose grade would change, to what, and why")
+    ] = False,
+    changes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page of the grades that change, and why")
+    ] = None,
+    feedback: Annotated[bool, typer.Option("--feedback", help="Then make and release the feedback pages")] = False,
     profile: Annotated[bool, typer.Option("--profile", help="Show where the time went")] = False,
     unsafe: Unsafe = False,
     wait: Wait = False,
@@ -28,12 +39,19 @@ def grade(
     """Grade the submissions in submitted/ into the gradebook. Submissions that have not changed are skipped."""
     the_course = load(folder)
     assignments = selected(the_course, names)
+    if dry_run and feedback:
+        raise Problem("grade", "--dry-run writes nothing, so there are no pages to make", "Leave out one of the two.")
     from autograder.campus.selection import chosen
+    from autograder.grading.changes import Changes
     from autograder.grading.plan import Plan
-    from autograder.terminal import class_run
+    from autograder.terminal import class_run, feedback_run
 
     students = chosen(the_course, assignments, student, section, group)
-    plan = Plan(jobs, force, unsafe, scheduler, profile)
-    raise typer.Exit(
-        class_run.run(the_course, assignments, students, plan, events=json, every_student=table, wait=wait)
+    collected = Changes() if dry_run or changes else None
+    plan = Plan(jobs, force, unsafe, scheduler, profile, dry_run, collected)
+    status = class_run.run(
+        the_course, assignments, students, plan, events=json, every_student=table, wait=wait, page=changes
     )
+    if feedback and status != INTERRUPTED:
+        feedback_run.run(the_course, assignments, students, jobs=jobs, force=False, wait=wait, echo=say)
+    raise typer.Exit(status)

@@ -7,7 +7,7 @@ import stat
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -23,12 +23,38 @@ from autograder.report.report import Report
 from autograder.versions import VERSIONS
 
 
+class Parts(NamedTuple):
+    """Everything that decides a report: digests, or the value itself where people can read it."""
+
+    hand_in: str
+    time: str
+    stub: str
+    suite: str
+    seed: str
+    feedback: str
+    points: str
+    limits: str
+    autograder: str
+    torch: str
+    numpy: str
+    python: str
+
+    @property
+    def key(self) -> str:
+        """Return one digest of all parts."""
+        return hashlib.sha256(json.dumps(self).encode()).hexdigest()
+
+
 class Saved(BaseModel):
-    """A file in results/. `former` is the best of the hand-ins that this one replaced."""
+    """A file in results/. `former` is the best of the hand-ins that this one replaced.
+
+    `parts` are those of the key; an earlier version of the kit did not save them.
+    """
 
     key: str
     report: Report
     former: Former | None = None
+    parts: dict[str, str] | None = None
 
     def is_valid(self, key: str) -> bool:
         """Return whether the key is still the same and every check has a verdict."""
@@ -36,32 +62,31 @@ class Saved(BaseModel):
 
 
 class Keys:
-    """Computes each submission's cache key. What an assignment's submissions share is read once."""
+    """Computes what decides each submission's report. What an assignment's submissions share is read once."""
 
     def __init__(self, course: Course) -> None:
         self._shared = cache(lambda name: _shared(course, name))
 
-    def of(self, folder: SubmissionFolder) -> str:
-        """Return one digest of the submission, the stub, the suite, the course key, points, limits and versions."""
-        digest = hashlib.sha256(self._shared(folder.assignment))
-        digest.update(bytes(is_link(path) for path in (folder.path, folder.path.parent)))
-        for name, path in _files(folder):
+    def of(self, folder: SubmissionFolder) -> Parts:
+        """Return the parts of the submission's cache key."""
+        *notebooks, (_, timestamp) = _files(folder)
+        digest = hashlib.sha256(bytes(is_link(path) for path in (folder.path, folder.path.parent)))
+        for name, path in notebooks:
             digest.update(os.fsencode(name) + b"\0" + _fingerprint(path))
-        return digest.hexdigest()
+        time = hashlib.sha256(_fingerprint(timestamp)).hexdigest()
+        return Parts(hand_in=digest.hexdigest(), time=time, **self._shared(folder.assignment))
 
 
-def _shared(course: Course, name: str) -> bytes:
-    settings: list[Any] = [
-        derived(course.key, "results").hex(),
-        course.feedback,
-        course.limits.model_dump(),
-        course.assignment(name).points,
-        VERSIONS,
-    ]
-    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    digest.update(_fingerprint(str(course.stub(name))))
-    digest.update(step_files.digest(name).encode())
-    return digest.digest()
+def _shared(course: Course, name: str) -> dict[str, str]:
+    return {
+        "stub": hashlib.sha256(_fingerprint(str(course.stub(name)))).hexdigest(),
+        "suite": step_files.digest(name),
+        "seed": derived(course.key, "results").hex(),
+        "feedback": course.feedback,
+        "points": f"{course.assignment(name).points!r}".removesuffix(".0"),
+        "limits": course.limits.model_dump_json(),
+        **VERSIONS,
+    }
 
 
 def _files(folder: SubmissionFolder) -> list[tuple[str, str]]:
@@ -114,11 +139,14 @@ def recall(course: Course, folder: SubmissionFolder, since: int = 0) -> Saved | 
         return None
 
 
-def remember(course: Course, folder: SubmissionFolder, report: Report, key: str, former: Former | None = None) -> None:
+def remember(
+    course: Course, folder: SubmissionFolder, report: Report, parts: Parts, former: Former | None = None
+) -> None:
     """Save the report, so that the next run need not grade this again. The file is replaced atomically."""
     path = _path(course, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = Saved.model_construct(key=key, report=report, former=former).model_dump_json(by_alias=True, indent=1)
+    saved = Saved.model_construct(key=parts.key, report=report, former=former, parts=parts._asdict())
+    text = saved.model_dump_json(by_alias=True, indent=1)
     part = path.with_suffix(".part")
     part.write_bytes(text.encode("utf-8", "replace"))
     os.replace(part, path)

@@ -12,6 +12,7 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading.backends import Backend, Processes
 from autograder.grading.batch import Batch, BatchResult, GradedNotebook
+from autograder.grading.cache import Parts
 from autograder.grading.plan import Plan
 from autograder.grading.watchdog import JudgeLost
 from autograder.notebooks.intake import RawSubmission, pack, weight
@@ -28,11 +29,13 @@ BATCH_BYTES = 20_000_000
 TRIES = 2
 
 logger = logging.getLogger(__name__)
-Keyed = tuple[SubmissionFolder, str]
+Keyed = tuple[SubmissionFolder, Parts]
 
 
-def dispatch(course: Course, todo: deque[Keyed], plan: Plan) -> Iterator[tuple[SubmissionFolder, str, GradedNotebook]]:
-    """Yield each submission with its key and its result as it completes. Raises Problem, SandboxError."""
+def dispatch(
+    course: Course, todo: deque[Keyed], plan: Plan
+) -> Iterator[tuple[SubmissionFolder, Parts, GradedNotebook]]:
+    """Yield each submission with the parts of its key and its result as it completes. Raises Problem, SandboxError."""
     if not todo:
         return
     backend = _backend(plan, len(todo))
@@ -44,8 +47,8 @@ def dispatch(course: Course, todo: deque[Keyed], plan: Plan) -> Iterator[tuple[S
                 failed += attempt.folders
             else:
                 yield from (
-                    (*folder_and_key, graded)
-                    for folder_and_key, graded in zip(attempt.folders, result.graded, strict=True)
+                    (*folder_and_parts, graded)
+                    for folder_and_parts, graded in zip(attempt.folders, result.graded, strict=True)
                 )
         # A crashed judge loses its batch. Retry its submissions one by one to find the culprit.
         alone = backend.alone() if failed and not plan.stop() else None

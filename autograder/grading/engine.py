@@ -1,5 +1,6 @@
 """Grade a class: send what changed to the judges, write each result at once, grade nothing twice."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,12 @@ from autograder.course import FILE, Course
 from autograder.errors import Problem
 from autograder.grading import cache, forced
 from autograder.grading.backup import Backup
-from autograder.grading.cache import Keys, Saved
+from autograder.grading.cache import Keys, Parts, Saved
+from autograder.grading.changes import Changes
 from autograder.grading.dispatch import Keyed, dispatch
+from autograder.grading.dry_run import DryRun, NoBackup
 from autograder.grading.plan import Plan
+from autograder.grading.reasons import reasons
 from autograder.grading.resubmission import Resubmission
 from autograder.grading.writer import Writer
 from autograder.nbgrader import gradebook, late, shared
@@ -62,26 +66,46 @@ def grade_each(
     A submission that was graded before and has not changed is not graded again.
     """
     plan = plan or Plan()
-    since = forced.begin(course, assignments, students) if plan.force else 0
-    with gradebook.opened(course) as book:
+    changes = plan.changes or Changes()
+    since = _since(course, assignments, students, plan)
+    with gradebook.copied(course) if plan.dry_run else gradebook.opened(course) as book:
+        if plan.changes:
+            changes.begin(book)
         _require_released(course, book, assignments)
         for name in assignments:
             due = course.due_utc(course.assignment(name))
             gradebook.write_due_date(book, name, due.replace(tzinfo=None) if due else None)
-        is_shared = shared.is_shared(course)
-        backup = Backup(course, shared=is_shared)
-        writer = Writer(course, book, late.load(course.root), backup, is_shared)
-        todo, unchanged = _sort(course, writer, submission_folders(course, assignments, students), plan, since)
+        writer = _writer(course, book, plan)
+        folders = submission_folders(course, assignments, students)
+        todo, unchanged = _sort(course, writer, folders, plan, since)
         for name in assignments:
             writer.update_penalties(name, {folder.student for folder, _ in unchanged if folder.assignment == name})
         for folder, saved in unchanged:
             resubmission = writer.resubmission(folder, saved)
             yield Graded(folder.student, folder.assignment, saved.report, True, resubmission)
-        for folder, key, graded in dispatch(course, todo, plan):
-            report, resubmission = writer.write(folder, key, graded)
+        for folder, parts, graded in dispatch(course, todo, plan):
+            report, resubmission = writer.write(folder, parts, graded)
+            changes.name_checks(folder.assignment, {check.id: check.title for check in report.checks})
             yield Graded(folder.student, folder.assignment, report, resubmission=resubmission)
-    if plan.force and not plan.stop():
+        writer.share_free_days({folder.student for folder in folders})
+        if plan.changes:
+            changes.end(book)
+    if plan.force and not plan.dry_run and not plan.stop():
         forced.end(course)
+
+
+def _since(course: Course, assignments: Sequence[str], students: Sequence[str] | None, plan: Plan) -> int:
+    """Return the time in nanoseconds since which results count; 0 if all do."""
+    if not plan.force:
+        return 0
+    return time.time_ns() if plan.dry_run else forced.begin(course, assignments, students)
+
+
+def _writer(course: Course, book: Gradebook, plan: Plan) -> Writer:
+    if plan.dry_run:
+        return DryRun(course, book, late.load(course), NoBackup())
+    is_shared = shared.is_shared(course)
+    return Writer(course, book, late.load(course), Backup(course, shared=is_shared), is_shared)
 
 
 def _sort(
@@ -92,13 +116,14 @@ def _sort(
     other_seeds: dict[str, int | str] = {}
     for folder in folders:
         with stage("look for what changed"):
-            key = keys.of(folder)
+            parts = keys.of(folder)
             saved = cache.recall(course, folder, since)
-            valid = writer.still_valid(folder, saved, key, plan.unsafe)
+            valid = writer.still_valid(folder, saved, parts.key, plan.unsafe)
         if saved is not None and saved.report.seed != course.key.shown:
             other_seeds.setdefault(folder.assignment, saved.report.seed)
         if valid is None:
-            todo.append((folder, key))
+            todo.append((folder, parts))
+            _explain(course, folder, parts, plan)
         else:
             unchanged.append((folder, valid))
     if other_seeds and not plan.force:
@@ -107,6 +132,14 @@ def _sort(
         remedy = "Restore the key that it was graded with, or grade everything again with --force."
         raise Problem(course.root / "results" / name, what, remedy)
     return todo, unchanged
+
+
+def _explain(course: Course, folder: SubmissionFolder, parts: Parts, plan: Plan) -> None:
+    """Tell the collector of changes why a submission is graded."""
+    if plan.changes:
+        is_graded = plan.changes.is_graded(folder.student, folder.assignment)
+        why = reasons(cache.recall(course, folder), parts, in_gradebook=is_graded, force=plan.force)
+        plan.changes.explain(folder.student, folder.assignment, why)
 
 
 def _require_released(course: Course, book: Gradebook, assignments: Sequence[str]) -> None:

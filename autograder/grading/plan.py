@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from autograder.grading.changes import Changes
 from autograder.stages import Stages
 
 
@@ -12,7 +13,8 @@ class Plan:
 
     `force` grades unchanged submissions again. `unsafe` grades even if this machine cannot isolate submissions; the
     reports and the gradebook then say so. `scheduler` is a Dask scheduler's address, or `local`. `stop` is called
-    before each batch: once it returns True, batches in progress are finished and no other is started.
+    before each batch: once it returns True, batches in progress are finished and no other is started. `changes`
+    collects whose grade changes, if it is there. `dry_run` grades, but writes nothing.
     """
 
     jobs: int = 1
@@ -20,5 +22,7 @@ class Plan:
     unsafe: bool = False
     scheduler: str = ""
     profile: bool = False
+    dry_run: bool = False
+    changes: Changes | None = None
     stop: Callable[[], bool] = lambda: False
     stages: Stages = field(default_factory=Stages)

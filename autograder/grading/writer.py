@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache as cache_of
 from pathlib import Path
+from typing import Protocol
 
 from nbgrader.api import Gradebook
 
 from autograder.course import Course
 from autograder.grading import cache
-from autograder.grading.backup import Backup
 from autograder.grading.batch import GradedNotebook
-from autograder.grading.cache import Saved
+from autograder.grading.cache import Parts, Saved
 from autograder.grading.resubmission import Former, Resubmission, best_before, former
-from autograder.nbgrader import gradebook
+from autograder.nbgrader import gradebook, penalties
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet
 from autograder.nbgrader.staging import kept_files
@@ -36,6 +36,13 @@ FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno
 logger = logging.getLogger(__name__)
 
 
+class Copying(Protocol):
+    """A backup of the gradebook, made before the first write."""
+
+    def make_once(self) -> None:
+        """Copy the gradebook, unless this run has done so already."""
+
+
 @dataclass
 class Writer:
     """Writes the results of one run over a class."""
@@ -43,7 +50,7 @@ class Writer:
     course: Course
     book: Gradebook
     late: LatePenalty
-    backup: Backup
+    backup: Copying
     shared: bool = False
 
     def __post_init__(self) -> None:
@@ -73,6 +80,11 @@ class Writer:
             self.backup.make_once()
             gradebook.write_penalties(sheet, changes)
 
+    def share_free_days(self, students: Collection[str]) -> None:
+        """Update these learners' penalties for all assignments, if a hand-in can change the penalty of another."""
+        if penalties.has_free_days(self.course):
+            penalties.update_all(self.book, self.late, students, self.backup.make_once)
+
     def resubmission(self, folder: SubmissionFolder, saved: Saved) -> Resubmission | None:
         """Return what a hand-in replaced and how it stands now; None if either is unknown."""
         if saved.former is None or saved.report.has_error:
@@ -80,14 +92,17 @@ class Writer:
         now = self._sheet(folder.assignment).standings(folder.student).get(folder.student)
         return Resubmission(saved.former, now) if now else None
 
-    def write(self, folder: SubmissionFolder, key: str, graded: GradedNotebook) -> tuple[Report, Resubmission | None]:
+    def write(
+        self, folder: SubmissionFolder, parts: Parts, graded: GradedNotebook
+    ) -> tuple[Report, Resubmission | None]:
         """Write one submission. Return the report as written, and the hand-in that it replaced.
 
         A submission that cannot be written gets a report without a verdict, and the run goes on. An error that affects
         every submission, such as a full disk, is raised.
         """
         try:
-            saved = Saved.model_construct(key=key, report=graded.report, former=self._write(folder, key, graded))
+            before = self._write(folder, parts, graded)
+            saved = Saved.model_construct(key=parts.key, report=graded.report, former=before)
             return graded.report, self.resubmission(folder, saved)
         except (OSError, ValueError) as error:
             if isinstance(error, OSError) and error.errno in FATAL:
@@ -97,7 +112,7 @@ class Writer:
             gradebook.write(self._sheet(folder.assignment), folder.student, report, None, self.late)
             return report, None
 
-    def _write(self, folder: SubmissionFolder, key: str, graded: GradedNotebook) -> Former | None:
+    def _write(self, folder: SubmissionFolder, parts: Parts, graded: GradedNotebook) -> Former | None:
         """Write one submission, into the gradebook in one transaction. Return the best hand-in before it.
 
         The old result is forgotten first and the new one saved last: a run that is killed in between grades it again.
@@ -113,7 +128,7 @@ class Writer:
             gradebook.write(sheet, folder.student, graded.report, when, self.late)
         with stage("remember the report"):
             before = best_before(when, saved.former if saved else None, former(standing))
-            cache.remember(self.course, folder, graded.report, key, before)
+            cache.remember(self.course, folder, graded.report, parts, before)
         return before
 
     def _write_files(self, folder: SubmissionFolder, notebook: str) -> datetime | None:

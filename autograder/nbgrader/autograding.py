@@ -14,14 +14,16 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from nbgrader.utils import rmtree
 from traitlets import Bool
 
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.nbgrader.config import current_course
-from autograder.nbgrader.gradebook import forget, record
+from autograder.nbgrader.extensions import complete_rows
+from autograder.nbgrader.gradebook import Forgotten, forget, record
+from autograder.nbgrader.late import require_one_policy
 from autograder.nbgrader.staging import guard
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import load_notebook, nbgrader_metadata
@@ -38,18 +40,24 @@ class PreparingExporter(NotebookExporter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert has no types here
+        self._forgotten: Forgotten = {}
         _sandbox(current_course(), Judge(parent=self.parent).unsafe_no_sandbox)
         guard(self.parent)
+        assigning = AssignLatePenalties(parent=self.parent)
+        require_one_policy(current_course(), assigning)
 
     def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **options: Any) -> Any:
         """Export the repaired notebook when nbgrader sanitizes it, and the file as it is afterwards."""
         from autograder.judge import notebooks
 
         if resources is None or not getattr(self.parent, "_sanitizing", True):
+            if resources is not None:
+                resources["nbgrader"]["forgotten"] = self._forgotten
             return super().from_filename(filename, resources, **options)
         names = resources["nbgrader"]
         with Gradebook(names["db_url"], current_course().course) as gradebook:
-            forget(gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"]))
+            row = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
+            self._forgotten = forget(row)
             gradebook.db.commit()
         prepared = notebooks.prepare(current_course(), names["assignment"], Path(filename)).notebook
         # nbconvert has no types here.
@@ -76,6 +84,8 @@ def find_every_folder(autograde: Autograde) -> None:
         graded = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
         if graded.is_dir() and not _is_complete(graded / f"{assignment}.ipynb"):
             rmtree(str(graded))
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        complete_rows(gradebook, {(Path(folder).parent.name, Path(folder).name) for folder in folders})
 
 
 def _is_complete(path: Path) -> bool:
@@ -120,7 +130,7 @@ class Record(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no typ
         names = resources["nbgrader"]
         with Gradebook(names["db_url"], current_course().course) as gradebook:
             row = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
-            record(row, names["report"])
+            record(row, names["report"], names["forgotten"])
             gradebook.db.commit()
         if names["report"].has_error:
             self.log.error("Some checks of %s have no verdict: they need manual grading", names["student"])

@@ -13,6 +13,8 @@ from autograder.nbgrader.export import SafeCsvExport
 from autograder.nbgrader.feedback_page import configure_feedback
 from autograder.nbgrader.generating import AddChecks, NoStrayExporter, RemoveMarks, SaveDueDate
 from autograder.nbgrader.gradebook import put_programs_on_path
+from autograder.nbgrader.late_plugin import CourseLatePenalty
+from autograder.nbgrader.penalties import ShareFreeDays
 
 # A kernel on the same machine warns that it does not encrypt.
 QUIET = ["--IPKernelApp.log_level=40"]
@@ -30,6 +32,9 @@ def configure(config: Any, root: Path) -> None:
     config.CourseDirectory.release_directory = "assignments"
     config.CourseDirectory.solution_directory = SOLVED
     config.Exchange.timezone = "UTC"
+    if the_course.has_late_policy:
+        # A plugin that the file itself names is reported as a conflict, not replaced.
+        config.AssignLatePenalties.setdefault("plugin_class", CourseLatePenalty)
     _configure_generating(config)
     configure_feedback(config)
     config.ExportApp.plugin_class = SafeCsvExport
@@ -38,7 +43,7 @@ def configure(config: Any, root: Path) -> None:
     config.Autograde.autograde_preprocessors = [
         Judge,
         Record,
-        preprocessors.AssignLatePenalties,
+        ShareFreeDays,
         preprocessors.CheckCellMetadata,
     ]
 

@@ -55,16 +55,22 @@ class Sheet:
             copy = self._copy(notebook, entry["id"])
             grades = self._rows(GRADE, copy, cells, GRADED, grade_changes(report))
             self._rows(COMMENT, copy, cells, ANSWERED, lambda cell, row: {"auto_comment": comment_of(report)})
-            penalty = late.of(student, sum(map(score_of, grades)), self._seconds_late(entry))
+            points = sum(map(score_of, grades))
+            penalty = late.of(self.gradebook, self.assignment, student, points, self._seconds_late(entry))
             self._run(update(COPY).where(COPY.c.id == copy).values(late_submission_penalty=penalty))
 
     def changed_penalties(self, late: LatePenalty, students: Collection[str]) -> dict[str, float | None]:
         """Return the late penalties of these learners that have changed, by the row of their notebook."""
         changes = {}
-        for copy, grades in self._grades().items():
+        # Nobody else can have a penalty, or get one.
+        late_or_charged = COPY.c.late_submission_penalty.is_not(None) | SUBMITTED.c.extension.is_not(None)
+        if due := self._assignment["duedate"]:
+            late_or_charged |= SUBMITTED.c.timestamp > due
+        for copy, grades in self._grades(late_or_charged).items():
             first = grades[0]
-            if first["student_id"] in students:
-                penalty = late.of(first["student_id"], sum(map(score_of, grades)), self._seconds_late(first))
+            if (student := first["student_id"]) in students:
+                points = sum(map(score_of, grades))
+                penalty = late.of(self.gradebook, self.assignment, student, points, self._seconds_late(first))
                 if penalty != first["late_submission_penalty"]:
                     changes[copy] = penalty
         return changes
@@ -72,7 +78,8 @@ class Sheet:
     def standings(self, *students: str) -> dict[str, Standing]:
         """Return the standing of these learners' hand-ins, or of all, by learner."""
         standings: dict[str, Standing] = {}
-        for grades in self._grades(*students).values():
+        theirs = (SUBMITTED.c.student_id.in_(students),) if students else ()
+        for grades in self._grades(*theirs).values():
             first = grades[0]
             points = sum(map(score_of, grades)) - (first["late_submission_penalty"] or 0.0)
             other_notebooks = standings.get(first["student_id"])
@@ -80,8 +87,8 @@ class Sheet:
             standings[first["student_id"]] = Standing(points, first["timestamp"], self._deadline(first))
         return standings
 
-    def _grades(self, *students: str) -> dict[str, list[dict[str, Any]]]:
-        """Return the grades of these learners, or of all, by the row of the notebook.
+    def _grades(self, *where: Any) -> dict[str, list[dict[str, Any]]]:
+        """Return the grades of the hand-ins that meet these conditions, by the row of the notebook.
 
         Each grade comes with the columns that decide a late penalty.
         """
@@ -92,11 +99,9 @@ class Sheet:
             select(*figures, *times, *points)
             .join(SUBMITTED, COPY.c.assignment_id == SUBMITTED.c.id)
             .join(GRADE, GRADE.c.notebook_id == COPY.c.id)
-            .where(SUBMITTED.c.assignment_id == self._assignment["id"])
+            .where(SUBMITTED.c.assignment_id == self._assignment["id"], *where)
         )
         copies: dict[str, list[dict[str, Any]]] = {}
-        if students:
-            query = query.where(SUBMITTED.c.student_id.in_(students))
         for row in self._run(query).mappings():
             copies.setdefault(row["id"], []).append(dict(row))
         return copies
@@ -204,15 +209,17 @@ class Sheet:
 def grade_changes(report: Report) -> Changes:
     """Return the function that computes a grade's new values from its cell and its row so far.
 
-    A check without a verdict has no score and needs manual grading. A check with a manual score keeps it and needs
-    manual grading, too: a person decides whether it should stand.
+    A check without a verdict has no score and needs manual grading. A manual score stays; if the automatic score that
+    it replaces has changed, it needs manual grading, too: a person decides whether it should stand.
     """
     results = {grade_id(check.id): check for check in report.checks}
 
     def changes(cell: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
         result = results.get(cell["name"])
         score = None if result is None or result.outcome is Outcome.ERROR else result.score
-        return {"auto_score": score, "needs_manual_grade": score is None or row.get("manual_score") is not None}
+        if row.get("manual_score") is None:
+            return {"auto_score": score, "needs_manual_grade": score is None}
+        return {"auto_score": score, "needs_manual_grade": row["needs_manual_grade"] or row["auto_score"] != score}
 
     return changes
 

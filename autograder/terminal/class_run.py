@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from statistics import mean, median
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from autograder.report.counts import counted
 from autograder.report.messages import NOT_FINAL
 from autograder.report.report import Outcome
 from autograder.stages import Stages
+from autograder.terminal import changes as changing
 from autograder.terminal import interrupt, keys
 from autograder.terminal.console import console, plain
 from autograder.terminal.exit_status import GRADED, INTERRUPTED, NO_VERDICT
@@ -39,12 +41,19 @@ def run(
     events: bool,
     every_student: bool,
     wait: bool,
+    page: Path | None = None,
 ) -> int:
-    """Grade a class, show progress and results, and return the exit status. Raises Problem."""
+    """Grade a class, show progress and results, and return the exit status. Raises Problem.
+
+    If the plan collects changes, they are shown, too; `page` is the file to write them to.
+    """
+    changing.require_writable(page)
     folders = choose(course, assignments, students)
     assignments = list(dict.fromkeys(folder.assignment for folder in folders))
     keys.warn(course)
     tally = Tally(len(folders))
+    if plan.changes:
+        plan.changes.submissions = len(folders)
     try:
         with interrupt.finish_on_first(lambda: say(interrupt.FINISHING)) as interrupted:
             plan = replace(plan, stop=interrupted.is_set)
@@ -55,27 +64,34 @@ def run(
             ):
                 for graded in engine.grade_each(course, assignments, students, plan):
                     on_graded(graded)
-            _show(tally, plan.stages if plan.profile else None, events=events, every_student=every_student)
+            if plan.changes and page:
+                changing.write_page(course, plan.changes, page, dry_run=plan.dry_run)
+            _show(tally, plan, events=events, every_student=every_student)
     except KeyboardInterrupt:
-        say(interrupt.STOPPED_AT_ONCE)
+        stopped = interrupt.STOPPED_DRY.format(done=tally.done, total=tally.total)
+        say(stopped if plan.dry_run else interrupt.STOPPED_AT_ONCE)
         return INTERRUPTED
     skipped = skipped_folders(course)
     for line in (*alike(course), *skipped):
         say(line)
     if tally.done < tally.total:
-        say(interrupt.STOPPED.format(done=tally.done, total=tally.total))
+        say((interrupt.STOPPED_DRY if plan.dry_run else interrupt.STOPPED).format(done=tally.done, total=tally.total))
         return INTERRUPTED
     return NO_VERDICT if tally.has_error or skipped else GRADED
 
 
-def _show(tally: Tally, stages: Stages | None, *, events: bool, every_student: bool) -> None:
-    """Print the results as the last event, or for people; then where the time went, if there are stages."""
+def _show(tally: Tally, plan: Plan, *, events: bool, every_student: bool) -> None:
+    """Print the results as the last event, or for people; then where the time went, if the plan says so."""
     if events:
-        end(tally, stopped=tally.done < tally.total)
+        changed = changing.as_data(plan.changes) if plan.changes else None
+        end(tally, stopped=tally.done < tally.total, dry_run=plan.dry_run, changes=changed)
     else:
-        show_class(console(), tally, every_student=every_student)
-    if stages:
-        show_stages(console(stderr=True), stages, tally)
+        if not plan.dry_run:
+            show_class(console(), tally, every_student=every_student)
+        if plan.changes:
+            changing.show(console(), plan.changes, dry_run=plan.dry_run)
+    if plan.profile:
+        show_stages(console(stderr=True), plan.stages, tally)
 
 
 def show_class(out: Console, tally: Tally, *, every_student: bool = False) -> None:

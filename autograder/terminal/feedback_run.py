@@ -20,7 +20,14 @@ STOPPED = "Stopped. The pages that were made are complete; run the same command 
 
 
 def run(
-    course: Course, assignments: Sequence[str], students: Sequence[str] | None, *, jobs: int, force: bool, wait: bool
+    course: Course,
+    assignments: Sequence[str],
+    students: Sequence[str] | None,
+    *,
+    jobs: int,
+    force: bool,
+    wait: bool,
+    echo: Callable[[str], None] = print,
 ) -> int:
     """Make the pages of these learners, or of all, and return the exit status. Raises Problem."""
     try:
@@ -30,7 +37,7 @@ def run(
             _following() as on_page,
         ):
             plan = Plan(set(students) if students else None, jobs, force, interrupted.is_set, on_page)
-            give(commands.connect(course), course, assignments, print, plan)
+            give(commands.connect(course), course, assignments, echo, plan)
     except KeyboardInterrupt:
         say(STOPPED)
         return INTERRUPTED

@@ -8,6 +8,7 @@ from types import FrameType
 
 FINISHING = "Finishing the batches in progress; press Ctrl-C again to stop at once."
 STOPPED = "Graded and written: {done} of {total}. Run the same command again to continue."
+STOPPED_DRY = "Graded: {done} of {total}. Nothing was written."
 STOPPED_AT_ONCE = "Stopped. What was written is complete; run the same command again to continue."
 
 

@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -175,8 +175,11 @@ def _events(tally: Tally) -> Iterator[OnGraded]:
     yield on_graded
 
 
-def end(tally: Tally, *, stopped: bool) -> None:
-    """Print the last event."""
+def end(
+    tally: Tally, *, stopped: bool, dry_run: bool = False, changes: Sequence[Mapping[str, Any]] | None = None
+) -> None:
+    """Print the last event. It has the changes only if the run collected them."""
+    collected = {} if changes is None else {"dry_run": dry_run, "changes": changes}
     _emit(
         event="end",
         submissions=tally.total,
@@ -190,6 +193,7 @@ def end(tally: Tally, *, stopped: bool) -> None:
             {"student": review.student, "assignment": review.assignment, "why": review.reasons}
             for review in sorted(tally.reviews)
         ],
+        **collected,
     )
 
 

@@ -6,6 +6,7 @@ import nbformat
 
 from autograder.course import Course
 from autograder.grading.batch import GradedNotebook
+from autograder.grading.cache import Parts
 from autograder.grading.dispatch import Keyed
 from autograder.grading.plan import Plan
 from autograder.judge import judge
@@ -17,9 +18,9 @@ from autograder.report.report import Outcome
 
 def dispatch(
     the_course: Course, todo: Iterable[Keyed], plan: Plan
-) -> Iterator[tuple[SubmissionFolder, str, GradedNotebook]]:
+) -> Iterator[tuple[SubmissionFolder, Parts, GradedNotebook]]:
     """Yield a report for each submission: all checks pass, except for the stride where it is ignored."""
-    for folder, key in todo:
+    for folder, parts in todo:
         none = judge.no_verdict(the_course, Submission("conv2d", "conv2d.ipynb", ()), "A")
         wrong = {"stride"} if "// 1" in folder.notebook.read_text(encoding="utf-8") else set()
         checks = [
@@ -31,4 +32,4 @@ def dispatch(
         score = sum(one.score for one in checks)
         report = none.model_copy(update={"checks": tuple(checks), "score": score})
         page = fill(nbformat.read(the_course.stub("conv2d"), as_version=4), report)
-        yield folder, key, GradedNotebook(report, nbformat.writes(page))
+        yield folder, parts, GradedNotebook(report, nbformat.writes(page))

@@ -57,4 +57,4 @@ def test_what_is_remembered_is_whole(a_course):
     engine.grade_class(a_course, ["conv2d"])
     paths = sorted((a_course.root / "results" / "conv2d").iterdir())
     assert [path.name for path in paths] == ["ada.json", "cy.json"]
-    assert all(set(json.loads(path.read_bytes())) == {"key", "report", "former"} for path in paths)
+    assert all(set(json.loads(path.read_bytes())) == {"key", "report", "former", "parts"} for path in paths)

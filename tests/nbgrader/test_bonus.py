@@ -32,17 +32,8 @@ def with_bonus(a_course: Course) -> Course:
     commands.generate(commands.connect(made), made, ["transposed"], lambda line: None)
     for student in ("ada", "ben"):
         courses.hand_in(made, student, courses.answered(made))
-    courses.hand_in(made, "ada", solved(made), "transposed")
+    courses.hand_in(made, "ada", courses.solved(made, "transposed"), "transposed")
     return made
-
-
-def solved(of: Course) -> dict:
-    """Return the bonus assignment's notebook with all answers."""
-    whole, master = (json.loads(path(BOTH[1]).read_text(encoding="utf-8")) for path in (of.stub, of.master))
-    answers = {cell["id"]: cell["source"] for cell in master["cells"] if cell["id"].startswith("solution")}
-    for cell in whole["cells"]:
-        cell["source"] = answers.get(cell["id"], cell["source"])
-    return whole
 
 
 def totals(of: Course) -> dict[str, tuple[float, float]]:

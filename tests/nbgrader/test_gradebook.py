@@ -4,47 +4,26 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from unittest import mock
 
 import pytest
 
 from autograder.course import Course
 from autograder.grading import engine
-from autograder.judge import judge
-from autograder.judge.pytest_plugin import Run, Verdict
 from autograder.nbgrader import gradebook, late
 from autograder.nbgrader.rows import Sheet
-from autograder.notebooks import handed_in_at
-from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.report import Outcome, Report
 from tests import courses
-
-CHECKS = ("slides", "rectangles", "stride", "padding", "bias", "together", "arguments")
+from tests.nbgrader import reports
+from tests.nbgrader.reports import write
 
 
 @pytest.fixture
 def a_report(a_course: Course) -> Callable[..., Report]:
     """Return a function that makes reports on conv2d: every check passes, except for the outcomes given."""
-    points = dict(zip(CHECKS, (2, 1, 2, 2, 1, 1, 1), strict=True))
-
-    def report(sandbox: str = "A", **outcomes: Outcome) -> Report:
-        run = Run(Submission("conv2d", "conv2d.ipynb", ()), "")
-        run.verdicts = {name: Verdict(outcomes.get(name, Outcome.PASSED)) for name in points}
-        return judge.report(a_course, run, sandbox)
-
-    return report
-
-
-def write(of: Course, report: Report, student: str = "ada") -> None:
-    with gradebook.opened(of) as book:
-        gradebook.write(
-            Sheet(book, report.assignment),
-            student,
-            report,
-            handed_in_at.read_timestamp(courses.IN_TIME),
-            late.load(of.root),
-        )
+    return partial(reports.make, a_course)
 
 
 def grades(of: Course) -> dict[str, tuple]:
@@ -107,7 +86,7 @@ def test_all_of_a_submission_is_written_or_nothing(a_course, a_report, failing):
                         raise sqlite3.OperationalError("disk I/O error")
                     return real(*arguments)
 
-                late_penalty, sheet = late.load(a_course.root), Sheet(book, "conv2d")
+                late_penalty, sheet = late.load(a_course), Sheet(book, "conv2d")
                 with mock.patch.object(book.db, failing, break_at_last), mock.patch.object(book.db, "commit") as commit:
                     commit.side_effect = break_at_last if failing == "commit" else AssertionError("too late")
                     with pytest.raises((sqlite3.OperationalError, AssertionError)) as raised:
@@ -122,7 +101,7 @@ def test_all_of_a_submission_is_written_or_nothing(a_course, a_report, failing):
 def test_one_commit_a_submission(a_course, a_report):
     with gradebook.opened(a_course) as book:
         with mock.patch.object(book.db, "commit", side_effect=book.db.commit) as commit:
-            gradebook.write(Sheet(book, "conv2d"), "new", a_report(), None, late.load(a_course.root))
+            gradebook.write(Sheet(book, "conv2d"), "new", a_report(), None, late.load(a_course))
         assert commit.call_count == 1
     assert len(grades(a_course)) == 7
 
