@@ -119,3 +119,12 @@ def test_a_process_that_is_lost_costs_the_page_that_it_was_at(graded, monkeypatc
     with pytest.raises(Problem, match=r"no page could be made for 'ben' \(conv2d\): .*ended the process"):
         given(graded, jobs=2)
     assert set(pages(graded)) == {"ada", "zoe"}
+
+
+def test_grade_makes_the_pages_too(graded, run_cli):
+    done = run_cli("grade", "conv2d", "--feedback", "--student", "ben", "--json", "--course", graded.root)
+    assert done.exit_code == 0 and "made 1 feedback page for conv2d" in done.stderr
+    assert all(line.startswith("{") for line in done.stdout.splitlines())
+    assert set(pages(graded)) == {"ben"}
+    done = run_cli("grade", "--dry-run", "--feedback", "--course", graded.root)
+    assert done.exit_code == 2 and "Leave out one of the two" in done.stderr
