@@ -9,6 +9,7 @@ import typer
 
 from autograder.cli.authoring import new_step, verify
 from autograder.cli.check import check
+from autograder.cli.class_page import class_
 from autograder.cli.collect import collect
 from autograder.cli.feedback import feedback, solutions
 from autograder.cli.grade import grade
@@ -27,8 +28,8 @@ app = typer.Typer(
 )
 
 # In the order of `autograder --help` and of docs/commands.md: as a term goes.
-for command in (check, release, key, collect, grade, feedback, solutions, verify, new_step, doctor, demo):
-    app.command(command.__name__.replace("_", "-"))(command)
+for command in (check, release, key, collect, grade, class_, feedback, solutions, verify, new_step, doctor, demo):
+    app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 
 
 def main() -> None:
