@@ -42,7 +42,7 @@ def bars(name: str, title: str, counts: Mapping[str, int], words: str) -> str:
     from matplotlib.figure import Figure
 
     with _style():
-        figure = Figure(figsize=(0.62 * len(counts) + 0.6, 1.7), layout="constrained")
+        figure = Figure(figsize=(0.8 * len(counts) + 0.6, 1.7), layout="constrained")
         axes = figure.subplots()
         drawn = axes.bar(range(len(counts)), list(counts.values()), color=BAR, width=0.8, clip_on=False)
         axes.bar_label(drawn, labels=[str(count) if count else "" for count in counts.values()], padding=1)
@@ -113,6 +113,9 @@ def inline(svg: bytes, name: str, title: str, description: str) -> str:
             element.set("id", f"{name}-{own}")
         for key, value in element.attrib.items():
             element.set(key, REFERENCE.sub(lambda match: match[0].replace("#", f"#{name}-"), value))
+        # A variable counts in a style, not in an attribute of its own.
+        for key in [key for key in ("fill", "stroke") if element.get(key, "").startswith("#")]:
+            element.set("style", f"{key}: {element.attrib.pop(key)}; {element.get('style', '')}".rstrip("; "))
     for key in ("version", "width", "height"):
         root.attrib.pop(key, None)
     width = root.attrib["viewBox"].split()[2]

@@ -19,8 +19,8 @@ from autograder.sanitize import clean, one_line
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 # A page of several steps is shorter for each; the page of one step has all.
-MOST_PICTURES, MOST_PICTURES_OF_SEVERAL, MOST_MISTAKES_OF_SEVERAL = 12, 5, 20
-MOST_ROWS_OF_SEVERAL = 15
+MOST_PICTURES, MOST_PICTURES_OF_SEVERAL, MOST_MISTAKES_OF_SEVERAL = 12, 4, 20
+MOST_ROWS_OF_SEVERAL = 10
 MOST_NAMES = 12
 KINDS = {
     Result.FULL: "full points",

@@ -11,6 +11,7 @@ from autograder.report.report import Look, Outcome
 
 # With fewer learners, a share would say more about chance than about the check.
 FEWEST_FOR_DIFFICULTY = 5
+FEWEST_FOR_SHARE = 20
 FEWEST_FOR_DISCRIMINATION, FEWEST_ON_A_SIDE = 20, 5
 TENTHS = 10
 

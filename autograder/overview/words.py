@@ -20,7 +20,7 @@ LOOKS = {Look.UNREADABLE: "that could not be read", Look.EMPTY: "without an answ
 UNNAMED = "{failures} of {all} in {step} have no name ({learners}). By check: {titles}."
 UNNAMED_ONE = "1 of {all} in {step} has no name: “{title}”."
 MOST_TITLES = 4
-FROM_EXCHANGE = "{hand_ins} by {learners}, counted in the exchange; {often}."
+FROM_EXCHANGE = "{hand_ins} by {learners}, counted in the exchange: {often}."
 FROM_TIMESTAMPS = (
     "The last hand-in of each learner, by its timestamp. "
     "The exchange holds no hand-in for this step, so earlier ones are not known."
@@ -97,7 +97,7 @@ def times(hours: Hours) -> list[str]:
 
 
 def _often(often: dict[int, int]) -> str:
-    """Return how many learners handed in how often: "once 9, twice 2, 3 times or more 1"."""
+    """Return how many learners handed in how often: "9 once, 2 twice, 1 more often"."""
     more = sum(count for times, count in often.items() if times > 2)
     parts: Sequence[tuple[str, int]] = (("once", often.get(1, 0)), ("twice", often.get(2, 0)), ("more often", more))
     return ", ".join(f"{count} {words}" for words, count in parts if count)
