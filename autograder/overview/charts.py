@@ -33,7 +33,7 @@ STYLE: Any = {
 NEEDLESS = re.compile(
     r"font-size: 9px; font-family: [^;]*; | transform=\"rotate\(-0 [^)]*\)\"|; stroke-linejoin: miter"
 )
-REFERENCE = re.compile(r"(?<=url\()#[^)]+|^#\S+|(?<=href=\")#[^\"]+")
+REFERENCE = re.compile(r"(?:url\(|href=\")#([^)\"]+)")
 NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -106,16 +106,20 @@ def inline(svg: bytes, name: str, title: str, description: str) -> str:
     ET.register_namespace("xlink", XLINK)
     root = ET.fromstring(svg)
     _prune(root)
-    used = {reference.removeprefix("#") for reference in REFERENCE.findall(svg.decode())}
+    used = set(REFERENCE.findall(svg.decode()))
     for element in root.iter():
         own = element.attrib.pop("id", None)
         if own in used:
             element.set("id", f"{name}-{own}")
-        for key, value in element.attrib.items():
-            element.set(key, REFERENCE.sub(lambda match: match[0].replace("#", f"#{name}-"), value))
-        # A variable counts in a style, not in an attribute of its own.
-        for key in [key for key in ("fill", "stroke") if element.get(key, "").startswith("#")]:
-            element.set("style", f"{key}: {element.attrib.pop(key)}; {element.get('style', '')}".rstrip("; "))
+        for key, value in list(element.attrib.items()):
+            if key.endswith("href"):
+                element.set(key, value.replace("#", f"#{name}-"))
+            elif value.startswith("#"):
+                # A variable of a style sheet counts in a style, not in an attribute of its own.
+                del element.attrib[key]
+                element.set("style", "; ".join(filter(None, (f"{key}: {value}", element.get("style")))))
+            else:
+                element.set(key, value.replace("url(#", f"url(#{name}-"))
     for key in ("version", "width", "height"):
         root.attrib.pop(key, None)
     width = root.attrib["viewBox"].split()[2]

@@ -123,9 +123,7 @@ def hand_in(of: Course, student: str, when: datetime | None = None, step: str = 
 def grade(of: Course, student: str, result: Report, when: datetime | None = DUE - timedelta(hours=30)) -> None:
     """Hand in, and save the report as `grade` does; the gradebook comes with `enter`."""
     hand_in(of, student, when, result.assignment)
-    folder = SubmissionFolder(
-        student, result.assignment, of.root / "submitted" / student / result.assignment
-    )
+    folder = SubmissionFolder(student, result.assignment, of.root / "submitted" / student / result.assignment)
     results.remember(of, folder, result, keys(of).of(folder))
 
 
@@ -203,6 +201,10 @@ def _wrong(known: KnownAnswer, check: Check) -> Wrong | None:
     return None
 
 
+FIRST = ("Amara", "Bela", "Chidi", "Dewi", "Elif", "Goran", "Ines", "Mei", "Noor", "Quynh", "Sami", "Tove")
+LAST = ("Abe", "Blum", "Costa", "Dahl", "Eze", "Gupta", "Ito", "Kaya", "Moreau", "Nkosi", "Rossi", "Tran")
+
+
 def make_class(of: Course, learners: int, seed: int = 1) -> None:
     """Make up a class: some are strong and some weak, and who errs makes known mistakes, the first ones most often."""
     dice = random.Random(seed)
@@ -233,7 +235,3 @@ def _made_up(of: Course, step: str, strength: float, dice: random.Random) -> Rep
         if fails and fitting and dice.random() < 0.7:
             whys[number] = fitting[min(int(dice.expovariate(0.9)), len(fitting) - 1)]
     return report(of, "".join(outcomes.values()), whys, step=step)
-
-
-FIRST = "Amara Bela Chidi Dewi Elif Farid Goran Hanna Ines Jonas Kemal Lucia Mei Noor Olga Pablo Quynh Rosa Sami Tove".split()
-LAST = "Abe Blum Costa Dahl Eze Fink Gupta Haas Ito Jansen Kaya Lund Moreau Nkosi Orban Petrov Quist Rossi Silva Tran".split()
