@@ -129,6 +129,8 @@ def _add_entries(data: ClassData, folders: dict[tuple[str, str], SubmissionFolde
         standings = data.book.standings.get(assignment.id, {})
         for student in data.names:
             folder, standing = folders.get((assignment.id, student)), standings.get(student)
+            # Rows without scores are there for an extension, or for a grading that stopped halfway.
+            standing = standing if standing and (standing.scored or standing.when) else None
             if folder or standing:
                 deadline = data.deadline(assignment, student)
                 entry = _entry(data, assignment, student, folder, standing, deadline, keys)
@@ -150,8 +152,8 @@ def _entry(
     known = Entry(student, assignment.id, Result.NOT_GRADED, when=when, deadline=deadline)
     if saved and folder and saved.key != keys.of(folder):
         return replace(known, changed=True)
-    if saved is None and (standing is None or (folder and when != standing.when)):
-        return replace(known, changed=standing is not None)
+    if saved is None and (standing is None or not standing.scored or (folder and when != standing.when)):
+        return replace(known, changed=bool(standing and standing.scored))
     report = saved.report if saved else None
     resubmission = Resubmission(saved.former, standing) if saved and saved.former and standing else None
     points = standing.points if standing else report.score if report else 0.0

@@ -16,6 +16,7 @@ from autograder.explain import counterexample
 from autograder.explain.picture.draw import draw
 from autograder.explain.shrink import smallest
 from autograder.grading import cache as results
+from autograder.grading.resubmission import Former
 from autograder.nbgrader import class_book, late
 from autograder.nbgrader.rows import Sheet
 from autograder.notebooks.read import grade_id
@@ -121,11 +122,17 @@ def hand_in(of: Course, student: str, when: datetime | None = None, step: str = 
     return folder
 
 
-def grade(of: Course, student: str, result: Report, when: datetime | None = DUE - timedelta(hours=30)) -> None:
+def grade(
+    of: Course,
+    student: str,
+    result: Report,
+    when: datetime | None = DUE - timedelta(hours=30),
+    former: Former | None = None,
+) -> None:
     """Hand in, and save the report as `grade` does; the gradebook comes with `enter`."""
     hand_in(of, student, when, result.assignment)
     folder = SubmissionFolder(student, result.assignment, of.root / "submitted" / student / result.assignment)
-    results.remember(of, folder, result, keys(of).of(folder))
+    results.remember(of, folder, result, keys(of).of(folder), former)
 
 
 @cache
@@ -154,6 +161,14 @@ def enter(of: Course, **names: str) -> None:
         book.db.commit()
 
 
+def extend(of: Course, student: str, step: str, extension: timedelta) -> None:
+    """Give a learner an extension, as formgrader does."""
+    with Gradebook(f"sqlite:///{of.root / 'gradebook.db'}", of.course) as book:
+        with book.db.no_autoflush:
+            book.update_or_create_submission(step, student)
+        book.grant_extension(step, student, minutes=extension.total_seconds() / 60)
+
+
 def handed_in_at(folder: Path) -> datetime | None:
     """Return the time of a hand-in in naive UTC."""
     stamp = folder / "timestamp.txt"
@@ -174,7 +189,8 @@ NO_PENALTY = NoPenalty()
 
 
 def _add_assignment(book: Gradebook, of: Course, step: str) -> None:
-    book.update_or_create_assignment(step, duedate=of.due_utc(of.assignment(step)).replace(tzinfo=None))
+    due = of.due_utc(of.assignment(step))
+    book.update_or_create_assignment(step, duedate=due and due.replace(tzinfo=None))
     book.update_or_create_notebook(step, step)
     for check, points in load_suite(step).points(of.assignment(step)).items():
         book.add_grade_cell(grade_id(check), step, step, max_score=points, cell_type="code")
