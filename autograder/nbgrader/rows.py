@@ -31,8 +31,8 @@ Changes = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
 class Standing:
     """A hand-in in the gradebook: its points with penalty and manual scores, its time and its deadline.
 
-    It is complete if every check has a score, automatic or manual, and scored if any has one: nbgrader makes rows without
-    scores for an extension, too.
+    It is complete if every check has a score, automatic or manual, and scored if any has one: nbgrader makes rows
+    without scores, too, for an extension.
     """
 
     points: float

@@ -19,7 +19,9 @@ from autograder.sanitize import clean, one_line
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 # A page of several steps is shorter for each; the page of one step has all.
-MOST_PICTURES, MOST_PICTURES_OF_SEVERAL, MOST_MISTAKES_OF_SEVERAL = 12, 4, 20
+MOST_MISTAKES_OF_SEVERAL = 20
+# Of pictures, in bytes: the commonest mistakes have theirs.
+ROOM, ROOM_OF_SEVERAL = 160_000, 70_000
 MOST_ROWS_OF_SEVERAL = 10
 MOST_NAMES = 12
 KINDS = {
@@ -85,7 +87,6 @@ def _content(summary: Summary) -> dict[str, Any]:
     used = summary.used
     unused = [step.id for step in summary.steps if step not in used]
     title = data.course.title or data.course.course
-    most = MOST_PICTURES_OF_SEVERAL if several else MOST_PICTURES
     shown = summary.mistakes[:MOST_MISTAKES_OF_SEVERAL] if several else summary.mistakes
     return {
         "language": data.course.language,
@@ -101,7 +102,7 @@ def _content(summary: Summary) -> dict[str, Any]:
         "notes": [(step.id, words.notes_on(step.figures, _waiting(summary, step))) for step in summary.steps],
         "chart": _stacks(used) if several and used else "",
         "needs_help": [(summary.labels[each.student], each.reasons) for each in summary.needs_help],
-        "mistakes": [_mistake(summary, each, picture=at < most) for at, each in enumerate(shown)],
+        "mistakes": _mistakes(summary, shown, ROOM_OF_SEVERAL if several else ROOM),
         "more_mistakes": len(summary.mistakes) - len(shown),
         "hidden_words": data.course.feedback == "title",
         "unnamed": [line for step in used if (line := words.unnamed(step.unnamed))],
@@ -128,16 +129,23 @@ def _stacks(used: Sequence[Step]) -> str:
     return charts.stacks("results", "Results by step, in learners", rows, kinds)
 
 
-def _mistake(summary: Summary, mistake: Mistake, *, picture: bool) -> dict[str, Any]:
-    names = [] if summary.anonymous else [summary.labels[each] for each in summary.by_label(mistake.learners)]
-    return {
-        "own": mistake,
-        "count": len(mistake.learners),
-        "share": len(mistake.learners) / mistake.answers,
-        "names": names[:MOST_NAMES],
-        "more": len(names) - MOST_NAMES,
-        "picture": mistake.picture if picture else None,
-    }
+def _mistakes(summary: Summary, shown: Sequence[Mistake], room: int) -> list[dict[str, Any]]:
+    """Return what the page says of these mistakes, with pictures as long as there is room."""
+    found = []
+    for mistake in shown:
+        names = [] if summary.anonymous else [summary.labels[each] for each in summary.by_label(mistake.learners)]
+        room -= len(mistake.picture.png) if mistake.picture else 0
+        found.append(
+            {
+                "own": mistake,
+                "count": len(mistake.learners),
+                "share": len(mistake.learners) / mistake.answers,
+                "names": names[:MOST_NAMES],
+                "more": len(names) - MOST_NAMES,
+                "picture": mistake.picture if room >= 0 else None,
+            }
+        )
+    return found
 
 
 def _by_step(summary: Summary) -> list[Row]:

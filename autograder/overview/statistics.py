@@ -136,7 +136,7 @@ def _check(name: str, title: str, answers: Sequence[Entry]) -> CheckFigures:
 def discrimination(name: str, outcomes: Sequence[dict[str, Outcome]]) -> float | None:
     """Return the correlation between passing a check and the share passed of the others that were tried, or None.
 
-    A skipped check counts on neither side: as a failure, it would make the check that it builds on seem to discriminate.
+    A skipped check counts on neither side: as a failure, it would speak for the check that it builds on.
     """
     own, others = list[float](), list[float]()
     for outcome in outcomes:

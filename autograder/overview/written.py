@@ -1,6 +1,7 @@
 """Write a file in one step: whoever reads it meanwhile finds the old one or the new one."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from autograder.errors import Problem
@@ -14,6 +15,7 @@ def write(path: Path, text: str) -> None:
         part.write_text(text, encoding="utf-8", errors="replace")
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         why = error.strerror or error
         raise Problem(path, f"cannot be written ({why})", "Name another file with --out.") from error
