@@ -31,7 +31,7 @@ def class_(
     from autograder.overview import page
     from autograder.overview.summary import as_json, summarize
 
-    summary = summarize(the_course, assignments, student, anonymous=anonymous)
+    summary = summarize(the_course, assignments, student or None, anonymous=anonymous)
     path = None if json and out is None else page.write_page(summary, out)
     if json:
         print(json_text.dumps(as_json(summary), indent=1), flush=True)

@@ -1,5 +1,6 @@
 """Gather what is known of a class: hand-ins, reports that are up to date, final scores, times. Nothing is written."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -69,7 +70,8 @@ class ClassData:
 
     `names` maps learners' ids to their names, where the gradebook has one. `exchange` are all hand-ins in the exchange,
     or None if there is no inbound folder. `waiting` are (learner, assignment) whose last hand-in is not collected yet.
-    `chosen` is true if these are some learners of the class, chosen by their ids.
+    `chosen` is true if these are some learners of the class, chosen by their ids. `handed_in_by_half` are assignments
+    for which at least half of the whole class has handed in.
     """
 
     course: Course
@@ -82,6 +84,7 @@ class ClassData:
     waiting: frozenset[tuple[str, str]] = frozenset()
     pictures: Pictures = field(default_factory=Pictures)
     chosen: bool = False
+    handed_in_by_half: frozenset[str] = frozenset()
 
     def of(self, assignment: str) -> list[Entry]:
         """Return the hand-ins for one assignment, by learner."""
@@ -118,6 +121,7 @@ def load(
         mine,
         _waiting(mine or (), folders),
         chosen=students is not None,
+        handed_in_by_half=_by_half(folders, len(ids)),
     )
     _add_entries(data, folders)
     return data
@@ -195,6 +199,11 @@ def _time_of(folder: SubmissionFolder) -> datetime | None:
 def _due(course: Course, assignment: Assignment) -> datetime | None:
     due = course.due_utc(assignment)
     return due.replace(tzinfo=None) if due else None
+
+
+def _by_half(folders: Collection[tuple[str, str]], learners: int) -> frozenset[str]:
+    counts = Counter(assignment for assignment, _ in folders)
+    return frozenset(assignment for assignment, count in counts.items() if 2 * count >= learners)
 
 
 def _waiting(

@@ -72,50 +72,54 @@ def of_data(data: ClassData, *, anonymous: bool = False) -> Summary:
 
 def as_json(summary: Summary) -> dict[str, Any]:
     """Return a class at a glance for programs. Learners are ids, or the labels of an anonymous page."""
-
-    def called(students: Sequence[str]) -> list[str]:
-        return [summary.labels[each] if summary.anonymous else each for each in summary.by_label(students)]
-
-    needing = {called([each.student])[0]: each.reasons for each in summary.needs_help}
+    needing = {_called(summary, [each.student])[0]: each.reasons for each in summary.needs_help}
     return {
         "schema": SCHEMA,
         "headline": summary.headline,
-        "learners": called(list(summary.data.names)),
+        "learners": _called(summary, summary.data.names),
         "steps": [_step(step) for step in summary.steps],
         "mistakes": [
             {
                 "assignment": each.assignment,
                 "id": each.id,
                 "sentence": each.sentence,
-                "learners": called(each.learners),
+                "learners": _called(summary, each.learners),
                 "answers": each.answers,
             }
             for each in summary.mistakes
         ],
         "unnamed_failures": [
             {
-                "assignment": each.unnamed.assignment,
-                "failures": each.unnamed.failures,
-                "of": each.unnamed.all_failures,
-                "learners": called(each.unnamed.learners),
-            }
-            for each in summary.steps
-        ],
-        "needs_help": len(needing) if summary.anonymous else needing,
-        "scores": [
-            {
-                "learner": called([student])[0],
                 "assignment": step.id,
-                "result": entry.result,
-                "points": entry.points,
-                "late": entry.late,
-                "checks": {check.id: check.outcome for check in entry.checks},
+                "failures": step.unnamed.failures,
+                "of": step.unnamed.all_failures,
+                "learners": _called(summary, step.unnamed.learners),
             }
             for step in summary.steps
-            for student in summary.by_label(summary.data.names)
-            if (entry := summary.data.entries.get((step.id, student)))
         ],
+        "needs_help": len(needing) if summary.anonymous else needing,
+        "scores": _scores(summary),
     }
+
+
+def _called(summary: Summary, students: Collection[str]) -> list[str]:
+    return [summary.labels[each] if summary.anonymous else each for each in summary.by_label(students)]
+
+
+def _scores(summary: Summary) -> list[dict[str, Any]]:
+    return [
+        {
+            "learner": _called(summary, [student])[0],
+            "assignment": step.id,
+            "result": entry.result,
+            "points": entry.points,
+            "late": entry.late,
+            "checks": {check.id: check.outcome for check in entry.checks},
+        }
+        for step in summary.steps
+        for student in summary.by_label(summary.data.names)
+        if (entry := summary.data.entries.get((step.id, student)))
+    ]
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -66,6 +67,14 @@ def test_hand_ins_are_counted_by_final_points(small):
     assert own.mean == pytest.approx(28 / 6) and own.median == 5.5
     assert own.tenths == [2, 0, 0, 0, 1, 0, 0, 2, 0, 0, 1]
     assert (own.graded, own.changed, own.automatic, own.no_checks) == (7, 0, 0, 0)
+
+
+def test_scores_are_sorted_into_tenths_of_the_points(small):
+    own = statistics.figures(load(small), small.assignments[0])
+    for most, scores, tenths in ((20, (0, 14, 15, 20), (0, 7, 7, 10)), (3, (0.3, 3.5), (1, 10))):
+        assignment = own.assignment.model_copy(update={"points": most})
+        counted = replace(own, assignment=assignment, scores=scores).tenths
+        assert counted == [tenths.count(at) for at in range(11)]
 
 
 def test_checks_are_counted_over_answers_and_only_where_there_are_enough(small):

@@ -69,6 +69,8 @@ def test_without_a_due_date_it_is_a_reason_once_half_of_the_class_has_handed_in(
     grade(of, "ada", report(of, FULL))
     made_up.enter(of, ben="Ben", cleo="Cleo")
     assert reasons(of) == {}
+    chosen = class_data.load(of, ["conv2d"], ["ada", "cleo"], HALF)
+    assert needs_help(chosen) == [], "one of three is not half of the class"
     grade(of, "ben", report(of, FULL))
     assert reasons(of) == {"cleo": ("nothing handed in for conv2d",)}
 
