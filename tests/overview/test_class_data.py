@@ -13,13 +13,11 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.overview import class_data, mistakes, statistics, summary, words
 from autograder.overview.class_data import ClassData, Result
-from autograder.overview.statistics import discrimination
-from autograder.report.report import Look, Outcome
+from autograder.report.report import Look
 from tests.overview import made_up
 from tests.overview.made_up import DUE, FLIPPED, STRIDE, grade, report
 
 SLIDES, STRIDE_CHECK, PADDING, TOGETHER = 0, 2, 3, 5
-P, F, S = Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED
 LATER = DUE + timedelta(days=1)
 
 
@@ -135,33 +133,6 @@ def test_the_hardest_of_several_steps_is_named_with_its_step(tmp_path):
     first, second = summary.of_data(load(of)).headline
     assert first.startswith("The commonest misunderstanding in conv2d, in 2 of 5 answers:")
     assert second.startswith("The hardest check in flatten is “keeps height and width apart”: it failed for 3 of the 5")
-
-
-def outcomes(*rows: tuple[Outcome, ...]) -> list[dict[str, Outcome]]:
-    return [dict(zip("abc", row, strict=False)) for row in rows]
-
-
-def test_discrimination_is_a_correlation_with_the_other_checks():
-    apart = outcomes(*[(P, P)] * 10, *[(F, F)] * 10)
-    assert discrimination("a", apart) == pytest.approx(1)
-    assert discrimination("a", outcomes(*[(P, F)] * 10, *[(F, P)] * 10)) == pytest.approx(-1)
-    assert discrimination("a", outcomes(*[(P, P), (P, F), (F, P), (F, F)] * 5)) == pytest.approx(0)
-    # Of 12 who pass it, 9 pass b; of 8 who fail it, 2 do: phi of the table [[9, 3], [2, 6]].
-    mixed = outcomes(*[(P, P)] * 9, *[(P, F)] * 3, *[(F, P)] * 2, *[(F, F)] * 6)
-    assert discrimination("a", mixed) == pytest.approx((9 * 6 - 3 * 2) / (12 * 8 * 11 * 9) ** 0.5)
-
-
-def test_discrimination_is_not_given_where_numbers_are_too_few_or_say_nothing():
-    assert discrimination("a", outcomes(*[(P, P)] * 10, *[(F, F)] * 9)) is None, "19 learners"
-    assert discrimination("a", outcomes(*[(P, P)] * 20, *[(F, F)] * 4)) is None, "4 who failed"
-    assert discrimination("a", outcomes(*[(P, P)] * 10, *[(F, P)] * 10)) is None, "all alike elsewhere"
-
-
-def test_a_skipped_check_counts_neither_as_passed_nor_as_failed():
-    """Whoever fails a has c skipped. With c as a failure, the correlation would be 0.71."""
-    rows = [(P, P, P), (P, F, P), (F, P, S), (F, F, S)] * 5
-    assert discrimination("a", outcomes(*rows)) == pytest.approx(1 / 11**0.5)
-    assert discrimination("c", outcomes(*rows)) is None, "nobody failed it"
 
 
 def test_a_report_on_an_older_hand_in_is_not_counted(small):

@@ -1,10 +1,8 @@
 """The class page: well-formed, self-contained, harmless with hostile names, anonymous where it says so, small."""
 
-import base64
 import json
 import random
 import re
-import shutil
 from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -15,19 +13,13 @@ from bs4 import BeautifulSoup
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.overview import class_data, labels, page, summary
-from autograder.report.report import Counterexample, Picture
-from tests.overview import made_up
-from tests.overview.made_up import DUE, FLIPPED, STRIDE, Named, grade, report
+from autograder.report.report import Counterexample
+from tests.overview import large_class, made_up
+from tests.overview.made_up import DUE, PNG, Named, grade, picture, report
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 CSS = (page.TEMPLATES / "class_page.css").read_text(encoding="utf-8")
-PNG = base64.b64encode(b"\x89PNG").decode()
-NUMBERS = Counterexample(arguments={}, expected=[[1.0]], got=[[2.0, "nan"]])
 RAISED = Counterexample(arguments={}, expected=[[1.0]], got=None)
-
-
-def picture(alt: str) -> Picture:
-    return Picture(alt=alt, png=PNG, width=10)
 
 
 def rendered(of: Course, *, anonymous: bool = False) -> str:
@@ -66,18 +58,6 @@ def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
     parser.close()
     assert parser.open == []
     return parser.seen
-
-
-@pytest.fixture(scope="module")
-def steps(tmp_path_factory) -> Course:
-    """A class of four in two steps, with a gradebook."""
-    of = made_up.make_course(tmp_path_factory.mktemp("steps") / "course", ("conv2d", "flatten", "full"))
-    grade(of, "ada", report(of, "ppppppp"))
-    grade(of, "ben", report(of, "ppfppsp", {2: Named(STRIDE.id, STRIDE.hint, NUMBERS, picture("Expected 1, got 2."))}))
-    grade(of, "cleo", report(of, "fssssss", {0: Named(FLIPPED.id, FLIPPED.hint, RAISED, picture("raised by cleo"))}))
-    grade(of, "ada", report(of, "pppppppp", step="flatten"))
-    made_up.enter(of, dan="Dan")
-    return of
 
 
 def check_well_formed(html: str) -> None:
@@ -247,46 +227,10 @@ def luminance(colour: str) -> float:
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-def test_the_command_writes_the_page_and_prints_the_numbers(steps, run_cli, tmp_path):
-    done = run_cli("class", "--course", steps.root)
-    path = steps.root / "overview" / "class.html"
-    assert done.exit_code == 0 and f"wrote {path}" in done.stderr
-    assert "No named mistake is shared by two learners." in done.stdout and "The stride was ignored." in done.stdout
-    assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    out = tmp_path / "new" / "page.html"
-    done = run_cli("class", "conv2d", "--course", steps.root, "--out", out, "--anonymous", "--student", "ben")
-    assert done.exit_code == 0 and "1 learner, chosen by --student, by random numbers" in out.read_text("utf-8")
-    assert "ben" not in done.stdout
-
-
-def test_json_prints_numbers_and_writes_nothing(steps, run_cli):
-    shutil.rmtree(steps.root / "overview", ignore_errors=True)
-    before = sorted(steps.root.rglob("*"))
-    done = run_cli("class", "--json", "--course", steps.root)
-    told = json.loads(done.stdout)
-    assert sorted(steps.root.rglob("*")) == before
-    assert told["schema"] == "autograder/class/v1" and told["learners"] == ["ada", "ben", "cleo", "dan"]
-    conv2d = told["steps"][0]
-    assert conv2d["handed_in"] == 3 and conv2d["results"]["partly"] == 1 and conv2d["checks"][0]["failed"] == 1
-    assert {each["id"]: each["learners"] for each in told["mistakes"]} == {
-        "kernel-flipped": ["cleo"],
-        "stride-ignored": ["ben"],
-    }
-    assert told["needs_help"] == {"cleo": ["0 of 10 points for conv2d"]}
-
-
-def test_bad_input_gets_one_line(steps, run_cli, tmp_path):
-    done = run_cli("class", "--course", steps.root, "--student", "nobody")
-    assert done.exit_code == 2 and "there is no learner 'nobody'" in done.stderr and done.stderr.count("\n") == 1
-    (tmp_path / "file").touch()
-    done = run_cli("class", "--course", steps.root, "--out", tmp_path / "file" / "page.html")
-    assert done.exit_code == 2 and "cannot be written" in done.stderr and "Traceback" not in done.stderr
-
-
 @pytest.mark.slow
 def test_the_page_of_a_class_of_300_is_small(tmp_path):
     of = made_up.make_course(tmp_path / "course")
-    made_up.make_class(of, 300)
+    large_class.make_class(of, 300)
     html = rendered(of)
     check_well_formed(html)
     assert len(BeautifulSoup(html, "html.parser").find_all("img")) > 8
