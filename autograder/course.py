@@ -19,18 +19,10 @@ FILE = "course.yml"
 KIT = Path(__file__).resolve().parent
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 END_OF_DAY = time(23, 59, 59)
-SECRETS = (
-    FILE,
-    key.FILE,
-    "roster.csv",
-    "gradebook.db",
-    "solutions",
-    "submitted",
-    "autograded",
-    "feedback",
-    "results",
-    "solved",
-)
+# The folder for pages about the class, which hold names and scores.
+OVERVIEW = "overview"
+PERSONAL = ("submitted", "autograded", "feedback", "results", OVERVIEW)
+SECRETS = (FILE, key.FILE, "roster.csv", "gradebook.db", "solutions", *PERSONAL, "solved")
 # In every course, learners' work lies below folders of these names.
 LEARNERS_FOLDERS = frozenset(("submitted", "autograded", "downloaded"))
 # CPU seconds limit a submission. The judge waits this many times longer, since many processes may share the cores.

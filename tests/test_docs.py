@@ -97,7 +97,7 @@ def test_what_grading_takes_is_told_with_the_class_that_it_took(path: Path) -> N
 
 def test_what_a_course_makes_while_it_runs_is_not_committed() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
-    made = {"submitted", "autograded", "downloaded", "feedback", "results", "solved"}
+    made = {"submitted", "autograded", "downloaded", "feedback", "overview", "results", "solved"}
     assert made <= {line.strip("/") for line in ignored}
     assert made >= LEARNERS_FOLDERS
 

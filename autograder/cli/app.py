@@ -9,6 +9,7 @@ import typer
 
 from autograder.cli.authoring import new_step, verify
 from autograder.cli.check import check
+from autograder.cli.class_page import class_
 from autograder.cli.collect import collect
 from autograder.cli.elsewhere import grade_one, package
 from autograder.cli.extend import extend
@@ -32,8 +33,8 @@ app = typer.Typer(
 
 # In the order of `autograder --help` and of docs/commands.md: as a term goes.
 COMMANDS = (
-    check, release, key, roster, collect, import_, extend, grade, feedback, solutions, package, grade_one, verify,
-    new_step, doctor, demo,
+    check, release, key, roster, collect, import_, extend, grade, class_, feedback, solutions, package, grade_one,
+    verify, new_step, doctor, demo,
 )  # fmt: skip
 for command in COMMANDS:
     app.command(command.__name__.strip("_").replace("_", "-"))(command)

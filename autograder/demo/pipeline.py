@@ -1,4 +1,4 @@
-"""The demo: release, fetch and submit, collect, grade, feedback, export, and the results."""
+"""The demo: release, fetch and submit, collect, grade, feedback, export, the class page, and the results."""
 
 import os
 import sys
@@ -17,6 +17,8 @@ from autograder.demo.student import Student, answers
 from autograder.feedback.give import give
 from autograder.grading import engine
 from autograder.nbgrader import commands, gradebook
+from autograder.overview import page
+from autograder.overview.summary import summarize
 from autograder.terminal import tables
 from autograder.terminal.console import console
 
@@ -31,7 +33,7 @@ def run(original: Course, into: Path | None) -> None:
     seconds: dict[str, float] = {}
     with at_home(scratch):
         the_course = course.load(scratch.course)
-        page, graded = _run_stages(out, the_course, scratch, seconds)
+        learners_page, class_page, graded = _run_stages(out, the_course, scratch, seconds)
         rows = gradebook.table(the_course)
     out.print()
     tables.show_scores(
@@ -47,12 +49,12 @@ def run(original: Course, into: Path | None) -> None:
     seconds["in all"] = time.monotonic() - started
     lines = [(stage, f"{taken:.1f} s") for stage, taken in seconds.items()]
     out.print(tables.table("Time", ["stage", "time"], lines, numbers=["time"]))
-    _where_to_look(out, scratch, page)
+    _where_to_look(out, scratch, learners_page, class_page)
 
 
 def _run_stages(
     out: Console, the_course: Course, scratch: Scratch, seconds: dict[str, float]
-) -> tuple[Path | None, list[engine.Graded]]:
+) -> tuple[Path | None, Path, list[engine.Graded]]:
     names = [assignment.id for assignment in the_course.assignments]
     with _stage(out, seconds, "release", f"{len(names)} assignments"):
         api = commands.connect(the_course)
@@ -82,7 +84,9 @@ def _run_stages(
         pages = students[SHOWN[0]].fetch_feedback(SHOWN[1])
     with _stage(out, seconds, "export", "nbgrader's CSV"):
         commands.export(the_course, the_course.root / "grades.csv")
-    return pages[-1] if pages else None, graded
+    with _stage(out, seconds, "class", "a page about the class"):
+        class_page = page.write_page(summarize(the_course, names))
+    return pages[-1] if pages else None, class_page, graded
 
 
 @contextmanager
@@ -97,13 +101,14 @@ def _quiet(text: str) -> None:
     """Print nothing: the demo prints a line of its own for each stage."""
 
 
-def _where_to_look(out: Console, scratch: Scratch, page: Path | None) -> None:
+def _where_to_look(out: Console, scratch: Scratch, learners_page: Path | None, class_page: Path) -> None:
     places = [
         ("everything", scratch.root),
         ("gradebook", scratch.course / "gradebook.db"),
         ("grades", scratch.course / "grades.csv"),
         ("feedback pages", scratch.course / "feedback"),
-        (f"{SHOWN[0]}'s own page", page),
+        (f"{SHOWN[0]}'s own page", learners_page),
+        ("class page", class_page),
     ]
     out.print(Text("Where to look", "bold"))
     for what, path in places:

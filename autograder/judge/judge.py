@@ -22,6 +22,7 @@ from autograder.judge.pytest_plugin import JudgePlugin, Run, Verdict
 from autograder.notebooks.master import prelude
 from autograder.notebooks.read import Submission
 from autograder.report import messages
+from autograder.report.explanation_messages import LIKELY
 from autograder.report.report import UNSAFE_TIER, CheckResult, Outcome, Report
 from autograder.sandbox import static_flags
 from autograder.sandbox.answers import Wrong
@@ -147,7 +148,7 @@ def _result(
         max_score=points,
         message=message,
         misconception=mistake.id if mistake else None,
-        hint=f"This looks like: {mistake.description} {mistake.hint}" if mistake else advised,
+        hint=LIKELY.format(description=mistake.description, hint=mistake.hint) if mistake else advised,
         law=explanation.law if explanation else None,
         counterexample=example,
         picture=attempt(None, draw, wrong, example, disclosed) if drawn and example else None,

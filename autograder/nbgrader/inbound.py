@@ -139,7 +139,7 @@ def extended_deadlines(coursedir: CourseDirectory, due: datetime) -> dict[str, d
 def wrong_with_copy(folder: Path, owner: int | None) -> str:
     """Return why the copy of a folder is not a submission; empty if it is one. `owner` owned the original."""
     student = folder.name.rsplit("+", 3)[0]
-    if owner is not None and not _may_be(student, owner):
+    if owner is not None and not may_be(student, owner):
         return f"it belongs to another user than {student}"
     return "its time cannot be read" if is_unreadable(folder) else ""
 
@@ -155,7 +155,7 @@ def wrong_with_submission(folder: Path, assignment: str, *, check_owner: bool) -
         status = os.lstat(folder)
         if not stat.S_ISDIR(status.st_mode):
             return "it is not a folder"
-        if check_owner and not _may_be(student, status.st_uid):
+        if check_owner and not may_be(student, status.st_uid):
             return f"it belongs to another user than {student}"
         if fault := _wrong_with_content(folder):
             return fault
@@ -164,8 +164,8 @@ def wrong_with_submission(folder: Path, assignment: str, *, check_owner: bool) -
     return "its time cannot be read" if is_unreadable(folder) else ""
 
 
-def _may_be(student: str, owner: int) -> bool:
-    """Return False if there is a user of this name and the owner is another one."""
+def may_be(student: str, owner: int) -> bool:
+    """Return False if there is a user with the name of this learner and the owner is another one."""
     try:
         return pwd.getpwnam(student).pw_uid == owner
     except (KeyError, ValueError):

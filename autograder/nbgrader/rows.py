@@ -29,11 +29,17 @@ Changes = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Standing:
-    """A hand-in in the gradebook: its points with penalty and manual scores, its time and its deadline."""
+    """A hand-in in the gradebook: its points with penalty and manual scores, its time and its deadline.
+
+    It is complete if every check has a score, automatic or manual, and scored if any has one: nbgrader makes rows
+    without scores, too, for an extension.
+    """
 
     points: float
     when: datetime | None
     deadline: datetime | None
+    complete: bool = True
+    scored: bool = True
 
     @property
     def late(self) -> bool:
@@ -84,7 +90,12 @@ class Sheet:
             points = sum(map(score_of, grades)) - (first["late_submission_penalty"] or 0.0)
             other_notebooks = standings.get(first["student_id"])
             points = round(max(0.0, points) + (other_notebooks.points if other_notebooks else 0.0), 2)
-            standings[first["student_id"]] = Standing(points, first["timestamp"], self._deadline(first))
+            has = [grade["auto_score"] is not None or grade["manual_score"] is not None for grade in grades]
+            complete = all(has) and (other_notebooks is None or other_notebooks.complete)
+            scored = any(has) or bool(other_notebooks and other_notebooks.scored)
+            standings[first["student_id"]] = Standing(
+                points, first["timestamp"], self._deadline(first), complete, scored
+            )
         return standings
 
     def _grades(self, *where: Any) -> dict[str, list[dict[str, Any]]]:

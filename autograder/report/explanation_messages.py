@@ -8,6 +8,7 @@ SIZE_WITHOUT_PADDING = (
     "Does your function count the padding in?"
 )
 HINT = "Hint: {hint}"
+LIKELY = "This looks like: {description} {hint}"
 RULE = "A rule that it breaks: {law}"
 # Places and windows of the first difference.
 FIRST_AT = "The first difference is at {at}."

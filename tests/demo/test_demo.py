@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from autograder import course
 from autograder.demo import student
@@ -101,6 +102,11 @@ def test_it_prints_the_gradebook_feedback_times_and_places(ran):
     pages = list((into / "learners" / "dina" / "conv2d" / "feedback").rglob("conv2d.html"))
     assert len(pages) == 1
     assert str(pages[0]) in output
+    class_page = into / "course" / "overview" / "class.html"
+    assert str(class_page) in output
+    told = BeautifulSoup(class_page.read_bytes(), "html.parser").main.text
+    assert "it failed for 2 of the 9 for whom it was tried" in told
+    assert "what was handed in for conv2d could not be read" in told
     assert "Traceback" not in output
 
 
