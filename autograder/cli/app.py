@@ -10,6 +10,7 @@ import typer
 from autograder.cli.authoring import new_step, verify
 from autograder.cli.check import check
 from autograder.cli.collect import collect
+from autograder.cli.export import export
 from autograder.cli.feedback import feedback, solutions
 from autograder.cli.grade import grade
 from autograder.cli.release import key, release
@@ -29,6 +30,7 @@ app = typer.Typer(
 # In the order of `autograder --help` and of docs/commands.md: as a term goes.
 for command in (check, release, key, collect, grade, feedback, solutions, verify, new_step, doctor, demo):
     app.command(command.__name__.replace("_", "-"))(command)
+app.add_typer(export, name="export")
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""The ways in from campus systems, and out to them."""
