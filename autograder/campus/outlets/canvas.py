@@ -16,9 +16,12 @@ from autograder.errors import Problem
 
 SECTION = "Section"
 ID_HEADS = ("SIS Login ID", "SIS User ID", "ID")
-TITLE = re.compile(r"(.*)\s\((\d+)\)", re.DOTALL)
+TITLE = re.compile(r"(.*)\s\((\d+)\)")
+# Canvas takes a heading with any of these words for one of its totals, and does not read the column.
+TOTALS = re.compile(r"(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 POINTS, READ_ONLY = "Points Possible", re.compile(r"read\s+only")
 NO_STUDENT = re.compile(r"\s*(Muted|Manual Posting.*)?\s*", re.IGNORECASE)
+NAMED_POINTS = f"Canvas would take this name for its row “{POINTS}”: enter the scores in Canvas"
 EXCUSED, UNASSIGNED, TEST_STUDENT = "EX", "N/A", "Student, Test"
 DOWNLOAD = "Give the file that Canvas exports: Grades, Export, Export Entire Gradebook."
 
@@ -48,20 +51,28 @@ def fill(
     remarks: list[Remark] = []
     found = _columns(final, sheet, columns, last, remarks)
     indices = [*range(last + 1), *(column.index for column in found)]
-    rows, possible = [[sheet.heads[index] for index in indices]], dict[str, float]()
-    students = []
-    for row in sheet.rows[1:]:
-        if POINTS in row[0] or all(NO_STUDENT.fullmatch(cell) for cell in row):
-            rows.append([row[index] for index in indices])
-            if POINTS in row[0]:
-                possible = _possible(final, row, found, remarks)
-        else:
-            students.append(row)
-    for row, match in zip(students, _matches(final, sheet, students, ids), strict=True):
+    about = [row for row in sheet.rows[1:] if _is_about_assignments(row, last)]
+    students = [row for row in sheet.rows[1:] if row not in about]
+    rows = [[row[index] for index in indices] for row in (sheet.heads, *about)]
+    possible = _possible(final, about, found, remarks)
+    matches = _matches(final, sheet, students, ids)
+    for row, match in zip(students, matches, strict=True):
         cells, filled = _filled(final, sheet, row, match, found, possible, provisional, remarks)
         if filled:
             rows.append([*row[: last + 1], *cells])
+    there = {match.student for match in matches}
+    remarks += [
+        Remark(Kind.NOT_THERE, learner.id, column.assignment)
+        for learner in final.learners
+        for column in found
+        if learner.id not in there and final.of(learner.id, column.assignment)
+    ]
     return Made(sheet.written(rows), tuple(remarks))
+
+
+def _is_about_assignments(row: Sequence[str], last: int) -> bool:
+    """Return whether a row is about the assignments, and not a student whose name only looks like that."""
+    return not any(row[1 : last + 1]) and (POINTS in row[0] or all(map(NO_STUDENT.fullmatch, row)))
 
 
 def _last_student_column(sheet: Sheet) -> int:
@@ -89,6 +100,8 @@ def _columns(
         if not fits:
             why = f"no column is called {name}; name one with --column {name}='TITLE'"
             remarks.append(Remark(Kind.NOT_THERE, "", name, why))
+        elif TOTALS.search(sheet.heads[fits[0]]):
+            remarks.append(Remark(Kind.LEFT, "", name, "Canvas takes a column with this title for a total"))
         elif _read_only(sheet, fits[0]):
             remarks.append(Remark(Kind.LEFT, "", name, "the column is read only"))
         else:
@@ -112,16 +125,17 @@ def _listed(heads: Iterable[str]) -> str:
 
 
 def _read_only(sheet: Sheet, index: int) -> bool:
-    return any(POINTS in row[0] and READ_ONLY.search(row[index]) for row in sheet.rows[1:])
+    return any(POINTS in row[0] and READ_ONLY.search(row[index]) for row in sheet.rows[1:] if not row[1].strip())
 
 
 def _possible(
-    final: FinalScores, row: Sequence[str], found: Sequence[Column], remarks: list[Remark]
+    final: FinalScores, about: Sequence[Sequence[str]], found: Sequence[Column], remarks: list[Remark]
 ) -> dict[str, float]:
     """Return Canvas's maximum of each assignment. Remark where it is not the course's."""
     possible = {}
+    points_row = next((row for row in about if POINTS in row[0]), None)
     for column in found:
-        points = as_number(row[column.index])
+        points = as_number(points_row[column.index]) if points_row else None
         if points is None:
             continue
         possible[column.assignment] = points
@@ -153,6 +167,9 @@ def _filled(
 ) -> tuple[list[str], bool]:
     """Return a student's cells, and whether any of them is filled."""
     cells = [row[column.index] for column in columns]
+    if match.student is not None and POINTS in row[0]:
+        remarks.append(Remark(Kind.LEFT, match.student, "", NAMED_POINTS))
+        return cells, False
     if match.student is None:
         why = "Canvas's test student" if row[0] == TEST_STUDENT else match.why
         remarks.append(Remark(Kind.NOT_HERE, row[0], "", why))

@@ -9,7 +9,8 @@ from autograder.campus.made import Made, remarks_on
 from autograder.nbgrader.export import harmless
 from autograder.sanitize import clean
 
-HEADS = "student last_name first_name email assignment score max_score late_penalty handed_in late status".split()
+PERSON = ("student", "last_name", "first_name", "email")
+HEADS = (*PERSON, "assignment", "score", "max_score", "late_penalty", "handed_in", "late", "status")
 Cell = str | float
 
 
