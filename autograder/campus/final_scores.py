@@ -7,6 +7,7 @@ in nothing has no score, which is not a score of 0.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from nbgrader import api
@@ -71,6 +72,11 @@ class FinalScores:
     maxima: Mapping[str, float]
     scores: Mapping[tuple[str, str], FinalScore]
     ungraded: frozenset[tuple[str, str]]
+
+    @cached_property
+    def chosen(self) -> frozenset[str]:
+        """Return the ids of the chosen learners."""
+        return frozenset(learner.id for learner in self.learners)
 
     def of(self, student: str, assignment: str) -> FinalScore | None:
         """Return a score, or None if there is none: `status` says why."""

@@ -10,6 +10,7 @@ class Kind(StrEnum):
     """What happened to one score, row or column."""
 
     FILLED = "filled"
+    EMPTY = "left empty"
     LEFT = "left as it is"
     NOTE = "note"
     NOT_HERE = "in the file, not in the gradebook"
@@ -43,7 +44,7 @@ def remarks_on(final: FinalScores) -> list[Remark]:
     """Return a remark for each score of a way out that has a place for all: filled or, if there is none, why."""
     return [
         Remark(
-            Kind.FILLED if final.of(learner.id, name) else Kind.LEFT,
+            Kind.FILLED if final.of(learner.id, name) else Kind.EMPTY,
             learner.id,
             name,
             "" if (status := final.status(learner.id, name)) == GRADED else status,

@@ -42,11 +42,11 @@ def _match(keys: Sequence[str], known: Mapping[str, str]) -> Match:
 
 def _known(final: FinalScores, ids: Ids) -> dict[str, str]:
     """Return the learner for each id. The gradebook's own ids win; an address of two learners belongs to neither."""
-    addresses = [_key(learner.email) for learner in final.everyone.values() if learner.email]
+    addresses = Counter(_key(learner.email) for learner in final.everyone.values())
     known = {
         _key(learner.email): learner.id
         for learner in final.everyone.values()
-        if learner.email and addresses.count(_key(learner.email)) == 1
+        if learner.email and addresses[_key(learner.email)] == 1
     }
     known |= {_key(campus): student for campus, student in ids.items() if student in final.everyone}
     return known | {student.strip(): student for student in final.everyone}

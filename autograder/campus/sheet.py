@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from autograder.errors import Problem
@@ -32,7 +33,7 @@ class Sheet:
         """Return the headings."""
         return self.rows[0]
 
-    @property
+    @cached_property
     def decimal_comma(self) -> bool:
         """Return whether numbers have a decimal comma: some cell has one, and none has a decimal point."""
         cells = [cell.strip() for row in self.rows[1:] for cell in row]

@@ -218,10 +218,10 @@ def _finish(
     out, size = console(), counted(made.filled, noun)
     show_made(out, made)
     if dry_run:
-        out.print(plain(f"{target} would hold {size}; nothing is written"))
+        out.print(plain(f"{target} would hold {size}; nothing is written"), soft_wrap=True)
     else:
         writing.write(target, made.content)
-        out.print(plain(f"{target} holds {size}"))
+        out.print(plain(f"{target} holds {size}"), soft_wrap=True)
 
 
 def _worksheet(file: Path, grade: str, comment: str, ids: list[str] | None) -> "Worksheet":

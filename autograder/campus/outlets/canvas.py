@@ -174,7 +174,7 @@ def _filled(
         why = "Canvas's test student" if row[0] == TEST_STUDENT else match.why
         remarks.append(Remark(Kind.NOT_HERE, row[0], "", why))
         return cells, False
-    if match.student not in {learner.id for learner in final.learners}:
+    if match.student not in final.chosen:
         return cells, False
     filled = False
     for place, column in enumerate(columns):

@@ -93,14 +93,13 @@ def fill(
         raise Problem(sheet.path, "it is not clear which column holds the grade", _choose(sheet, "--grade-column"))
     if comments and worksheet.comment is None:
         raise Problem(sheet.path, "it is not clear which column holds comments", _choose(sheet, "--comment-column"))
-    chosen = {learner.id for learner in final.learners}
     matches = matched([worksheet.keys(row) for row in sheet.rows[1:]], final, ids)
     rows, remarks = [list(row) for row in sheet.rows], _about_maximum(final, assignment, worksheet)
     for row, match in zip(rows[1:], matches, strict=True):
         if match.student is None:
             who = row[worksheet.name] if worksheet.name is not None else row[worksheet.identifier]
             remarks.append(Remark(Kind.NOT_HERE, who, "", match.why))
-        elif match.student in chosen:
+        elif match.student in final.chosen:
             _fill_row(final, assignment, worksheet, match.student, row, comments, provisional, remarks)
     there = {match.student for match in matches}
     remarks += [

@@ -3,6 +3,7 @@
 Moodle reads a folder's name by its underscores: name, number of the participant, type of plugin, plugin.
 """
 
+from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from autograder.campus.archive import Place, names_in, safe_name
@@ -29,12 +30,12 @@ def places_of_archive(archive: Path, assignment: str) -> list[Place]:
     if not found:
         what = "no folder in it is called like “Full name_123_assignsubmission_file”"
         raise Problem(archive, what, "Give the archive of “Download all submissions”, or the grading worksheet.")
-    names = [name for name, _ in found]
+    names = Counter(name for name, _ in found)
     return [
         Place(
             FOLDER.format(name=safe_name(name), number=number, assignment=assignment),
             # A name by which two people are known says nothing.
-            (number, name) if names.count(name) == 1 else (number,),
+            (number, name) if names[name] == 1 else (number,),
             name,
         )
         for name, number in found

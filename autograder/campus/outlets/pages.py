@@ -12,13 +12,12 @@ NO_PAGE = "there is no page yet: run `autograder feedback`"
 
 def pack(final: FinalScores, assignment: str, places: Sequence[Place], ids: Ids = NO_IDS) -> Made:
     """Return an archive with the page of each learner who has one and a place for it."""
-    chosen = {learner.id for learner in final.learners}
     matches = matched([place.keys for place in places], final, ids)
     pages, remarks = dict[str, bytes](), list[Remark]()
     for place, match in zip(places, matches, strict=True):
         if match.student is None:
             remarks.append(Remark(Kind.NOT_HERE, place.who, "", match.why))
-        elif match.student in chosen:
+        elif match.student in final.chosen:
             page = page_of(final.course, match.student, assignment)
             if page is not None:
                 pages[place.path] = page
@@ -27,7 +26,7 @@ def pack(final: FinalScores, assignment: str, places: Sequence[Place], ids: Ids 
     there = {match.student for match in matches}
     remarks += [
         Remark(Kind.NOT_THERE, student, assignment, "the page has no place")
-        for student in sorted(chosen - there)
+        for student in sorted(final.chosen - there)
         if page_of(final.course, student, assignment) is not None
     ]
     return Made(packed(pages), tuple(remarks))
