@@ -127,6 +127,7 @@ def test_names_cannot_move_the_cursor(run_export, tmp_path) -> None:
     source.write_bytes(Moodle("en", {1: ("\x1b[2JEve\r\n\u202eevE", "eve@example.org")}).worksheet())
     done = run_export("moodle", "conv2d", "--into", source, "--to", tmp_path / "out.csv", "--dry-run")
     assert done.exit_code == 0 and not set(done.stdout) & {"\x1b", "\u202e", "\r"}
+    assert "Eve evE" in done.stdout
 
 
 def test_json_names_its_schema(run_export, tmp_path) -> None:

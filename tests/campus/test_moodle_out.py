@@ -98,6 +98,7 @@ def test_comments_have_a_line_for_the_checks_and_replace_no_persons(tmp_path) ->
         "Checks: ✓ slides over an image, 4 of 4 points; ✗ moves by the stride, 2.25 of 6 points; "
         "handed in late, 1.5 points less."
     )
+    campus.comments[900 + made_up.IDS.index(made_up.LATE)] = "Checks: as they were before."
     again = filled(campus, tmp_path, comments=True)
     assert again.content == made.content
 

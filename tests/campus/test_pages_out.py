@@ -92,6 +92,8 @@ def test_a_name_counts_only_if_it_is_one_learners(final, tmp_path) -> None:
         tmp_path / "two.zip", "id00_7_assignsubmission_file_/x.ipynb", "id00_8_assignsubmission_file_/x.ipynb"
     )
     assert pages.pack(final, "conv2d", moodle_feedback.places_of_archive(two, "conv2d")).filled == 0
+    ids = {"7": "id00", "8": "id05"}
+    assert pages.pack(final, "conv2d", moodle_feedback.places_of_archive(two, "conv2d"), ids).filled == 2
 
 
 def test_canvas_finds_everybodys_page(final, tmp_path) -> None:
@@ -100,7 +102,7 @@ def test_canvas_finds_everybodys_page(final, tmp_path) -> None:
     }
     names[29] = "=cmd_929_5029_my_12_notebook.ipynb"
     path = archive(
-        tmp_path / "submissions.zip", *names.values(), "family0given0_900_6000_notes.pdf", "._hidden_900_1_x.ipynb"
+        tmp_path / "submissions.zip", "family0given0_900_6000_notes.pdf", *names.values(), "._hidden_900_1_x.ipynb"
     )
     made = pages.pack(final, "conv2d", canvas_feedback.places(path), BY_NUMBER)
     with zipfile.ZipFile(io.BytesIO(made.content)) as given:
