@@ -57,7 +57,17 @@ def pages() -> dict[Path, str]:
 def commands() -> str:
     """Return the page of all commands, each with its arguments and options."""
     group = typer.main.get_command(app)
-    return "\n".join([COMMANDS, *(_command(name, command) for name, command in group.commands.items())])
+    return "\n".join([COMMANDS, *_commands(group)])
+
+
+def _commands(group: Any, before: str = "") -> Iterator[str]:
+    """Yield each command of a group, with those of the groups in it."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield f"## {before}{name}\n\n{command.help}\n"
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield _command(f"{before}{name}", command)
 
 
 def _command(name: str, command: Any) -> str:

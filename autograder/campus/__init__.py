@@ -1,1 +1,1 @@
-"""Ways in from the campus system, and out to it: the roster, and submissions that were handed in elsewhere."""
+"""Ways in from campus systems and out to them: the roster, submissions handed in elsewhere, grades and pages."""

@@ -117,6 +117,16 @@ class Roster:
             if (not section or any(map(member.in_section, section))) and (not group or any(map(member.in_group, group)))
         )
 
+    def ids_of(self, system: str) -> dict[str, str]:
+        """Return the learner for each id in a campus system, canvas or moodle. An id of two learners is left out."""
+        learners: dict[str, set[str]] = {}
+        for member in self.members:
+            own = [member.canvas_id] if system == "canvas" else member.moodle_ids.split()
+            for campus in (*own, member.sis_id, member.login, member.student_number, member.email):
+                if campus:
+                    learners.setdefault(campus, set()).add(member.id)
+        return {campus: only for campus, ids in learners.items() for only in ids if len(ids) == 1}
+
     def _require(self, what: str, wanted: Sequence[str], there: set[str]) -> None:
         known = {part for value in there for part in parts(value)}
         for name in wanted:

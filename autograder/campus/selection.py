@@ -34,3 +34,13 @@ def chosen(
     if not left:
         raise Problem(where, "nobody in it has handed in", "Run `autograder collect` or `autograder import` first.")
     return left
+
+
+def members(
+    course: Course, students: Sequence[str] | None, sections: Sequence[str] | None, groups: Sequence[str] | None
+) -> frozenset[str] | None:
+    """Return the learners whom the options mean, whether or not they have handed in; None for all. Raises Problem."""
+    selected = roster.load(course).select(sections, groups)
+    if not students:
+        return selected
+    return frozenset(students) if selected is None else selected & frozenset(students)

@@ -12,6 +12,7 @@ from autograder.cli.check import check
 from autograder.cli.class_page import class_
 from autograder.cli.collect import collect
 from autograder.cli.elsewhere import grade_one, package
+from autograder.cli.export import export
 from autograder.cli.extend import extend
 from autograder.cli.feedback import feedback, solutions
 from autograder.cli.grade import grade
@@ -38,6 +39,7 @@ COMMANDS = (
 )  # fmt: skip
 for command in COMMANDS:
     app.command(command.__name__.strip("_").replace("_", "-"))(command)
+app.add_typer(export, name="export")
 
 
 def main() -> None:

@@ -30,12 +30,11 @@ def class_(
     """Make a page about the class: results, commonest mistakes, hardest checks, who may need help."""
     the_course = load(folder)
     assignments = selected(the_course, names)
-    from autograder.campus import roster
+    from autograder.campus import selection
     from autograder.overview import page
     from autograder.overview.summary import as_json, summarize
 
-    members = roster.load(the_course).select(section, group)
-    students = (members & set(student) if members else student) if student else members
+    students = selection.members(the_course, student, section, group)
     summary = summarize(the_course, assignments, students, anonymous=anonymous)
     path = None if json and out is None else page.write_page(summary, out)
     if json:

@@ -59,5 +59,10 @@ def as_text(value: str | None) -> str | None:
     written = io.StringIO()
     # In locales with a decimal comma, spreadsheets read a semicolon as the end of a cell.
     writer = csv.writer(written, lineterminator="", quoting=csv.QUOTE_ALL if ";" in value else csv.QUOTE_MINIMAL)
-    writer.writerow([f"'{value}" if value.startswith(FORMULA) else value])
+    writer.writerow([harmless(value)])
     return written.getvalue()
+
+
+def harmless(value: str) -> str:
+    """Return a value that no spreadsheet reads as a formula. Ordinary values stay as they are."""
+    return f"'{value}" if value.startswith(FORMULA) else value
