@@ -41,7 +41,7 @@ def picture(values, words, width=220):
     """Return a picture of numbers from 0 to 1 as HTML: (H, W) is grey, (H, W, 3) has colours."""
     file = io.BytesIO()
     shown = values.nan_to_num().clamp(0, 1).numpy()
-    plt.imsave(file, shown, cmap="gray", vmin=0, vmax=1, format="jpeg", pil_kwargs={"quality": 90, "subsampling": 0})
+    plt.imsave(file, shown, cmap="gray", vmin=0, vmax=1, format="jpeg", pil_kwargs={"quality": 88, "subsampling": 0})
     source = f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
     words = html.escape(words)
     image = f'<img src="{source}" alt="{words}" style="width: 100%; image-rendering: pixelated; display: block">'
@@ -68,7 +68,7 @@ class Still:
         turn = "[...nextElementSibling.children].forEach((page, i) => page.style.display = i == value ? '' : 'none')"
         slider = f'<input type="range" min="0" max="{len(pages) - 1}" value="0" oninput="{turn}" aria-label="picture">'
         # Where a saved notebook has no kernel, JupyterLab would write an error in the place of the other sliders.
-        gone = '.jp-OutputArea:has(.still) [data-mime-type*="widget-view"]:not(:has(*)) {display: none}'
+        gone = ".jp-OutputArea:has(.still) .jp-OutputArea-output.jupyter-widgets:not(:has(*)) {display: none}"
         return f'<style>{gone}</style><div class="still {self.name}">{slider}<div>{"".join(pages)}</div></div>'
 
 

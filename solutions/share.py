@@ -31,6 +31,8 @@ HERE = Path(__file__).resolve().parent
 DIGITS, DIGITS_CELL = HERE / "digits.csv.gz", "digits"
 # Folded where the front end can: in JupyterLab by the first, in Colab by the second.
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+# Where the checks fail, JupyterLab's "Run All" goes on to the cells below.
+GOES_ON = {"tags": ["raises-exception"]}
 MAP_HEAD = """\
 **The map of the course.** Each step builds on the one to its left. Take the steps in the order of the course, or follow
 one branch. A star marks a bonus."""
@@ -96,7 +98,7 @@ def main() -> None:
                 cell.source = f"{MAP_HEAD}\n\n```text\n{drawn(the_course)}\n```"
             elif cell.id == VISIBLE_CHECKS:
                 cell.source = with_shared(cell.source, step.id, answer, the_course)
-                cell.metadata.update(nbformat.from_dict(FOLDED))
+                cell.metadata.update(nbformat.from_dict(FOLDED | GOES_ON))
             elif cell.id in PLAY_CELLS:
                 cell.source = with_play(cell.source)
             elif cell.id == DIGITS_CELL:
