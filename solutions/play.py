@@ -56,27 +56,32 @@ def side_by_side(*parts):
 class Still:
     """Pictures drawn beforehand, with a slider that needs no kernel. It hides where there are sliders that do."""
 
-    def __init__(self, name, pages):
-        self.name, self.pages = name, pages
+    def __init__(self, name, pages, always):
+        self.name, self.pages, self.always = name, pages, always
 
     def __repr__(self):
         return f"Pictures for a notebook to show: {', '.join(self.pages)}"
 
     def _repr_html_(self):
-        pages = [f"<div><b>{html.escape(title)}</b>{page}</div>" for title, page in self.pages.items()]
-        pages[1:] = [page.replace("<div>", '<div style="display: none">', 1) for page in pages[1:]]
-        turn = "[...nextElementSibling.children].forEach((page, i) => page.style.display = i == value ? '' : 'none')"
+        pages = [f'<div class="page"><b>{html.escape(title)}</b>{page}</div>' for title, page in self.pages.items()]
+        pages[1:] = [page.replace(">", ' style="display: none">', 1) for page in pages[1:]]
+        show = "each.style.display = i == value ? '' : 'none'"
+        turn = f"nextElementSibling.querySelectorAll('.page').forEach((each, i) => {show})"
         slider = f'<input type="range" min="0" max="{len(pages) - 1}" value="0" oninput="{turn}" aria-label="picture">'
         # Where a saved notebook has no kernel, JupyterLab would write an error in the place of the other sliders.
         gone = ".jp-OutputArea:has(.still) .jp-OutputArea-output.jupyter-widgets:not(:has(*)) {display: none}"
-        return f'<style>{gone}</style><div class="still {self.name}">{slider}<div>{"".join(pages)}</div></div>'
+        # As low as the pictures beside it, which have titles.
+        always = f"<div><span>&nbsp;</span>{self.always}</div>" if self.always else ""
+        body = side_by_side(always, f"<div>{''.join(pages)}</div>")
+        return f'<style>{gone}</style><div class="still {self.name}">{slider}{body}</div>'
 
 
-def play(name, draw, presets, controls, beside=None, named=False):
+def play(name, draw, presets, controls, always="", beside=None, named=False):
     """Show draw(*values), as HTML, for each of the presets, and again whenever somebody moves one of the controls.
 
-    `presets` has tuples of values by their titles; controls(widgets) returns a widget for each value. `beside` may make
-    more HTML of the values for the pictures drawn beforehand; `named` lets people choose a preset by its title.
+    `presets` has tuples of values by their titles; controls(widgets) returns a widget for each value. The HTML `always`
+    stands on the left and never changes. `beside` may make more HTML of the values for the pictures drawn beforehand;
+    `named` lets people choose a preset by its title.
     """
 
     def drawn(*values):
@@ -93,18 +98,18 @@ def play(name, draw, presets, controls, beside=None, named=False):
             print(why)
             return
         if beside:
-            pages[title] = side_by_side(beside(*values), pages[title])
-    display(Still(name, pages))
+            pages[title] = side_by_side(pages[title], beside(*values))
+    display(Still(name, pages, always))
     try:
         import ipywidgets as widgets
     except ImportError:
         return
-    with_sliders(widgets, name, drawn, presets, controls(widgets), named)
+    with_sliders(widgets, name, drawn, presets, controls(widgets), always, named)
 
 
-def with_sliders(widgets, name, drawn, presets, controls, named):
+def with_sliders(widgets, name, drawn, presets, controls, always, named):
     """Show controls, and a picture that follows them: below, or beside a square of named numbers."""
-    shown, busy = widgets.HTML(), []
+    shown, busy = widgets.HTML(layout=widgets.Layout(margin="0 12px 0 0")), []
     choice = widgets.Dropdown(options=list(presets), layout=widgets.Layout(width="200px"))
 
     def redraw(_=None):
@@ -124,9 +129,10 @@ def with_sliders(widgets, name, drawn, presets, controls, named):
     choose()
     instead = widgets.HTML(f"<style>.still.{name} {{display: none}}</style>")
     if named:
+        beside = widgets.HTML(always, layout=shown.layout)
         side = f"repeat({round(len(controls) ** 0.5)}, max-content)"
         grid = widgets.GridBox(controls, layout=widgets.Layout(grid_template_columns=side))
         left = widgets.VBox([choice, grid], layout=widgets.Layout(margin="0 12px 0 0"))
-        display(widgets.HBox([left, shown, instead], layout=widgets.Layout(flex_flow="row wrap")))
+        display(widgets.HBox([left, beside, shown, instead], layout=widgets.Layout(flex_flow="row wrap")))
     else:
         display(widgets.VBox([*controls, shown, instead]))
