@@ -63,10 +63,12 @@ class Still:
         return f"Pictures for a notebook to show: {', '.join(self.pages)}"
 
     def _repr_html_(self):
-        pages = [f'<div class="page"><b>{html.escape(title)}</b>{page}</div>' for title, page in self.pages.items()]
+        pages = [
+            f'<div class="still-page"><b>{html.escape(title)}</b>{page}</div>' for title, page in self.pages.items()
+        ]
         pages[1:] = [page.replace(">", ' style="display: none">', 1) for page in pages[1:]]
         show = "each.style.display = i == value ? '' : 'none'"
-        turn = f"nextElementSibling.querySelectorAll('.page').forEach((each, i) => {show})"
+        turn = f"nextElementSibling.querySelectorAll('.still-page').forEach((each, i) => {show})"
         slider = f'<input type="range" min="0" max="{len(pages) - 1}" value="0" oninput="{turn}" aria-label="picture">'
         # Where a saved notebook has no kernel, JupyterLab would write an error in the place of the other sliders.
         gone = ".jp-OutputArea:has(.still) .jp-OutputArea-output.jupyter-widgets:not(:has(*)) {display: none}"
