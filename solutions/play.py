@@ -78,6 +78,20 @@ class Still:
         return f'<style>{gone}</style><div class="still {self.name}">{slider}{body}</div>'
 
 
+class Sliders:
+    """Controls and their picture. Where nothing can show them, as on a page of nbconvert's, a sentence stands."""
+
+    def __init__(self, box):
+        self.box = box
+
+    def __repr__(self):
+        return "Sliders appear here in a running notebook with ipywidgets."
+
+    def _repr_mimebundle_(self, **_):
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
+        return {"text/plain": repr(self), "application/vnd.jupyter.widget-view+json": view}
+
+
 def play(name, draw, presets, controls, always="", beside=None, named=False):
     """Show draw(*values), as HTML, for each of the presets, and again whenever somebody moves one of the controls.
 
@@ -135,6 +149,7 @@ def with_sliders(widgets, name, drawn, presets, controls, always, named):
         side = f"repeat({round(len(controls) ** 0.5)}, max-content)"
         grid = widgets.GridBox(controls, layout=widgets.Layout(grid_template_columns=side))
         left = widgets.VBox([choice, grid], layout=widgets.Layout(margin="0 12px 0 0"))
-        display(widgets.HBox([left, beside, shown, instead], layout=widgets.Layout(flex_flow="row wrap")))
+        row = widgets.Layout(flex_flow="row wrap")
+        display(Sliders(widgets.HBox([left, beside, shown, instead], layout=row)))
     else:
-        display(widgets.VBox([*controls, shown, instead]))
+        display(Sliders(widgets.VBox([*controls, shown, instead])))

@@ -57,6 +57,7 @@ def pictures(page: str) -> list[torch.Tensor]:
 def widgets_in(box: Any, kind: str) -> list[Any]:
     if type(box).__name__ == kind:
         return [box]
+    box = getattr(box, "box", box)
     return [found for child in getattr(box, "children", ()) for found in widgets_in(child, kind)]
 
 
@@ -68,6 +69,7 @@ def test_pictures_drawn_beforehand_come_first_and_sliders_only_where_they_are_th
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     run(step, cell, right)
     (alone,) = displayed
+    assert repr(box).endswith("in a running notebook with ipywidgets.") and WIDGET in box._repr_mimebundle_()
     page = alone._repr_html_()
     assert page == still._repr_html_() and len(page) < 100_000
     assert page.count("display: none") == page.count("<b>") and '<input type="range"' in page, "the first one shows"
