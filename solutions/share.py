@@ -1,8 +1,8 @@
 """Put what lessons share into every master notebook. `make stubs` runs this first.
 
 The visible checks begin with shared code, down to the end of the function visible_check; the rest is the lesson's own.
-The digits travel packed inside the notebook, so that it runs wherever it is opened. The facts of a step and the map of
-the course come from course.yml.
+Cells to play with begin with solutions/play.py. The digits travel packed inside the notebook, so that it runs wherever
+it is opened. The facts of a step and the map of the course come from course.yml.
 """
 
 import ast
@@ -20,14 +20,19 @@ from autograder import course
 from autograder.authoring.course_map import drawn, facts, redraw
 from autograder.authoring.mistakes import packed_mistakes
 from autograder.authoring.visible_checks import CHECKS, VISIBLE_CHECKS, shared_source
+from autograder.course import Course
 
 MISTAKES = re.compile(r"^mistakes = \(\n.*?^\)\n", re.MULTILINE | re.DOTALL)
+STEP_AND_MAP = re.compile(r'^this_step, course_map = .*?^"""\n', re.MULTILINE | re.DOTALL)
+PLAY_CELLS, LAST_OF_PLAY = ("explorer", "play"), "with_sliders"
 HERE = Path(__file__).resolve().parent
 # From the data set "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak, licence CC BY 4.0: the
 # first 1,500 that scikit-learn ships. A row holds the 64 pixels of an 8 × 8 image, from 0 to 16, and the digit.
 DIGITS, DIGITS_CELL = HERE / "digits.csv.gz", "digits"
 # Folded where the front end can: in JupyterLab by the first, in Colab by the second.
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+# Where the checks fail, JupyterLab's "Run All" goes on to the cells below.
+GOES_ON = {"tags": ["raises-exception"]}
 MAP_HEAD = """\
 **The map of the course.** Each step builds on the one to its left. Take the steps in the order of the course, or follow
 one branch. A star marks a bonus."""
@@ -38,14 +43,31 @@ def shared() -> str:
     return shared_source(HERE)
 
 
-def with_shared(source: str, step: str, answer: str) -> str:
-    """Return a cell's source with the current shared code and the step's known mistakes; `answer` is the lesson's."""
+def step_and_map(the_course: Course, step: str) -> str:
+    """Return the line of code that tells a lesson which step it is, with the map of the course."""
+    return f'this_step, course_map = "{step}", """\\\n{drawn(the_course, "○ ")}\n"""'
+
+
+def with_shared(source: str, step: str, answer: str, the_course: Course) -> str:
+    """Return a cell's source with the current shared code, the step's known mistakes, and the map of the course.
+
+    `answer` is the lesson's.
+    """
     (last,) = (node for node in ast.parse(source).body if getattr(node, "name", "") == CHECKS)
     own = "\n".join(source.splitlines()[last.end_lineno :]).strip("\n")
-    own = MISTAKES.sub("", own).strip("\n")
+    own = STEP_AND_MAP.sub("", MISTAKES.sub("", own)).strip("\n")
     lines = textwrap.wrap(packed_mistakes(step, shared(), own, answer), 110)
     packed = "\n".join(f'    "{line}"' for line in lines)
-    return f"{shared()}\n\nmistakes = (\n{packed}\n)\n\n{own}"
+    return f"{shared()}\n\nmistakes = (\n{packed}\n)\n{step_and_map(the_course, step)}\n\n{own}"
+
+
+def with_play(source: str) -> str:
+    """Return a cell's source with the current code for pictures to play with, between its title and its own part."""
+    title, _, own = source.partition("\n")
+    for node in ast.parse(source).body:
+        if getattr(node, "name", "") == LAST_OF_PLAY:
+            own = "\n".join(source.splitlines()[node.end_lineno :])
+    return f"{title}\n{(HERE / 'play.py').read_text(encoding='utf-8')}\n\n" + own.strip("\n")
 
 
 def digits() -> str:
@@ -75,8 +97,10 @@ def main() -> None:
             elif cell.id == "map":
                 cell.source = f"{MAP_HEAD}\n\n```text\n{drawn(the_course)}\n```"
             elif cell.id == VISIBLE_CHECKS:
-                cell.source = with_shared(cell.source, step.id, answer)
-                cell.metadata.update(nbformat.from_dict(FOLDED))
+                cell.source = with_shared(cell.source, step.id, answer, the_course)
+                cell.metadata.update(nbformat.from_dict(FOLDED | GOES_ON))
+            elif cell.id in PLAY_CELLS:
+                cell.source = with_play(cell.source)
             elif cell.id == DIGITS_CELL:
                 cell.source = digits()
         if nbformat.writes(notebook) != before:

@@ -10,6 +10,7 @@ import zlib
 from unittest import mock
 
 import torch
+from progress import show_progress
 from torch.utils._python_dispatch import TorchDispatchMode
 from visible_pictures import axis_names, show
 
@@ -179,13 +180,14 @@ def known_mistake():
 
 
 def end_visible_checks():
-    """Say that all visible checks passed, or raise an error with the titles of those that failed."""
+    """Say that all visible checks passed and show the map, or raise an error with the titles of those that failed."""
     if failed_checks:
         lines = [f"{len(failed_checks)} of the visible checks failed:", *failed_checks]
         lines += [f"This looks like: {mistake}"] if (mistake := known_mistake()) else []
         text = "\n".join(lines)
         raise short(AssertionError(text), text)
     print("All visible checks passed.")
+    show_progress()
 
 
 def watch(title, call, arguments, options):

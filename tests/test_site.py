@@ -46,6 +46,14 @@ def test_no_answer_and_no_hidden_check_is_on_a_page(pages: Path) -> None:
 
 
 @pytest.mark.long
+def test_sliders_that_need_a_kernel_are_on_no_page_and_pictures_drawn_beforehand_are(pages: Path) -> None:
+    for name, plays in (("conv2d", ["explorer", "painter"]), ("dilation_groups", ["dilation"])):
+        page = (pages / "lessons" / f"{name}.html").read_text(encoding="utf-8")
+        assert re.findall(r'class="still (\w+)"', page) == plays
+        assert "widget-view" not in page and "VBox(" not in page and "HBox(" not in page
+
+
+@pytest.mark.long
 def test_nothing_is_fetched_from_elsewhere(pages: Path) -> None:
     for path in pages.rglob("*.html"):
         found = re.findall(

@@ -23,13 +23,16 @@ def dots(count: int) -> str:
     return "●" * count + "○" * (MOST - count)
 
 
-def drawn(course: Course) -> str:
-    """Return the map: every step to the right of the first step that it needs; a star marks a bonus."""
+def drawn(course: Course, mark: str = "") -> str:
+    """Return the map: every step to the right of the first step that it needs; a star marks a bonus.
+
+    `mark` stands in front of every step.
+    """
     parents = {step.id: step.needs[0] if step.needs else "" for step in course.assignments}
     children = {name: [step for step in course.assignments if parents[step.id] == name] for name in ("", *parents)}
 
     def branch(step: Assignment) -> list[str]:
-        label = f"{step.id} *" if step.bonus else step.id
+        label = f"{mark}{step.id}" + (" *" if step.bonus else "")
         blocks = [branch(child) for child in children[step.id]]
         if not blocks:
             return [label]

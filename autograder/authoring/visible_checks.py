@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.errors import Problem
 from autograder.nbgrader.validate import VISIBLE_CHECKS
 
-PICTURES, CHECKS = "visible_pictures", "visible_check"
+PICTURES, PROGRESS, CHECKS = "visible_pictures", "progress", "visible_check"
 TITLE = "# @title Visible checks: run this cell when you have written your answer\n"
 HEADER = f"{TITLE}# The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.\n"
 
@@ -15,10 +15,10 @@ __all__ = ["CHECKS", "VISIBLE_CHECKS", "read_file", "shared_source"]
 
 
 def shared_source(solutions: Path) -> str:
-    """Return the shared code as one text: a header, all imports, the pictures, the checks. Raises Problem."""
+    """Return the shared code as one text: a header, all imports, the pictures, the map, the checks. Raises Problem."""
     imports: set[str] = set()
     bodies = []
-    for name in (PICTURES, CHECKS):
+    for name in (PICTURES, PROGRESS, CHECKS):
         text = read_file(solutions / f"{name}.py")
         own, body = _parts(text)
         imports |= own
@@ -35,13 +35,13 @@ def read_file(path: Path) -> str:
 
 
 def _parts(text: str) -> tuple[set[str], str]:
-    """Return the imports at the top of a file, without those of its other half, and everything below them."""
+    """Return the imports at the top of a file, without those of its other parts, and everything below them."""
     last, imports = 0, set()
     for node in ast.parse(text).body:
         if not isinstance(node, ast.Import | ast.ImportFrom):
             break
         last = node.end_lineno or last
-        if not isinstance(node, ast.ImportFrom) or node.module != PICTURES:
+        if not isinstance(node, ast.ImportFrom) or node.module not in (PICTURES, PROGRESS):
             imports.add(ast.unparse(node))
     return imports, "\n".join(text.splitlines()[last:]).strip("\n")
 

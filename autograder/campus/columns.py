@@ -16,6 +16,10 @@ CANVAS, MOODLE, GRADESCOPE, OWN = "Canvas", "Moodle", "Gradescope", "a table"
 POINTS = "points possible"
 TEST_STUDENTS = frozenset(("student, test", "test student"))
 NUMBERED: Final = re.compile(r"(\D+?)\s*(\d{1,18})")
+# Moodle's word for a participant. A German worksheet has the heading "ID" over it, as tables of one's own do over ids.
+PARTICIPANT: Final = frozenset(
+    ("participant", "teilnehmer/in", "teilnehmer", "participante", "partecipante", "deelnemer")
+)
 ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "id": ("id", "student id", "username", "user name", "benutzername", "anmeldename", "nom d'utilisateur"),
@@ -109,8 +113,11 @@ def _moodle(table: Table, columns: dict[str, str]) -> str:
         columns["email"] = emails[0]
     first = table.heads[0]
     numbered = [NUMBERED.fullmatch(row.values.get(first, "")) for row in table.rows]
-    words = {match[1] for match in numbered if match}
-    if numbered and all(numbered) and len(words) == 1 and columns.get("id") != first:
+    words = {match[1].casefold() for match in numbered if match}
+    is_id = columns.get("id") == first and not words & PARTICIPANT
+    if numbered and all(numbered) and len(words) == 1 and not is_id:
+        if columns.get("id") == first:
+            del columns["id"]
         columns["moodle_ids"] = first
         # The grading worksheet has the full name next, whatever it is called.
         second = table.heads[1] if len(table.heads) > 1 else ""

@@ -70,6 +70,8 @@ def _check_cell(check: str, title: str, points: float, bonus: bool) -> NotebookN
     max_score = 0.0 if bonus else points
     flags = {"grade": True, "solution": False, "locked": True, "task": False}
     cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": grade_id(check), "points": max_score, **flags}
+    # Where the cell fails, JupyterLab's "Run All" goes on to the cells below.
+    cell.metadata["tags"] = ["raises-exception"]
     return cell
 
 

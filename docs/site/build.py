@@ -29,6 +29,7 @@ AT_THE_ROOT = ("README.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md")
 # Where the master prints what its answer returned, learners should get there themselves.
 NO_OUTPUT = ("try-it", "visible-checks")
 FOLDED = "hide-input"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 JOBS = 2
 
 
@@ -79,7 +80,9 @@ def lesson(the_course: Course, step: Assignment, stub: NotebookNode, master: Not
         if cell.cell_type != "code":
             continue
         cell.metadata = nbformat.from_dict({"tags": [FOLDED]} if cell.metadata.get("jupyter") else {})
-        cell.outputs = [] if cell.id in NO_OUTPUT else outputs.get(cell.id, [])
+        cell.outputs = (
+            [] if cell.id in NO_OUTPUT else [out for out in outputs.get(cell.id, []) if not needs_kernel(out)]
+        )
         # The counts of the master's run would have gaps.
         cell.execution_count = None
     links = links_to(the_course, step)
@@ -89,6 +92,11 @@ def lesson(the_course: Course, step: Assignment, stub: NotebookNode, master: Not
     kernel = {"name": "python3", "display_name": "Python 3"}
     stub.metadata = nbformat.from_dict({"kernelspec": kernel, "language_info": language})
     return stub
+
+
+def needs_kernel(output: NotebookNode) -> bool:
+    """Return whether an output is a widget, such as a slider, which a page without a kernel cannot move."""
+    return WIDGET in output.get("data", {})
 
 
 def links_to(the_course: Course, step: Assignment) -> str:

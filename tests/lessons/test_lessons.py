@@ -22,22 +22,26 @@ ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 # The cells of a lesson, by their ids; each function to write is followed by its hints.
 ORDER = re.compile(
-    "title facts (map )?(why why-picture )?idea settings picture (movement )?shapes-and-rules imports "
+    "title facts (map )?(why why-picture )?idea settings picture (movement )?shapes-and-rules (explorer )?imports "
     "(worked-example-text )?worked-example ((solution(-\\w+)? )+hints(-\\w+)? )+try-it visible-checks "
-    "see (see-settings )?(digits )?see-picture (digits-text digits see-digits )?"
+    "see (see-settings )?(digits )?see-picture (play )?(digits-text digits see-digits )?"
     "hidden-checks question (question-settings question-picture )?next"
 )
 # Where movement explains, pictures with a slider stand after the picture.
 MOVING = ("conv2d", "flatten", "transposed")
+PLAYED = ("explorer", "play")
+WIDGET = "application/vnd.jupyter.widget-view+json"
 IMPORTS = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F"
 MAP = re.compile(r"^```text\n\w+ ─.*?^```$", re.MULTILINE | re.DOTALL)
 FOLDED = (
     "why-picture",
     "picture",
     "movement",
+    "explorer",
     "visible-checks",
     "digits",
     "see-picture",
+    "play",
     "see-digits",
     "question-picture",
 )
@@ -190,6 +194,10 @@ def test_master_runs_from_top_to_bottom_without_a_warning(name: str, tmp_path: P
         (page,) = (output.data.get("text/html", "") for output in cell(notebook, "movement").outputs)
         assert "anim-slider" in page and "Last frame" in page
         assert 2 <= page.count("data:image/png") <= 12 and len(page) <= 250_000
+    for c in notebook.cells:
+        if c.id in PLAYED:
+            still, sliders = c.outputs
+            assert len(still.data["text/html"]) < 100_000 and WIDGET in sliders.data and WIDGET not in still.data
     # The site shows these outputs; its test need not make them again.
     kept = runpy.run_path(str(ROOT / "docs" / "site" / "build.py"))["run_of"](
         ROOT / "solutions" / name / f"{name}.ipynb"

@@ -11,7 +11,7 @@ from autograder import course
 from tests.courses import ROOT
 
 # The cells that draw, and those that they build on; the moving pictures have tests of their own.
-RUN = ("imports", "settings", "picture", "see-settings", "digits", "see-picture", "see-digits")
+RUN = ("imports", "settings", "picture", "explorer", "see-settings", "digits", "see-picture", "play", "see-digits")
 RUN += ("question-settings", "question-picture")
 pytestmark = pytest.mark.slow
 LESSONS = tuple(step.id for step in course.load(ROOT).assignments)
