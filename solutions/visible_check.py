@@ -29,7 +29,7 @@ failed_checks = []
 not_judged = []  # of these: checks of how a result is computed, where the result itself is wrong
 tried = {}  # the problem, or None, of each visible check that was tried, by title
 pictured = []  # where the results differ that a picture was drawn of
-raised = {}  # the title of the first visible check whose call raised, by the error and its line
+raised = {}  # the first visible check in which an error was raised, and its message, by the error's type and line
 traces = {}  # what the call of each failed visible check returned, in short, by title
 mistakes = ""  # known mistakes in words, by their traces' digest; packed, so that nobody reads them here
 hiding = {}  # the notebook's names that hide Python's own, such as a variable called sum
@@ -281,10 +281,14 @@ def name_of(call):
     return call.__name__.replace("<lambda>", "the call")
 
 
-def told_once(title, error):
-    """Return where this error was told before, in words, or None if this is the first time."""
-    first = raised.setdefault((type(error), str(error), line_of(error)), title)
-    return None if first == title else f"The same error as in “{first}”."
+def told_before(title, error):
+    """Return where such an error was told before, in words, or None if this is the first one."""
+    line = line_of(error)
+    first, message = raised.setdefault((type(error), line or str(error)), (title, str(error)))
+    if first == title:
+        return None
+    same = "The same error as" if message == str(error) else f"{type(error).__name__} at the same line as"
+    return f"{same} in “{first}”."
 
 
 def report(title, problem, repeated):
@@ -332,7 +336,7 @@ def visible_check(title, call, expected, *arguments, also=None, **options):
         if not special and (also or (raises and title.startswith("leaves its arguments unchanged"))):
             not_judged.append(title)
     unexpected = problem is not None and raises and not special and not isinstance(expected, type | tuple)
-    repeated = told_once(title, result) if unexpected else None
+    repeated = told_before(title, result) if unexpected else None
     report(title, problem, repeated)
     if unexpected and not repeated and line_of(result):
         print(line_of(result))
