@@ -221,7 +221,7 @@ def failures_in_words():
     failed = [title for title in failed_checks if title not in not_judged]
     lines = [f"{len(failed)} of the visible checks failed:", *failed] if failed else []
     if not_judged:
-        lines += [f"{len(not_judged)} could not be judged, since the result is wrong:", *not_judged]
+        lines += [f"{len(not_judged)} could not be judged, since the call raised or its result is wrong:", *not_judged]
     return "\n".join([*lines, f"This looks like: {mistake}"] if (mistake := known_mistake()) else lines)
 
 

@@ -11,6 +11,8 @@ from autograder.course import Course
 from tests.courses import ROOT
 from tests.lessons.test_validate import ASSIGNMENTS, no_window, run_in_turn, solved  # noqa: F401
 
+PYTHONS_OWN = {name for name in dir(builtins) if name[0] != "_"}
+
 
 def assigned(source: str) -> set[str]:
     """Return the names that a cell gives to something, outside its functions."""
@@ -30,7 +32,7 @@ def assigned(source: str) -> set[str]:
 def test_no_cell_hides_a_name_of_pythons_own(name: str) -> None:
     for cell in nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", as_version=4).cells:
         if cell.cell_type == "code":
-            assert not assigned(cell.source) & set(dir(builtins)), cell.id
+            assert not assigned(cell.source) & PYTHONS_OWN, cell.id
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
@@ -38,7 +40,7 @@ def test_checks_bear_with_variables_called_sum_or_list(name: str, the_course: Co
     notebook = solved(the_course, name)
     answer = "\n".join("".join(c["source"]) for c in notebook["cells"] if c["id"].startswith("solution"))
     used = {node.id for node in ast.walk(ast.parse(answer)) if isinstance(node, ast.Name)}
-    hidden = [each for each in dir(builtins) if each.islower() and each[0] != "_" and each not in used]
+    hidden = [each for each in PYTHONS_OWN if each.islower() and each not in used]
     assert {"filter", "list", "sum", "max", "sorted", "str"} <= {*hidden, *used}
     scratch = json.loads(json.dumps(next(c for c in notebook["cells"] if c["id"].startswith("solution"))))
     scratch["source"] = "\n".join(f"{each} = 'mine'" for each in hidden)
