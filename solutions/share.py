@@ -35,7 +35,7 @@ FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 GOES_ON = {"tags": ["raises-exception"]}
 MAP_HEAD = """\
 **The map of the course.** Each step builds on the one to its left. Take the steps in the order of the course, or follow
-one branch. A star marks a bonus."""
+one branch: the first lines of each step name all that it needs. A star marks a bonus."""
 
 
 def shared() -> str:

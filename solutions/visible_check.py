@@ -1,5 +1,6 @@
 # The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.
 import base64
+import builtins
 import hashlib
 import inspect
 import json
@@ -12,7 +13,7 @@ from unittest import mock
 import torch
 from progress import show_progress
 from torch.utils._python_dispatch import TorchDispatchMode
-from visible_pictures import axis_names, show
+from visible_pictures import axis_names, in_full, show
 
 forbids = ("convolution",)
 families = {  # what a lesson may forbid: a pattern for PyTorch's operations, and the rule in words
@@ -26,15 +27,36 @@ families = {  # what a lesson may forbid: a pattern for PyTorch's operations, an
 matrix_products = ("mm", "bmm", "addmm", "mv", "dot", "baddbmm", "addmv", "addbmm", "vdot")
 plain_tensors = True  # report a result that requires grad
 failed_checks = []
+not_judged = []  # of these: checks of how a result is computed, where the result itself is wrong
 tried = {}  # the problem, or None, of each visible check that was tried, by title
+pictured = []  # where the results differ that a picture was drawn of
+raised = {}  # the first visible check in which an error was raised, and its message, by the error's type and line
 traces = {}  # what the call of each failed visible check returned, in short, by title
 mistakes = ""  # known mistakes in words, by their traces' digest; packed, so that nobody reads them here
+hiding = {}  # the notebook's names that hide Python's own, such as a variable called sum
+
+
+def set_aside():
+    """Set aside the names that hide Python's own, which the course's code needs."""
+    names = builtins.globals()
+    for name in builtins.list(names):
+        if name in builtins.__dict__ and name[0] != "_":
+            hiding[name] = names.pop(name)
+
+
+def put_back():
+    """Put those names back, for the learner's code."""
+    builtins.globals().update(hiding)
+    hiding.clear()
+
+
+set_aside()
 
 
 def difference(expected, came, name):
     """Return what is wrong with a result, and the first position that differs; None if there is none."""
     if isinstance(came, Exception):
-        return f"{name} raised {type(came).__name__}: {came}", None
+        return f"{raiser(came, name)} raised {type(came).__name__}: {came}", None
     if not isinstance(came, torch.Tensor):
         what = "None. Is the return statement missing?" if came is None else f"a {type(came).__name__}."
         return f"Expected a torch.Tensor with shape {tuple(expected.shape)}, got {what}", None
@@ -58,15 +80,27 @@ def difference(expected, came, name):
     return f"Expected {should:g} at {where}, got {is_:g}; {differs.sum()} of {differs.numel()} values differ.", where
 
 
+def own_frames(frames):
+    """Return the frames of the learner's own code: neither PyTorch's nor the course's."""
+    others = ("-packages", watch.__code__.co_filename)
+    return [each for each in frames if not [other for other in others if other in each.filename]]
+
+
 def last_line(frames):
-    """Return the last frame of the notebook's own code, or None."""
-    lines = [each for each in frames if "-packages" not in each.filename and each.name != "__torch_dispatch__"]
+    """Return the last frame of the learner's own code, or None."""
+    lines = own_frames(frames)
     return lines[-1] if lines and lines[-1].line else None
 
 
+def raiser(error, name):
+    """Return the name of the learner's function that was called when an error was raised; `name` if none was."""
+    frames = own_frames(traceback.extract_tb(error.__traceback__))
+    return frames[0].name.replace("<lambda>", "the call") if frames else name
+
+
 def line_of(error):
-    """Return the line of the notebook at which an error was raised; empty if there is none."""
-    frame = last_line(traceback.extract_tb(error.__traceback__)[1:])
+    """Return the line of the learner's code at which an error was raised; empty if there is none."""
+    frame = last_line(traceback.extract_tb(error.__traceback__))
     return f"At line {frame.lineno}: {frame.line}" if frame else ""
 
 
@@ -103,22 +137,23 @@ class Watch(TorchDispatchMode):
     def __enter__(self):
         for each in self.patched if "autograd" in forbids else ():
             each.start()
-        return super().__enter__()
+        return TorchDispatchMode.__enter__(self)
 
     def __exit__(self, *error):
-        super().__exit__(*error)
+        TorchDispatchMode.__exit__(self, *error)
         for each in self.patched if "autograd" in forbids else ():
             each.stop()
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
         name = function.overloadpacket.__name__
-        tensors = [each for each in args if isinstance(each, torch.Tensor)]
+        # This runs within the learner's call, where the learner's names count.
+        tensors = [each for each in args if builtins.isinstance(each, torch.Tensor)]
         for family in forbids:
-            one_axis = any(each.dim() == 3 for each in tensors) or "stft" in name
+            one_axis = builtins.any(each.dim() == 3 for each in tensors) or "stft" in name
             if re.search(families[family][0], name) and (family != "convolution_1d" or one_axis):
                 self.meet(name.lstrip("_"))()
         if name in matrix_products:
-            self.products.append([tuple(each.shape) for each in tensors[-2:]])
+            self.products.append([builtins.tuple(each.shape) for each in tensors[-2:]])
         self.transforms += name.startswith("_fft_")
         return function(*args, **(kwargs or {}))
 
@@ -152,11 +187,14 @@ def short(error, text):
 
 def visible_check_passed(title):
     """Raise an error unless the visible check of this title passed. Each hidden check's cell calls this."""
-    problems = [problem for name, problem in tried.items() if name == title or name.startswith(f"{title}: ")]
+    names = [name for name in tried if name == title or name.startswith(f"{title}: ")]
+    problems = [tried[name] for name in names]
     text = f"not tried: {title}\nThe visible checks did not get there. Run all cells: the first error says why."
-    for problem in filter(None, reversed(problems)):
-        text = f"FAILED: {title}\n{problem}"
-    if not problems or any(problems):
+    failures = [problem for problem in problems if problem]
+    if failures:
+        verdict = "FAILED" if [name for name in names if tried[name] and name not in not_judged] else "not judged"
+        text = f"{verdict}: {title}\n{failures[0]}"
+    if failures or not problems:
         raise short(AssertionError(text), text)
 
 
@@ -179,29 +217,44 @@ def known_mistake():
     return texts.get(traces_digest())
 
 
+def failures_in_words():
+    """Return the titles of the visible checks that failed, and the known mistake if there is one."""
+    failed = [title for title in failed_checks if title not in not_judged]
+    lines = [f"{len(failed)} of the visible checks failed:", *failed] if failed else []
+    if not_judged:
+        lines += [f"{len(not_judged)} could not be judged, since the call raised or its result is wrong:", *not_judged]
+    return "\n".join([*lines, f"This looks like: {mistake}"] if (mistake := known_mistake()) else lines)
+
+
 def end_visible_checks():
     """Say that all visible checks passed and show the map, or raise an error with the titles of those that failed."""
+    error = None
     if failed_checks:
-        lines = [f"{len(failed_checks)} of the visible checks failed:", *failed_checks]
-        lines += [f"This looks like: {mistake}"] if (mistake := known_mistake()) else []
-        text = "\n".join(lines)
-        raise short(AssertionError(text), text)
-    print("All visible checks passed.")
-    show_progress()
+        text = failures_in_words()
+        error = short(AssertionError(text), text)
+    else:
+        print("All visible checks passed.")
+        show_progress()
+    put_back()
+    if error:
+        raise error
 
 
 def watch(title, call, arguments, options):
     """Call with copies of the arguments and watch the call. Return what was watched, and the result or exception."""
     watched = Watch()
     mine, named = [*map(copied, arguments)], {name: copied(value) for name, value in options.items()}
+    name = name_of(call)
+    put_back()
     try:
         with watched:
             result = call(*mine, **named)
     except NotImplementedError as error:
-        tried[title] = f"{name_of(call)} is not implemented yet: it raises NotImplementedError."
+        tried[title] = f"{name} is not implemented yet: it raises NotImplementedError."
         raise short(error, f"{line_of(error)}\nNotImplementedError: the visible checks stop at “{title}”.") from None
     except Exception as error:
-        return watched, error
+        result = error
+    set_aside()
     watched.copies = mine, named
     return watched, result
 
@@ -230,6 +283,37 @@ def name_of(call):
     return call.__name__.replace("<lambda>", "the call")
 
 
+def told_before(title, error):
+    """Return where such an error was told before, in words, or None if this is the first one."""
+    line = line_of(error)
+    first, message = raised.setdefault((type(error), line or str(error)), (title, str(error)))
+    if first == title:
+        return None
+    same = "The same error as" if message == str(error) else f"{type(error).__name__} at the same line as"
+    return f"{same} in “{first}”."
+
+
+def report(title, problem, repeated):
+    """Print what came of a check."""
+    if problem is None:
+        return print(f"passed: {title}")
+    print(f"{'not judged' if title in not_judged else 'FAILED'}: {title}\n{repeated or problem}")
+
+
+def explain(where, expected, result, arguments, options):
+    """Show where a result differs, or print which call raised."""
+    if not (arguments and isinstance(expected, torch.Tensor) and expected.dim() in axis_names):
+        return
+    if isinstance(result, Exception):
+        print(f"{in_full(arguments, options)}\nA result of the shape {tuple(expected.shape)} is expected.\n")
+    elif len(pictured) < 4:
+        pictured.append(where)
+        show(where, expected, result, arguments, options)
+    elif len(pictured) == 4:
+        pictured.append(where)
+        print("(Only the first four failures have a picture.)")
+
+
 def visible_check(title, call, expected, *arguments, also=None, **options):
     """Compare call(*arguments, **options) with `expected`: a tensor, a function that returns one, or exceptions.
 
@@ -239,23 +323,24 @@ def visible_check(title, call, expected, *arguments, also=None, **options):
         expected = expected(*map(copied, arguments), **{name: copied(value) for name, value in options.items()})
     watched, result = watch(title, call, arguments, options)
     problem, where = compare(expected, result, name_of(call))
-    another, pictured = None, problem is not None
+    another, raises = None, isinstance(result, Exception)
     if isinstance(result, torch.Tensor):
         result = result.detach()
-    if also and not isinstance(result, Exception):
+    if also and not raises:
         note_arguments(watched, call, arguments, options)
         watched.expected = expected
         another = also(watched)
-        problem, pictured = another or problem, pictured and not another
-    if watched.forbidden:
-        problem, pictured = watched.forbidden, False
-    tried[title] = problem
-    print(f"passed: {title}" if problem is None else f"FAILED: {title}\n{problem}")
+    special = another or watched.forbidden
+    tried[title] = problem = watched.forbidden or another or problem
     if problem is not None:
         failed_checks.append(title)
-        traces[title] = problem if another or watched.forbidden else trace_of(result)
-    if pictured:
-        if isinstance(result, Exception) and not isinstance(expected, type | tuple) and line_of(result):
-            print(line_of(result))
-        if arguments and isinstance(expected, torch.Tensor) and expected.dim() in axis_names:
-            show(where, expected, result, arguments, options)
+        traces[title] = problem if special else trace_of(result)
+        if not special and (also or (raises and title.startswith("leaves its arguments unchanged"))):
+            not_judged.append(title)
+    unexpected = problem is not None and raises and not special and not isinstance(expected, type | tuple)
+    repeated = told_before(title, result) if unexpected else None
+    report(title, problem, repeated)
+    if unexpected and not repeated and line_of(result):
+        print(line_of(result))
+    if problem is not None and not special and not repeated:
+        explain(where, expected, result, arguments, options)

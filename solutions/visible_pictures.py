@@ -85,6 +85,13 @@ def looks(where, window):
     return looks_at.format(f"{place} of the {'padded ' if any(window.get('padding', ())) else ''}input")
 
 
+def in_full(arguments, options):
+    """Return the arguments of a call in words."""
+    shown = [f"a tensor {tuple(each.shape)}" if isinstance(each, torch.Tensor) else repr(each) for each in arguments]
+    shown += [f"{name}={each.tolist() if isinstance(each, torch.Tensor) else each!r}" for name, each in options.items()]
+    return f"The call: {', '.join(shown)}."
+
+
 def show(where, expected, came, arguments, options):
     """Show what the output at `where` looks at, beside the expected and the actual result; None is for no output."""
     plane = tuple(where[:-2]) if where else (0,) * (expected.dim() - 2)
@@ -97,9 +104,7 @@ def show(where, expected, came, arguments, options):
         framed = {"rows": where[-2:-1] or [0], "columns": where[-1:]}
     else:
         columns = [[{**each, "rows": (), "columns": ()} for each in column] for column in columns]
-    shown = [f"a tensor {tuple(each.shape)}" if isinstance(each, torch.Tensor) else repr(each) for each in arguments]
-    shown += [f"{name}={each.tolist() if isinstance(each, torch.Tensor) else each!r}" for name, each in options.items()]
-    print(f"The call: {', '.join(shown)}.")
+    print(in_full(arguments, options))
     columns.append([{"title": "= expected" + index, "values": torch.atleast_2d(expected[plane]), **framed}])
     if isinstance(came, torch.Tensor) and came.dim() == expected.dim() and came.numel() in range(1, 400):
         values, right = torch.atleast_2d(came[plane]), torch.atleast_2d(expected[plane])

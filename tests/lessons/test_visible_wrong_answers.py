@@ -151,6 +151,70 @@ def test_a_forbidden_call_is_told_with_the_learners_own_line(monkeypatch, capsys
     assert namespace["tried"] == {"slides": messages.FORBIDDEN.format(**told, rule=rule)}
 
 
+def test_offsets_have_the_shape_that_the_text_says(capsys):
+    """An answer may work out OH and OW by the formula, and does not read them off the offsets."""
+    by_formula = """
+by_offset = deformable_conv2d
+
+
+def deformable_conv2d(input, offset, kernel, bias=None, stride=1, padding=0):
+    sizes = [(input.shape[a] + 2 * padding - kernel.shape[a]) // stride + 1 for a in (2, 3)]
+    return by_offset(input, offset + torch.zeros(*offset.shape[:2], *sizes), kernel, bias, stride, padding)
+"""
+    assert not any(tried("deformable", (by_formula,)).values())
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "call"),
+    [
+        ("api", "def output_size(size, kernel, stride=1, padding=0, dilation=1):\n    return 0", "(8, 3, dilation=3)"),
+        ("separable", "def separable_parameter_count(*_):\n    return 76.0", "(3, 4, (2, 5))"),
+        ("fully_connected", "def is_local(weight, radius):\n    return True", "(centre, 0)"),
+    ],
+)
+def test_a_wrong_number_or_truth_is_told_with_its_call(name, wrong, call, capsys):
+    run(name, (wrong,))
+    said = capsys.readouterr().out
+    assert f"{call}\nExpected " in said
+    assert "At line" not in said and "whole raised" not in said
+    if name == "fully_connected":
+        assert "is further away than this one: centre[1, 1, 1, 0] is 1, at a distance of 1." in said
+    if name == "separable":
+        assert "got 76.0 (a float). // divides whole numbers." in said
+
+
+def test_an_error_is_told_once_and_judges_nothing_else(capsys):
+    source = (
+        "def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):\n    return torch.ones(2)[9]"
+    )
+    end = run("conv2d", (source,))[1]
+    said = capsys.readouterr().out
+    assert said.count("out of bounds") == 1
+    assert said.count("The same error as in “slides the kernel over the input”.") == 11
+    assert "FAILED: leaves" not in said and "not judged: leaves its arguments unchanged\n" in said
+    assert end.startswith("10 of the visible checks failed:\nslides")
+    assert "\n2 could not be judged, since the call raised or its result is wrong:\nleaves" in end
+
+
+def test_a_scalar_that_was_never_compared_is_not_invariant_by_luck(capsys):
+    """A single row has nothing below it to compare; `max()` of nothing raises."""
+    source = (
+        "def is_translation_invariant(weight, tolerance):\n"
+        "    down = weight[1:, :, 1:, :] - weight[:-1, :, :-1, :]\n"
+        "    right = weight[:, 1:, :, 1:] - weight[:, :-1, :, :-1]\n"
+        "    return bool(down.abs().max() <= tolerance and right.abs().max() <= tolerance)"
+    )
+    assert any(tried("fully_connected", (source,)).values())
+
+
+def test_parameters_that_still_track_do_not_pass(capsys):
+    source = (
+        "plain = training_step\n\n\ndef training_step(*arguments, **options):\n"
+        "    return tuple(each.requires_grad_() for each in plain(*arguments, **options))"
+    )
+    assert any("requires grad" in (problem or "") for problem in tried("network", (source,)).values())
+
+
 def test_the_template_of_a_new_step_passes_its_own_visible_checks(capsys):
     notebook = nbformat.read(ROOT / "autograder" / "authoring" / "template" / "lesson.ipynb", as_version=4)
     sources = {cell.id: cell.source for cell in notebook.cells}
