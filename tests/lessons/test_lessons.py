@@ -190,6 +190,9 @@ def test_master_runs_from_top_to_bottom_without_a_warning(name: str, tmp_path: P
     assert "All visible checks passed." in "".join(o.get("text", "") for o in outputs)
     pictures = [o for o in cell(notebook, "picture").outputs if "image/png" in o.get("data", {})]
     assert pictures, "the picture cell draws nothing"
+    # JupyterLab would put a white box behind such a picture on a dark page, or a black one on a light page.
+    boxed = [c.id for c in notebook.cells for o in c.get("outputs", ()) if "needs_background" in str(o.get("metadata"))]
+    assert not boxed, f"give the labels of both axes' ticks two greys: {boxed}"
     if name in MOVING:
         (page,) = (output.data.get("text/html", "") for output in cell(notebook, "movement").outputs)
         assert "anim-slider" in page and "Last frame" in page

@@ -15,7 +15,8 @@ from tests.courses import ROOT
 from tests.lessons.test_visible_checks import cells, checks_run, last_but_one
 
 COURSE = course.load(ROOT)
-STEPS = [step.id for step in COURSE.assignments]
+# A new step is on the map once its facts are in course.yml.
+STEPS = [step.id for step in COURSE.assignments if step.minutes]
 ALL_PASSED = "passed: x\nAll visible checks passed.\n"
 
 
