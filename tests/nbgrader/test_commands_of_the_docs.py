@@ -37,7 +37,7 @@ def run(line: str, folder: Path, *statuses: int) -> None:
 @pytest.mark.long
 def test_the_readmes_way_from_release_to_grades(a_course: Course, with_exchange: Path) -> None:
     lines = [line for line in lines_of("README.md", "For instructors") if line.startswith(("autograder", "nbgrader"))]
-    assert len(lines) == 7
+    assert len(lines) == 8
     for line in lines:
         if line == "autograder collect":
             submit(a_course, with_exchange, "ada", 1)

@@ -14,6 +14,7 @@ import pytest
 from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
+from autograder.feedback.give import give
 from autograder.grading import engine
 from autograder.late_policy import HandIn, LatePolicy, shares
 from autograder.nbgrader import commands, extensions, gradebook, late
@@ -129,7 +130,7 @@ def shown(of: Course, cases: list[Case]) -> dict[str, dict]:
     """Return penalty and score of each case wherever they are shown, by the place."""
     keys = [(case.student, case.assignment) for case in cases]
     api = commands.connect(of)
-    commands.feedback(api, of, ASSIGNMENTS, lambda line: None)
+    give(api, of, ASSIGNMENTS, lambda line: None)
     commands.export(of, of.root / "grades.csv")
     with (of.root / "grades.csv").open(encoding="utf-8") as file:
         lines = {(row["student_id"], row["assignment"]): row for row in csv.DictReader(file)}
