@@ -24,6 +24,10 @@ class Nothing:
 
     subfigures = subplots
 
+    def __repr__(self) -> str:
+        # An error may quote it, and must read the same in every process.
+        return "<nothing>"
+
     def __getattr__(self, name: str) -> "Nothing":
         if name.startswith("__"):
             raise AttributeError(name)
