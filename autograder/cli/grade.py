@@ -53,5 +53,6 @@ def grade(
         the_course, assignments, students, plan, events=json, every_student=table, wait=wait, page=changes
     )
     if feedback and status != INTERRUPTED:
-        feedback_run.run(the_course, assignments, students, jobs=jobs, force=False, wait=wait, echo=say)
+        given = feedback_run.run(the_course, assignments, students, jobs=jobs, force=False, wait=wait, echo=say)
+        status = given or status
     raise typer.Exit(status)

@@ -27,31 +27,31 @@ def rendered(root: Path, pages: Sequence[WantedPage], jobs: int, stop: Callable[
                 return
             yield page, render.html_of(root, page)
         return
-    done = set()
+    left = deque(pages)
+    while left and not stop():
+        yield from _in_pool(root, left, jobs, stop)
+
+
+def _in_pool(root: Path, left: deque[WantedPage], jobs: int, stop: Callable[[], bool]) -> Iterator[Rendered]:
+    """Take pages from `left` and yield them rendered, until none is left or a process is lost.
+
+    Then any of those in hand may have been the one: each of them gets a process of its own, and the others wait for the
+    next pool.
+    """
+    waiting: deque[tuple[WantedPage, Future[str | Problem]]] = deque()
     try:
-        for page, html in _in_pool(root, pages, jobs, stop):
-            done.add(page.target)
-            yield page, html
+        with _pool(jobs) as pool:
+            while waiting or (left and not stop()):
+                while left and len(waiting) < AHEAD * jobs and not stop():
+                    waiting.append((left[0], pool.submit(render.html_of, root, left[0])))
+                    left.popleft()
+                page, future = waiting[0]
+                html = future.result()
+                waiting.popleft()
+                yield page, html
     except BrokenProcessPool:
-        # Any page may have been the one. Each gets a process of its own now.
-        for page in (page for page in pages if page.target not in done):
-            if stop():
-                return
+        for page, _ in waiting:
             yield _alone(root, page)
-
-
-def _in_pool(root: Path, pages: Sequence[WantedPage], jobs: int, stop: Callable[[], bool]) -> Iterator[Rendered]:
-    with _pool(jobs) as pool:
-        waiting: deque[tuple[WantedPage, Future[str | Problem]]] = deque()
-        for page in pages:
-            if stop():
-                break
-            waiting.append((page, pool.submit(render.html_of, root, page)))
-            if len(waiting) >= AHEAD * jobs:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        for first, future in waiting:
-            yield first, future.result()
 
 
 def _alone(root: Path, page: WantedPage) -> Rendered:

@@ -1,6 +1,8 @@
 """What a run of `feedback` makes: what has changed, in one process or in several, and everybody else's page."""
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -121,10 +123,29 @@ def test_a_process_that_is_lost_costs_the_page_that_it_was_at(graded, monkeypatc
     assert set(pages(graded)) == {"ada", "zoe"}
 
 
-def test_grade_makes_the_pages_too(graded, run_cli):
+def test_after_a_loss_only_the_pages_in_hand_are_made_alone(graded, monkeypatch):
+    """One bad page must not cost each later one a process of its own."""
+    for number in range(9):
+        courses.hand_in(graded, f"s{number}", courses.answered(graded, courses.NO_STRIDE))
+    engine.grade_class(graded, ["conv2d"])
+    alone: list[str] = []
+    really = processes._alone
+    monkeypatch.setattr(processes, "FEW", 1)
+    monkeypatch.setattr(processes, "AHEAD", 1)
+    monkeypatch.setattr(render, "html_of", lost.html_of)
+    monkeypatch.setattr(processes, "_alone", lambda root, page: alone.append(page.student) or really(root, page))
+    with pytest.raises(Problem, match="'ben'"):
+        given(graded, jobs=2)
+    assert "ben" in alone and len(alone) <= 2
+    assert set(pages(graded)) == {"ada", "zoe", *(f"s{number}" for number in range(9))}
+
+
+def test_grade_makes_the_pages_too(graded, run_cli, monkeypatch):
     done = run_cli("grade", "conv2d", "--feedback", "--student", "ben", "--json", "--course", graded.root)
     assert done.exit_code == 0 and "made 1 feedback page for conv2d" in done.stderr
     assert all(line.startswith("{") for line in done.stdout.splitlines())
     assert set(pages(graded)) == {"ben"}
+    monkeypatch.setattr("autograder.terminal.feedback_run.give", lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    assert run_cli("grade", "conv2d", "--feedback", "--course", graded.root).exit_code == 130
     done = run_cli("grade", "--dry-run", "--feedback", "--course", graded.root)
     assert done.exit_code == 2 and "Leave out one of the two" in done.stderr
