@@ -73,6 +73,29 @@ def test_one_that_cannot_be_released_keeps_nobody_from_theirs(a_course: Course, 
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader
+def test_what_the_exchange_has_is_not_released_again(
+    a_course: Course, exchange: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "dispatch", at_a_glance.dispatch)
+    for name in ("ada", "ben"):
+        hand_in(a_course, name, name.encode() * 20, STAMP)
+    engine.grade_class(a_course, ["conv2d"])
+
+    def released() -> str:
+        lines: list[str] = []
+        give(commands.connect(a_course), a_course, ["conv2d"], lines.append)
+        return lines[-1]
+
+    assert released() == "released 2 feedback pages for conv2d"
+    assert released() == "released 0 feedback pages for conv2d"
+    courses.change(a_course, "update comment set manual_comment = 'Seen' where notebook_id in ({of})", "ada")
+    assert released() == "released 1 feedback page for conv2d"
+    next(exchange.glob("*.html")).unlink()
+    assert released() == "released 1 feedback page for conv2d"
+    assert sum("Seen" in page.read_text(encoding="utf-8") for page in exchange.glob("*.html")) == 1
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader
 def test_a_page_that_takes_for_ever_is_the_only_one_that_is_not_made(
     a_course: Course, run_cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
