@@ -21,10 +21,14 @@ def check(
     folder: CourseFolder = None,
 ) -> None:
     """Grade one file. Nothing is written to the gradebook."""
-    the_course = load(folder)
-    from autograder.judge import one_file
+    from autograder.sandbox.fork_server import ForkServer
 
-    report = one_file.grade(the_course, notebook, assignment, pictures=json, unsafe=unsafe)
+    # It imports PyTorch meanwhile.
+    with ForkServer() as server:
+        the_course = load(folder)
+        from autograder.judge import one_file
+
+        report = one_file.grade(server, the_course, notebook, assignment, pictures=json, unsafe=unsafe)
     if json:
         sys.stdout.buffer.write(report.to_json().encode("utf-8", "replace") + b"\n")
         sys.stdout.buffer.flush()

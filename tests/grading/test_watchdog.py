@@ -9,7 +9,7 @@ import pytest
 from autograder import course
 from autograder.course import Course
 from autograder.grading import backends, dispatch, engine
-from autograder.grading.watchdog import Watchdog
+from autograder.judge.watchdog import Watchdog
 from autograder.report import messages
 from autograder.report.report import Outcome
 from tests import courses
