@@ -17,6 +17,7 @@ from autograder.nbgrader.rows import Standing
 from autograder.notebooks.handed_in_at import own_timestamp, read_timestamp
 from autograder.notebooks.submitted import SubmissionFolder, submission_folders
 from autograder.overview.pictures import Pictures
+from autograder.overview.wrong_results import wrong_results
 from autograder.report.report import CheckResult, Look, Outcome, Report
 
 # A file with one of these has no answer that could be judged: its failed checks say nothing about checks or mistakes.
@@ -38,7 +39,8 @@ class Entry:
     """One learner's hand-in for one assignment.
 
     `points` are final, unless `automatic` is true: then the gradebook has none. `checks` is empty if the hand-in has no
-    report that is up to date. `loss` is what the learner lost by handing in again, in words.
+    report that is up to date. `loss` is what the learner lost by handing in again, in words. `wrong_results` is a
+    digest of them, and empty where they say little.
     """
 
     student: str
@@ -52,6 +54,7 @@ class Entry:
     checks: tuple[CheckResult, ...] = ()
     looks: tuple[Look, ...] = ()
     loss: str = ""
+    wrong_results: str = ""
 
     @property
     def late(self) -> bool:
@@ -62,6 +65,11 @@ class Entry:
     def has_answer(self) -> bool:
         """Return whether its checks say something about an answer."""
         return bool(self.checks) and not NO_ANSWER.intersection(self.looks)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Return the titles of the checks that failed."""
+        return tuple(check.title for check in self.checks if check.outcome is Outcome.FAILED)
 
 
 @dataclass(frozen=True)
@@ -172,6 +180,7 @@ def _entry(
         checks=_light(data, report) if report else (),
         looks=report.looks if report else (),
         loss=resubmission.loss() if resubmission else "",
+        wrong_results=wrong_results(report) if report else "",
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from autograder.overview import alike_words
+from autograder.overview.alike import Alike
 from autograder.overview.class_data import Result
 from autograder.overview.statistics import CheckFigures
 from autograder.overview.summary import Summary
@@ -28,6 +30,24 @@ def show(out: Console, summary: Summary) -> None:
     if not summary.anonymous:
         needing = [[summary.labels[each.student], "; ".join(each.reasons)] for each in summary.needs_help]
         _show(out, "Who may need help", ["learner", "why"], needing, MOST_LEARNERS)
+    if summary.alike:
+        _show_alike(out, summary, summary.alike)
+
+
+def _show_alike(out: Console, summary: Summary, found: Alike) -> None:
+    rows = [
+        [
+            ", ".join(summary.labels[each] for each in group.learners),
+            "\n".join(map(alike_words.sentence, group.findings)),
+        ]
+        for group in found.groups
+    ]
+    _show(out, alike_words.TITLE, ["learners", "what they share"], rows, MOST_ROWS)
+    out.print()
+    for line in (alike_words.CAUTION, *alike_words.limits(found, summary.data.course.feedback)):
+        out.print(plain(line))
+    if found.compared and not rows:
+        out.print(plain(alike_words.NOTHING))
 
 
 def _show_steps(out: Console, summary: Summary) -> None:
@@ -56,7 +76,7 @@ def _show(out: Console, title: str, heads: Sequence[str], rows: Sequence[Sequenc
     """Print a table, unless it is empty; of a long one, the first rows."""
     if not rows:
         return
-    words = {"step", "check", "mistake", "learner", "why"}
+    words = {"step", "check", "mistake", "learner", "learners", "why", "what they share"}
     out.print()
     out.print(plain(title, "bold"))
     out.print(table("", heads, rows[:most], numbers=[head for head in heads if head not in words]))
