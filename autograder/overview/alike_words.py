@@ -22,7 +22,6 @@ RARITY = "{count} of {answers} answers"
 COMPARED = "{answers} in {step} were compared. What more than {few} of them share is left out: it is common."
 TOO_FEW = "Too few to call anything rare, that is, fewer than {fewest} answers to compare: {steps}."
 NOTHING = "No answers share anything that is rare here."
-NO_EXAMPLES = "Wrong results were not compared: reports have no examples, because course.yml has feedback: {feedback}."
 MOST_DETAILS, LONGEST_DETAIL = 8, 40
 MORE_DETAILS = "{count} more"
 WORDS: Mapping[tuple[Kind, bool], str] = {
@@ -46,7 +45,7 @@ def sentence(finding: Finding) -> str:
     )
 
 
-def limits(found: Alike, feedback: str) -> list[str]:
+def limits(found: Alike) -> list[str]:
     """Return what was compared, and what was not."""
     lines = [
         COMPARED.format(answers=counted(answers, "answer"), step=step, few=few(answers))
@@ -55,7 +54,7 @@ def limits(found: Alike, feedback: str) -> list[str]:
     ]
     if found.too_few:
         lines.append(TOO_FEW.format(fewest=FEWEST_ANSWERS, steps=listed(found.too_few)))
-    return [*lines, *([NO_EXAMPLES.format(feedback=feedback)] if feedback != "full" else [])]
+    return lines
 
 
 def as_json(found: Alike) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from autograder.nbgrader.rows import Standing
 from autograder.notebooks.handed_in_at import own_timestamp, read_timestamp
 from autograder.notebooks.submitted import SubmissionFolder, submission_folders
 from autograder.overview.pictures import Pictures
-from autograder.overview.wrong_results import wrong_results
 from autograder.report.report import CheckResult, Look, Outcome, Report
 
 # A file with one of these has no answer that could be judged: its failed checks say nothing about checks or mistakes.
@@ -39,8 +38,8 @@ class Entry:
     """One learner's hand-in for one assignment.
 
     `points` are final, unless `automatic` is true: then the gradebook has none. `checks` is empty if the hand-in has no
-    report that is up to date. `loss` is what the learner lost by handing in again, in words. `wrong_results` is a
-    digest of them, and empty where they say little.
+    report that is up to date. `loss` is what the learner lost by handing in again, in words. `wrong_results` is the
+    report's.
     """
 
     student: str
@@ -180,7 +179,7 @@ def _entry(
         checks=_light(data, report) if report else (),
         looks=report.looks if report else (),
         loss=resubmission.loss() if resubmission else "",
-        wrong_results=wrong_results(report) if report else "",
+        wrong_results=report.wrong_results if report else "",
     )
 
 

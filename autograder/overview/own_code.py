@@ -1,6 +1,6 @@
 """Read the functions that learners wrote, as text, from what they handed in. Nothing is run."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from autograder.course import Course
 from autograder.errors import Problem
@@ -23,36 +23,35 @@ def own_code(data: ClassData, assignment: str, usual: Usual) -> dict[str, OwnCod
 
     A judge has read each of these files before, under its limits; whatever it could not read is not read here either.
     """
-    wanted = functions_to_write(data.course, assignment)
+    wanted, given = functions_to_write(data.course, assignment), usual.sources(assignment)
     found = {}
     for entry in data.of(assignment):
         if not entry.has_answer:
             continue
         try:
             with at_most(READ_SECONDS, entry.student, "read"):
-                found[entry.student] = _read(data.course, entry.student, assignment, wanted, usual)
+                found[entry.student] = _read(data.course, entry.student, assignment, wanted, given)
         except (Problem, OSError):
             continue
     return found
 
 
-def _read(course: Course, student: str, assignment: str, wanted: tuple[str, ...], usual: Usual) -> OwnCode:
+def _read(course: Course, student: str, assignment: str, wanted: Collection[str], given: Collection[str]) -> OwnCode:
     folder = SubmissionFolder(student, assignment, course.root / "submitted" / student / assignment)
     raw = intake.settle(intake.pack(course, assignment, folder.notebook))
     # What cannot be read any more has no data, which `parse` refuses.
-    return of_submission(from_notebook(parse(raw.data, raw.name), assignment, raw.name), wanted, usual)
+    return of_submission(from_notebook(parse(raw.data, raw.name), assignment, raw.name), wanted, given)
 
 
-def of_submission(submission: Submission, wanted: tuple[str, ...], usual: Usual) -> OwnCode:
-    """Return the functions in a learner's own cells."""
-    given = usual.sources(submission.assignment)
-    lines = {line.strip() for source in given for line in source.splitlines()}
+def of_submission(submission: Submission, wanted: Collection[str], given: Collection[str]) -> OwnCode:
+    """Return the functions in a learner's own cells. `given` are the sources of the course's cells."""
     found: dict[str, Function] = {}
     for cell in submission.cells:
         if cell.source.strip() in given:
             continue
         own = functions(cell.source)
         if own is None:
+            lines = {line.strip() for source in given for line in source.splitlines()}
             own = [as_text(name, cell.source, lines) for name in wanted if f"def {name}(" in cell.source][:1]
         found |= {each.name: each for each in own}
     return found

@@ -164,7 +164,7 @@ def _alike(summary: Summary) -> dict[str, Any] | None:
             for group in found.groups[:MOST_GROUPS]
         ],
         "more": len(found.groups) - MOST_GROUPS,
-        "limits": alike_words.limits(found, summary.data.course.feedback),
+        "limits": alike_words.limits(found),
     }
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from autograder import step_files
@@ -26,13 +26,12 @@ class Usual:
     @cached_property
     def forms(self) -> frozenset[str]:
         """Return the normal forms of the course's functions and of the known answers, right and wrong."""
-        return frozenset(own.form for source in self._code for own in functions(source, decorators=False) or ())
+        return frozenset(form for source in self._code for form in _forms(source)) | _forms_of_banks()
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Return every word of the lessons, prose included, and of the known answers."""
-        prose = (source for _, _, source in self._cells)
-        return frozenset(word for source in (*self._code, *prose) for word in WORD.findall(source))
+        return frozenset(word for _, _, source in self._cells for word in WORD.findall(source)) | _words_of_banks()
 
     def sources(self, assignment: str) -> frozenset[str]:
         """Return the code cells of a lesson and its stub, without white space around them."""
@@ -55,9 +54,8 @@ class Usual:
         ]
 
     @cached_property
-    def _code(self) -> list[str]:
-        banks = [path.read_text(encoding="utf-8") for path in sorted(step_files.FOLDER.glob(BANKS))]
-        return [*(source for _, kind, source in self._cells if kind == "code"), *banks]
+    def _code(self) -> frozenset[str]:
+        return frozenset(source for _, kind, source in self._cells if kind == "code")
 
 
 def _cells_in(path: Path) -> Iterator[dict[str, object]]:
@@ -66,3 +64,23 @@ def _cells_in(path: Path) -> Iterator[dict[str, object]]:
         yield from (cell for cell in load_notebook(path)["cells"] if isinstance(cell, dict))
     except Problem:
         return
+
+
+def _forms(source: str) -> frozenset[str]:
+    return frozenset(own.form for own in functions(source, decorators=False) or ())
+
+
+# The banks are part of the kit, and the same for every course.
+@cache
+def _banks() -> tuple[str, ...]:
+    return tuple(path.read_text(encoding="utf-8") for path in sorted(step_files.FOLDER.glob(BANKS)))
+
+
+@cache
+def _forms_of_banks() -> frozenset[str]:
+    return frozenset(form for source in _banks() for form in _forms(source))
+
+
+@cache
+def _words_of_banks() -> frozenset[str]:
+    return frozenset(word for source in _banks() for word in WORD.findall(source))

@@ -44,7 +44,7 @@ def _show_alike(out: Console, summary: Summary, found: Alike) -> None:
     ]
     _show(out, alike_words.TITLE, ["learners", "what they share"], rows, MOST_ROWS)
     out.print()
-    for line in (alike_words.CAUTION, *alike_words.limits(found, summary.data.course.feedback)):
+    for line in (alike_words.CAUTION, *alike_words.limits(found)):
         out.print(plain(line))
     if found.compared and not rows:
         out.print(plain(alike_words.NOTHING))
