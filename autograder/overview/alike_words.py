@@ -14,7 +14,9 @@ CAUTION = (
     "For a person to look at. Answers of ten lines look alike, and so do those of learners who talk to each other or "
     "read the same page. Nothing here shows who wrote what, or that anybody did wrong. Ask before you conclude."
 )
-RESULTS = "{step}: the same wrong results, of no known mistake, in {details} ({rarity})."
+RESULTS = (
+    "{step}: the first calls that failed returned the same, and no known mistake explains it: {details} ({rarity})."
+)
 CODE = "{step}: the same code but for names, annotations, comments and layout, in {details} ({rarity})."
 SPELLED = "{step}: the same code names included, but for annotations, comments and layout, in {details} ({rarity})."
 NAMES = "{step}: the same names, which neither the course nor any other answer uses: {details} ({rarity})."

@@ -13,6 +13,7 @@ from autograder.notebooks.read import Submission, from_notebook, parse
 from autograder.notebooks.submitted import SubmissionFolder
 from autograder.overview.class_data import ClassData
 from autograder.overview.usual import Usual
+from autograder.report.report import Outcome
 
 # The functions of one learner that the course did not give, by name. Of two with one name, the last one counts.
 OwnCode = Mapping[str, Function]
@@ -21,12 +22,13 @@ OwnCode = Mapping[str, Function]
 def own_code(data: ClassData, assignment: str, usual: Usual) -> dict[str, OwnCode]:
     """Return the functions of each learner whose answer was judged, by the learner's id.
 
-    A judge has read each of these files before, under its limits; whatever it could not read is not read here either.
+    A judge has read each of these files before, under its limits. What it could not read, or what ended it, is not read
+    here either.
     """
     wanted, given = functions_to_write(data.course, assignment), usual.sources(assignment)
     found = {}
     for entry in data.of(assignment):
-        if not entry.has_answer:
+        if not entry.has_answer or all(check.outcome is Outcome.ERROR for check in entry.checks):
             continue
         try:
             with at_most(READ_SECONDS, entry.student, "read"):

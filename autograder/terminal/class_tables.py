@@ -42,12 +42,15 @@ def _show_alike(out: Console, summary: Summary, found: Alike) -> None:
         ]
         for group in found.groups
     ]
-    _show(out, alike_words.TITLE, ["learners", "what they share"], rows, MOST_ROWS)
     out.print()
-    for line in (alike_words.CAUTION, *alike_words.limits(found)):
+    out.print(plain(alike_words.TITLE, "bold"))
+    out.print(plain(alike_words.CAUTION))
+    if rows:
+        out.print(table("", ["learners", "what they share"], rows[:MOST_ROWS]))
+    if len(rows) > MOST_ROWS:
+        out.print(plain(MORE.format(count=len(rows) - MOST_ROWS)))
+    for line in (*([alike_words.NOTHING] if found.compared and not rows else []), *alike_words.limits(found)):
         out.print(plain(line))
-    if found.compared and not rows:
-        out.print(plain(alike_words.NOTHING))
 
 
 def _show_steps(out: Console, summary: Summary) -> None:
@@ -76,7 +79,7 @@ def _show(out: Console, title: str, heads: Sequence[str], rows: Sequence[Sequenc
     """Print a table, unless it is empty; of a long one, the first rows."""
     if not rows:
         return
-    words = {"step", "check", "mistake", "learner", "learners", "why", "what they share"}
+    words = {"step", "check", "mistake", "learner", "why"}
     out.print()
     out.print(plain(title, "bold"))
     out.print(table("", heads, rows[:most], numbers=[head for head in heads if head not in words]))

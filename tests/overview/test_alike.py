@@ -176,7 +176,8 @@ def test_the_same_rare_wrong_results_are_found(of):
     title = same.checks[0].title
     assert finding == Finding("conv2d", Kind.RESULTS, ("other00", "other01"), 12, (title,))
     assert alike_words.sentence(finding) == (
-        f"conv2d: the same wrong results, of no known mistake, in “{title}” (2 of 12 answers)."
+        "conv2d: the first calls that failed returned the same, and no known mistake explains it: "
+        f"“{title}” (2 of 12 answers)."
     )
 
 
@@ -200,7 +201,7 @@ def without_banks() -> Usual:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_answers_written_independently_are_not_alike(step, without_banks):
-    """No pair of 162 right answers in many styles, nor of 396 wrong answers that were made up without the bank."""
+    """No pair of 162 right answers in many styles, nor of 396 wrong answers that are not in the bank."""
     data = class_data.ClassData(without_banks.course, (), {}, {}, made_up.DUE)
     for known in (right_answers(step), strangers(step)):
         code = {f"{number} {each.name}": own(each, without_banks) for number, each in enumerate(known)}
@@ -213,6 +214,11 @@ def own(known: KnownAnswer, usual: Usual) -> own_code.OwnCode:
     cells = tuple(Cell(f"cell {number}", source) for number, source in enumerate(known.sources))
     wanted = functions_to_write(usual.course, known.step)
     return own_code.of_submission(Submission(known.step, known.name, cells), wanted, usual.sources(known.step))
+
+
+def test_what_no_judge_could_read_is_not_read(of):
+    hand_in_all(of, {**fillers(), "ada": PLANTED, "ben": renamed()}, {"ben": report(of, "eeeeeee")})
+    assert (findings(of), found(of).answers) == ([], {"conv2d": 13})
 
 
 HOSTILE = {
