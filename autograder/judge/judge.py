@@ -18,6 +18,7 @@ from autograder.explain.counterexample import counterexample
 from autograder.explain.disclosure import Shown, limited
 from autograder.explain.explain import attempt
 from autograder.explain.picture.draw import draw
+from autograder.explain.wrong_results import wrong_results
 from autograder.judge.pytest_plugin import JudgePlugin, Run, Verdict
 from autograder.notebooks.master import prelude
 from autograder.notebooks.read import Submission
@@ -120,6 +121,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         bonus=assignment.bonus,
         notes=(*unsafe, *static_flags.notes(run.submission), *run.submission.notes, *messages.shortened(run.notes)),
         looks=run.submission.looks,
+        wrong_results=_unnamed_results(course, run),
         seed=course.key.shown,
         versions=VERSIONS,
         sandbox=tier,
@@ -153,6 +155,14 @@ def _result(
         counterexample=example,
         picture=attempt(None, draw, wrong, example, disclosed) if drawn and example else None,
     )
+
+
+def _unnamed_results(course: Course, run: Run) -> str:
+    """Return the digest of the wrong results; empty where a known mistake explains one of them: many may make it."""
+    if any(explanation.mistake for explanation in run.explanations.values()):
+        return ""
+    wrongs = {check: verdict.wrong for check, verdict in run.verdicts.items() if verdict.wrong}
+    return attempt("", wrong_results, wrongs, course.key) if wrongs else ""
 
 
 def _default_verdict(submission: Submission) -> Verdict:

@@ -8,7 +8,7 @@ from typing import Any
 from autograder.course import OVERVIEW
 from autograder.nbgrader import shared
 from autograder.notebooks.fill import MARKS
-from autograder.overview import charts, needs_help, statistics, words
+from autograder.overview import alike_words, charts, needs_help, statistics, words
 from autograder.overview.class_data import Entry, Result
 from autograder.overview.mistakes import Mistake
 from autograder.overview.summary import Step, Summary
@@ -24,6 +24,7 @@ MOST_MISTAKES_OF_SEVERAL = 20
 ROOM, ROOM_OF_SEVERAL = 160_000, 70_000
 MOST_ROWS_OF_SEVERAL = 10
 MOST_NAMES = 12
+MOST_GROUPS = 40
 KINDS = {
     Result.FULL: "full points",
     Result.PARTLY: "partly",
@@ -78,8 +79,8 @@ def write_page(summary: Summary, out: Path | None = None) -> Path:
 def default_name(summary: Summary) -> str:
     """Return the name of a page's file: one for the class, one for each step, others for a part and for numbers."""
     first = summary.steps[0].id if len(summary.steps) == 1 else "class"
-    parts = [first, *(["chosen"] if summary.data.chosen else []), *(["anonymous"] if summary.anonymous else [])]
-    return f"{'-'.join(parts)}.html"
+    kinds = {"chosen": summary.data.chosen, "anonymous": summary.anonymous, "alike": summary.alike is not None}
+    return f"{'-'.join([first, *(kind for kind, is_so in kinds.items() if is_so)])}.html"
 
 
 def _content(summary: Summary) -> dict[str, Any]:
@@ -108,6 +109,7 @@ def _content(summary: Summary) -> dict[str, Any]:
         "unnamed": [line for step in used if (line := words.unnamed(step.unnamed))],
         "by_step": _by_step(summary) if several and used else [],
         "details": [_detail(summary, step, several) for step in used],
+        "alike": _alike(summary),
         "limits": statistics,
         "last": needs_help,
     }
@@ -146,6 +148,24 @@ def _mistakes(summary: Summary, shown: Sequence[Mistake], room: int) -> list[dic
             }
         )
     return found
+
+
+def _alike(summary: Summary) -> dict[str, Any] | None:
+    """Return what the page says of hand-ins that are alike; None unless somebody asked for it."""
+    found = summary.alike
+    if found is None:
+        return None
+    return {
+        "title": alike_words.TITLE,
+        "caution": alike_words.CAUTION,
+        "nothing": alike_words.NOTHING if found.compared and not found.groups else "",
+        "groups": [
+            ([summary.labels[one] for one in group.learners], [alike_words.sentence(each) for each in group.findings])
+            for group in found.groups[:MOST_GROUPS]
+        ],
+        "more": len(found.groups) - MOST_GROUPS,
+        "limits": alike_words.limits(found),
+    }
 
 
 def _by_step(summary: Summary) -> list[Row]:

@@ -95,7 +95,8 @@ class Report(Frozen):
     """The result of grading one submission.
 
     `max_score` is what all checks are worth together. For a `bonus`, a gradebook counts the score but no maximum.
-    `looks` are reasons why a person should look at the file.
+    `looks` are reasons why a person should look at the file. `wrong_results` is equal for learners whose failed
+    calls returned the same. It is empty where that says little, or where a known mistake explains a failure.
     """
 
     schema_: Literal["autograder/report/v1"] = Field(SCHEMA, alias="schema")
@@ -107,6 +108,7 @@ class Report(Frozen):
     bonus: bool = False
     notes: tuple[Line, ...] = ()
     looks: tuple[Look, ...] = ()
+    wrong_results: str = ""
     # The public seed itself, or the fingerprint of a secret key.
     seed: int | str
     versions: dict[str, str]
