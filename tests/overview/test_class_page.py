@@ -139,6 +139,16 @@ def test_mistakes_have_a_sentence_a_count_and_a_picture(steps):
     assert second.img["alt"] == "raised by cleo"
 
 
+def test_pictures_without_room_are_counted(steps, monkeypatch):
+    assert "Without a picture" not in rendered(steps)
+    monkeypatch.setattr(page, "ROOM_OF_SEVERAL", len(PNG))
+    read = BeautifulSoup(rendered(steps), "html.parser")
+    assert len(read.find_all("img")) == 1
+    assert "Without a picture here, to keep the page small: 1 more mistake." in read.text
+    monkeypatch.setattr(page, "ROOM_OF_SEVERAL", 0)
+    assert "keep the page small: 2 more mistakes." in rendered(steps)
+
+
 def test_feedback_that_hides_names_of_mistakes_is_named_as_the_reason(tmp_path):
     of = made_up.make_course(tmp_path / "course", feedback="title")
     grade(of, "ben", report(of, "ppfppsp"))
@@ -225,6 +235,14 @@ def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_the_page_of_300_learners_in_16_steps_is_small(the_course):
+    html = page.render(summary.of_data(large_class.make_data(the_course, 300)))
+    check_well_formed(html)
+    assert html.count("<img ") > 8
+    # The bound is 500 KB; a margin is left for longer names and words.
+    assert 300_000 < len(html.encode()) < 460_000
 
 
 @pytest.mark.slow
