@@ -96,7 +96,7 @@ def _question(of: Course, assignment: str) -> dict[str, object]:
     """Return PrairieLearn's info.json."""
     return {
         "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{of.course}/{assignment}")),
-        "title": assignment,
+        "title": of.assignment(assignment).called,
         "topic": of.title or of.course,
         "type": "v3",
         "gradingMethod": "External",

@@ -91,7 +91,9 @@ def _content(summary: Summary) -> dict[str, Any]:
     shown = summary.mistakes[:MOST_MISTAKES_OF_SEVERAL] if several else summary.mistakes
     return {
         "language": data.course.language,
-        "title": f"The class: {title}" if several else f"The class in {summary.steps[0].id}: {title}",
+        "title": f"The class: {title}"
+        if several
+        else f"The class in {summary.steps[0].figures.assignment.called}: {title}",
         "made": f"{data.now:%Y-%m-%d %H:%M} UTC",
         "anonymous": summary.anonymous,
         "learners": len(data.names),
@@ -181,6 +183,8 @@ def _detail(summary: Summary, step: Step, several: bool) -> dict[str, Any]:
     spans = step.hours.spans
     return {
         "id": step.id,
+        # With the id, which tables and commands use.
+        "heading": f"{title} ({step.id})" if (title := figures.assignment.title) else step.id,
         "figures": figures,
         "scores": words.scores(figures),
         "histogram": charts.bars(f"scores-{step.id}", f"Scores in {step.id}", tenths, "{} points or a little more: {}")

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 from bs4 import BeautifulSoup
 
+from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.overview import class_data, labels, page, summary
@@ -93,6 +94,19 @@ def test_it_is_well_formed_and_loads_nothing(steps, anonymous):
     assert all(chart.title.text and chart.desc.text for chart in read.find_all("svg"))
     assert all(region["tabindex"] == "0" for region in read.find_all(role="region"))
     assert not read.find_all("td", string="")
+
+
+def test_a_step_with_a_title_is_called_by_it_and_by_its_id(tmp_path):
+    of = made_up.make_course(tmp_path / "course", ("conv2d", "flatten"))
+    path = of.root / "course.yml"
+    text = path.read_text(encoding="utf-8").replace("- id: conv2d\n", '- id: conv2d\n    title: "2: Loops & <sums>"\n')
+    path.write_text(text, encoding="utf-8")
+    titled = course.load(of.root)
+    grade(titled, "ada", report(titled, "ppppppp"))
+    read = BeautifulSoup(rendered(titled), "html.parser")
+    assert "2: Loops & <sums> (conv2d)" in [each.text for each in read.find_all("h2")]
+    alone = page.render(summary.of_data(class_data.load(titled, ["conv2d"])))
+    assert BeautifulSoup(alone, "html.parser").h1.text == "The class in 2: Loops & <sums>: Made up"
 
 
 def test_an_empty_class_and_one_without_hand_ins_have_a_page(tmp_path):

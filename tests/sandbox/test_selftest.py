@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course, Limits
+from autograder.course import Course
 from autograder.errors import Problem
+from autograder.limits import Limits
 from autograder.sandbox import host
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.selftest import ANSWERS
