@@ -1,5 +1,6 @@
 """Every command of the pages for instructors runs, in the pages' order, and every other one is at least read."""
 
+import csv
 import json
 import os
 import re
@@ -154,9 +155,12 @@ def term(tmp_path: Path) -> Course:
 def complete_roster(of: Course) -> None:
     """Add what the docs let you add by hand: an address, and a group."""
     path = of.root / "roster.csv"
-    head, ada = (line.split(",") for line in path.read_text(encoding="utf-8").splitlines())
-    ada[head.index("group")], ada[head.index("e-mail")] = "Blue", "ada@example.org"
-    path.write_text(f"{','.join(head)}\n{','.join(ada)}\n", encoding="utf-8")
+    with path.open(encoding="utf-8", newline="") as file:
+        (ada,) = csv.DictReader(file)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ada)
+        writer.writeheader()
+        writer.writerow({**ada, "group": "Blue", "e-mail": "ada@example.org"})
 
 
 @pytest.mark.long
@@ -165,10 +169,12 @@ def test_every_command_of_the_pages_for_instructors_runs(
     term: Course, run_cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(term.root)
+    ran = set(ONLY_READ)
     for page in RUN:
         for line in lines_of(page):
-            if line in ONLY_READ:
+            if line in ran:
                 continue
+            ran.add(line)
             program, *arguments = shlex.split(line)
             assert program == "autograder", f"{page}: {line} needs a way to run it here"
             done = run_cli(*arguments)
