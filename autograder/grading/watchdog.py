@@ -8,9 +8,10 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import PATIENCE_FACTOR, Limits
+from autograder.course import PATIENCE_FACTOR
 from autograder.grading.batch import Batch, BatchResult
 from autograder.grading.heartbeat import begin
+from autograder.limits import Limits
 from autograder.notebooks.budget import JUDGE_MB, SLACK_SECONDS
 from autograder.report import messages
 

@@ -24,7 +24,7 @@ from autograder.notebooks.master import prelude
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.explanation_messages import LIKELY
-from autograder.report.report import UNSAFE_TIER, CheckResult, Outcome, Report
+from autograder.report.report import UNSAFE_TIER, CheckResult, Look, Outcome, Report
 from autograder.sandbox import static_flags
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
@@ -105,6 +105,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
     assignment = course.assignment(suite.id)
     points = suite.points(assignment)
     unsafe = (messages.NOT_ISOLATED,) if tier == UNSAFE_TIER else ()
+    flags = static_flags.notes(run.submission)
     wrongs = _wrongs(suite, run)
     disclosed = limited(wrongs)
     drawn = pictures and course.feedback == "full"
@@ -119,8 +120,9 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         max_score=round(sum(points.values()), 2),
         checks=tuple(result.limited_to(course.feedback) for result in results),
         bonus=assignment.bonus,
-        notes=(*unsafe, *static_flags.notes(run.submission), *run.submission.notes, *messages.shortened(run.notes)),
-        looks=run.submission.looks,
+        notes=(*unsafe, *run.submission.notes, *messages.shortened(run.notes)),
+        flags=flags,
+        looks=(*run.submission.looks, *((Look.FLAGGED,) if flags else ())),
         wrong_results=_unnamed_results(course, run),
         seed=course.key.shown,
         versions=VERSIONS,

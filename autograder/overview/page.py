@@ -31,7 +31,8 @@ KINDS = {
     Result.NONE: "0 points",
     Result.NO_VERDICT: "no verdict",
 }
-NOT_GRADED, MISSING = "not graded", "nothing handed in"
+# Classes of the style sheet.
+SHADES = {Result.FULL: "f", Result.PARTLY: "p", Result.NONE: "n"}
 LOOKS = {
     Look.UNREADABLE: "the file could not be read",
     Look.EMPTY: "no answer in the notebook",
@@ -91,7 +92,9 @@ def _content(summary: Summary) -> dict[str, Any]:
     shown = summary.mistakes[:MOST_MISTAKES_OF_SEVERAL] if several else summary.mistakes
     return {
         "language": data.course.language,
-        "title": f"The class: {title}" if several else f"The class in {summary.steps[0].id}: {title}",
+        "title": f"The class: {title}"
+        if several
+        else f"The class in {summary.steps[0].figures.assignment.called}: {title}",
         "made": f"{data.now:%Y-%m-%d %H:%M} UTC",
         "anonymous": summary.anonymous,
         "learners": len(data.names),
@@ -103,7 +106,8 @@ def _content(summary: Summary) -> dict[str, Any]:
         "notes": [(step.id, words.notes_on(step.figures, _waiting(summary, step))) for step in summary.steps],
         "chart": _stacks(used) if several and used else "",
         "needs_help": [(summary.labels[each.student], each.reasons) for each in summary.needs_help],
-        "mistakes": _mistakes(summary, shown, ROOM_OF_SEVERAL if several else ROOM),
+        "mistakes": (told := _mistakes(summary, shown, ROOM_OF_SEVERAL if several else ROOM)),
+        "pictures_left_out": words.pictures_left_out(sum(each["own"].picture != each["picture"] for each in told)),
         "more_mistakes": len(summary.mistakes) - len(shown),
         "hidden_words": data.course.feedback == "title",
         "unnamed": [line for step in used if (line := words.unnamed(step.unnamed))],
@@ -182,11 +186,11 @@ def _by_step(summary: Summary) -> list[Row]:
 def _score(entry: Entry | None) -> tuple[str, str]:
     """Return the class and the text of the cell for one hand-in."""
     if entry is None:
-        return "missing", "–"
+        return "", "–"
     late = " late" if entry.late else ""
     if entry.result in (Result.NO_VERDICT, Result.NOT_GRADED) or entry.points is None:
-        return "open", f"{entry.result}{late}"
-    return entry.result.value, f"{rounded(entry.points)}{late}"
+        return "o", f"{entry.result}{late}"
+    return SHADES[entry.result], f"{rounded(entry.points)}{late}"
 
 
 def _detail(summary: Summary, step: Step, several: bool) -> dict[str, Any]:
@@ -199,6 +203,8 @@ def _detail(summary: Summary, step: Step, several: bool) -> dict[str, Any]:
     spans = step.hours.spans
     return {
         "id": step.id,
+        # With the id, which tables and commands use.
+        "heading": f"{title} ({step.id})" if (title := figures.assignment.title) else step.id,
         "figures": figures,
         "scores": words.scores(figures),
         "histogram": charts.bars(f"scores-{step.id}", f"Scores in {step.id}", tenths, "{} points or a little more: {}")

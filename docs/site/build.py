@@ -124,6 +124,8 @@ def index(the_course: Course) -> str:
 You write convolution by hand, in PyTorch: from nine numbers on a photograph to a network that reads handwriting. The
 lessons here show every picture. To work on one, open its notebook.
 
+If you teach the course, begin with [a term, for instructors](docs/instructors.md).
+
 ```{{toctree}}
 :caption: Lessons
 :numbered: 1
