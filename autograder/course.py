@@ -7,12 +7,13 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, ValidationError, field_validator
 
 from autograder import key
 from autograder.errors import Problem
 from autograder.key import Key
 from autograder.late_policy import FREE, CourseLatePolicy, LatePolicy
+from autograder.limits import Limits
 from autograder.yaml_lines import Settings, read_settings
 
 FILE = "course.yml"
@@ -35,24 +36,16 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Limits(Strict):
-    """What one submission may use. Seconds are CPU seconds of its worker."""
-
-    call_seconds: float = Field(2, gt=0, le=600, description="CPU seconds for one call or one notebook cell")
-    submission_seconds: float = Field(20, gt=0, le=3600, description="CPU seconds for a whole submission")
-    memory_mb: int = Field(512, ge=64, le=65536, description="memory in MB, beyond what PyTorch itself takes")
-    output_bytes: int = Field(1_000_000, ge=0, description="what a submission may print, in bytes")
-    file_bytes: int = Field(16_000_000, ge=0, description="the largest file that a submission may write, in bytes")
-    explain_calls: int = Field(
-        200, ge=0, le=10_000, description="calls of a learner's function to find the smallest one that goes wrong"
-    )
-    restarts: int = Field(3, ge=0, le=100, description="how often a submission that dies or hangs is started again")
-
-
 class Assignment(Strict):
     """One step of the course."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of the folders and of the hidden suite")]
+    title: Annotated[str, StringConstraints(strip_whitespace=True)] = Field(
+        "",
+        max_length=200,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="what people call it, in Canvas and on the class page; without one, its id",
+    )
     points: float = Field(10, gt=0, description="the assignment's total, shared out over its checks")
     bonus: bool = Field(
         False, description="its points add to a learner's score, and not to the most that there is to get"
@@ -70,6 +63,11 @@ class Assignment(Strict):
     assets: tuple[str, ...] = Field(
         (), description="files in the assignment's folder of solutions/ that learners get with the notebook"
     )
+
+    @property
+    def called(self) -> str:
+        """Return its title, or else its id."""
+        return self.title or self.id
 
     @field_validator("assets")
     @classmethod
@@ -235,6 +233,13 @@ def _check_assignments(course: Course, settings: Settings) -> None:
                 raise Problem(
                     settings.where(("assignments", index, "needs")), what, "Name assignments listed above it."
                 )
+        others = {
+            name: each.id for each in course.assignments if each is not assignment for name in (each.id, each.title)
+        }
+        if assignment.title in others.keys() - {""}:
+            other = others[assignment.title]
+            what = f"assignments[{index}].title: '{assignment.title}' is a name of the assignment '{other}', too"
+            raise Problem(settings.where(("assignments", index, "title")), what, "Give each a title of its own.")
         seen.add(assignment.id)
         if not course.master(assignment.id).is_file():
             what = f"assignments[{index}].id: the assignment '{assignment.id}' has no notebook"

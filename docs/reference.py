@@ -9,8 +9,9 @@ from typing import Any
 import typer
 
 from autograder.cli.app import app
-from autograder.course import Assignment, Course, Limits
+from autograder.course import Assignment, Course
 from autograder.late_policy import CourseLatePolicy
+from autograder.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = """# Commands

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
+CONTRIBUTING = PACKAGE.parent / "CONTRIBUTING.md"
+MOST_LINES = 250
 
 
 def test_nothing_unpickles() -> None:
@@ -24,6 +26,17 @@ def test_importing_a_package_imports_nothing_else() -> None:
     for path in found:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         assert not any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree)), path
+
+
+def test_files_of_the_package_are_short() -> None:
+    answers = {"right_answers.py", "wrong_answers.py"}
+    lengths = {
+        str(path.relative_to(PACKAGE)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in PACKAGE.rglob("*.py")
+        if path.name not in answers
+    }
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+    assert f"at most {MOST_LINES} lines" in CONTRIBUTING.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -45,6 +45,12 @@ def test_a_good_one_is_read(folder):
     assert read.due_utc(read.assignment("flatten")) is None
 
 
+def test_a_title_is_what_people_call_an_assignment(folder):
+    read = course.load(write(folder, GOOD.replace("points: 10", 'title: " 2: Convolution by loops "', 1)))
+    conv2d, flatten = read.assignments
+    assert (conv2d.id, conv2d.called, flatten.called) == ("conv2d", "2: Convolution by loops", "flatten")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
@@ -59,6 +65,13 @@ def test_a_good_one_is_read(folder):
             "assignments[0].needs: no assignment before 'conv2d' has the id 'flatten'",
         ),
         ("points: 10", "points: -1", 8, "assignments[0].points: Input should be greater than 0 (got -1)"),
+        (
+            "points: 10",
+            "title: flatten",
+            8,
+            "assignments[0].title: 'flatten' is a name of the assignment 'flatten', too",
+        ),
+        ("points: 10", 'title: "two\\nlines"', 8, "assignments[0].title: String should match pattern"),
         ("id: flatten", "id: pooling", 10, "the assignment 'pooling' has no notebook"),
         ("points: 10", "bonus: perhaps", 8, "assignments[0].bonus: Input should be a valid boolean"),
         ("2027-01-15 23:59", "2027-13-45", 9, "assignments[0].due: Input should be a valid date"),

@@ -30,6 +30,7 @@ def test_every_lesson_has_a_page_with_its_pictures(pages: Path) -> None:
         page = (pages / "lessons" / f"{name}.html").read_text(encoding="utf-8")
         assert page.count("<img") >= 1 and f"lessons/{name}.html" in index, name
         assert "raise" in page and "NotImplementedError" in page, "the function is still to be written"
+    assert re.search(r'begin with <a [^>]*href="docs/instructors.html"', index)
 
 
 @pytest.mark.long

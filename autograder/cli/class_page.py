@@ -19,6 +19,10 @@ def class_(
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Show random numbers in place of names, to project the page")
     ] = False,
+    alike: Annotated[
+        bool,
+        typer.Option("--alike", help="Add hand-ins that are alike in a rare way, for a person to look at; no proof"),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Where to write the page [default: in overview/]")
     ] = None,
@@ -35,7 +39,7 @@ def class_(
     from autograder.overview.summary import as_json, summarize
 
     students = selection.members(the_course, student, section, group)
-    summary = summarize(the_course, assignments, students, anonymous=anonymous)
+    summary = summarize(the_course, assignments, students, anonymous=anonymous, compare=alike)
     path = None if json and out is None else page.write_page(summary, out)
     if json:
         print(json_text.dumps(as_json(summary), indent=1), flush=True)

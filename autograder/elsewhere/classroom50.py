@@ -42,7 +42,7 @@ def no_verdict() -> None:
 
 
 def log(report: Report) -> list[str]:
-    """Return lines for stdout, which is a log of GitHub Actions."""
+    """Return lines for stdout: a log in the learner's own repository, so no flag is in it."""
     return [notice(line) for line in words.for_instructors(report)]
 
 

@@ -56,7 +56,7 @@ def log(report: Report) -> list[str]:
     """Return lines for stdout: one annotation for each check that did not pass, errors first."""
     errors = [error(words.of_check(check), check.title) for check in report.checks if check.outcome is Outcome.ERROR]
     failed = [warning(words.of_check(check), check.title) for check in report.checks if check.outcome is Outcome.FAILED]
-    notices = [notice(line) for line in words.for_instructors(report)]
+    notices = [notice(line) for line in (*words.for_instructors(report), *report.flags)]
     return [*errors[:MOST_ANNOTATIONS], *failed[:MOST_ANNOTATIONS], *notices]
 
 

@@ -33,7 +33,7 @@ def no_verdict() -> str:
 
 def log(report: Report) -> list[str]:
     """Return lines for stdout."""
-    return words.for_instructors(report)
+    return [*words.for_instructors(report), *report.flags]
 
 
 def _test(number: int, check: CheckResult) -> dict[str, Any]:

@@ -5,10 +5,12 @@ import os
 import stat
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder import __version__, course, key
+import yaml
+
+from autograder import __version__, course, key, step_files
 from autograder.course import KIT, Course
 from autograder.elsewhere import gradescope, prairielearn
 from autograder.elsewhere.systems import Place
@@ -17,6 +19,7 @@ from autograder.errors import Problem
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 # What installs the kit in a folder, besides the package itself.
 SETUP = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE")
+STUDENTS = KIT / "demo" / "students"
 SHARED = "serverFilesCourse/autograder"
 IMAGE = f"your-registry/autograder:{__version__}"
 # PrairieLearn allows no more than this.
@@ -42,9 +45,9 @@ def write(of: Course, place: Place, assignment: str, path: Path) -> list[str]:
         return [f"{path} is a workflow for the course's own repository. Its first lines say how to use it."]
     parts = dict(_gradescope(of, assignment) if place is Place.GRADESCOPE else _prairielearn(of, assignment))
     _zip(parts, path)
-    what = "the hidden checks, all answers and course.key"
-    if of.key.origin != key.FILE:
-        what = "the hidden checks and all answers"
+    what = f"the hidden checks and the answers of {assignment}" if place is Place.GRADESCOPE else "all answers"
+    if of.key.origin == key.FILE:
+        what = f"{what}, and course.key"
     return [SECRET.format(path=path, what=what), ON_THE_MACHINE]
 
 
@@ -54,10 +57,27 @@ def _gradescope(of: Course, assignment: str) -> Iterator[tuple[str, bytes]]:
     yield "no_verdict.json", gradescope.no_verdict().encode()
     for name in SETUP:
         yield name, _bytes(KIT.parent / name)
+    for path in _kit(assignment):
+        yield path.relative_to(KIT.parent).as_posix(), _bytes(path)
+    yield from _course(of, [assignment])
+    yield course.FILE, _settings(of, assignment).encode()
+
+
+def _kit(assignment: str) -> Iterator[Path]:
+    """Yield the kit's files without the suites, the answers and the demo's learners of other assignments."""
+    step = step_files.needed(assignment)
     for path in sorted(KIT.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield path.relative_to(KIT.parent).as_posix(), _bytes(path)
-    yield from _course(of)
+        left_out = any(path.is_relative_to(folder) for folder in (step_files.FOLDER, STUDENTS)) and path not in step
+        if path.is_file() and "__pycache__" not in path.parts and not left_out:
+            yield path
+
+
+def _settings(of: Course, assignment: str) -> str:
+    """Return a course.yml with this assignment alone: of others, the package has no lesson."""
+    settings = of.model_dump(mode="json", exclude_unset=True)
+    (own,) = (each for each in settings["assignments"] if each["id"] == assignment)
+    settings["assignments"] = [{name: value for name, value in own.items() if name not in ("needs", "assets")}]
+    return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
 
 
 def _prairielearn(of: Course, assignment: str) -> Iterator[tuple[str, bytes]]:
@@ -66,7 +86,9 @@ def _prairielearn(of: Course, assignment: str) -> Iterator[tuple[str, bytes]]:
     yield f"{folder}/question.html", _template("question.html", assignment).encode()
     yield f"{SHARED}/entrypoint.sh", _template("entrypoint.sh", assignment).encode()
     yield f"{SHARED}/no_verdict.json", prairielearn.no_verdict().encode()
-    for name, data in _course(of):
+    yield f"{SHARED}/{course.FILE}", _bytes(of.root / course.FILE)
+    # One folder serves all questions.
+    for name, data in _course(of, [each.id for each in of.assignments]):
         yield f"{SHARED}/{name}", data
 
 
@@ -74,7 +96,7 @@ def _question(of: Course, assignment: str) -> dict[str, object]:
     """Return PrairieLearn's info.json."""
     return {
         "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{of.course}/{assignment}")),
-        "title": assignment,
+        "title": of.assignment(assignment).called,
         "topic": of.title or of.course,
         "type": "v3",
         "gradingMethod": "External",
@@ -89,15 +111,13 @@ def _question(of: Course, assignment: str) -> dict[str, object]:
     }
 
 
-def _course(of: Course) -> Iterator[tuple[str, bytes]]:
-    """Yield the files that grading reads, by their paths in the course's folder."""
+def _course(of: Course, assignments: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the key and the notebooks that grading these assignments reads, by their paths in the course's folder."""
     if of.key.origin == key.VARIABLE:
         raise Problem(key.VARIABLE, "is set, and a package takes the key from course.key", "Unset it.")
-    paths = [of.root / course.FILE]
-    if of.key.origin == key.FILE:
-        paths.append(of.root / key.FILE)
-    for one in of.assignments:
-        paths += [of.master(one.id), of.stub(one.id)]
+    paths = [of.root / key.FILE] if of.key.origin == key.FILE else []
+    for name in assignments:
+        paths += [of.master(name), of.stub(name)]
     for path in paths:
         yield path.relative_to(of.root).as_posix(), _bytes(path)
 

@@ -43,7 +43,7 @@ def no_verdict() -> str:
 
 def log(report: Report) -> list[str]:
     """Return lines for stdout."""
-    return words.for_instructors(report)
+    return [*words.for_instructors(report), *report.flags]
 
 
 def _fields(report: Report) -> dict[str, Any]:

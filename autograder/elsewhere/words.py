@@ -29,7 +29,7 @@ def of_check(check: CheckResult) -> str:
 
 
 def of_report(report: Report) -> str:
-    """Return what a learner reads about the whole submission; empty where there is nothing to say."""
+    """Return what a learner reads about the whole submission; empty where there is nothing to say. No flag is in it."""
     return "\n".join([*([NOT_FINAL] if report.has_error else []), *report.notes])
 
 

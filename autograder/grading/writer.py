@@ -153,7 +153,9 @@ def without_verdict(report: Report, note: str) -> Report:
     nothing = {"outcome": Outcome.ERROR, "score": 0.0, "message": messages.GRADER_ERROR}
     nothing |= dict.fromkeys(("misconception", "hint", "law", "counterexample", "picture"))
     checks = tuple(check.model_copy(update=nothing) for check in report.checks)
-    return report.model_copy(update={"checks": checks, "score": 0.0, "notes": (note, *report.notes)})
+    return report.model_copy(
+        update={"checks": checks, "score": 0.0, "notes": (note, *report.notes), "wrong_results": ""}
+    )
 
 
 def write_new(path: str, content: bytes, mode: int) -> None:

@@ -18,12 +18,13 @@ from autograder.explain.counterexample import counterexample
 from autograder.explain.disclosure import Shown, limited
 from autograder.explain.explain import attempt
 from autograder.explain.picture.draw import draw
+from autograder.explain.wrong_results import wrong_results
 from autograder.judge.pytest_plugin import JudgePlugin, Run, Verdict
 from autograder.notebooks.master import prelude
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.explanation_messages import LIKELY
-from autograder.report.report import UNSAFE_TIER, CheckResult, Outcome, Report
+from autograder.report.report import UNSAFE_TIER, CheckResult, Look, Outcome, Report
 from autograder.sandbox import static_flags
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
@@ -104,6 +105,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
     assignment = course.assignment(suite.id)
     points = suite.points(assignment)
     unsafe = (messages.NOT_ISOLATED,) if tier == UNSAFE_TIER else ()
+    flags = static_flags.notes(run.submission)
     wrongs = _wrongs(suite, run)
     disclosed = limited(wrongs)
     drawn = pictures and course.feedback == "full"
@@ -118,8 +120,10 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
         max_score=round(sum(points.values()), 2),
         checks=tuple(result.limited_to(course.feedback) for result in results),
         bonus=assignment.bonus,
-        notes=(*unsafe, *static_flags.notes(run.submission), *run.submission.notes, *messages.shortened(run.notes)),
-        looks=run.submission.looks,
+        notes=(*unsafe, *run.submission.notes, *messages.shortened(run.notes)),
+        flags=flags,
+        looks=(*run.submission.looks, *((Look.FLAGGED,) if flags else ())),
+        wrong_results=_unnamed_results(course, run),
         seed=course.key.shown,
         versions=VERSIONS,
         sandbox=tier,
@@ -153,6 +157,14 @@ def _result(
         counterexample=example,
         picture=attempt(None, draw, wrong, example, disclosed) if drawn and example else None,
     )
+
+
+def _unnamed_results(course: Course, run: Run) -> str:
+    """Return the digest of the wrong results; empty where a known mistake explains one of them: many may make it."""
+    if any(explanation.mistake for explanation in run.explanations.values()):
+        return ""
+    wrongs = {check: verdict.wrong for check, verdict in run.verdicts.items() if verdict.wrong}
+    return attempt("", wrong_results, wrongs, course.key) if wrongs else ""
 
 
 def _default_verdict(submission: Submission) -> Verdict:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from autograder.course import PATIENCE_FACTOR, Limits
+from autograder.course import PATIENCE_FACTOR
 from autograder.judge.judge_process import JudgeDied, JudgeProcess, Reply, Step
+from autograder.limits import Limits
 from autograder.notebooks.budget import JUDGE_MB, SLACK_SECONDS
 from autograder.report import messages
 from autograder.sandbox.fork_server import ForkServer

@@ -13,7 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from pygments.formatters import HtmlFormatter
 
 from autograder.nbgrader.page_exporter import FeedbackExporter
-from autograder.notebooks.fill import MARKS, NOTES_ID
+from autograder.notebooks.fill import FLAGS_ID, MARKS, NOTES_ID
 from autograder.notebooks.read import names_defined
 from autograder.report.counts import counted_points, points_of, rounded
 from autograder.report.report import Outcome
@@ -47,6 +47,8 @@ class Page(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
             flags = cell.metadata.get("nbgrader", {})
             if cell.get("id") == NOTES_ID:
                 notes = [line.removeprefix("· ") for line in _text(cell).splitlines()]
+                cell.metadata["nbgrader"] = {"check": True}
+            elif cell.get("id") == FLAGS_ID:
                 cell.metadata["nbgrader"] = {"check": True}
             elif flags.get("grade") and flags.get("locked") and not flags.get("solution"):
                 checks.append(_check(cell))

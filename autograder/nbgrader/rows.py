@@ -16,7 +16,7 @@ from sqlalchemy import Table, insert, select, update
 
 from autograder.nbgrader.late import LatePenalty
 from autograder.notebooks.read import grade_id
-from autograder.report.messages import FLAGGED_ENDS, FLAGGED_STARTS, NOT_ISOLATED
+from autograder.report.messages import NOT_ISOLATED
 from autograder.report.report import UNSAFE_TIER, Outcome, Report
 
 ASSIGNMENT, NOTEBOOK, CELL = (each.__table__ for each in (api.Assignment, api.Notebook, api.BaseCell))
@@ -236,13 +236,8 @@ def grade_changes(report: Report) -> Changes:
 
 
 def comment_of(report: Report) -> str | None:
-    """Return the comment on the learner's cells for the instructor, or None.
-
-    There is one if the submission was graded without a sandbox, or if it uses something that a person should read.
-    """
-    comments = [NOT_ISOLATED] if report.sandbox == UNSAFE_TIER else []
-    comments += [note for note in report.notes if note.startswith(FLAGGED_STARTS) and note.endswith(FLAGGED_ENDS)]
-    return "\n".join(comments) or None
+    """Return the comment on the learner's cells, which feedback pages show, too; None if there is nothing to say."""
+    return NOT_ISOLATED if report.sandbox == UNSAFE_TIER else None
 
 
 def score_of(grade: Mapping[str, Any]) -> float:

@@ -1,6 +1,7 @@
 """Fill a report into a notebook: every check cell gets a message, and a score or an error that nbgrader reads."""
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 from nbformat import NotebookNode
@@ -16,6 +17,8 @@ from autograder.sanitize import visible, without_tags
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
 NOTES_ID = "notes-from-the-grader"
+# Formgrader shows this cell, and feedback pages leave it out.
+FLAGS_ID = "notes-for-the-instructor"
 
 
 def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
@@ -39,7 +42,9 @@ def fill(notebook: NotebookNode, report: Report) -> NotebookNode:
             most = None if report.bonus else float(metadata["points"])
             cell.outputs = _outputs(results.get(metadata["grade_id"]), most)
     if report.notes and first is not None:
-        notebook.cells.insert(first, _notes(report))
+        notebook.cells.insert(first, _notes(NOTES_ID, "# Notes from the grader", report.notes))
+    if report.flags:
+        notebook.cells.insert(0, _notes(FLAGS_ID, "# Not on the feedback page", report.flags))
     return notebook
 
 
@@ -98,7 +103,7 @@ def _drawn(result: CheckResult) -> list[NotebookNode]:
     return [_output("display_data", data=data, metadata=metadata)]
 
 
-def _notes(report: Report) -> NotebookNode:
-    text = "".join(f"· {note}\n" for note in report.notes)
-    cell = {"cell_type": "code", "id": NOTES_ID, "metadata": {}, "source": "# Notes from the grader"}
+def _notes(name: str, source: str, notes: Sequence[str]) -> NotebookNode:
+    text = "".join(f"· {note}\n" for note in notes)
+    cell = {"cell_type": "code", "id": name, "metadata": {}, "source": source}
     return node({**cell, "execution_count": None, "outputs": [_stdout(text)]})

@@ -38,7 +38,8 @@ class Entry:
     """One learner's hand-in for one assignment.
 
     `points` are final, unless `automatic` is true: then the gradebook has none. `checks` is empty if the hand-in has no
-    report that is up to date. `loss` is what the learner lost by handing in again, in words.
+    report that is up to date. `loss` is what the learner lost by handing in again, in words. `wrong_results` is the
+    report's.
     """
 
     student: str
@@ -52,6 +53,7 @@ class Entry:
     checks: tuple[CheckResult, ...] = ()
     looks: tuple[Look, ...] = ()
     loss: str = ""
+    wrong_results: str = ""
 
     @property
     def late(self) -> bool:
@@ -62,6 +64,11 @@ class Entry:
     def has_answer(self) -> bool:
         """Return whether its checks say something about an answer."""
         return bool(self.checks) and not NO_ANSWER.intersection(self.looks)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Return the titles of the checks that failed."""
+        return tuple(check.title for check in self.checks if check.outcome is Outcome.FAILED)
 
 
 @dataclass(frozen=True)
@@ -172,6 +179,7 @@ def _entry(
         checks=_light(data, report) if report else (),
         looks=report.looks if report else (),
         loss=resubmission.loss() if resubmission else "",
+        wrong_results=report.wrong_results if report else "",
     )
 
 

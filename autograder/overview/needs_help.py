@@ -13,6 +13,7 @@ NO_VERDICT = "no verdict on {names}: needs a person"
 UNREADABLE = "what was handed in for {names} could not be read"
 EMPTY = "no answer in what was handed in for {names}"
 WRONG_STEP = "another step's notebook handed in for {names}"
+FLAGGED = "flagged code in {names}: read it before you trust the points"
 MISSING = "nothing handed in for {names}"
 FEW_POINTS = "{points} for {name}"
 LOST_OFTEN = "lost points in {lost} of the last {last} steps"
@@ -51,6 +52,7 @@ def _reasons(data: ClassData, student: str, over: Sequence[Assignment]) -> list[
     reasons = _named(NO_VERDICT, [entry.assignment for entry in own if entry.result is Result.NO_VERDICT])
     for look, words in LOOKS.items():
         reasons += _named(words, [entry.assignment for entry in own if look in entry.looks])
+    reasons += _named(FLAGGED, [entry.assignment for entry in own if Look.FLAGGED in entry.looks])
     reasons += _named(MISSING, _missing(data, student, over))
     reasons += [words for entry in own if (words := _few_points(data, entry))]
     reasons += _lost_often(data, own)

@@ -8,7 +8,7 @@ from typing import Any
 from autograder.course import OVERVIEW
 from autograder.nbgrader import shared
 from autograder.notebooks.fill import MARKS
-from autograder.overview import charts, needs_help, statistics, words
+from autograder.overview import alike_words, charts, needs_help, statistics, words
 from autograder.overview.class_data import Entry, Result
 from autograder.overview.mistakes import Mistake
 from autograder.overview.summary import Step, Summary
@@ -24,13 +24,15 @@ MOST_MISTAKES_OF_SEVERAL = 20
 ROOM, ROOM_OF_SEVERAL = 160_000, 70_000
 MOST_ROWS_OF_SEVERAL = 10
 MOST_NAMES = 12
+MOST_GROUPS = 40
 KINDS = {
     Result.FULL: "full points",
     Result.PARTLY: "partly",
     Result.NONE: "0 points",
     Result.NO_VERDICT: "no verdict",
 }
-NOT_GRADED, MISSING = "not graded", "nothing handed in"
+# Classes of the style sheet.
+SHADES = {Result.FULL: "f", Result.PARTLY: "p", Result.NONE: "n"}
 LOOKS = {
     Look.UNREADABLE: "the file could not be read",
     Look.EMPTY: "no answer in the notebook",
@@ -78,8 +80,8 @@ def write_page(summary: Summary, out: Path | None = None) -> Path:
 def default_name(summary: Summary) -> str:
     """Return the name of a page's file: one for the class, one for each step, others for a part and for numbers."""
     first = summary.steps[0].id if len(summary.steps) == 1 else "class"
-    parts = [first, *(["chosen"] if summary.data.chosen else []), *(["anonymous"] if summary.anonymous else [])]
-    return f"{'-'.join(parts)}.html"
+    kinds = {"chosen": summary.data.chosen, "anonymous": summary.anonymous, "alike": summary.alike is not None}
+    return f"{'-'.join([first, *(kind for kind, is_so in kinds.items() if is_so)])}.html"
 
 
 def _content(summary: Summary) -> dict[str, Any]:
@@ -90,7 +92,9 @@ def _content(summary: Summary) -> dict[str, Any]:
     shown = summary.mistakes[:MOST_MISTAKES_OF_SEVERAL] if several else summary.mistakes
     return {
         "language": data.course.language,
-        "title": f"The class: {title}" if several else f"The class in {summary.steps[0].id}: {title}",
+        "title": f"The class: {title}"
+        if several
+        else f"The class in {summary.steps[0].figures.assignment.called}: {title}",
         "made": f"{data.now:%Y-%m-%d %H:%M} UTC",
         "anonymous": summary.anonymous,
         "learners": len(data.names),
@@ -102,12 +106,14 @@ def _content(summary: Summary) -> dict[str, Any]:
         "notes": [(step.id, words.notes_on(step.figures, _waiting(summary, step))) for step in summary.steps],
         "chart": _stacks(used) if several and used else "",
         "needs_help": [(summary.labels[each.student], each.reasons) for each in summary.needs_help],
-        "mistakes": _mistakes(summary, shown, ROOM_OF_SEVERAL if several else ROOM),
+        "mistakes": (told := _mistakes(summary, shown, ROOM_OF_SEVERAL if several else ROOM)),
+        "pictures_left_out": words.pictures_left_out(sum(each["own"].picture != each["picture"] for each in told)),
         "more_mistakes": len(summary.mistakes) - len(shown),
         "hidden_words": data.course.feedback == "title",
         "unnamed": [line for step in used if (line := words.unnamed(step.unnamed))],
         "by_step": _by_step(summary) if several and used else [],
         "details": [_detail(summary, step, several) for step in used],
+        "alike": _alike(summary),
         "limits": statistics,
         "last": needs_help,
     }
@@ -148,6 +154,24 @@ def _mistakes(summary: Summary, shown: Sequence[Mistake], room: int) -> list[dic
     return found
 
 
+def _alike(summary: Summary) -> dict[str, Any] | None:
+    """Return what the page says of hand-ins that are alike; None unless somebody asked for it."""
+    found = summary.alike
+    if found is None:
+        return None
+    return {
+        "title": alike_words.TITLE,
+        "caution": alike_words.CAUTION,
+        "nothing": alike_words.NOTHING if found.compared and not found.groups else "",
+        "groups": [
+            ([summary.labels[one] for one in group.learners], [alike_words.sentence(each) for each in group.findings])
+            for group in found.groups[:MOST_GROUPS]
+        ],
+        "more": len(found.groups) - MOST_GROUPS,
+        "limits": alike_words.limits(found),
+    }
+
+
 def _by_step(summary: Summary) -> list[Row]:
     """Return the table of step by learner."""
     return [
@@ -162,11 +186,11 @@ def _by_step(summary: Summary) -> list[Row]:
 def _score(entry: Entry | None) -> tuple[str, str]:
     """Return the class and the text of the cell for one hand-in."""
     if entry is None:
-        return "missing", "–"
+        return "", "–"
     late = " late" if entry.late else ""
     if entry.result in (Result.NO_VERDICT, Result.NOT_GRADED) or entry.points is None:
-        return "open", f"{entry.result}{late}"
-    return entry.result.value, f"{rounded(entry.points)}{late}"
+        return "o", f"{entry.result}{late}"
+    return SHADES[entry.result], f"{rounded(entry.points)}{late}"
 
 
 def _detail(summary: Summary, step: Step, several: bool) -> dict[str, Any]:
@@ -179,6 +203,8 @@ def _detail(summary: Summary, step: Step, several: bool) -> dict[str, Any]:
     spans = step.hours.spans
     return {
         "id": step.id,
+        # With the id, which tables and commands use.
+        "heading": f"{title} ({step.id})" if (title := figures.assignment.title) else step.id,
         "figures": figures,
         "scores": words.scores(figures),
         "histogram": charts.bars(f"scores-{step.id}", f"Scores in {step.id}", tenths, "{} points or a little more: {}")

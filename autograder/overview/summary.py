@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.course import Course
-from autograder.overview import labels
+from autograder.errors import Problem
+from autograder.overview import alike_words, labels
+from autograder.overview.alike import Alike, alike
 from autograder.overview.class_data import ClassData, load
 from autograder.overview.headline import headline
 from autograder.overview.hours import Hours, hours
@@ -14,6 +16,7 @@ from autograder.overview.needs_help import Needs, needs_help
 from autograder.overview.statistics import StepFigures, figures
 
 SCHEMA = "autograder/class/v1"
+PROJECTED = "who shares what is for one person to look at, not for a page that a class may see"
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Summary:
-    """A class at a glance. `labels` say how learners are called. `mistakes` are those of all steps, commonest first."""
+    """A class at a glance. `labels` say how learners are called. `mistakes` are those of all steps, commonest first.
+
+    `alike` is None unless somebody asked for it.
+    """
 
     data: ClassData
     anonymous: bool
@@ -41,6 +47,7 @@ class Summary:
     mistakes: tuple[Mistake, ...]
     needs_help: tuple[Needs, ...]
     headline: tuple[str, ...]
+    alike: Alike | None = None
 
     @property
     def used(self) -> list[Step]:
@@ -53,21 +60,32 @@ class Summary:
 
 
 def summarize(
-    course: Course, assignments: Sequence[str], students: Collection[str] | None = None, *, anonymous: bool = False
+    course: Course,
+    assignments: Sequence[str],
+    students: Collection[str] | None = None,
+    *,
+    anonymous: bool = False,
+    compare: bool = False,
 ) -> Summary:
     """Return these learners, or the whole class, at a glance. Raises Problem."""
-    return of_data(load(course, assignments, students), anonymous=anonymous)
+    if anonymous and compare:
+        raise Problem("--alike", PROJECTED, "Leave out --anonymous, or --alike.")
+    return of_data(load(course, assignments, students), anonymous=anonymous, compare=compare)
 
 
-def of_data(data: ClassData, *, anonymous: bool = False) -> Summary:
-    """Return a class at a glance, with names or with random numbers. Raises Problem."""
+def of_data(data: ClassData, *, anonymous: bool = False, compare: bool = False) -> Summary:
+    """Return a class at a glance, with names or with random numbers. Raises Problem.
+
+    `compare` looks for hand-ins that are alike in a rare way.
+    """
     steps = tuple(Step(figures(data, each), hours(data, each), unnamed(data, each.id)) for each in data.assignments)
     found = [mistake for each in data.assignments for mistake in mistakes(data, each.id, only_numbers=anonymous)]
     found.sort(key=lambda each: -len(each.learners))
     needing = needs_help(data)
     called = labels.numbers(data.course, data.names) if anonymous else labels.names(data.names)
     top = headline([step.figures for step in steps], found, len(needing))
-    return Summary(data, anonymous, called, steps, tuple(found), tuple(needing), tuple(top))
+    shared = alike(data) if compare else None
+    return Summary(data, anonymous, called, steps, tuple(found), tuple(needing), tuple(top), shared)
 
 
 def as_json(summary: Summary) -> dict[str, Any]:
@@ -99,6 +117,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         ],
         "needs_help": len(needing) if summary.anonymous else needing,
         "scores": _scores(summary),
+        "alike": alike_words.as_json(summary.alike) if summary.alike else None,
     }
 
 

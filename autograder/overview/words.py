@@ -26,6 +26,7 @@ FROM_TIMESTAMPS = (
     "The exchange holds no hand-in for this step, so earlier ones are not known."
 )
 UNDATED = "{count} without a timestamp."
+PICTURES_LEFT_OUT = "Without a picture here, to keep the page small: {count}."
 NO_DUE_DATE = "The step has no due date."
 
 
@@ -76,6 +77,11 @@ def unnamed(found: Unnamed) -> str:
         learners=counted(len(found.learners), "learner"),
         titles=", ".join([*titles, *([f"others {more}"] if more else [])]),
     )
+
+
+def pictures_left_out(count: int) -> str:
+    """Return how many mistakes have a picture that the page has no room for; empty if there are none."""
+    return PICTURES_LEFT_OUT.format(count=counted(count, "more mistake")) if count else ""
 
 
 def times(hours: Hours) -> list[str]:

@@ -100,7 +100,6 @@ NOT_ISOLATED = (
     "it, and could have changed anything, including this report."
 )
 FLAGGED = "For the instructor: {told}; read it before you trust the points."
-FLAGGED_STARTS, FLAGGED_ENDS = FLAGGED.split("{told}")
 MAX_NOTES = 30
 MORE_NOTES = "More notes of this kind: {count}."
 

@@ -35,6 +35,7 @@ class Look(StrEnum):
     EMPTY = "empty"
     WRONG_STEP = "wrong step"
     REPAIRED = "repaired"
+    FLAGGED = "flagged code"
 
 
 class Frozen(BaseModel):
@@ -95,7 +96,9 @@ class Report(Frozen):
     """The result of grading one submission.
 
     `max_score` is what all checks are worth together. For a `bonus`, a gradebook counts the score but no maximum.
-    `looks` are reasons why a person should look at the file.
+    `notes` are for the learner, too. `flags` are for instructors alone: what to read before they trust the points.
+    `looks` are reasons why a person should look at the file. `wrong_results` is equal for learners whose failed
+    calls returned the same. It is empty where that says little, or where a known mistake explains a failure.
     """
 
     schema_: Literal["autograder/report/v1"] = Field(SCHEMA, alias="schema")
@@ -106,7 +109,9 @@ class Report(Frozen):
     checks: tuple[CheckResult, ...]
     bonus: bool = False
     notes: tuple[Line, ...] = ()
+    flags: tuple[Line, ...] = ()
     looks: tuple[Look, ...] = ()
+    wrong_results: str = ""
     # The public seed itself, or the fingerprint of a secret key.
     seed: int | str
     versions: dict[str, str]

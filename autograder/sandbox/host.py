@@ -12,8 +12,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from autograder.course import Course, Limits
+from autograder.course import Course
 from autograder.errors import Problem
+from autograder.limits import Limits
 from autograder.report.report import UNSAFE_TIER
 from autograder.sandbox import control
 from autograder.sandbox.control import SandboxError, SandboxGone

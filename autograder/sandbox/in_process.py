@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course import Limits
+from autograder.limits import Limits
 from autograder.notebooks.read import Submission
 from autograder.sandbox import reading
 from autograder.sandbox.answers import Answer

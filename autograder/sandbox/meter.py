@@ -6,7 +6,8 @@ worker from the processors, and that is not the learner's fault.
 
 import time
 
-from autograder.course import PATIENCE_FACTOR, Limits
+from autograder.course import PATIENCE_FACTOR
+from autograder.limits import Limits
 from autograder.report import messages
 from autograder.sandbox.answers import NoAnswer
 from autograder.sandbox.no_answer import Stopped

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from autograder.overview import alike_words
+from autograder.overview.alike import Alike
 from autograder.overview.class_data import Result
 from autograder.overview.statistics import CheckFigures
 from autograder.overview.summary import Summary
@@ -28,6 +30,27 @@ def show(out: Console, summary: Summary) -> None:
     if not summary.anonymous:
         needing = [[summary.labels[each.student], "; ".join(each.reasons)] for each in summary.needs_help]
         _show(out, "Who may need help", ["learner", "why"], needing, MOST_LEARNERS)
+    if summary.alike:
+        _show_alike(out, summary, summary.alike)
+
+
+def _show_alike(out: Console, summary: Summary, found: Alike) -> None:
+    rows = [
+        [
+            ", ".join(summary.labels[each] for each in group.learners),
+            "\n".join(map(alike_words.sentence, group.findings)),
+        ]
+        for group in found.groups
+    ]
+    out.print()
+    out.print(plain(alike_words.TITLE, "bold"))
+    out.print(plain(alike_words.CAUTION))
+    if rows:
+        out.print(table("", ["learners", "what they share"], rows[:MOST_ROWS]))
+    if len(rows) > MOST_ROWS:
+        out.print(plain(MORE.format(count=len(rows) - MOST_ROWS)))
+    for line in (*([alike_words.NOTHING] if found.compared and not rows else []), *alike_words.limits(found)):
+        out.print(plain(line))
 
 
 def _show_steps(out: Console, summary: Summary) -> None:

@@ -39,7 +39,7 @@ def show_report(out: Console, report: Report) -> None:
         points = f"{check.score:g} of {check.max_score:g}"
         table.add_row(Text(MARKS[check.outcome], style), _explained(check), Text(points, style))
     out.print(table)
-    for note in report.notes:
+    for note in (*report.flags, *report.notes):
         out.print(Text("Note: ", "bold") + plain(note))
     noun = "bonus point" if report.bonus else "point"
     out.print(Text(f"Total: {points_of(report.score, report.max_score, noun)}", "bold"))

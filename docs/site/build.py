@@ -23,8 +23,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 BUILD = ROOT / "build"
 SOURCE, PAGES, RUNS = BUILD / "site-source", BUILD / "site", BUILD / "site-runs"
-# What these tell of known mistakes is for whoever teaches.
-NOT_SHOWN = ("proof.md", "strangers.md")
+# What these tell of known mistakes, and of hand-ins that are alike, is for whoever teaches.
+NOT_SHOWN = ("proof.md", "strangers.md", "alike.md")
 AT_THE_ROOT = ("README.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md")
 # Where the master prints what its answer returned, learners should get there themselves.
 NO_OUTPUT = ("try-it", "visible-checks")
@@ -123,6 +123,8 @@ def index(the_course: Course) -> str:
 
 You write convolution by hand, in PyTorch: from nine numbers on a photograph to a network that reads handwriting. The
 lessons here show every picture. To work on one, open its notebook.
+
+If you teach the course, begin with [a term, for instructors](docs/instructors.md).
 
 ```{{toctree}}
 :caption: Lessons

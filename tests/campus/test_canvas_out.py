@@ -125,6 +125,22 @@ def test_a_title_is_never_guessed(campus, tmp_path) -> None:
         filled(campus, tmp_path, columns={"conv2d": "Essay", "flatten": "Essay"})
 
 
+def test_a_title_of_course_yml_finds_the_column_and_otherwise_the_id_does(campus, tmp_path) -> None:
+    titled = made_up.with_title("conv2d", "Essay")
+    kept = {name: title for name, title in COLUMNS.items() if name != "conv2d"}
+    made = filled(campus, tmp_path, made_up.class_of_30(titled), kept)
+    assert "Essay (74)" in heads(made) and "conv2d (71)" not in heads(made), "the title comes before the id"
+    made = filled(campus, tmp_path, made_up.class_of_30(made_up.with_title("conv2d", "1: Loops")), kept)
+    assert "conv2d (71)" in heads(made)
+    del campus.titles[71]
+    made = filled(campus, tmp_path, made_up.class_of_30(made_up.with_title("conv2d", "1: Loops")), kept)
+    assert "no column is called 1: Loops; name one with --column conv2d=" in " ".join(r.why for r in made.remarks)
+
+
+def heads(made: Made) -> str:
+    return made.content.decode("utf-8-sig").splitlines()[0]
+
+
 def test_a_column_that_canvas_would_not_read_is_not_filled(campus, tmp_path) -> None:
     campus.titles[74] = "Final Grade of conv2d"
     made = filled(campus, tmp_path, columns=COLUMNS | {"conv2d": campus.titles[74]})

@@ -48,6 +48,12 @@ def test_csv_with_checks_has_a_column_for_each() -> None:
     assert rows[made_up.UNDECIDED, "conv2d"]["conv2d: stride"] == ""
 
 
+def test_gradescopes_columns_have_the_titles_of_course_yml() -> None:
+    titled = made_up.class_of_30(made_up.with_title("conv2d", "1: Loops"))
+    heads = gradescope.make(titled).content.decode("utf-8-sig").splitlines()[0]
+    assert "1: Loops - Max Points" in heads and "flatten - Max Points" in heads and "conv2d" not in heads
+
+
 def test_gradescopes_layout_has_four_columns_for_each_assignment() -> None:
     content = gradescope.make(FINAL).content
     heads = content.decode().partition("\n")[0].replace('"', "").split(",")

@@ -33,6 +33,7 @@ POINTS = {
     },
     "emil": {
         "conv2d": 8,  # rectangles 1, and together 1, which builds on it
+        "full": 8,  # bias 1, and together 1, which builds on it
         "kernel_matrix": 6,  # rectangles 2, and product 2, which builds on it
     },
     "fatima": {
@@ -45,7 +46,10 @@ POINTS = {
     },
     "hana": {"conv2d": 0, "full": 0},  # nothing was written
     "ivan": {"conv2d": 0},  # ends the process
-    "june": {"conv2d": 7},  # padding 2 never ends, and together 1 builds on it
+    "june": {
+        "conv2d": 7,  # padding 2 never ends, and together 1 builds on it
+        "full": 8,  # bias 1, and together 1, which builds on it
+    },
     "kofi": {"conv2d": 0},  # not a notebook
     "lena": {
         "conv2d": 9,  # arguments 1
@@ -105,7 +109,9 @@ def test_it_prints_the_gradebook_feedback_times_and_places(ran):
     class_page = into / "course" / "overview" / "class.html"
     assert str(class_page) in output
     told = BeautifulSoup(class_page.read_bytes(), "html.parser").main.text
-    assert "it failed for 2 of the 9 for whom it was tried" in told
+    shared = "in full, in 3 of 6 answers: The bias was added once for every input channel."
+    assert f"The commonest misunderstanding {shared}" in told
+    assert "The hardest check in full is “adds each output channel's bias once”: it failed for 3 of the 6" in told
     assert "what was handed in for conv2d could not be read" in told
     assert "Traceback" not in output
 

@@ -1,14 +1,18 @@
 """What `autograder package` writes, and the two commands' usage."""
 
 import json
+import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 import yaml
 
-from autograder import course, key
+from autograder import course, key, step_files
 from autograder.course import Course
+from autograder.demo.student import STUDENTS
 from autograder.elsewhere import package, words
 from autograder.elsewhere.systems import Place
 from autograder.errors import Problem
@@ -42,13 +46,49 @@ def test_a_zip_holds_what_grading_reads_and_nobodys_grades(keyed: Course, place:
     found = entries(keyed, place)
     prefix = "" if place is Place.GRADESCOPE else f"{package.SHARED}/"
     needed = {"course.yml", "course.key", "no_verdict.json", "solutions/conv2d/conv2d.ipynb"}
-    needed |= {f"assignments/{name}/{name}.ipynb" for name in courses.ASSIGNMENTS}
+    steps = courses.ASSIGNMENTS if place is Place.PRAIRIELEARN else ("conv2d",)
+    needed |= {f"assignments/{name}/{name}.ipynb" for name in steps}
     assert {prefix + name for name in needed} <= found.keys()
     assert not [name for name in found if any(name.endswith(grades) for grades in GRADES)]
     assert not [name for name in found if "__pycache__" in name]
     if place is Place.GRADESCOPE:
         assert {"setup.sh", "run_autograder", "pyproject.toml", "constraints.txt"} <= found.keys()
         assert {"autograder/steps/conv2d/test_conv2d.py", "autograder/elsewhere/templates/setup.sh"} <= found.keys()
+
+
+BANKS = ("right_answers.py", "wrong_answers.py")
+
+
+def test_gradescopes_zip_holds_one_assignment_alone(keyed: Course) -> None:
+    found = entries(keyed, Place.GRADESCOPE)
+    folders = ("autograder/steps/", "autograder/demo/students/", "assignments/", "solutions/")
+    own = {f"autograder/steps/conv2d/{name}" for name in ("__init__.py", "test_conv2d.py", *BANKS)}
+    shared = {"autograder/steps/__init__.py", "autograder/steps/conftest.py"}
+    lessons = {f"{folder}/conv2d/conv2d.ipynb" for folder in ("assignments", "solutions")}
+    assert {name for name in found if name.startswith(folders)} == own | shared | lessons
+    # The packages themselves are there, so that every command can be imported.
+    assert {"autograder/demo/pipeline.py", "autograder/authoring/new_step.py"} <= found.keys()
+
+
+def test_its_settings_are_those_of_the_course_without_other_assignments(keyed: Course, tmp_path: Path) -> None:
+    package.write(keyed, Place.GRADESCOPE, "conv2d", tmp_path / "x.zip")
+    read = course.load(roots.unpack(tmp_path / "x.zip", tmp_path / "source"))
+    assert read.assignments == (keyed.assignment("conv2d"),)
+    assert read.model_dump(exclude={"root", "assignments"}) == keyed.model_dump(exclude={"root", "assignments"})
+    assert read.key.shown == keyed.key.shown
+
+
+@pytest.mark.parametrize("step", sorted(path.parent.name for path in step_files.FOLDER.glob("*/test_*.py")))
+def test_answers_that_build_on_another_steps_have_what_they_import(step: str) -> None:
+    found = {path.relative_to(step_files.FOLDER).as_posix() for path in step_files.needed(step)}
+    assert {f"{step}/{name}" for name in (f"test_{step}.py", *BANKS)} <= found
+    for name in found:
+        text = (step_files.FOLDER / name).read_text(encoding="utf-8")
+        for other, module in re.findall(r"from autograder\.steps\.(\w+)(?:\.(\w+))? import", text):
+            assert f"{other}/{module or '__init__'}.py" in found
+    others = {name.partition("/")[0] for name in found if "/" in name} - {step}
+    assert others == {"transposed": {"kernel_matrix"}, "flatten": {"conv2d"}}.get(step, set())
+    assert not [name for name in found if name.split("/")[0] in others and "test_" in name]
 
 
 @pytest.mark.parametrize("place", [Place.GRADESCOPE, Place.PRAIRIELEARN])
@@ -72,16 +112,16 @@ def test_the_same_course_makes_the_same_file(keyed: Course) -> None:
 
 def test_whoever_makes_a_zip_is_told_that_the_key_goes_along(keyed: Course) -> None:
     told = " ".join(package.write(keyed, Place.GRADESCOPE, "conv2d", keyed.root / "x.zip"))
-    assert "all answers and course.key" in told and "Give the file to nobody else" in told
+    assert "the answers of conv2d, and course.key" in told and "Give the file to nobody else" in told
     (keyed.root / "course.key").unlink()
     told = " ".join(package.write(course.load(keyed.root), Place.GRADESCOPE, "conv2d", keyed.root / "x.zip"))
-    assert "hidden checks and all answers:" in told and "course.key" not in told
+    assert "the answers of conv2d:" in told and "course.key" not in told
 
 
 def test_a_key_that_cannot_go_along_and_a_missing_stub_are_problems(
     keyed: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keyed.stub("transposed").unlink()
+    keyed.stub("conv2d").unlink()
     with pytest.raises(Problem, match="is missing, and the package needs it"):
         package.write(keyed, Place.GRADESCOPE, "conv2d", keyed.root / "x.zip")
     monkeypatch.setenv(key.VARIABLE, "0123456789abcdef")
@@ -152,6 +192,24 @@ def test_a_step_of_a_workflow_ends_with_its_summary_and_annotations(run_cli, key
     text = summary.read_text("utf-8")
     assert text.startswith("before\n### conv2d: 7 of 10 points\n")
     assert done.stdout.startswith("::warning title=moves by the stride::")
+
+
+@pytest.mark.slow
+def test_what_is_unpacked_grades_a_step_whose_answers_build_on_anothers(keyed: Course, tmp_path: Path) -> None:
+    package.write(keyed, Place.GRADESCOPE, "transposed", tmp_path / "x.zip")
+    source, out = roots.unpack(tmp_path / "x.zip", tmp_path / "source"), tmp_path / "results.json"
+    (tmp_path / "student").mkdir()
+    answer = (STUDENTS / "goro" / "transposed.py").read_text(encoding="utf-8")
+    notebook = courses.answered(keyed, answer, "transposed")
+    (tmp_path / "student" / "transposed.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    command = [sys.executable, "-m", "autograder", "grade-one", str(tmp_path / "student"), "--out", str(out)]
+    options = ["--assignment", "transposed", "--format", "gradescope", "--course", str(source)]
+    # `-m` takes the kit of the working folder.
+    done = subprocess.run([*command, *options], cwd=source, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    read = json.loads(out.read_text("utf-8"))
+    assert read["score"] == 5 and read["extra_data"]["key"] == keyed.key.shown
+    assert "is the autograder of" not in done.stderr
 
 
 @pytest.mark.long

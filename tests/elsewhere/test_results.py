@@ -229,6 +229,16 @@ def test_a_link_in_the_place_of_a_result_is_replaced_and_not_followed(tmp_path: 
     assert json.loads((tmp_path / "results.json").read_text("utf-8"))["score"] == 2
 
 
+@pytest.mark.usefixtures("runner")
+def test_flags_are_in_no_result_and_only_in_logs_that_learners_cannot_read() -> None:
+    flagged = ALL.model_copy(update={"flags": ("For the instructor: cell 2 uses ctypes",)})
+    for system, adapter in results.ADAPTERS.items():
+        assert "For the instructor" not in adapter.result(flagged), system
+    logs = {system: "\n".join(results.log(flagged, system)) for system in Format}
+    # Classroom 50 grades in the learner's own repository.
+    assert {system for system, log in logs.items() if "cell 2 uses ctypes" in log} == {*Format} - {Format.CLASSROOM50}
+
+
 def test_a_bonus_is_called_one() -> None:
     bonus: Report = report(check(1, Outcome.PASSED)).model_copy(update={"bonus": True})
     assert words.points(bonus) == "2 of 2 bonus points"

@@ -165,8 +165,8 @@ def test_a_judge_that_is_killed_takes_nobody_with_it(three, monkeypatch):
     real, killed = JudgeProcess.call, []
 
     def call(process, function, *arguments):
-        real(process, os._exit if not killed else function, *arguments if killed else (9,))
         killed.append(process)
+        real(process, *((os._exit, 9) if len(killed) == 1 else (function, *arguments)))
 
     monkeypatch.setattr(JudgeProcess, "call", call)
     assert graded(three, jobs=2) == SCORES

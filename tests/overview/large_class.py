@@ -1,6 +1,8 @@
 """Invent a class of any size: some learners are strong and some weak, and they make known mistakes."""
 
+import base64
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 
@@ -8,8 +10,9 @@ from autograder.course import Course
 from autograder.explain import counterexample
 from autograder.explain.picture.draw import draw
 from autograder.explain.shrink import smallest
+from autograder.overview.class_data import ClassData, Entry, Result
 from autograder.report.explanation_messages import LIKELY
-from autograder.report.report import Look, Report
+from autograder.report.report import Look, Picture, Report
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.check import Check, Learner
@@ -56,15 +59,58 @@ def make_class(of: Course, learners: int, seed: int = 1) -> None:
         for student, own in strength.items():
             if dice.random() < 0.9:
                 when = DUE + timedelta(weeks=number, hours=8 - dice.expovariate(1 / 40))
-                grade(of, student, _made_up(of, assignment.id, own, dice), when)
+                grade(of, student, _made_up(of, assignment.id, own, dice, named(assignment.id)), when)
 
 
-def _made_up(of: Course, step: str, strength: float, dice: random.Random) -> Report:
+def make_data(of: Course, learners: int, seed: int = 1) -> ClassData:
+    """Return such a class with full names and without a file, its pictures as large as real ones."""
+    dice = random.Random(seed)
+    names = {f"{number:08}": f"{dice.choice(FIRST)} {dice.choice(LAST)}" for number in range(learners)}
+    strength = {student: dice.random() for student in names}
+    data = ClassData(of, of.assignments, names, {}, DUE + timedelta(weeks=len(of.assignments)))
+    for number, assignment in enumerate(of.assignments):
+        for student, own in strength.items():
+            if dice.random() < 0.9:
+                made = _made_up(of, assignment.id, own, dice, _with_noise(assignment.id))
+                full, none = made.score == assignment.points, made.score == 0
+                result = Result.NO_VERDICT if made.has_error else Result.FULL if full else Result.PARTLY
+                data.entries[assignment.id, student] = Entry(
+                    student,
+                    assignment.id,
+                    Result.NONE if none and not made.has_error else result,
+                    made.score,
+                    when=DUE + timedelta(weeks=number, hours=8 - dice.expovariate(1 / 40)),
+                    deadline=DUE + timedelta(weeks=number),
+                    checks=made.checks,
+                    looks=made.looks,
+                )
+                for check in made.checks:
+                    data.pictures.consider(assignment.id, check)
+    return data
+
+
+@cache
+def _with_noise(step: str) -> tuple[tuple[KnownAnswer, Named], ...]:
+    """Return known mistakes with noise for pictures: drawing them would take minutes."""
+    dice = random.Random(step)
+    return tuple(
+        (known, Named(known.id, LIKELY.format(description=known.description, hint=known.hint), None, _noise(dice)))
+        for known in wrong_answers(step)[:MOST_MISTAKES]
+    )
+
+
+def _noise(dice: random.Random) -> Picture:
+    png = base64.b64encode(dice.randbytes(dice.randrange(3000, 9000))).decode()
+    return Picture(alt="Picture of the call that goes wrong. " * 6, png=png, width=600)
+
+
+def _made_up(
+    of: Course, step: str, strength: float, dice: random.Random, mistakes: Sequence[tuple[KnownAnswer, Named]]
+) -> Report:
     checks = load_suite(step).checks
     if dice.random() < 0.03:
         look = dice.choice((Look.EMPTY, Look.UNREADABLE))
         return report(of, "f" * len(checks), step=step, looks=(look,))
-    mistakes = named(step)
     outcomes: dict[str, str] = {}
     whys: dict[int, Named] = {}
     for number, check in enumerate(checks):

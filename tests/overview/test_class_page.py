@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 from bs4 import BeautifulSoup
 
+from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.overview import class_data, labels, page, summary
@@ -95,6 +96,19 @@ def test_it_is_well_formed_and_loads_nothing(steps, anonymous):
     assert not read.find_all("td", string="")
 
 
+def test_a_step_with_a_title_is_called_by_it_and_by_its_id(tmp_path):
+    of = made_up.make_course(tmp_path / "course", ("conv2d", "flatten"))
+    path = of.root / "course.yml"
+    text = path.read_text(encoding="utf-8").replace("- id: conv2d\n", '- id: conv2d\n    title: "2: Loops & <sums>"\n')
+    path.write_text(text, encoding="utf-8")
+    titled = course.load(of.root)
+    grade(titled, "ada", report(titled, "ppppppp"))
+    read = BeautifulSoup(rendered(titled), "html.parser")
+    assert "2: Loops & <sums> (conv2d)" in [each.text for each in read.find_all("h2")]
+    alone = page.render(summary.of_data(class_data.load(titled, ["conv2d"])))
+    assert BeautifulSoup(alone, "html.parser").h1.text == "The class in 2: Loops & <sums>: Made up"
+
+
 def test_an_empty_class_and_one_without_hand_ins_have_a_page(tmp_path):
     of = made_up.make_course(tmp_path / "course", ("conv2d", "flatten"))
     for _ in range(2):
@@ -137,6 +151,16 @@ def test_mistakes_have_a_sentence_a_count_and_a_picture(steps):
     assert "Hint that they read: Try a stride of 2." in first.text
     assert first.img["alt"] == "Expected 1, got 2." and first.img["src"].endswith(PNG)
     assert second.img["alt"] == "raised by cleo"
+
+
+def test_pictures_without_room_are_counted(steps, monkeypatch):
+    assert "Without a picture" not in rendered(steps)
+    monkeypatch.setattr(page, "ROOM_OF_SEVERAL", len(PNG))
+    read = BeautifulSoup(rendered(steps), "html.parser")
+    assert len(read.find_all("img")) == 1
+    assert "Without a picture here, to keep the page small: 1 more mistake." in read.text
+    monkeypatch.setattr(page, "ROOM_OF_SEVERAL", 0)
+    assert "keep the page small: 2 more mistakes." in rendered(steps)
 
 
 def test_feedback_that_hides_names_of_mistakes_is_named_as_the_reason(tmp_path):
@@ -225,6 +249,14 @@ def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_the_page_of_300_learners_in_16_steps_is_small(the_course):
+    html = page.render(summary.of_data(large_class.make_data(the_course, 300)))
+    check_well_formed(html)
+    assert html.count("<img ") > 8
+    # The bound is 500 KB; a margin is left for longer names and words.
+    assert 300_000 < len(html.encode()) < 460_000
 
 
 @pytest.mark.slow

@@ -35,6 +35,7 @@ def test_few_points_no_verdict_and_files_without_an_answer_are_reasons(tmp_path)
     for student, look in looks.items():
         grade(of, student, report(of, "fffffff", looks=[look]))
     grade(of, "mended", report(of, FULL, looks=[Look.REPAIRED]))
+    grade(of, "flagged", report(of, FEW, looks=[Look.FLAGGED]))
     assert reasons(of) == {
         "few": ("4 of 10 points for conv2d",),
         "none": ("0 of 10 points for conv2d",),
@@ -42,6 +43,7 @@ def test_few_points_no_verdict_and_files_without_an_answer_are_reasons(tmp_path)
         "odd": ("what was handed in for conv2d could not be read",),
         "empty": ("no answer in what was handed in for conv2d",),
         "other": ("another step's notebook handed in for conv2d",),
+        "flagged": ("flagged code in conv2d: read it before you trust the points", "4 of 10 points for conv2d"),
     }
 
 

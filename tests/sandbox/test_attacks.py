@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder.course import Course, Limits
+from autograder.course import Course
 from autograder.judge import judge, pytest_plugin
+from autograder.limits import Limits
 from autograder.notebooks.read import Submission
 from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox

@@ -19,7 +19,7 @@ needed = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is
 # As under AppArmor, unshare(2) fails in this process and its children, and clone(2) works.
 REFUSED = """
 import errno, json, os, struct, sys, time
-from autograder.course import Limits
+from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.worker.isolation import libc, seccomp
 from autograder.sandbox.host import Sandbox

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Limits
+from autograder.limits import Limits
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.worker.isolation import scratch
 from tests import courses
@@ -32,7 +32,7 @@ def test_a_sandbox_outlives_the_thread_that_started_it(without):
 
 COUNTED = """
 import resource, time
-from autograder.course import Limits
+from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
@@ -56,7 +56,7 @@ def test_what_workers_use_is_counted_to_whoever_started_the_sandbox():
 
 TIER_B = """
 import sys, time
-from autograder.course import Limits
+from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session

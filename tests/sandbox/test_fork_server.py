@@ -8,9 +8,10 @@ import time
 import pytest
 
 from autograder import key
-from autograder.course import Course, Limits
+from autograder.course import Course
 from autograder.judge import one_file
 from autograder.judge.judge_process import JudgeDied, JudgeProcess, Reply
+from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.control import SandboxError
 from autograder.sandbox.fork_server import ForkServer

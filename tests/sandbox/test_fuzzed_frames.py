@@ -11,8 +11,8 @@ import pytest
 import torch
 from hypothesis import strategies as st
 
-from autograder.course import Limits
 from autograder.explain.counterexample import counterexample
+from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder.course import Course, Limits
+from autograder.course import Course
 from autograder.grading import engine
+from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox.answers import Wrong

@@ -17,7 +17,7 @@ KIT = Path(host.__file__).resolve().parents[1]
 NEW, OLD = "    known = version()\n", "    known = {version}\n"
 TRY = """
 import json, sys
-from autograder.course import Limits
+from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session

@@ -3,11 +3,16 @@
 import importlib.util
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder.course import Course
+from autograder.nbgrader.feedback_page import TEMPLATE, TEMPLATES, Page
+from autograder.nbgrader.page_exporter import FeedbackExporter
 from autograder.nbgrader.rows import comment_of
+from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Cell, Submission, read
+from autograder.report.report import Look
 from autograder.sandbox.static_flags import notes
 from autograder.suite.known_answers import right_answers, wrong_answers
 
@@ -70,8 +75,29 @@ def test_nobody_honest_is_flagged(the_course: Course) -> None:
         assert notes(read(the_course.master(step), step)) == ()
 
 
-def test_report_and_gradebook_say_it(graded) -> None:
+NOTE = "For the instructor: cell 2 uses ctypes; read it before you trust the points."
+
+
+def test_instructors_read_it_in_the_report_and_in_their_list(graded) -> None:
     report = graded("import torch", "import ctypes\n")
-    note = "For the instructor: cell 2 uses ctypes; read it before you trust the points."
-    assert report.notes[0] == note == comment_of(report)
-    assert comment_of(graded("import torch")) is None
+    assert (report.flags, report.looks) == ((NOTE,), (Look.FLAGGED,))
+    plain = graded("import torch")
+    assert (plain.flags, plain.looks) == ((), ())
+
+
+def test_learners_do_not_read_it(graded, the_course: Course) -> None:
+    """It is neither in the gradebook's comment nor on the page."""
+    report = graded("import torch", "import ctypes\n")
+    assert comment_of(report) is None and NOTE not in report.notes
+    filled = fill(nbformat.read(the_course.stub("conv2d"), as_version=4), report)
+    assert NOTE in filled.cells[0].outputs[0].text, "formgrader shows it"
+    for cell in filled.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            cell.metadata.nbgrader.score = 0
+    page = {"score": 0, "max_score": 10, "late_penalty": 0, "notebook": "conv2d"}
+    _, resources = Page().preprocess(filled, {"nbgrader": page})
+    html, _ = FeedbackExporter(template_name=TEMPLATE, extra_template_basedirs=[str(TEMPLATES)]).from_notebook_node(
+        filled, resources
+    )
+    assert "What the checks say" in html
+    assert "For the instructor" not in html and "Not on the feedback page" not in html

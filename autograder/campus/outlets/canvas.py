@@ -43,7 +43,7 @@ def fill(
     ids: Ids = NO_IDS,
     provisional: bool = False,
 ) -> Made:
-    """Return the file with scores. `columns` names the heading of an assignment whose title is not its id.
+    """Return the file with scores. `columns` names the heading of an assignment where course.yml does not say it.
 
     Without `provisional`, a score that needs manual grading is left out. Raises Problem.
     """
@@ -92,13 +92,16 @@ def _columns(
     titles = {index: head for index, head in enumerate(sheet.heads) if index > last and TITLE.fullmatch(head)}
     found = []
     for name in final.assignments:
-        wanted = names.get(name, name)
-        fits = [index for index, head in titles.items() if wanted in (head, _title(head))]
+        # Its title in course.yml comes before its id.
+        choices = [names[name]] if name in names else [final.course.assignment(name).called, name]
+        named = {one: [index for index, head in titles.items() if one in (head, _title(head))] for one in choices}
+        wanted = next((one for one in choices if named[one]), choices[0])
+        fits = named[wanted]
         if len(fits) > 1 or (name in names and not fits):
             how_many = f"{len(fits)} columns are" if fits else "no column is"
             raise Problem(sheet.path, f"{how_many} called '{wanted}'", f"The columns are: {_listed(titles.values())}.")
         if not fits:
-            why = f"no column is called {name}; name one with --column {name}='TITLE'"
+            why = f"no column is called {wanted}; name one with --column {name}='TITLE'"
             remarks.append(Remark(Kind.NOT_THERE, "", name, why))
         elif TOTALS.search(sheet.heads[fits[0]]):
             remarks.append(Remark(Kind.LEFT, "", name, "Canvas takes a column with this title for a total"))
@@ -107,7 +110,8 @@ def _columns(
         else:
             found.append(Column(name, fits[0], sheet.heads[fits[0]]))
     if not found:
-        what = f"no column that can be filled is called {' or '.join(final.assignments)}"
+        titles_wanted = (final.course.assignment(name).called for name in final.assignments)
+        what = f"no column that can be filled is called {' or '.join(titles_wanted)}"
         remedy = f"Name one with --column ASSIGNMENT='TITLE'. The columns are: {_listed(titles.values())}."
         raise Problem(sheet.path, what, remedy)
     if len({column.index for column in found}) < len(found):

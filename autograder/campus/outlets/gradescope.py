@@ -10,7 +10,8 @@ MOST, TIME, LATE, ALL_LATE = "Max Points", "Submission Time", "Lateness (H:M:S)"
 
 def make(final: FinalScores) -> Made:
     """Return a row for each learner, with four columns for each assignment."""
-    heads = [head for name in final.assignments for head in (name, *(f"{name} - {one}" for one in (MOST, TIME, LATE)))]
+    titles = [final.course.assignment(name).called for name in final.assignments]
+    heads = [head for title in titles for head in (title, *(f"{title} - {one}" for one in (MOST, TIME, LATE)))]
     rows = [_row(final, learner) for learner in final.learners]
     return Made(safe_csv([[*PERSON, *heads, ALL_LATE], *rows]), tuple(remarks_on(final)))
 

@@ -1,0 +1,19 @@
+"""What one submission may use, as course.yml states it."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Limits(BaseModel):
+    """What one submission may use. Seconds are CPU seconds of its worker."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    call_seconds: float = Field(2, gt=0, le=600, description="CPU seconds for one call or one notebook cell")
+    submission_seconds: float = Field(20, gt=0, le=3600, description="CPU seconds for a whole submission")
+    memory_mb: int = Field(512, ge=64, le=65536, description="memory in MB, beyond what PyTorch itself takes")
+    output_bytes: int = Field(1_000_000, ge=0, description="what a submission may print, in bytes")
+    file_bytes: int = Field(16_000_000, ge=0, description="the largest file that a submission may write, in bytes")
+    explain_calls: int = Field(
+        200, ge=0, le=10_000, description="calls of a learner's function to find the smallest one that goes wrong"
+    )
+    restarts: int = Field(3, ge=0, le=100, description="how often a submission that dies or hangs is started again")
