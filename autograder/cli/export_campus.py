@@ -45,7 +45,7 @@ def canvas(
     """Fill the file that Canvas's gradebook exported. Canvas imports the result."""
     the_course, final = read(folder, names, Who(student, section, group))
     from autograder.campus.outlets import canvas
-    from autograder.campus.sheet import read_sheet
+    from autograder.campus.outlets.csv_to_fill import read_sheet
 
     titles = dict(_named(the_course, one) for one in column or ())
     made = canvas.fill(final, read_sheet(into), titles, ids=ids_of(the_course, "canvas"), provisional=provisional)
@@ -131,8 +131,8 @@ def ids_of(the_course: "Course", system: str) -> Mapping[str, str]:
 
 
 def _worksheet(file: Path, grade: str, comment: str, ids: list[str] | None) -> "Worksheet":
+    from autograder.campus.outlets.csv_to_fill import read_sheet
     from autograder.campus.outlets.moodle import read_worksheet
-    from autograder.campus.sheet import read_sheet
 
     return read_worksheet(read_sheet(file), grade, comment, ids or ())
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from autograder.campus import roster as rosters
 from autograder.campus.arrivals import there
+from autograder.campus.class_table import read_table
 from autograder.campus.enrol import Enrolment, enrol
 from autograder.campus.roster import Member
-from autograder.campus.spreadsheet import read_table
 from autograder.course import Course
 from autograder.nbgrader import students
 from autograder.nbgrader.failures import GRADEBOOK

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.campus.made import Kind
 from autograder.campus.outlets import canvas_feedback, moodle, moodle_feedback, pages
-from autograder.campus.sheet import read_sheet
+from autograder.campus.outlets.csv_to_fill import read_sheet
 from autograder.errors import Problem
 from tests.campus import made_up
 from tests.campus.canvas import accepts_page
