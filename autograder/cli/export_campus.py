@@ -94,14 +94,14 @@ def moodle_feedback(
 ) -> None:
     """Pack feedback pages as the zip that Moodle takes back."""
     the_course, final = read(folder, [assignment], Who(student, section, group))
-    from autograder.campus.outlets import moodle_feedback, pages
+    from autograder.campus.outlets import moodle_feedback, zip_of_pages
 
     if source.suffix.lower() == ".zip":
         places = moodle_feedback.places_of_archive(source, assignment)
     else:
         worksheet = _worksheet(source, "", "", id_column)
         places = moodle_feedback.places_of_worksheet(worksheet, assignment)
-    made = pages.pack(final, assignment, places, ids_of(the_course, "moodle"))
+    made = zip_of_pages.pack(final, assignment, places, ids_of(the_course, "moodle"))
     finish(the_course, made, to or Path(f"moodle-feedback-{assignment}.zip"), dry_run, source=source, noun="page")
 
 
@@ -117,9 +117,9 @@ def canvas_feedback(
 ) -> None:
     """Pack feedback pages as the zip that Canvas takes back."""
     the_course, final = read(folder, [assignment], Who(student, section, group))
-    from autograder.campus.outlets import canvas_feedback, pages
+    from autograder.campus.outlets import canvas_feedback, zip_of_pages
 
-    made = pages.pack(final, assignment, canvas_feedback.places(source), ids_of(the_course, "canvas"))
+    made = zip_of_pages.pack(final, assignment, canvas_feedback.places(source), ids_of(the_course, "canvas"))
     finish(the_course, made, to or Path(f"canvas-feedback-{assignment}.zip"), dry_run, source=source, noun="page")
 
 

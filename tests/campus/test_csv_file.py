@@ -47,6 +47,7 @@ def test_both_readers_find_the_headings_below_empty_lines(tmp_path: Path) -> Non
 
 def test_rows_have_the_line_on_which_they_begin(tmp_path: Path) -> None:
     path = file_of(tmp_path, b'sep=,\nid,name\n\na,"A\nB"\n,\nb,C,\n')
+    assert read_csv(path, "").heading.number == 2
     rows = [(row.number, row.cells) for row in read_csv(path, "").rows]
     assert rows == [(4, ("a", "A\nB")), (6, ("", "")), (7, ("b", "C"))]
     assert [row.line for row in read_table(path).rows] == [4, 7]

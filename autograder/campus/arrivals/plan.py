@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from autograder.campus.arrivals import entry_times, there
-from autograder.campus.arrivals.archive import Archive, Entry, Refused, shown
 from autograder.campus.arrivals.gradescope import METADATA
 from autograder.campus.arrivals.hand_in import Claim, HandIn, Layout
 from autograder.campus.arrivals.matching import Matcher
 from autograder.campus.arrivals.there import There
 from autograder.campus.roster import Roster
+from autograder.campus.zip_reader import Archive, Entry, Refused, shown
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.notebooks.identify import COPY
