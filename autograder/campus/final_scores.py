@@ -1,7 +1,6 @@
 """Read final scores from the gradebook, once for every way out.
 
-A final score is the manual score or else the automatic one, plus extra credit, minus the late penalty. Whoever handed
-in nothing has no score, which is not a score of 0.
+`nbgrader/final_score.py` has the rule. Whoever handed in nothing has no score, which is not a score of 0.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,7 +18,8 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.failures import GRADEBOOK
-from autograder.nbgrader.rows import ASSIGNMENT, CELL, COPY, GRADE, NOTEBOOK, STUDENT, SUBMITTED, score_of
+from autograder.nbgrader.final_score import final_score, score_of, total_penalty
+from autograder.nbgrader.rows import ASSIGNMENT, CELL, COPY, GRADE, NOTEBOOK, STUDENT, SUBMITTED
 from autograder.notebooks.submitted import submission_folders
 from autograder.report.report import Report
 
@@ -164,16 +164,16 @@ def _grades() -> Any:
 
 def _final(course: Course, rows: Sequence[Mapping[str, Any]]) -> FinalScore:
     first = rows[0]
-    penalty = sum({row["notebook"]: row["late_submission_penalty"] or 0.0 for row in rows}.values())
+    penalties = {row["notebook"]: row["late_submission_penalty"] for row in rows}.values()
     grades = [row for row in rows if row["cell"] is not None]
     name, student = first["assignment"], first["student_id"]
     deadline = first["duedate"] + (first["extension"] or timedelta()) if first["duedate"] else None
     return FinalScore(
         student,
         name,
-        score=round(max(0.0, sum(map(score_of, grades)) - penalty), 6),
+        score=round(final_score(map(score_of, grades), penalties), 6),
         maximum=round(sum(row["max_score"] for row in grades), 6),
-        penalty=round(penalty, 6),
+        penalty=round(total_penalty(penalties), 6),
         bonus=any(one.bonus for one in course.assignments if one.id == name),
         needs_manual=not grades or any(row["needs_manual_grade"] for row in grades),
         handed_in=_utc(first["timestamp"]),
