@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.notebooks.saved_reports import FOLDER
+
 PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
 
 
@@ -32,3 +34,17 @@ def test_whoever_only_collects_the_grades_does_not_import_pytorch(module: str) -
     code = f"import sys, {module}; print({{'torch', 'pytest'}} & sys.modules.keys())"
     command = [sys.executable, "-c", code]
     assert subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True).stdout == "set()\n"
+
+
+def test_only_one_module_knows_where_reports_are_saved() -> None:
+    """Others get the path from it, or the report."""
+    knows = []
+    for path in PACKAGE.rglob("*.py"):
+        parts = (node.right for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if _is_path(node))
+        if any(isinstance(part, ast.Constant) and part.value == FOLDER for part in parts):
+            knows.append(path.name)
+    assert knows == []
+
+
+def _is_path(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 from nbgrader import api
-from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from autograder.campus.check_scores import CheckScore, check_scores
@@ -20,8 +19,8 @@ from autograder.nbgrader import gradebook
 from autograder.nbgrader.failures import GRADEBOOK
 from autograder.nbgrader.final_score import final_score, score_of, total_penalty
 from autograder.nbgrader.rows import ASSIGNMENT, CELL, COPY, GRADE, NOTEBOOK, STUDENT, SUBMITTED
+from autograder.notebooks.saved_reports import report_of
 from autograder.notebooks.submitted import submission_folders
-from autograder.report.report import Report
 
 GRADE_CELL, TASK_CELL = api.GradeCell.__table__, api.TaskCell.__table__
 MOST = func.coalesce(GRADE_CELL.c.max_score, TASK_CELL.c.max_score, 0.0)
@@ -178,26 +177,9 @@ def _final(course: Course, rows: Sequence[Mapping[str, Any]]) -> FinalScore:
         needs_manual=not grades or any(row["needs_manual_grade"] for row in grades),
         handed_in=_utc(first["timestamp"]),
         deadline=_utc(deadline),
-        checks=check_scores(grades, _report(course, student, name)),
+        checks=check_scores(grades, report_of(course, name, student)),
     )
 
 
 def _utc(time: datetime | None) -> datetime | None:
     return time and time.replace(tzinfo=UTC)
-
-
-class _Saved(BaseModel):
-    """The part of a file in results/ that is read here."""
-
-    report: Report
-
-
-def _report(course: Course, student: str, assignment: str) -> Report | None:
-    """Return the saved report, if there is one that can be read."""
-    if "/" in student:
-        return None
-    try:
-        saved = (course.root / "results" / assignment / f"{student}.json").read_bytes()
-        return _Saved.model_validate_json(saved).report
-    except (OSError, ValueError):
-        return None

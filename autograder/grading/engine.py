@@ -20,6 +20,7 @@ from autograder.grading.reasons import reasons
 from autograder.grading.resubmission import Resubmission
 from autograder.grading.writer import Writer
 from autograder.nbgrader import gradebook, late, shared
+from autograder.notebooks.saved_reports import FOLDER
 from autograder.notebooks.submitted import SubmissionFolder, submission_folders
 from autograder.report.report import Report
 from autograder.stages import stage
@@ -130,7 +131,7 @@ def _sort(
         name, seed = next(iter(other_seeds.items()))
         what = f"{name} was graded with another key ({seed}); the key is now {course.key}"
         remedy = "Restore the key that it was graded with, or grade everything again with --force."
-        raise Problem(course.root / "results" / name, what, remedy)
+        raise Problem(course.root / FOLDER / name, what, remedy)
     return todo, unchanged
 
 
