@@ -48,3 +48,12 @@ def test_only_one_module_knows_where_reports_are_saved() -> None:
 
 def _is_path(node: ast.AST) -> bool:
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+
+
+BANKS = ("wrong_answers", "right_answers")
+
+
+def test_no_file_is_long() -> None:
+    files = [*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "solutions").glob("*.py")]
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files if path.stem not in BANKS}
+    assert {path: length for path, length in lengths.items() if length > 250} == {}
