@@ -50,6 +50,7 @@ def _is_path(node: ast.AST) -> bool:
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
 
 
+EXCEPTIONS = ("Exception", "Error", "Problem", "Wrong")
 BANKS = ("wrong_answers", "right_answers")
 
 
@@ -57,3 +58,17 @@ def test_no_file_is_long() -> None:
     files = [*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "solutions").glob("*.py")]
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files if path.stem not in BANKS}
     assert {path: length for path, length in lengths.items() if length > 250} == {}
+
+
+def test_the_docs_list_every_exception_with_its_module() -> None:
+    table = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = table.partition("## Exceptions")[2].partition("## Ten files")[0]
+    checked = 0
+    for path in PACKAGE.rglob("*.py"):
+        if {"steps", "students"} & {*path.parts}:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith(EXCEPTIONS) for base in node.bases):
+                checked += 1
+                assert f"{node.name}`" in table, (path, node.name)
+    assert checked > 20

@@ -12,13 +12,16 @@ import torch
 
 from autograder.key import Key, derived
 from autograder.report.window import Window
+
+# A worker imports nothing from here, so the one list is its own.
+from autograder.sandbox.worker.values import LAYOUTS as LAYOUTS
 from autograder.suite.draw import Draw, Row
+from autograder.suite.misuse import misuse
 from autograder.suite.pairwise import pairwise_rows
 
 SHAPES = ("tall", "wide", "square")
 NUMBERS = ("integers", "reals")
 SPELLED = ("all", "needed")
-LAYOUTS = ("contiguous", "transposed", "sliced")
 ONE_OR_MANY = ("one", "many")
 
 
@@ -96,7 +99,8 @@ class Space:
         """Return the part of the space where each named axis has this value only, or one of these values (a list)."""
         for name, values in only.items():
             if name not in self.axes:
-                raise ValueError(f"{self.function} has no axis {name!r}; it has {', '.join(self.axes)}")
+                what = f"makes the arguments of a space of {self.function}, which has no axis {name!r}"
+                raise misuse(self.arguments, what, f"Call where(…) with one of these: {', '.join(self.axes)}.")
             if not isinstance(values, list):
                 only[name] = [values]
         return replace(self, axes={**self.axes, **{name: tuple(values) for name, values in only.items()}})
