@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.campus.final_scores import FinalScores
 from autograder.campus.made import Kind, Made, Remark
-from autograder.campus.matching import NO_IDS, Ids, matched
+from autograder.campus.outlets.match_rows import NO_IDS, Ids, matched
 from autograder.course import Course
 from autograder.notebooks.files import own_file
 from autograder.sanitize import clean, one_line

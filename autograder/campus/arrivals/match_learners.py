@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.campus.arrivals.hand_in import Claim, Layout
 from autograder.campus.roster import Member, Roster, wrong_with_id
-from autograder.campus.who import Directory, words
+from autograder.campus.roster_search import Directory, words
 from autograder.campus.zip_reader import shown
 
 NOBODY = "nobody in the roster has this number, id or name"
