@@ -21,6 +21,8 @@ TAG = re.compile(r"<(?=[A-Za-z/!?])")
 LINK = re.compile(r"\](?=[(:]\s*(?!https?://|mailto:|#))")
 # Where a Markdown picture begins: a page must not load what a learner names, because that would reveal its reader.
 PICTURE = re.compile(r"!(?=\[)")
+# Spreadsheets read a cell that begins like this as a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def clean(text: str) -> str:
@@ -34,6 +36,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Return the text on one line, with each run of white space as one space."""
     return " ".join(text.split())
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet reads as a formula: a quote in front makes it text, and is not shown."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def visible(source: str) -> str:

@@ -48,7 +48,7 @@ def nothing(notebook):
     pass
 
 
-@damage(FULL, "The cell “solution” was there 2 times; all were run, and the last one counts as yours.")
+@damage(FULL, "The cell “solution” occurred 2 times; all were run, and the last one counts as yours.")
 def solution_doubled(notebook):
     at = notebook["cells"].index(cell(notebook, "solution"))
     first = copy.deepcopy(notebook["cells"][at])
@@ -56,7 +56,7 @@ def solution_doubled(notebook):
     notebook["cells"].insert(at, first)
 
 
-@damage(FULL, "The locked cell “check-stride” was there 3 times")
+@damage(FULL, "The locked cell “check-stride” occurred 3 times")
 def check_doubled(notebook):
     at = notebook["cells"].index(cell(notebook, "check-stride"))
     notebook["cells"][at:at] = [copy.deepcopy(notebook["cells"][at]) for _ in range(2)]
@@ -78,12 +78,12 @@ def all_deleted(notebook):
     notebook["cells"].clear()
 
 
-@damage(FULL, "The course's cells were not in their order")
+@damage(FULL, "The course's cells were out of order")
 def reordered(notebook):
     notebook["cells"].reverse()
 
 
-@damage(FULL, "The cell “solution” was not a code cell any more; it was read as code.")
+@damage(FULL, "The cell “solution” was no longer a code cell; it was read as code.")
 def solution_retyped(notebook):
     own = cell(notebook, "solution")
     own["cell_type"] = "markdown"
@@ -127,14 +127,14 @@ def names_swapped(notebook):
     cell(notebook, "check-slides")["metadata"]["nbgrader"]["grade_id"] = "check-stride"
 
 
-@damage(FULL, "The cell “bonus” says that it is the course's, but this assignment has no such cell")
+@damage(FULL, "The cell “bonus” is marked as the course's, but this assignment has no such cell")
 def check_invented(notebook):
     forged = copy.deepcopy(cell(notebook, "check-slides"))
     forged["metadata"]["nbgrader"] |= {"grade_id": "bonus", "points": 100}
     notebook["cells"].append(forged)
 
 
-@damage(FULL, "The cell “?” says that it is the course's")
+@damage(FULL, "The cell “?” is marked as the course's")
 def names_of_other_kinds(notebook):
     for name in ([1, 2], 1e99):
         forged = copy.deepcopy(cell(notebook, "check-slides"))

@@ -7,7 +7,18 @@ from pathlib import Path
 from autograder.errors import Problem
 from autograder.nbgrader.validate import VISIBLE_CHECKS
 
-PICTURES, PROGRESS, CHECKS = "visible_pictures", "progress", "visible_check"
+CHECKS = "visible_check"
+# The files of solutions/ that make up the shared code, in this order. No part is ever imported: what one imports from
+# another says where a name is defined.
+PARTS = (
+    "visible_pictures",
+    "progress",
+    "visible_settings",
+    "visible_difference",
+    "visible_watch",
+    "visible_verdicts",
+    CHECKS,
+)
 TITLE = "# @title Visible checks: run this cell when you have written your answer\n"
 HEADER = f"{TITLE}# The same in every lesson, down to the end of visible_check: solutions/share.py puts it there.\n"
 
@@ -15,10 +26,10 @@ __all__ = ["CHECKS", "VISIBLE_CHECKS", "read_file", "shared_source"]
 
 
 def shared_source(solutions: Path) -> str:
-    """Return the shared code as one text: a header, all imports, the pictures, the map, the checks. Raises Problem."""
+    """Return the shared code as one text: a header, all imports, then the parts. Raises Problem."""
     imports: set[str] = set()
     bodies = []
-    for name in (PICTURES, PROGRESS, CHECKS):
+    for name in PARTS:
         text = read_file(solutions / f"{name}.py")
         own, body = _parts(text)
         imports |= own
@@ -41,7 +52,7 @@ def _parts(text: str) -> tuple[set[str], str]:
         if not isinstance(node, ast.Import | ast.ImportFrom):
             break
         last = node.end_lineno or last
-        if not isinstance(node, ast.ImportFrom) or node.module not in (PICTURES, PROGRESS):
+        if not isinstance(node, ast.ImportFrom) or node.module not in PARTS:
             imports.add(ast.unparse(node))
     return imports, "\n".join(text.splitlines()[last:]).strip("\n")
 

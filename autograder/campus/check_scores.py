@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.nbgrader.rows import score_of
+from autograder.nbgrader.final_score import score_of
 from autograder.notebooks.read import grade_id
 from autograder.report.report import CheckResult, Outcome, Report
 

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from autograder.campus.class_table import Row, Table
 from autograder.campus.roster import COLUMNS
-from autograder.campus.spreadsheet import Row, Table
 
 CANVAS, MOODLE, GRADESCOPE, OWN = "Canvas", "Moodle", "Gradescope", "a table"
 # Canvas's row of maximum points, and its own test student, are no learners.

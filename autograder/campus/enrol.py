@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.campus.class_table import Table
 from autograder.campus.columns import IDS, ClassList, class_list
 from autograder.campus.roster import NAMES, Member, Roster, require_id
-from autograder.campus.spreadsheet import Table
-from autograder.campus.who import ID_FIELDS, Directory, folded, keys_of, spellings, squeezed
+from autograder.campus.roster_search import ID_FIELDS, Directory, folded, keys_of, spellings, squeezed
 from autograder.errors import Problem
 
 MEND = "Mend the list, or remove one of the lines."

@@ -1,7 +1,6 @@
 """Read final scores from the gradebook, once for every way out.
 
-A final score is the manual score or else the automatic one, plus extra credit, minus the late penalty. Whoever handed
-in nothing has no score, which is not a score of 0.
+`nbgrader/final_score.py` has the rule. Whoever handed in nothing has no score, which is not a score of 0.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 from nbgrader import api
-from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from autograder.campus.check_scores import CheckScore, check_scores
@@ -19,9 +17,10 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.failures import GRADEBOOK
-from autograder.nbgrader.rows import ASSIGNMENT, CELL, COPY, GRADE, NOTEBOOK, STUDENT, SUBMITTED, score_of
+from autograder.nbgrader.final_score import final_score, score_of, total_penalty
+from autograder.nbgrader.rows import ASSIGNMENT, CELL, COPY, GRADE, NOTEBOOK, STUDENT, SUBMITTED
+from autograder.notebooks.saved_reports import report_of
 from autograder.notebooks.submitted import submission_folders
-from autograder.report.report import Report
 
 GRADE_CELL, TASK_CELL = api.GradeCell.__table__, api.TaskCell.__table__
 MOST = func.coalesce(GRADE_CELL.c.max_score, TASK_CELL.c.max_score, 0.0)
@@ -164,40 +163,23 @@ def _grades() -> Any:
 
 def _final(course: Course, rows: Sequence[Mapping[str, Any]]) -> FinalScore:
     first = rows[0]
-    penalty = sum({row["notebook"]: row["late_submission_penalty"] or 0.0 for row in rows}.values())
+    penalties = {row["notebook"]: row["late_submission_penalty"] for row in rows}.values()
     grades = [row for row in rows if row["cell"] is not None]
     name, student = first["assignment"], first["student_id"]
     deadline = first["duedate"] + (first["extension"] or timedelta()) if first["duedate"] else None
     return FinalScore(
         student,
         name,
-        score=round(max(0.0, sum(map(score_of, grades)) - penalty), 6),
+        score=round(final_score(map(score_of, grades), penalties), 6),
         maximum=round(sum(row["max_score"] for row in grades), 6),
-        penalty=round(penalty, 6),
+        penalty=round(total_penalty(penalties), 6),
         bonus=any(one.bonus for one in course.assignments if one.id == name),
         needs_manual=not grades or any(row["needs_manual_grade"] for row in grades),
         handed_in=_utc(first["timestamp"]),
         deadline=_utc(deadline),
-        checks=check_scores(grades, _report(course, student, name)),
+        checks=check_scores(grades, report_of(course, name, student)),
     )
 
 
 def _utc(time: datetime | None) -> datetime | None:
     return time and time.replace(tzinfo=UTC)
-
-
-class _Saved(BaseModel):
-    """The part of a file in results/ that is read here."""
-
-    report: Report
-
-
-def _report(course: Course, student: str, assignment: str) -> Report | None:
-    """Return the saved report, if there is one that can be read."""
-    if "/" in student:
-        return None
-    try:
-        saved = (course.root / "results" / assignment / f"{student}.json").read_bytes()
-        return _Saved.model_validate_json(saved).report
-    except (OSError, ValueError):
-        return None

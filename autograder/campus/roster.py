@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from autograder.campus.spreadsheet import guarded, read_table
+from autograder.campus.class_table import read_table
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.notebooks.submitted import wrong_with
-from autograder.sanitize import clean, one_line
+from autograder.sanitize import clean, harmless, one_line
 
 FILE = "roster.csv"
 GET_ONE = "Run `autograder roster FILE` with a list of the class from the campus system."
@@ -179,7 +179,7 @@ def text_of(members: Sequence[Member]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for member in members:
-        writer.writerow([guarded(getattr(member, name)) for name in COLUMNS.values()])
+        writer.writerow([harmless(getattr(member, name)) for name in COLUMNS.values()])
     return out.getvalue()
 
 

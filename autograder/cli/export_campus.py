@@ -45,7 +45,7 @@ def canvas(
     """Fill the file that Canvas's gradebook exported. Canvas imports the result."""
     the_course, final = read(folder, names, Who(student, section, group))
     from autograder.campus.outlets import canvas
-    from autograder.campus.sheet import read_sheet
+    from autograder.campus.outlets.csv_to_fill import read_sheet
 
     titles = dict(_named(the_course, one) for one in column or ())
     made = canvas.fill(final, read_sheet(into), titles, ids=ids_of(the_course, "canvas"), provisional=provisional)
@@ -94,14 +94,14 @@ def moodle_feedback(
 ) -> None:
     """Pack feedback pages as the zip that Moodle takes back."""
     the_course, final = read(folder, [assignment], Who(student, section, group))
-    from autograder.campus.outlets import moodle_feedback, pages
+    from autograder.campus.outlets import moodle_feedback, zip_of_pages
 
     if source.suffix.lower() == ".zip":
         places = moodle_feedback.places_of_archive(source, assignment)
     else:
         worksheet = _worksheet(source, "", "", id_column)
         places = moodle_feedback.places_of_worksheet(worksheet, assignment)
-    made = pages.pack(final, assignment, places, ids_of(the_course, "moodle"))
+    made = zip_of_pages.pack(final, assignment, places, ids_of(the_course, "moodle"))
     finish(the_course, made, to or Path(f"moodle-feedback-{assignment}.zip"), dry_run, source=source, noun="page")
 
 
@@ -117,9 +117,9 @@ def canvas_feedback(
 ) -> None:
     """Pack feedback pages as the zip that Canvas takes back."""
     the_course, final = read(folder, [assignment], Who(student, section, group))
-    from autograder.campus.outlets import canvas_feedback, pages
+    from autograder.campus.outlets import canvas_feedback, zip_of_pages
 
-    made = pages.pack(final, assignment, canvas_feedback.places(source), ids_of(the_course, "canvas"))
+    made = zip_of_pages.pack(final, assignment, canvas_feedback.places(source), ids_of(the_course, "canvas"))
     finish(the_course, made, to or Path(f"canvas-feedback-{assignment}.zip"), dry_run, source=source, noun="page")
 
 
@@ -131,8 +131,8 @@ def ids_of(the_course: "Course", system: str) -> Mapping[str, str]:
 
 
 def _worksheet(file: Path, grade: str, comment: str, ids: list[str] | None) -> "Worksheet":
+    from autograder.campus.outlets.csv_to_fill import read_sheet
     from autograder.campus.outlets.moodle import read_worksheet
-    from autograder.campus.sheet import read_sheet
 
     return read_worksheet(read_sheet(file), grade, comment, ids or ())
 

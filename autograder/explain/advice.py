@@ -23,7 +23,7 @@ def advice(wrong: Wrong) -> str | None:
 
 
 def _without_padding(wrong: Wrong) -> str | None:
-    """Return the hint that a negative size comes from ignoring the padding, where this call would have such a size."""
+    """Return a hint where a negative size comes from ignoring the padding, as it would in this call."""
     arguments: dict[str, Any] = wrong.case.arguments if wrong.case else {}
     values = (arguments.get("input"), arguments.get("kernel"), wrong.case.expected if wrong.case else None)
     tensors = [value for value in values if isinstance(value, torch.Tensor) and value.dim() >= 2]

@@ -12,7 +12,7 @@ from autograder.suite.cases import Case
 from autograder.suite.compare import differing, first_of, what_is
 
 MAX_NUMBERS = 400
-# As many as float32 has.
+# float32 has no more.
 DIGITS = 7
 
 

@@ -25,7 +25,7 @@ from autograder.suite.load import Suite
 
 # New cases are drawn at most this often, where the class's cases do not tell two mistakes apart.
 MORE_KEYS = 3
-# And at least this often: the name must fit them, too. A number or a bool tells less than a tensor does.
+# And at least this often: the mistake must explain these cases, too. A number or a bool says less than a tensor.
 ENOUGH_KEYS, ENOUGH_KEYS_FOR_NUMBERS = 1, 8
 
 # One mistake, or two that a submission makes together.
@@ -88,7 +88,7 @@ def _by_check(
     reactions: Sequence[Reactions],
     mine: Reactions,
 ) -> dict[str, KnownAnswer]:
-    """Return, for each failed check, the mistake that fails it: in at least one call, both react alike.
+    """Return, for each failed check, the mistake that fails it and reacts as the learner does in at least one call.
 
     Return nothing where the submission's own cases tell the learner's function and the mistakes apart.
     """

@@ -15,11 +15,11 @@ import torch
 from autograder.sandbox.answers import Wrong
 from autograder.sanitize import clean
 
-# Numbers of returned tensors, over all checks of a report.
+# The most numbers of returned tensors that a report shows, over all checks.
 MOST_NUMBERS = 64
-# Numbers of one tensor with a wrong shape: the shape is what is wrong, and the message already tells it.
+# The most numbers of one tensor with a wrong shape. The message already gives the shape, which is what is wrong.
 MOST_MISSHAPEN = 20
-# Characters of exceptions, over all checks: their texts and the lines that raised them.
+# The most characters of exceptions, over all checks: their texts and the lines that raised them.
 MOST_TEXT = 400
 
 

@@ -1,4 +1,4 @@
-"""Explain why a check failed: the smallest call that goes wrong, the known mistake, a broken law. Only failures pay."""
+"""Explain why a check failed: the smallest call that goes wrong, the known mistake, a broken law."""
 
 import logging
 from collections.abc import Callable, Mapping

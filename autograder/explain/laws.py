@@ -1,9 +1,9 @@
-"""Laws that a right function obeys whatever the numbers are: find the first one that a learner's function breaks.
+"""Find the first law that a learner's function breaks. A right function obeys all of them, whatever the numbers are.
 
 Laws explain a failure that the comparison with PyTorch has found. They decide nothing. A law is about the call shown
-beside it, and its sentence quotes the first wrong number there. Most laws tell what this number should be, according to
-the learner's own answer to another call; where that answer is wrong as well, the law stays silent. The other laws
-compare two answers, and tell how they should be related.
+beside it, and its sentence quotes the first wrong number there. Most laws say what this number should be, going by
+the learner's own answer to another call. Where that answer is wrong as well, the law stays silent. The other laws
+compare two answers and say how they should be related.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ def broken_law(learner: Learner, wrong: Wrong, calls: int) -> str | None:
 
 
 def _sentence(law: Law, probe: Probe) -> str | None:
-    """Return the law's sentence; None where the function obeys it, or it does not apply."""
+    """Return the law's sentence; None where the function obeys the law, or the law does not apply."""
     try:
         return law(probe)
     except Silent:
@@ -49,14 +49,14 @@ def _sentence(law: Law, probe: Probe) -> str | None:
 
 
 def _differ(got: float, should: float) -> bool:
-    """Return whether two numbers differ, and differ as they are printed."""
+    """Return whether two numbers differ, and still differ when they are printed."""
     return bool(differing(torch.tensor(got), torch.tensor(should))) and number(got) != number(should)
 
 
 def _should_be(probe: Probe, template: str, says: float, **figures: Any) -> str | None:
-    """Return the sentence that the wrong number should be `says`, which the function gives elsewhere.
+    """Return the law's sentence: the wrong number should be `says`, the number that another call gives.
 
-    Return None where the function is wrong there, too.
+    Return None where the other call's number is wrong, too.
     """
     if not _differ(probe.got, says) or differing(torch.tensor(says), torch.tensor(probe.should)):
         return None
@@ -64,7 +64,7 @@ def _should_be(probe: Probe, template: str, says: float, **figures: Any) -> str 
 
 
 def _go_together(probe: Probe, template: str, other: float, should: float, **figures: Any) -> str | None:
-    """Return the sentence that `other` does not go together with the wrong number: it should be `should`."""
+    """Return the law's sentence: next to the wrong number, `other` should be `should`; None where it is."""
     if not _differ(other, should):
         return None
     return template.format(at=at(probe.at), got=number(probe.got), other=number(other), **figures)

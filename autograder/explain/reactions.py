@@ -1,4 +1,4 @@
-"""How a function reacts to a check's cases, recorded so that two functions can be compared."""
+"""Record how a function reacts to a check's cases, so that two functions can be compared."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ ANOTHER_ERROR = "another error"
 
 @dataclass(frozen=True)
 class Reaction:
-    """What one call led to: whether the check accepted it, and what was returned or raised.
+    """The outcome of one call: whether the check accepted it, and what was returned or raised.
 
-    `how` is what else is known of a right value that was rejected: how it was computed, and what the call changed.
+    `how` says what else is known of a right value that was rejected: how it was computed, and what the call changed.
     `text` is the exception's text, which may differ between two spellings of the same mistake.
     """
 

@@ -135,7 +135,7 @@ def _leaving_no_folder() -> Iterator[None]:
 
 
 def _counted(learner: Learner, check: Check, space: Space, wrong: Wrong) -> Wrong:
-    """Return the same call with the numbers 1, 2, 3, … where that goes wrong too: zeros hide where a number went."""
+    """Return the same call with the numbers 1, 2, 3, … where that goes wrong, too. Zeros hide where a number went."""
     for sign in (1, -1):
         arguments = {
             name: (torch.arange(1.0, value.numel() + 1) * sign).reshape(value.shape)

@@ -9,8 +9,6 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import BaseModel
-
 from autograder import step_files
 from autograder.course import Course
 from autograder.errors import Problem
@@ -18,6 +16,7 @@ from autograder.grading.resubmission import Former
 from autograder.key import derived
 from autograder.notebooks.budget import MOST_BYTES, MOST_FILES
 from autograder.notebooks.files import is_link, read_bytes
+from autograder.notebooks.saved_reports import SavedReport, path_of
 from autograder.notebooks.submitted import MOST_ENTRIES, TIMESTAMP, SubmissionFolder
 from autograder.report.report import Report
 from autograder.versions import VERSIONS
@@ -45,14 +44,13 @@ class Parts(NamedTuple):
         return hashlib.sha256(json.dumps(self).encode()).hexdigest()
 
 
-class Saved(BaseModel):
+class Saved(SavedReport):
     """A file in results/. `former` is the best of the hand-ins that this one replaced.
 
     `parts` are those of the key; an earlier version of the kit did not save them.
     """
 
     key: str
-    report: Report
     former: Former | None = None
     parts: dict[str, str] | None = None
 
@@ -120,7 +118,7 @@ def _fingerprint(path: str) -> bytes:
 
 
 def _path(course: Course, folder: SubmissionFolder) -> Path:
-    return course.root / "results" / folder.assignment / f"{folder.student}.json"
+    return path_of(course, folder.assignment, folder.student)
 
 
 def forget(course: Course, folder: SubmissionFolder) -> None:

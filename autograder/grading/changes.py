@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from nbgrader.api import Gradebook
 
-from autograder.nbgrader.final import FinalGrade, final_grades
+from autograder.nbgrader.all_grades import FinalGrade, all_grades
 from autograder.notebooks.read import grade_id
 
 PENALTY = "late penalty {old:g} → {new:g}"
@@ -49,7 +49,7 @@ class Changes:
 
     def begin(self, book: Gradebook) -> None:
         """Remember all grades as they are before the run."""
-        self._before = final_grades(book)
+        self._before = all_grades(book)
 
     def is_graded(self, student: str, assignment: str) -> bool:
         """Return whether there was a grade before the run."""
@@ -65,7 +65,7 @@ class Changes:
 
     def end(self, book: Gradebook) -> None:
         """Compare all grades with those before the run."""
-        after = final_grades(book)
+        after = all_grades(book)
         self.found = tuple(change for key in sorted(after) for change in self._change(key, after[key]))
         self._before = {}
 

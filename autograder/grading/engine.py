@@ -1,4 +1,4 @@
-"""Grade a class: send what changed to the judges, write each result at once, grade nothing twice."""
+"""Grade a class: send what has changed to the judges, write each result at once, and grade nothing twice."""
 
 import time
 from collections import deque
@@ -20,6 +20,7 @@ from autograder.grading.reasons import reasons
 from autograder.grading.resubmission import Resubmission
 from autograder.grading.writer import Writer
 from autograder.nbgrader import gradebook, late, shared
+from autograder.notebooks.saved_reports import FOLDER
 from autograder.notebooks.submitted import SubmissionFolder, submission_folders
 from autograder.report.report import Report
 from autograder.stages import stage
@@ -29,7 +30,7 @@ from autograder.stages import stage
 class Graded:
     """One submission's report. `cached` is true if it was graded before and has not changed.
 
-    `resubmission` tells what the learner handed in before, if that is known.
+    `resubmission` says what the learner handed in before, if that is known.
     """
 
     student: str
@@ -77,7 +78,7 @@ def grade_each(
             gradebook.write_due_date(book, name, due.replace(tzinfo=None) if due else None)
         writer = _writer(course, book, plan)
         folders = submission_folders(course, assignments, students)
-        todo, unchanged = _sort(course, writer, folders, plan, since)
+        todo, unchanged = _split(course, writer, folders, plan, since)
         for name in assignments:
             writer.update_penalties(name, {folder.student for folder, _ in unchanged if folder.assignment == name})
         for folder, saved in unchanged:
@@ -95,7 +96,7 @@ def grade_each(
 
 
 def _since(course: Course, assignments: Sequence[str], students: Sequence[str] | None, plan: Plan) -> int:
-    """Return the time in nanoseconds since which results count; 0 if all do."""
+    """Return the time, in nanoseconds, from which on results count; 0 if all of them count."""
     if not plan.force:
         return 0
     return time.time_ns() if plan.dry_run else forced.begin(course, assignments, students)
@@ -108,7 +109,7 @@ def _writer(course: Course, book: Gradebook, plan: Plan) -> Writer:
     return Writer(course, book, late.load(course), Backup(course, shared=is_shared), is_shared)
 
 
-def _sort(
+def _split(
     course: Course, writer: Writer, folders: Sequence[SubmissionFolder], plan: Plan, since: int
 ) -> tuple[deque[Keyed], list[tuple[SubmissionFolder, Saved]]]:
     """Return the submissions to grade, and the unchanged ones. Raises Problem if some were graded with another key."""
@@ -130,12 +131,12 @@ def _sort(
         name, seed = next(iter(other_seeds.items()))
         what = f"{name} was graded with another key ({seed}); the key is now {course.key}"
         remedy = "Restore the key that it was graded with, or grade everything again with --force."
-        raise Problem(course.root / "results" / name, what, remedy)
+        raise Problem(course.root / FOLDER / name, what, remedy)
     return todo, unchanged
 
 
 def _explain(course: Course, folder: SubmissionFolder, parts: Parts, plan: Plan) -> None:
-    """Tell the collector of changes why a submission is graded."""
+    """Note why a submission is graded, for the list of changes."""
     if plan.changes:
         is_graded = plan.changes.is_graded(folder.student, folder.assignment)
         why = reasons(cache.recall(course, folder), parts, in_gradebook=is_graded, force=plan.force)
@@ -143,6 +144,7 @@ def _explain(course: Course, folder: SubmissionFolder, parts: Parts, plan: Plan)
 
 
 def _require_released(course: Course, book: Gradebook, assignments: Sequence[str]) -> None:
+    """Raise Problem for an assignment that is not released, or was released with other points."""
     released = {assignment.name: assignment.max_score for assignment in book.assignments if assignment.notebooks}
     for name in assignments:
         if name not in released:
@@ -151,7 +153,9 @@ def _require_released(course: Course, book: Gradebook, assignments: Sequence[str
         max_score = 0.0 if course.assignment(name).bonus else course.assignment(name).points
         if released[name] != max_score:
             what = f"{name} has {max_score:g} points, but {released[name]:g} in the release that learners got"
-            remedy = f"Run `autograder release {name}` (or with --only-stubs), then grade again; or change it back."
+            remedy = (
+                f"Run `autograder release {name}` (or with --only-stubs), and grade again. Or change the points back."
+            )
             raise Problem(course.root / FILE, what, remedy)
         if not course.stub(name).is_file():
             raise Problem(course.stub(name), "has not been generated", "Run `autograder release` first.")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.notebooks.saved_reports import FOLDER
 
 FILE = "forced.json"
 
@@ -29,7 +30,7 @@ def end(course: Course) -> None:
 
 
 def _path(course: Course) -> Path:
-    return course.root / "results" / FILE
+    return course.root / FOLDER / FILE
 
 
 def _is_same(path: Path, wanted: Mapping[str, object]) -> bool:

@@ -30,7 +30,7 @@ from autograder.report.report import UNSAFE_TIER, Outcome, Report
 from autograder.stages import stage
 
 READ_ONLY, GROUP_WRITABLE = 0o444, 0o664
-# Errors after which no submission can be written, not only this one.
+# Errors that keep every submission from being written, and not only this one.
 FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 logger = logging.getLogger(__name__)
@@ -54,13 +54,13 @@ class Writer:
     shared: bool = False
 
     def __post_init__(self) -> None:
-        # By assignment. Scores and standings are those in the gradebook when the run began.
+        # Each is read once for an assignment. Scores and standings stay as they were when the run began.
         self._sheet = cache_of(lambda assignment: Sheet(self.book, assignment))
         self._scores = cache_of(lambda assignment: self._sheet(assignment).scores())
         self._standings = cache_of(lambda assignment: self._sheet(assignment).standings())
 
     def still_valid(self, folder: SubmissionFolder, saved: Saved | None, key: str, unsafe: bool) -> Saved | None:
-        """Return the saved result if nothing has changed and the gradebook agrees with it; else None.
+        """Return the saved result if nothing has changed and the gradebook agrees with it; otherwise None.
 
         A result that was graded without a sandbox is valid only with `unsafe`.
         """
@@ -73,7 +73,7 @@ class Writer:
         return saved if in_gradebook and all(each == scores for each in in_gradebook) else None
 
     def update_penalties(self, assignment: str, students: Collection[str]) -> None:
-        """Recompute these learners' late penalties: the due date or the policy may have changed."""
+        """Recompute these learners' late penalties, because the due date or the policy may have changed."""
         sheet = self._sheet(assignment)
         changes = sheet.changed_penalties(self.late, students)
         if changes:
@@ -113,9 +113,10 @@ class Writer:
             return report, None
 
     def _write(self, folder: SubmissionFolder, parts: Parts, graded: GradedNotebook) -> Former | None:
-        """Write one submission, into the gradebook in one transaction. Return the best hand-in before it.
+        """Write one submission, with one transaction for the gradebook. Return the best earlier hand-in.
 
-        The old result is forgotten first and the new one saved last: a run that is killed in between grades it again.
+        The old result is forgotten first, and the new one is saved last. If the run is killed in between, the next one
+        grades the submission again.
         """
         self.backup.make_once()
         standing = self._standings(folder.assignment).get(folder.student)
@@ -149,7 +150,7 @@ class Writer:
 
 
 def without_verdict(report: Report, note: str) -> Report:
-    """Return the report with an error for each check and a note that says why."""
+    """Return a copy of the report with an error for each check, and with a note that says why."""
     nothing = {"outcome": Outcome.ERROR, "score": 0.0, "message": messages.GRADER_ERROR}
     nothing |= dict.fromkeys(("misconception", "hint", "law", "counterexample", "picture"))
     checks = tuple(check.model_copy(update=nothing) for check in report.checks)
@@ -166,7 +167,7 @@ def write_new(path: str, content: bytes, mode: int) -> None:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder, even if its files are read-only or another user's: only the folders' permissions matter."""
+    """Remove a folder, even if its files are read-only or another user's. Only the permissions of folders matter."""
     for path in (folder, *folder.rglob("*")):
         if path.is_dir() and not path.is_symlink() and not os.access(path, os.W_OK | os.X_OK):
             path.chmod(0o755)

@@ -16,7 +16,7 @@ from nbgrader.utils import capture_log, temp_attrs
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.nbgrader import gradebook, inbound, shared
+from autograder.nbgrader import collecting, gradebook, shared
 from autograder.nbgrader.config import SOLVED, nbgrader_config
 from autograder.nbgrader.export import SafeCsvExport
 from autograder.nbgrader.failures import succeed
@@ -139,7 +139,7 @@ def collect(
         late: list[str] = []
         for student in students or ["*"]:
             with (
-                inbound.guarded(api, due and due.replace(tzinfo=None), before_due=before_due) as notes,
+                collecting.guarded(api, due and due.replace(tzinfo=None), before_due=before_due) as notes,
                 temp_attrs(api.coursedir, student_id=escape(student) if students else student),
             ):
                 result = api.collect(name, update=True)

@@ -7,8 +7,8 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
-# Spreadsheets read these as the start of a formula. A quote in front makes it text, and is not shown.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from autograder.sanitize import harmless
+
 LEARNERS_FIELDS = ("id", "first_name", "last_name", "email")
 
 
@@ -61,8 +61,3 @@ def as_text(value: str | None) -> str | None:
     writer = csv.writer(written, lineterminator="", quoting=csv.QUOTE_ALL if ";" in value else csv.QUOTE_MINIMAL)
     writer.writerow([harmless(value)])
     return written.getvalue()
-
-
-def harmless(value: str) -> str:
-    """Return a value that no spreadsheet reads as a formula. Ordinary values stay as they are."""
-    return f"'{value}" if value.startswith(FORMULA) else value

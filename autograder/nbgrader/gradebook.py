@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from autograder.course import Course
 from autograder.nbgrader.failures import GRADEBOOK, gradebook_problem
+from autograder.nbgrader.final_score import final_score
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet, comment_of, grade_changes
 from autograder.report.report import Report
@@ -134,7 +135,7 @@ def table(course: Course) -> list[Row]:
             Row(
                 student=entry.student.id,
                 assignment=assignment.name,
-                score=max(0.0, entry.score - (entry.late_submission_penalty or 0.0)),
+                score=final_score([entry.score], [entry.late_submission_penalty]),
                 max_score=entry.max_score,
                 status="needs manual grading" if entry.needs_manual_grade else "graded",
             )

@@ -9,8 +9,8 @@ from pathlib import Path
 from nbgrader.exchange.default import ExchangeCollect
 
 from autograder.course import Course
+from autograder.nbgrader.collecting import may_be
 from autograder.nbgrader.commands import connect
-from autograder.nbgrader.inbound import may_be
 from autograder.notebooks.handed_in_at import read_timestamp
 from autograder.notebooks.submitted import wrong_with
 

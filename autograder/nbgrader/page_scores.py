@@ -8,7 +8,8 @@ from nbgrader import api
 from nbgrader.api import Gradebook
 from sqlalchemy import select, union_all
 
-from autograder.nbgrader.rows import ASSIGNMENT, CELL, COMMENT, COPY, GRADE, NOTEBOOK, SUBMITTED, score_of
+from autograder.nbgrader.final_score import score_of
+from autograder.nbgrader.rows import ASSIGNMENT, CELL, COMMENT, COPY, GRADE, NOTEBOOK, SUBMITTED
 
 
 @dataclass

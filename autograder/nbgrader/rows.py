@@ -14,6 +14,7 @@ from nbgrader import api
 from nbgrader.api import Gradebook
 from sqlalchemy import Table, insert, select, update
 
+from autograder.nbgrader.final_score import final_score, score_of
 from autograder.nbgrader.late import LatePenalty
 from autograder.notebooks.read import grade_id
 from autograder.report.messages import NOT_ISOLATED
@@ -83,20 +84,19 @@ class Sheet:
 
     def standings(self, *students: str) -> dict[str, Standing]:
         """Return the standing of these learners' hand-ins, or of all, by learner."""
-        standings: dict[str, Standing] = {}
         theirs = (SUBMITTED.c.student_id.in_(students),) if students else ()
+        hand_ins: dict[str, list[list[dict[str, Any]]]] = {}
         for grades in self._grades(*theirs).values():
-            first = grades[0]
-            points = sum(map(score_of, grades)) - (first["late_submission_penalty"] or 0.0)
-            other_notebooks = standings.get(first["student_id"])
-            points = round(max(0.0, points) + (other_notebooks.points if other_notebooks else 0.0), 2)
-            has = [grade["auto_score"] is not None or grade["manual_score"] is not None for grade in grades]
-            complete = all(has) and (other_notebooks is None or other_notebooks.complete)
-            scored = any(has) or bool(other_notebooks and other_notebooks.scored)
-            standings[first["student_id"]] = Standing(
-                points, first["timestamp"], self._deadline(first), complete, scored
-            )
-        return standings
+            hand_ins.setdefault(grades[0]["student_id"], []).append(grades)
+        return {student: self._standing(notebooks) for student, notebooks in hand_ins.items()}
+
+    def _standing(self, notebooks: Sequence[Sequence[Mapping[str, Any]]]) -> Standing:
+        """Return the standing of a hand-in, from the grades of each of its notebooks."""
+        grades, first = [grade for notebook in notebooks for grade in notebook], notebooks[0][0]
+        penalties = (notebook[0]["late_submission_penalty"] for notebook in notebooks)
+        points = round(final_score(map(score_of, grades), penalties), 2)
+        has = [grade["auto_score"] is not None or grade["manual_score"] is not None for grade in grades]
+        return Standing(points, first["timestamp"], self._deadline(first), all(has), any(has))
 
     def _grades(self, *where: Any) -> dict[str, list[dict[str, Any]]]:
         """Return the grades of the hand-ins that meet these conditions, by the row of the notebook.
@@ -238,11 +238,3 @@ def grade_changes(report: Report) -> Changes:
 def comment_of(report: Report) -> str | None:
     """Return the comment on the learner's cells, which feedback pages show, too; None if there is nothing to say."""
     return NOT_ISOLATED if report.sandbox == UNSAFE_TIER else None
-
-
-def score_of(grade: Mapping[str, Any]) -> float:
-    """Return a grade's score as nbgrader counts it: manual before automatic, plus extra credit."""
-    manual, auto = grade.get("manual_score"), grade["auto_score"]
-    if manual is None and auto is None:
-        return 0.0
-    return float(auto if manual is None else manual) + float(grade.get("extra_credit") or 0.0)

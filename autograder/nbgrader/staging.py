@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.notebooks.files import own_file
 from autograder.notebooks.handed_in_at import own_timestamp
-from autograder.notebooks.submitted import MOST_LINE, SECRET, TIMESTAMP, wrong_with
+from autograder.notebooks.submitted import MISNAMED, MOST_LINE, SECRET, TIMESTAMP, wrong_with
 
 
 def guard(autograde: Any) -> None:
@@ -19,7 +19,7 @@ def guard(autograde: Any) -> None:
     for folder in list(autograde.assignments):
         faults = [fault for part in Path(folder).parts[-2:] if (fault := wrong_with(part))]
         if faults:
-            autograde.log.error("%a is not graded: its name %s", folder, faults[0])
+            autograde.log.error("%a: %s", folder, MISNAMED.format(why=faults[0]))
             del autograde.assignments[folder]
     for name in ("init_destination", "init_assignment"):
         setattr(autograde, name, _staged(autograde, getattr(autograde, name)))

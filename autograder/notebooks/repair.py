@@ -20,17 +20,17 @@ from autograder.sanitize import one_line
 RESTORED_MISSING = "The cell “{id}” was missing; the course's own was put back."
 RESTORED_CHANGED = "The locked cell “{id}” had been changed; the course's own was put back."
 EARLIER = (
-    "The notebook is of an earlier release of this assignment; "
-    "the course's own cells of the current one were put in place of those that differ."
+    "The notebook comes from an earlier release of this assignment; "
+    "where the course's cells have changed since then, the current ones were put in."
 )
-DOUBLED = "The cell “{id}” was there {count} times; all were run, and the last one counts as yours."
-DOUBLED_LOCKED = "The locked cell “{id}” was there {count} times; the course's own was put in place of them."
+DOUBLED = "The cell “{id}” occurred {count} times; all were run, and the last one counts as yours."
+DOUBLED_LOCKED = "The locked cell “{id}” occurred {count} times; the course's own replaced them."
 RESTORED_METADATA = "The nbgrader metadata of the cell “{id}” had been changed; the course's own was put back."
-FOREIGN = "The cell “{id}” says that it is the course's, but this assignment has no such cell; it was read as yours."
-RETYPED = "The cell “{id}” was not a code cell any more; it was read as code."
+FOREIGN = "The cell “{id}” is marked as the course's, but this assignment has no such cell; it was read as yours."
+RETYPED = "The cell “{id}” was no longer a code cell; it was read as code."
 FOUND = "The cell “{id}” had lost its metadata; it was recognised by the function {name} that it defines."
 FOUND_LOCKED = "The locked cell “{id}” had lost its metadata; it was recognised by its text."
-MOVED = "The course's cells were not in their order; they were put back in order, with your own cells after them."
+MOVED = "The course's cells were out of order; they were put back in order, and your own cells follow them."
 KINDS = ("code", "markdown", "raw")
 # The metadata that nbgrader reads. A checksum is not compared: it may change when another program saves the cell.
 TELLING = ("grade", "solution", "locked", "task", "points")
@@ -41,7 +41,7 @@ MAX_NOTED_ID = 60
 class SubmittedCell:
     """One submitted cell. `known` is the grade_id of the release cell that it stands for, if any.
 
-    `changed` means that its metadata differ from the release. `as_released` means that its text is that of a release.
+    `changed` means that its metadata differ from the release. `as_released` means that its text comes from a release.
     """
 
     kind: str
@@ -53,20 +53,20 @@ class SubmittedCell:
 
     @cached_property
     def defined(self) -> set[str]:
-        """Return the names of the functions that it defines at its top level."""
+        """Return the names of the functions that the cell defines at its top level."""
         return set(names_defined(self.source))
 
 
 @dataclass
 class Places:
-    """Where each submitted cell goes: in place of a release cell, or behind the one that it followed."""
+    """The place of each submitted cell: instead of a release cell, or behind the one that it followed."""
 
     in_place: dict[str, list[SubmittedCell]] = field(default_factory=dict)
     behind: dict[str | None, list[SubmittedCell]] = field(default_factory=dict)
 
 
 def is_repair(notes: Sequence[str]) -> bool:
-    """Return whether notes of `repair` report more than an earlier release, which is not the learner's doing."""
+    """Return whether notes of `repair` report a change by the learner: an earlier release alone is none."""
     return any(note != EARLIER for note in notes)
 
 
@@ -84,7 +84,7 @@ def repair(submitted: Mapping[str, Any], release: NotebookNode) -> tuple[Noteboo
         cells.append(_place(release_cell, versions, notes))
         cells += [_learners_cell(cell) for cell in places.behind.get(grade_id, [])]
     if EARLIER in notes:
-        # The earlier release may not have had all the cells that only show something.
+        # The earlier release may have lacked some of the cells that only show something.
         gone = {RESTORED_MISSING.format(id=name) for name, cell in known.items() if _only_shows(cell)}
         notes = [note for note in notes if note not in gone]
     repaired = node({"metadata": release.metadata, "nbformat": 4, "nbformat_minor": 5})
@@ -150,7 +150,7 @@ def _recognise(cells: list[SubmittedCell], known: Mapping[str, NotebookNode], no
 
 
 def _is_free(cell: SubmittedCell, known: Mapping[str, NotebookNode]) -> bool:
-    """Return whether a cell may be a lost solution: code without metadata, or with those of a locked cell."""
+    """Return whether a cell may be a lost solution: code without metadata, or with the metadata of a locked cell."""
     if cell.known is None:
         return cell.kind == "code"
     release_cell = known[cell.known]
@@ -158,6 +158,7 @@ def _is_free(cell: SubmittedCell, known: Mapping[str, NotebookNode]) -> bool:
 
 
 def _sort(cells: list[SubmittedCell], known: Mapping[str, NotebookNode], notes: list[str]) -> Places:
+    """Return the place of each cell. Add a note on cells that occurred twice or were out of order."""
     places = Places()
     last: str | None = None
     order = list(known)

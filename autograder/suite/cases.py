@@ -1,6 +1,6 @@
-"""Random calls for the hidden checks.
+"""Draw random calls for the hidden checks.
 
-Every pair of options occurs, a key decides the numbers, and the smallest call comes first.
+Every pair of options occurs. A key decides the numbers. The smallest call comes first.
 """
 
 import itertools
@@ -12,13 +12,16 @@ import torch
 
 from autograder.key import Key, derived
 from autograder.report.window import Window
+
+# It is defined there because a worker imports nothing from here.
+from autograder.sandbox.worker.values import LAYOUTS as LAYOUTS
 from autograder.suite.draw import Draw, Row
+from autograder.suite.misuse import misuse
 from autograder.suite.pairwise import pairwise_rows
 
 SHAPES = ("tall", "wide", "square")
 NUMBERS = ("integers", "reals")
 SPELLED = ("all", "needed")
-LAYOUTS = ("contiguous", "transposed", "sliced")
 ONE_OR_MANY = ("one", "many")
 
 
@@ -52,7 +55,7 @@ class Case:
     def size(self) -> int:
         """Return the count of numbers in the call's tensors; without a tensor, the sum of its numbers.
 
-        It orders cases "smallest first".
+        `smallest_first` orders cases by it.
         """
         tensors = [value for value in self.arguments.values() if isinstance(value, torch.Tensor)]
         if tensors:
@@ -75,8 +78,8 @@ def smallest_first(cases: Iterable[Case]) -> tuple[Case, ...]:
 class Space:
     """All calls of one function that a check or suite may make.
 
-    `axes` are the options and their values; every pair of values of two axes meets in some row. `arguments` turns a row
-    into the call's arguments, in order, and `reference` returns the right answer to them. `defaults` are the values
+    `axes` are the options and their values. Every pair of values of two axes occurs in some row. `arguments` turns a
+    row into the call's arguments, in order, and `reference` returns the right answer to them. `defaults` are the values
     with which a call may leave an option out (axis `spelled`). `fits` rejects rows that make no sense. `extra` are
     additional rows, which take the axes' first values for what they leave out. `window` finds what an output looks at.
     """
@@ -93,10 +96,11 @@ class Space:
     window: FindWindow | None = None
 
     def where(self, **only: Any) -> "Space":
-        """Return the part of the space where each named axis has this value only, or one of these values (a list)."""
+        """Return the part of the space in which each named axis has the given value, or one of those in a list."""
         for name, values in only.items():
             if name not in self.axes:
-                raise ValueError(f"{self.function} has no axis {name!r}; it has {', '.join(self.axes)}")
+                what = f"makes the arguments of a space of {self.function}, which has no axis {name!r}"
+                raise misuse(self.arguments, what, f"Call where(…) with one of these: {', '.join(self.axes)}.")
             if not isinstance(values, list):
                 only[name] = [values]
         return replace(self, axes={**self.axes, **{name: tuple(values) for name, values in only.items()}})
@@ -117,11 +121,12 @@ class Space:
     def drawn_for(self, submission: str, key: Key | int, name: str) -> Case:
         """Return one case for this submission alone: its digest and the key decide the row and the numbers.
 
-        The class meets the same rows. Only the numbers are new: code that handles the class's cases handles this one.
+        The class meets the same rows, and only the numbers are new. So code that handles the class's cases handles this
+        one, too.
         """
         source = derived(key, name, self.function, "for", submission)
         rows = pairwise_rows(self._key())
-        # By the last bytes: the numbers are drawn from the first.
+        # The last bytes choose the row, because the first ones decide the numbers.
         chosen = rows[int.from_bytes(source[16:]) % len(rows)]
         return self.case(Draw(source[:16], dict(zip(self.axes, chosen, strict=True))))
 

@@ -11,6 +11,7 @@ from autograder.notebooks.read import Submission
 from autograder.sandbox.answers import Answer, Wrong
 from autograder.sandbox.requests import Request
 from autograder.suite.cases import Case, Space, smallest_first
+from autograder.suite.misuse import misuse
 
 # With these before it, a reference's source runs on its own.
 IMPORTS = "from typing import Any\n\nimport torch\nimport torch.nn.functional as F\n\n\n"
@@ -182,28 +183,43 @@ def check(
     tests several functions; small cases come first. `after` are the checks (functions) that this one builds on: unless
     all of them passed, this one is skipped. `helper` is the check of a function that the function under test may call:
     where both checks fail, this one is tried again with the course's own function in the helper's place, and the second
-    try decides.
+    try decides. Raises Problem where an argument means nothing.
     """
-    if points <= 0:
-        raise ValueError(f"points must be more than 0, not {points}")
+    needs = after if isinstance(after, tuple) else (after,)
+    spaces = cases if isinstance(cases, tuple) else (cases,)
 
     def decorate(body: Callable[..., None]) -> CheckTest:
-        if not body.__doc__ or not body.__name__.startswith("test_"):
-            raise ValueError(f"{body.__name__} must be named test_… and have its title as docstring")
-        needs = after if isinstance(after, tuple) else (after,)
+        _require_sense(body, points, spaces, (*needs, *((helper,) if helper else ())))
         return _test_of(
             Check(
                 id=body.__name__.removeprefix("test_"),
-                title=body.__doc__.strip(),
+                title=(body.__doc__ or "").strip(),
                 points=points,
                 after=tuple(need.check.id for need in needs),
-                spaces=cases if isinstance(cases, tuple) else (cases,),
+                spaces=spaces,
                 body=body,
                 helper=helper.check if helper else None,
             )
         )
 
     return decorate
+
+
+def _require_sense(
+    body: Callable[..., None], points: float, spaces: tuple[Space, ...], others: tuple[CheckTest, ...]
+) -> None:
+    """Raise Problem for a check that means nothing. An author reads it."""
+    if not body.__name__.startswith("test_"):
+        raise misuse(body, "is not named test_…, so pytest does not find it", f"Name it test_{body.__name__}.")
+    if not (body.__doc__ or "").strip():
+        raise misuse(body, "has no docstring", "Give it one: learners read it as the title of the check.")
+    if not isinstance(points, int | float) or points <= 0:
+        raise misuse(body, f"gives {points!r} points", "Give it a number above 0, as @check(points=2, …).")
+    if not spaces or not all(isinstance(space, Space) for space in spaces):
+        raise misuse(body, "has cases that are no space", "Pass a Space, or a tuple of them, as cases=SPACE.where(…).")
+    if not all(isinstance(getattr(other, "check", None), Check) for other in others):
+        what = "names something after or as its helper that is no check"
+        raise misuse(body, what, "Pass the functions of checks above it, as after=test_slides.")
 
 
 def _test_of(check: Check) -> CheckTest:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Protocol, cast
 
 from autograder.notebooks.read import Cell, Submission
+from autograder.suite.misuse import misuse
 
 PRELUDE = "import math\n\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
 
@@ -98,7 +99,8 @@ def wrong(
 
     def mark(body: Callable[..., Any]) -> Callable[..., Any]:
         if not body.__doc__ or not hint:
-            raise ValueError(f"{body.__name__} needs a docstring that says what is wrong, and a hint")
+            remedy = "Give it both: learners who make this mistake read them."
+            raise misuse(body, "has no docstring that says what is wrong, or no hint", remedy)
         checks = (fails,) if isinstance(fails, str) else fails
         words = {"description": " ".join(body.__doc__.split()), "hint": hint, "alias": alias or body.__name__}
         code = {"before": before, "helpers": helpers, "library": library}

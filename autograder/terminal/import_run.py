@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder.campus import roster as rosters
-from autograder.campus.arrivals.archive import opened
 from autograder.campus.arrivals.delivery import deliver
 from autograder.campus.arrivals.layouts import layout_of
 from autograder.campus.arrivals.plan import Import, Times, plan
+from autograder.campus.class_table import read_table
 from autograder.campus.enrol import enrol
 from autograder.campus.roster import Roster
-from autograder.campus.spreadsheet import read_table
+from autograder.campus.zip_reader import opened
 from autograder.course import Course
 from autograder.report.counts import counted
 from autograder.sanitize import clean

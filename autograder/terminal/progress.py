@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from autograder.grading.people import NO_VERDICT, review_reasons
+from autograder.grading.needs_review import NO_VERDICT, review_reasons
 from autograder.sanitize import clean
 from autograder.terminal.console import console
 from autograder.terminal.say import say

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.campus import roster as rosters
-from autograder.campus.arrivals import there
+from autograder.campus.arrivals import already_submitted
+from autograder.campus.class_table import read_table
 from autograder.campus.enrol import Enrolment, enrol
 from autograder.campus.roster import Member
-from autograder.campus.spreadsheet import read_table
 from autograder.course import Course
 from autograder.nbgrader import students
 from autograder.nbgrader.failures import GRADEBOOK
@@ -55,7 +55,7 @@ def run(
 
 def _unknown(course: Course, enrolment: Enrolment) -> list[str]:
     """Return who handed in or is in the gradebook and is not in the roster. The gradebook is only read."""
-    found = {name for name in there.ids(course) if not name.startswith(".")}
+    found = {name for name in already_submitted.ids(course) if not name.startswith(".")}
     if (course.root / GRADEBOOK).is_file():
         found |= students.known(course)
     return sorted(found - {member.id for member in enrolment.roster})

@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder import course
 from autograder.campus import enrol as enrolment
 from autograder.campus import roster
-from autograder.campus.spreadsheet import read_table
+from autograder.campus.class_table import read_table
 from autograder.course import Course
 from tests.courses import ASSIGNMENTS, ROOT, SETTINGS
 

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.campus.made import Kind, Made
 from autograder.campus.outlets import canvas
-from autograder.campus.sheet import read_sheet
+from autograder.campus.outlets.csv_to_fill import read_sheet
 from autograder.errors import Problem
 from tests.campus import made_up
 from tests.campus.canvas import Canvas
@@ -196,7 +196,10 @@ def test_ids_of_a_roster_count(campus, tmp_path) -> None:
         (b"Name,Points\nAda,3\n", "no headings such as Student"),
         (b'Student,ID,SIS Login ID,Section,"conv2d (71)\nAda,1,ada,S,', "not a CSV file"),
         (b"Student,ID,SIS Login ID,Section,Essay (7)\nAda,1,ada,S,\n", "The columns are: 'Essay"),
-        (b"Student,ID,SIS Login ID,Section,conv2d (7)\nAda,1,ada,S,3,4\n", "more cells than"),
+        (
+            b"Student,ID,SIS Login ID,Section,conv2d (7)\nAda,1,ada,S,3,4\n",
+            "csv:2: has 6 columns, but",
+        ),
     ],
 )
 def test_another_file_is_refused_with_a_reason(campus, tmp_path, file, told) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.campus.arrivals import archive as reading
+from autograder.campus import zip_reader as reading
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.notebooks import budget

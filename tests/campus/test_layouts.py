@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.campus.arrivals.archive import opened
 from autograder.campus.arrivals.layouts import layout_of
 from autograder.campus.arrivals.plan import Import, Times, plan
 from autograder.campus.arrivals.shallow_yaml import read_yaml
 from autograder.campus.roster import Member, Roster
+from autograder.campus.zip_reader import opened
 from autograder.course import Course
 from autograder.errors import Problem
 from tests.campus import archives

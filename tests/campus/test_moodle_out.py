@@ -7,7 +7,7 @@ import pytest
 
 from autograder.campus.made import Kind, Made
 from autograder.campus.outlets import moodle
-from autograder.campus.sheet import read_sheet
+from autograder.campus.outlets.csv_to_fill import read_sheet
 from autograder.errors import Problem
 from tests.campus import made_up
 from tests.campus.moodle import LANGUAGES, Moodle
@@ -136,7 +136,7 @@ def test_columns_may_be_named(tmp_path) -> None:
     ("file", "told"),
     [
         (b"ID,Grade\nAda,3\nBen,4\n", "no column holds words such as"),
-        (b"\xff\xfebad", "it is not utf-16 text"),
+        (b"\xff\xfebad", "is not text in UTF-8, UTF-16 or cp1252"),
         (b"Identifier,Grade\nParticipant 1,3\nMember 2,4\n", "no column holds words such as"),
     ],
 )

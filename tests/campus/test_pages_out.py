@@ -2,14 +2,16 @@
 
 import dataclasses
 import io
+import os
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from autograder.campus import zip_reader
 from autograder.campus.made import Kind
-from autograder.campus.outlets import canvas_feedback, moodle, moodle_feedback, pages
-from autograder.campus.sheet import read_sheet
+from autograder.campus.outlets import canvas_feedback, moodle, moodle_feedback, zip_of_pages
+from autograder.campus.outlets.csv_to_fill import read_sheet
 from autograder.errors import Problem
 from tests.campus import made_up
 from tests.campus.canvas import accepts_page
@@ -54,12 +56,12 @@ def wanted(final) -> dict[int, tuple[str, bytes]]:
 def test_moodle_finds_everybodys_page_by_the_worksheet(final, tmp_path) -> None:
     path = tmp_path / "worksheet.csv"
     path.write_bytes(campus().worksheet())
-    made = pages.pack(
+    made = zip_of_pages.pack(
         final, "conv2d", moodle_feedback.places_of_worksheet(moodle.read_worksheet(read_sheet(path)), "conv2d")
     )
     assert campus().take_pages(made.content) == wanted(final)
     left = {remark.who: remark.why for remark in made.remarks if remark.kind is Kind.LEFT}
-    assert left == dict.fromkeys([made_up.ABSENT, made_up.UNGRADED], pages.NO_PAGE)
+    assert left == dict.fromkeys([made_up.ABSENT, made_up.UNGRADED], zip_of_pages.NO_PAGE)
 
 
 @pytest.mark.parametrize("ending", ["_", ""])
@@ -68,7 +70,7 @@ def test_moodle_finds_everybodys_page_by_the_archive(final, tmp_path, ending) ->
     names = [name.replace("_", " ").replace("/", "") for name in made_up.NAMES]
     folders = [f"{names[n]}_{900 + n}_assignsubmission_file{ending}/conv2d.ipynb" for n in range(30)]
     places = moodle_feedback.places_of_archive(archive(tmp_path / "all.zip", *folders), "conv2d")
-    made = pages.pack(final, "conv2d", places, BY_NUMBER)
+    made = zip_of_pages.pack(final, "conv2d", places, BY_NUMBER)
     assert campus().take_pages(made.content) == wanted(final)
 
 
@@ -87,13 +89,13 @@ def test_a_name_counts_only_if_it_is_one_learners(final, tmp_path) -> None:
     one = archive(
         tmp_path / "one.zip", "id00_7_assignsubmission_file_/x.ipynb", "id01_8_assignsubmission_file_/x.ipynb"
     )
-    assert pages.pack(final, "conv2d", moodle_feedback.places_of_archive(one, "conv2d")).filled == 2
+    assert zip_of_pages.pack(final, "conv2d", moodle_feedback.places_of_archive(one, "conv2d")).filled == 2
     two = archive(
         tmp_path / "two.zip", "id00_7_assignsubmission_file_/x.ipynb", "id00_8_assignsubmission_file_/x.ipynb"
     )
-    assert pages.pack(final, "conv2d", moodle_feedback.places_of_archive(two, "conv2d")).filled == 0
+    assert zip_of_pages.pack(final, "conv2d", moodle_feedback.places_of_archive(two, "conv2d")).filled == 0
     ids = {"7": "id00", "8": "id05"}
-    assert pages.pack(final, "conv2d", moodle_feedback.places_of_archive(two, "conv2d"), ids).filled == 2
+    assert zip_of_pages.pack(final, "conv2d", moodle_feedback.places_of_archive(two, "conv2d"), ids).filled == 2
 
 
 def test_canvas_finds_everybodys_page(final, tmp_path) -> None:
@@ -104,7 +106,7 @@ def test_canvas_finds_everybodys_page(final, tmp_path) -> None:
     path = archive(
         tmp_path / "submissions.zip", "family0given0_900_6000_notes.pdf", *names.values(), "._hidden_900_1_x.ipynb"
     )
-    made = pages.pack(final, "conv2d", canvas_feedback.places(path), BY_NUMBER)
+    made = zip_of_pages.pack(final, "conv2d", canvas_feedback.places(path), BY_NUMBER)
     with zipfile.ZipFile(io.BytesIO(made.content)) as given:
         got = {name: given.read(name) for name in given.namelist()}
     assert {accepts_page(name): page for name, page in got.items()} == {
@@ -115,7 +117,7 @@ def test_canvas_finds_everybodys_page(final, tmp_path) -> None:
 
 def test_a_page_without_a_place_is_said(final, tmp_path) -> None:
     path = archive(tmp_path / "submissions.zip", "ann_900_1_conv2d.ipynb", "bob_77_2_conv2d.ipynb")
-    made = pages.pack(final, "conv2d", canvas_feedback.places(path), BY_NUMBER)
+    made = zip_of_pages.pack(final, "conv2d", canvas_feedback.places(path), BY_NUMBER)
     assert made.filled == 1
     assert [remark.who for remark in made.remarks if remark.kind is Kind.NOT_HERE] == ["bob_77_2_conv2d.ipynb"]
     assert sum(remark.kind is Kind.NOT_THERE for remark in made.remarks) == len(final.scores) - 1
@@ -127,7 +129,7 @@ def test_a_link_in_feedback_is_not_followed(final, tmp_path) -> None:
     page.symlink_to(tmp_path / "worksheet.csv")
     (tmp_path / "worksheet.csv").write_bytes(b"grades of others")
     path = archive(tmp_path / "submissions.zip", "ann_900_1_conv2d.ipynb")
-    assert pages.pack(final, "conv2d", canvas_feedback.places(path), BY_NUMBER).filled == 0
+    assert zip_of_pages.pack(final, "conv2d", canvas_feedback.places(path), BY_NUMBER).filled == 0
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,16 @@ def test_another_file_is_refused_with_a_reason(tmp_path, read) -> None:
     with pytest.raises(Problem, match=r"called like"):
         read(archive(tmp_path / "other.zip", "readme.txt"))
     (tmp_path / "not.zip").write_bytes(b"PK not a zip")
-    with pytest.raises(Problem, match="not a zip archive"):
+    with pytest.raises(Problem, match="not a zip file"):
         read(tmp_path / "not.zip")
     with pytest.raises(Problem, match="cannot be read"):
         read(tmp_path / "none.zip")
+    os.mkfifo(tmp_path / "pipe.zip")
+    with pytest.raises(Problem, match="is not a file"):
+        read(tmp_path / "pipe.zip")
+
+
+def test_an_archive_that_lists_too_much_is_refused(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(zip_reader, "MOST_ENTRIES", 1)
+    with pytest.raises(Problem, match="holds more than 1 files"):
+        canvas_feedback.places(archive(tmp_path / "many.zip", "a_1_2_x.ipynb", "b_3_4_x.ipynb"))

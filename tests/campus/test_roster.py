@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from autograder.campus import roster
+from autograder.campus.class_table import read_table
 from autograder.campus.enrol import Enrolment, enrol
 from autograder.campus.roster import Member, Roster
-from autograder.campus.spreadsheet import read_table
 from autograder.course import Course
 from autograder.errors import Problem
 from tests.campus import archives

@@ -9,7 +9,7 @@ import junitparser
 import pytest
 
 from autograder.campus.outlets import gradescope, json_document, junit, table
-from autograder.nbgrader.export import FORMULA
+from autograder.sanitize import FORMULA
 from tests.campus import made_up
 
 FINAL = made_up.class_of_30()

@@ -102,19 +102,31 @@ def test_both_kinds_of_need_are_taken(doubles, builds):
     assert check(points=0.5, cases=(SPACE,))(test_body).check.spaces == (SPACE,)
 
 
-def test_a_check_without_points_name_or_title_is_refused():
-    def test_untitled(learner: Learner, case: Case) -> None:
-        pass
+def misused(body: Any, **arguments: Any) -> str:
+    """Return what an author reads who decorates this function with these arguments."""
+    with pytest.raises(Problem) as raised:
+        check(**{"points": 1, "cases": SPACE} | arguments)(body)
+    return str(raised.value)
 
-    def misnamed(learner: Learner, case: Case) -> None:
+
+def test_a_check_that_means_nothing_is_refused_with_its_file_line_and_remedy(doubles):
+    def test_body(learner: Learner, case: Case) -> None:
         """has a title"""
 
-    for points in (0, -1):
-        with pytest.raises(ValueError, match=f"points must be more than 0, not {points}"):
-            check(points=points, cases=SPACE)
-    for body in (test_untitled, misnamed):
-        with pytest.raises(ValueError, match=f"{body.__name__} must be named test_"):
-            check(points=1, cases=SPACE)(body)
+    def untitled(learner: Learner, case: Case) -> None:
+        pass
+
+    line = f"{__file__}:{test_body.__code__.co_firstlineno}: test_body "
+    remedy = "Give it a number above 0, as @check(points=2, …)."
+    for points in (0, -1, "2"):
+        assert misused(test_body, points=points) == f"{line}gives {points!r} points. {remedy}"
+    for cases in ((), 3, (SPACE, None)):
+        assert misused(test_body, cases=cases).startswith(f"{line}has cases that are no space. Pass a Space")
+    for others in ({"after": len}, {"after": (doubles, "doubles")}, {"helper": len}):
+        assert misused(test_body, **others).startswith(f"{line}names something after or as its helper that is no check")
+    assert "untitled is not named test_…, so pytest does not find it. Name it test_untitled." in misused(untitled)
+    untitled.__name__ = "test_untitled"
+    assert "test_untitled has no docstring. Give it one" in misused(untitled)
 
 
 def test_cases_come_smallest_first_and_the_rest_is_announced_after_the_first(doubles, builds):

@@ -8,8 +8,8 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from autograder.campus.arrivals.archive import Archive, Entry, shown
 from autograder.campus.arrivals.hand_in import Claim, HandIn, Layout
+from autograder.campus.zip_reader import Archive, Entry, shown
 
 NAME = re.compile(r"(.+?)_attempt_(\d{4}(?:-\d\d){5})(?:_(.*))?(\.[^.]*)?", re.DOTALL)
 TIME = "%Y-%m-%d-%H-%M-%S"

@@ -7,8 +7,8 @@ download, so the times of the hand-ins are not known; only LATE is.
 import re
 from collections import defaultdict
 
-from autograder.campus.arrivals.archive import Archive, Entry, shown
 from autograder.campus.arrivals.hand_in import Claim, HandIn, Layout
+from autograder.campus.zip_reader import Archive, Entry, shown
 
 NAME = re.compile(r"(.*?)_(LATE_)?(\d{1,18})_(\d{1,18})_(.+)", re.DOTALL)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from autograder.campus.arrivals.archive import Archive, Refused
 from autograder.campus.arrivals.plan import Delivery
+from autograder.campus.zip_reader import Archive, Refused
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.notebooks.files import is_link

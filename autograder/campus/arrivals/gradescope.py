@@ -8,9 +8,9 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from autograder.campus.arrivals.archive import Archive, Entry, Refused, shown
 from autograder.campus.arrivals.hand_in import Claim, HandIn, Layout
 from autograder.campus.arrivals.shallow_yaml import read_yaml
+from autograder.campus.zip_reader import Archive, Entry, Refused, shown
 from autograder.errors import Problem
 
 METADATA = "submission_metadata.yml"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from autograder.campus.arrivals.archive import Archive, Entry
+from autograder.campus.zip_reader import Archive, Entry
 
 
 @dataclass(frozen=True)

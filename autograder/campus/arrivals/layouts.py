@@ -1,8 +1,8 @@
 """Recognise how an archive is laid out, by the names in it."""
 
 from autograder.campus.arrivals import attempts, canvas, gradescope, moodle, plain
-from autograder.campus.arrivals.archive import Archive
 from autograder.campus.arrivals.hand_in import Layout
+from autograder.campus.zip_reader import Archive
 from autograder.errors import Problem
 
 # In this order. Gradescope's metadata decides by itself; of the others, a layout that fits most of the files.

@@ -7,8 +7,8 @@ the name. The number is the participant's in this assignment; the grading worksh
 import re
 from collections import defaultdict
 
-from autograder.campus.arrivals.archive import Archive, Entry, shown
 from autograder.campus.arrivals.hand_in import Claim, HandIn, Layout
+from autograder.campus.zip_reader import Archive, Entry, shown
 
 PART = re.compile(r"([^_]*)_(\d{1,18})_(assign[a-z]+)_([a-z0-9]+)(?:_(.*))?", re.DOTALL)
 # Other plugins hold text that was typed into Moodle, and feedback.

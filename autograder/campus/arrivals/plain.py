@@ -3,8 +3,8 @@
 from collections import defaultdict
 from datetime import UTC, datetime
 
-from autograder.campus.arrivals.archive import Archive, Entry, Refused, shown
 from autograder.campus.arrivals.hand_in import Claim, HandIn, Layout
+from autograder.campus.zip_reader import Archive, Entry, Refused, shown
 from autograder.notebooks.handed_in_at import read_timestamp
 from autograder.notebooks.submitted import MOST_LINE, TIMESTAMP
 

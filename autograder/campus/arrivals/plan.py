@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from autograder.campus.arrivals import entry_times, there
-from autograder.campus.arrivals.archive import Archive, Entry, Refused, shown
+from autograder.campus.arrivals import already_submitted, entry_times
+from autograder.campus.arrivals.already_submitted import There
 from autograder.campus.arrivals.gradescope import METADATA
 from autograder.campus.arrivals.hand_in import Claim, HandIn, Layout
-from autograder.campus.arrivals.matching import Matcher
-from autograder.campus.arrivals.there import There
+from autograder.campus.arrivals.match_learners import Matcher
 from autograder.campus.roster import Roster
+from autograder.campus.zip_reader import Archive, Entry, Refused, shown
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.notebooks.identify import COPY
@@ -85,7 +85,7 @@ def plan(
     ]
     found = list(_found(made, assignment, hand_ins, Matcher(roster, layout)))
     clock = _clock(course, made, layout, found, times)
-    for one in _one_each(made, found, there.ids(course)):
+    for one in _one_each(made, found, already_submitted.ids(course)):
         _decide(course, assignment, archive, made, one, clock(one), replace=replace)
     return made
 
@@ -176,7 +176,7 @@ def _decide(
     except Refused as refused:
         made.left_out.append((where, str(refused)))
         return
-    state, why = there.look(course, student, assignment, data, when)
+    state, why = already_submitted.look(course, student, assignment, data, when)
     if state is There.SAME:
         made.already.append(student)
     elif state is There.NOTHING or (replace and state in (There.EARLIER, There.UNKNOWN)):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from autograder.campus.final_scores import FinalScores
 from autograder.campus.made import Kind, Made, Remark
-from autograder.campus.matching import NO_IDS, Ids, Match, matched
-from autograder.campus.sheet import Sheet, as_number
+from autograder.campus.outlets.csv_to_fill import Sheet, as_number
+from autograder.campus.outlets.match_rows import NO_IDS, Ids, Match, matched
 from autograder.errors import Problem
 
 SECTION = "Section"

@@ -7,7 +7,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from autograder.campus.archive import Place, names_in
+from autograder.campus.outlets.zip_of_pages import Place
+from autograder.campus.zip_reader import names_in
 from autograder.errors import Problem
 
 NUMBER = re.compile(r"[0-9]+")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from autograder.campus.final_scores import FinalScore, FinalScores
 from autograder.campus.made import Kind, Made, Remark
-from autograder.campus.matching import NO_IDS, Ids, matched
-from autograder.campus.sheet import Sheet, as_number
+from autograder.campus.outlets.csv_to_fill import Sheet, as_number
+from autograder.campus.outlets.match_rows import NO_IDS, Ids, matched
 from autograder.errors import Problem
 from autograder.notebooks.fill import MARKS
 from autograder.report.counts import counted_points, points_of, rounded

@@ -6,8 +6,9 @@ Moodle reads a folder's name by its underscores: name, number of the participant
 from collections import Counter
 from pathlib import Path, PurePosixPath
 
-from autograder.campus.archive import Place, names_in, safe_name
 from autograder.campus.outlets.moodle import Worksheet
+from autograder.campus.outlets.zip_of_pages import Place, safe_name
+from autograder.campus.zip_reader import names_in
 from autograder.errors import Problem
 
 FOLDER = "{name}_{number}_assignfeedback_file_/{assignment}.html"

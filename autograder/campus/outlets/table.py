@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from autograder.campus.final_scores import FinalScores, Learner
 from autograder.campus.made import Made, remarks_on
-from autograder.nbgrader.export import harmless
-from autograder.sanitize import clean
+from autograder.sanitize import clean, harmless
 
 PERSON = ("student", "last_name", "first_name", "email")
 HEADS = (*PERSON, "assignment", "score", "max_score", "late_penalty", "handed_in", "late", "status")

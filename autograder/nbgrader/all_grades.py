@@ -1,4 +1,4 @@
-"""The grades of a class as they count, for comparing two states of a gradebook."""
+"""Read all grades in a gradebook, to compare two states of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from typing import Any
 from nbgrader.api import Gradebook
 from sqlalchemy import select
 
-from autograder.nbgrader.rows import ASSIGNMENT, CELL, COPY, GRADE, SUBMITTED, score_of
+from autograder.nbgrader.final_score import final_score, score_of, total_penalty
+from autograder.nbgrader.rows import ASSIGNMENT, CELL, COPY, GRADE, SUBMITTED
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,13 @@ class FinalGrade:
     to_review: frozenset[str]
 
 
-def final_grades(book: Gradebook) -> dict[tuple[str, str], FinalGrade]:
+def all_grades(book: Gradebook) -> dict[tuple[str, str], FinalGrade]:
     """Return all grades in the gradebook, by learner and assignment."""
     query = (
         select(
             SUBMITTED.c.student_id,
             ASSIGNMENT.c.name.label("assignment"),
+            COPY.c.id.label("notebook"),
             COPY.c.late_submission_penalty,
             CELL.c.name.label("cell"),
             *(GRADE.c[name] for name in ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")),
@@ -46,10 +48,10 @@ def final_grades(book: Gradebook) -> dict[tuple[str, str], FinalGrade]:
 
 
 def _grade(cells: list[Mapping[str, Any]]) -> FinalGrade:
-    penalty = float(cells[0]["late_submission_penalty"] or 0.0)
+    penalties = {cell["notebook"]: cell["late_submission_penalty"] for cell in cells}.values()
     return FinalGrade(
-        points=round(max(0.0, sum(map(score_of, cells)) - penalty), 2),
-        penalty=round(penalty, 2),
+        points=round(final_score(map(score_of, cells), penalties), 2),
+        penalty=round(total_penalty(penalties), 2),
         scores={str(cell["cell"]): cell["auto_score"] for cell in cells},
         to_review=frozenset(
             str(cell["cell"]) for cell in cells if cell["needs_manual_grade"] and cell["manual_score"] is not None

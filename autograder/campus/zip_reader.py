@@ -1,4 +1,4 @@
-"""Read a zip that may hold anything. Nothing is unpacked by name: entries are looked at, and some are read into memory.
+"""Open a zip that may hold anything. Nothing is unpacked by name: entries are looked at, and some are read into memory.
 
 Limits hold for what is read, not for what the archive says of itself.
 """
@@ -65,6 +65,8 @@ class Archive:
         self.refused: list[tuple[str, str]] = []
         names = {id(info): _name(info) for info in file.infolist()}
         doubled = {name for name, count in Counter(names.values()).items() if count > 1}
+        # Every file that the archive lists, whether or not it may be read.
+        self.paths = [PurePosixPath(name.replace("\\", "/")) for name in names.values() if not name.endswith("/")]
         for info in file.infolist():
             name = names[id(info)]
             if name.endswith("/"):
@@ -134,6 +136,12 @@ def opened(path: Path, most: int = MOST_UNPACKED) -> Iterator[Archive]:
             if len(archive.infolist()) > MOST_ENTRIES:
                 raise Problem(path, f"holds more than {MOST_ENTRIES:,} files", "Split it into several archives.")
             yield Archive(archive, most)
+
+
+def names_in(path: Path) -> list[PurePosixPath]:
+    """Return the paths of the files that an archive lists. Nothing is unpacked. Raises Problem if it is none."""
+    with opened(path) as archive:
+        return archive.paths
 
 
 def _opened(path: Path, reader: BufferedReader) -> zipfile.ZipFile:

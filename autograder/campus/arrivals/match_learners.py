@@ -5,10 +5,10 @@ Nothing is guessed. Where the signs contradict each other, or fit nobody or seve
 
 from dataclasses import dataclass
 
-from autograder.campus.arrivals.archive import shown
 from autograder.campus.arrivals.hand_in import Claim, Layout
 from autograder.campus.roster import Member, Roster, wrong_with_id
-from autograder.campus.who import Directory, words
+from autograder.campus.roster_search import Directory, words
+from autograder.campus.zip_reader import shown
 
 NOBODY = "nobody in the roster has this number, id or name"
 SEVERAL = "several learners fit: {names}"

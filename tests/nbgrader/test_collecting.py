@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
-from autograder.nbgrader import commands, inbound
+from autograder.nbgrader import collecting, commands
 from tests import courses
 from tests.nbgrader.exchange import submit
 
@@ -53,7 +53,7 @@ def test_what_is_no_submission_is_left_out_and_named(a_course: Course, with_exch
 def test_what_is_changed_between_the_look_and_the_copy_is_not_followed(
     a_course: Course, with_exchange: Path, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = inbound.wrong_with_submission
+    real = collecting.wrong_with_submission
 
     def looked(folder: Path, *arguments, **options) -> str:
         why = real(folder, *arguments, **options)
@@ -61,7 +61,7 @@ def test_what_is_changed_between_the_look_and_the_copy_is_not_followed(
             spoil(with_exchange, how)
         return why
 
-    monkeypatch.setattr(inbound, "wrong_with_submission", looked)
+    monkeypatch.setattr(collecting, "wrong_with_submission", looked)
     for student in ("ada", "mallory", "zoe"):
         submit(a_course, with_exchange, student, 1)
     lines: list[str] = []
