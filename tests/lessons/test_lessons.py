@@ -22,12 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 # The cells of a lesson, by their ids; each function to write is followed by its hints.
 ORDER = re.compile(
-    "title facts (map )?(why why-picture )?idea settings picture (movement )?shapes-and-rules (explorer )?imports "
+    "title facts (map )?(why why-picture )?idea settings (movement )?picture (movement )?shapes-and-rules (explorer )?imports "
     "(worked-example-text )?worked-example ((solution(-\\w+)? )+hints(-\\w+)? )+try-it visible-checks "
     "see (see-settings )?(digits )?see-picture (play )?(digits-text digits see-digits )?"
     "hidden-checks question (question-settings question-picture )?next"
 )
-# Where movement explains, pictures with a slider stand after the picture.
+# Where movement explains, pictures with a slider stand before or after the picture.
 MOVING = ("conv2d", "flatten", "transposed")
 PLAYED = ("explorer", "play")
 WIDGET = "application/vnd.jupyter.widget-view+json"
