@@ -75,7 +75,9 @@ def test_the_function_is_seen_at_work_on_a_page_of_any_colour_and_beside_the_map
     run(lesson(name), put_beside_map=beside)
     said = capsys.readouterr().out
     ((call,),) = [shared["map_shown"].update.call_args_list]
-    assert re.fullmatch(r"<figure .*<img src='data:image/\w+;base64,\S+'.*<small>.+</small>.*", call.args[0].picture)
+    assert re.fullmatch(
+        r"<figure .*<img src='data:image/\w+;base64,\S+'.*<small>.+</small>.*", call.args[0].picture, re.DOTALL
+    )
     assert len(call.args[0].picture) < 20_000
     assert "Write your function" not in said and "No picture" not in said
     assert len(shown) >= 2 and all(figure.get_facecolor()[3] == 0 for figure in shown)
