@@ -1,4 +1,7 @@
 # The map of the course with what passed. solutions/share.py puts this file into every lesson.
+import base64
+import html
+import io
 import json
 import re
 from pathlib import Path
@@ -6,6 +9,7 @@ from pathlib import Path
 from IPython.display import display
 
 this_step, course_map = "", ""  # solutions/share.py fills them in: the map has a circle in front of every step
+map_shown = None  # the map, once it is shown: a picture can be put beside it
 
 
 def passed_when_saved(step):
@@ -23,9 +27,13 @@ def passed_when_saved(step):
 
 
 class Progress:
-    """The map of the course, for a notebook to show, as text or HTML: a tick marks each step that passed."""
+    """The map of the course, for a notebook to show, as text or HTML: a tick marks each step that passed.
 
-    def __init__(self):
+    `picture` is HTML that stands beside the map.
+    """
+
+    def __init__(self, picture=""):
+        self.picture = picture
         steps = re.findall(r"○ (\w+)", course_map)
         self.others = [step for step in steps if step != this_step and passed_when_saved(step)]
         self.head = f"Your way through the course: {1 + len(self.others)} of {len(steps)} steps"
@@ -55,10 +63,28 @@ class Progress:
 
         drawn = self.marked(mark).replace("○ ", ring)
         pre = "line-height: 1.5; margin: 0.7em 0; padding: 2px 4px; background: none; color: inherit; overflow-x: auto"
-        return f"<b>{self.head}</b><pre style='{pre}'>{drawn}</pre><small>{self.legend}</small>"
+        beside = "display: flex; flex-wrap: wrap; column-gap: 32px; align-items: center"
+        row = f"<div style='{beside}'><pre style='{pre}'>{drawn}</pre>{self.picture}</div>"
+        return f"<b>{self.head}</b>{row}<small>{self.legend}</small>"
 
 
 def show_progress():
     """Show the map of the course, with the steps marked that passed. All visible checks of this one must have."""
+    global map_shown
     if course_map:
-        display(Progress())
+        map_shown = display(Progress(), display_id=True)
+
+
+def put_beside_map(panel):
+    """Show one panel of a figure, with the learner's result, in small beside the map, if the map is shown."""
+    if not map_shown:
+        return
+    figure, file = panel.figure.canvas.figure, io.BytesIO()
+    figure.draw_without_rendering()  # or the panel may not be where the layout puts it
+    box = panel.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+    kind = "jpeg" if panel.images else "png"  # lines stand on a page of any colour
+    figure.savefig(file, format=kind, bbox_inches=box, dpi=min(150 / box.height, 250 / box.width))
+    source = f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode()}"
+    title = html.escape(panel.get_title() or panel.get_title("left"))
+    words = f"<figcaption><small>{title}</small></figcaption>"
+    map_shown.update(Progress(f"<figure style='margin: 0'><img src='{source}' alt='your result'>{words}</figure>"))

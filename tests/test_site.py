@@ -62,3 +62,9 @@ def test_nothing_is_fetched_from_elsewhere(pages: Path) -> None:
             r'<(?:script|link|img)[^>]+(?:src|href)="(https?://[^"]+)"', path.read_text(encoding="utf-8")
         )
         assert not found, (path, found)
+
+
+@pytest.mark.long
+def test_what_one_cell_prints_stands_in_one_block(pages: Path) -> None:
+    page = (pages / "lessons" / "network.html").read_text(encoding="utf-8")
+    assert re.search(r"pass 1:(?:(?!</pre>).)*pass 2:", page, re.DOTALL), "the lines come one after the other"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from rich.progress import track
 from sphinx.cmd.build import build_main
@@ -83,6 +84,8 @@ def lesson(the_course: Course, step: Assignment, stub: NotebookNode, master: Not
         cell.outputs = (
             [] if cell.id in NO_OUTPUT else [out for out in outputs.get(cell.id, []) if not needs_kernel(out)]
         )
+        # Lines that come one after the other would each get a box of their own.
+        CoalesceStreamsPreprocessor().preprocess_cell(cell, {}, 0)
         # The counts of the master's run would have gaps.
         cell.execution_count = None
     links = links_to(the_course, step)

@@ -6,6 +6,7 @@ html_theme = "furo"
 html_title = project
 html_show_sourcelink = False
 html_copy_source = False
+html_show_copyright = False
 # The lessons come with their outputs.
 nb_execution_mode = "off"
 myst_heading_anchors = 3

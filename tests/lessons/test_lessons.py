@@ -5,6 +5,7 @@ import doctest
 import re
 import runpy
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
@@ -22,12 +23,12 @@ ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
 # The cells of a lesson, by their ids; each function to write is followed by its hints.
 ORDER = re.compile(
-    "title facts (map )?(why why-picture )?idea settings picture (movement )?shapes-and-rules (explorer )?imports "
-    "(worked-example-text )?worked-example ((solution(-\\w+)? )+hints(-\\w+)? )+try-it visible-checks "
+    "title facts (map )?(why why-picture )?idea settings (movement )?picture (movement )?shapes-and-rules (explorer )?"
+    "imports (worked-example-text )?worked-example ((solution(-\\w+)? )+hints(-\\w+)? )+try-it visible-checks "
     "see (see-settings )?(digits )?see-picture (play )?(digits-text digits see-digits )?"
     "hidden-checks question (question-settings question-picture )?next"
 )
-# Where movement explains, pictures with a slider stand after the picture.
+# Where movement explains, pictures with a slider stand before or after the picture.
 MOVING = ("conv2d", "flatten", "transposed")
 PLAYED = ("explorer", "play")
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -90,6 +91,26 @@ def test_machinery_is_folded_and_what_learners_change_is_not(name: str) -> None:
     for c in (c for c in master(name).cells if c.cell_type == "code"):
         folded = c.metadata.get("jupyter", {}).get("source_hidden", False)
         assert folded == (c.metadata.get("cellView") == "form") == c.source.startswith("# @title ") == (c.id in FOLDED)
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_a_lesson_needs_no_other_package_and_no_file_beside_it(name: str) -> None:
+    """So that it runs in Colab, where only the notebook arrives."""
+    stub = nbformat.read(ROOT / "assignments" / name / f"{name}.ipynb", as_version=4)
+    assert [path.name for path in (ROOT / "assignments" / name).iterdir()] == [f"{name}.ipynb"]
+    imports: set[str] = set()
+    for c in stub.cells:
+        if c.cell_type == "markdown":
+            assert not re.search(r"!\[|<img|attachment:", c.source), c.id
+            continue
+        for node in ast.walk(ast.parse(c.source)):
+            if isinstance(node, ast.Import):
+                imports |= {each.name.partition(".")[0] for each in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imports.add(str(node.module).partition(".")[0])
+    # matplotlib brings numpy and PIL; without ipywidgets, pictures drawn beforehand take the place of sliders.
+    allowed = {"torch", "matplotlib", "numpy", "PIL", "IPython", "ipywidgets"}
+    assert imports <= allowed | sys.stdlib_module_names
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)

@@ -26,7 +26,7 @@ def displayed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
     (tmp_path / "conv2d").mkdir()
     monkeypatch.chdir(tmp_path / "conv2d")
     shown: list[Any] = []
-    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr("IPython.display.display", lambda what, **_: shown.append(what))
     return shown
 
 
@@ -108,3 +108,22 @@ def test_a_notebook_that_was_run_and_saved_counts_in_the_next(displayed: list[An
     assert "1 of 16 steps" in repr(progress())
     nbformat.write(master, tmp_path / "flatten" / "flatten.ipynb")
     assert "2 of 16 steps\n\n✓ conv2d ─┬─ ✓ flatten" in repr(progress())
+
+
+@pytest.mark.slow
+def test_what_the_function_made_stands_beside_the_map_of_a_notebook(tmp_path: Path) -> None:
+    def run(*ids: str) -> str:
+        """Return the map as HTML after these cells of a lesson ran."""
+        lesson = nbformat.read(ROOT / "solutions" / "conv2d" / "conv2d.ipynb", as_version=4)
+        ran = [next(cell for cell in lesson.cells if cell.id == id) for id in ids]
+        lesson.cells = [cell for cell in lesson.cells if cell.id in ("imports", "solution")] + ran
+        NotebookClient(lesson, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+        outputs = next(cell.outputs for cell in ran if cell.id == "visible-checks")
+        (page,) = (each.data["text/html"] for each in outputs if each.output_type == "display_data")
+        return page
+
+    see = ("see-settings", "see-picture")
+    page = run("visible-checks", *see)
+    assert page.count("<img src='data:image/jpeg;base64,") == 1 and "<small>upright edges</small>" in page
+    assert len(page) < 20_000 and "1 of 16 steps" in page
+    assert "<img" not in run(*see, "visible-checks"), "no result of another function"

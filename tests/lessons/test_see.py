@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from unittest.mock import Mock
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -10,6 +11,7 @@ import pytest
 import torch
 
 from autograder import course
+from autograder.authoring.visible_checks import shared_source
 from autograder.course import Course
 from tests import courses
 from tests.courses import ROOT
@@ -22,9 +24,9 @@ pytestmark = pytest.mark.slow
 LESSONS = tuple(step.id for step in course.load(ROOT).assignments)
 
 
-def run(cells: list[dict[str, Any]], wrong: Any = None) -> dict[str, Any]:
+def run(cells: list[dict[str, Any]], wrong: Any = None, **given: Any) -> dict[str, Any]:
     """Run the functions of a notebook and the cells that draw; `wrong` stands in for every function if it is given."""
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    namespace: dict[str, Any] = {"__name__": "__main__", **given}
     for cell in cells:
         solution = cell["id"].startswith("solution")
         before = set(namespace)
@@ -66,9 +68,17 @@ def test_a_function_that_is_not_written_yet_is_met_with_a_kind_word(name, shown,
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_the_function_is_seen_at_work_on_a_page_of_any_colour(name, shown, capsys):
-    run(lesson(name))
+def test_the_function_is_seen_at_work_on_a_page_of_any_colour_and_beside_the_map(name, shown, capsys):
+    shared: dict[str, Any] = {"__name__": "__main__"}
+    exec(shared_source(ROOT / "solutions"), shared)
+    shared["map_shown"], beside = Mock(), shared["put_beside_map"]
+    run(lesson(name), put_beside_map=beside)
     said = capsys.readouterr().out
+    ((call,),) = [shared["map_shown"].update.call_args_list]
+    assert re.fullmatch(
+        r"<figure .*<img src='data:image/\w+;base64,\S+'.*<small>.+</small>.*", call.args[0].picture, re.DOTALL
+    )
+    assert len(call.args[0].picture) < 20_000
     assert "Write your function" not in said and "No picture" not in said
     assert len(shown) >= 2 and all(figure.get_facecolor()[3] == 0 for figure in shown)
 
