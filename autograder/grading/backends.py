@@ -58,9 +58,11 @@ class Processes:
 
     can_halve = True
 
-    def __init__(self, jobs: int, watchdog: Watchdog | None = None) -> None:
+    def __init__(self, jobs: int, server: ForkServer | None = None, watchdog: Watchdog | None = None) -> None:
+        """Start this many judges as forks of `server`, or of a server of their own."""
         self._queue: SimpleQueue[tuple[Batch, Future[BatchResult]] | None] = SimpleQueue()
-        self._server = ForkServer()
+        self._server = server or ForkServer()
+        self._is_lent = server is not None
         self._judges = [WatchedJudge(self._server, watchdog or Watchdog()) for _ in range(jobs)]
         self._threads = [Thread(target=self._serve, args=(judge,), daemon=True) for judge in self._judges]
         for thread in self._threads:
@@ -90,7 +92,8 @@ class Processes:
             self._queue.put(None)
         for thread in self._threads:
             thread.join()
-        self._server.close()
+        if not self._is_lent:
+            self._server.close()
 
     def _serve(self, judge: WatchedJudge) -> None:
         while (task := self._queue.get()) is not None:

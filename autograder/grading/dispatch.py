@@ -67,7 +67,7 @@ def _backend(plan: Plan, count: int) -> Backend:
         from autograder.grading.dask_backend import Cluster
 
         return Cluster(plan.scheduler, plan.jobs)
-    return Processes(min(plan.jobs, math.ceil(count / SMALLEST)))
+    return Processes(min(plan.jobs, math.ceil(count / SMALLEST)), plan.server)
 
 
 @dataclass(frozen=True)

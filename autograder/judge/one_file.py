@@ -14,7 +14,6 @@ from autograder.sandbox.fork_server import ForkServer
 
 
 def grade(
-    server: ForkServer,
     course: Course,
     path: Path,
     assignment: str | None = None,
@@ -31,26 +30,25 @@ def grade(
     if path.is_dir():
         raise Problem(path, "is a folder", "Name the notebook in it.")
     read(path, assignment or "")  # raises Problem for an unreadable file before anything slow starts
-    return in_judge(server, course, path, _identified, course, path, assignment, pictures, unsafe)
+    return in_judge(course, path, _identified, course, path, assignment, pictures, unsafe)
 
 
-def in_judge(
-    server: ForkServer, course: Course, path: Path, function: Callable[..., Report], *arguments: Any
-) -> Report:
-    """Return the report that a function makes in a judge of this server. Raises Problem where the judge is lost."""
-    judge = WatchedJudge(server, Watchdog())
-    try:
+def in_judge(course: Course, path: Path, function: Callable[..., Report], *arguments: Any) -> Report:
+    """Return the report that a function makes in a judge of its own. Raises Problem where the judge is lost."""
+    with ForkServer() as server:
+        judge = WatchedJudge(server, Watchdog())
         try:
-            return judge.run(course.limits, function, *arguments)
+            try:
+                return judge.run(course.limits, function, *arguments)
+            except JudgeLost as lost:
+                # It may have been killed because another process used up the memory.
+                if not lost.died:
+                    raise
+                return judge.run(course.limits, function, *arguments)
         except JudgeLost as lost:
-            # It may have been killed because another process used up the memory.
-            if not lost.died:
-                raise
-            return judge.run(course.limits, function, *arguments)
-    except JudgeLost as lost:
-        raise Problem(path, f"has no result: {lost}", "Look at it by hand.") from lost
-    finally:
-        judge.close()
+            raise Problem(path, f"has no result: {lost}", "Look at it by hand.") from lost
+        finally:
+            judge.close()
 
 
 def graded_here(course: Course, submission: Submission, pictures: bool, unsafe: bool) -> Report:

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from autograder.grading import judge_batch
 from autograder.grading.batch import Batch, BatchResult
 from autograder.sandbox import host
+from autograder.sandbox.fork_server import ForkServer
 
 
 class InProcess:
@@ -12,7 +13,7 @@ class InProcess:
 
     can_halve = True
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, server: ForkServer | None = None) -> None:
         self._sandbox: host.Sandbox | None = None
 
     def jobs(self) -> int:
