@@ -18,14 +18,14 @@ import typer
 from autograder import course
 from autograder.course import Course
 from autograder.demo import scratch
-from benchmarks import measured, pipeline, school, stock, tables
+from benchmarks import measured, pipeline, school, start, stock, tables
 from benchmarks.figures import Figure
 from benchmarks.measured import Measured
 
 KIT = Path(__file__).resolve().parents[1]
 # The seven core steps, without those that build on them.
 SEVEN = "conv2d,flatten,full,kernel_matrix,transposed,dilation_groups,pooling"
-PARTS = ("peers", "jobs", "sizes", "dask", "again", "pages")
+PARTS = ("peers", "jobs", "sizes", "dask", "again", "pages", "start")
 
 
 @dataclass
@@ -96,6 +96,8 @@ def main(
             measure_again(bench, again, numbers(jobs)[-1])
         if "pages" in wanted:
             pipeline.measure(bench, size, numbers(jobs)[-1], stock_students)
+        if "start" in wanted:
+            start.measure(bench)
     if into:
         into.write_text(json.dumps([vars(figure) for figure in bench.figures], indent=1) + "\n")
     tables.show_all(bench.figures, time.monotonic() - started)

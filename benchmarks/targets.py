@@ -25,6 +25,7 @@ def targets(figures: Sequence[Figure]) -> Iterator[Target]:
     yield from _of_again(figures)
     yield from _of_loops(figures)
     yield from _of_pages(figures)
+    yield from _of_start(figures)
 
 
 def _at_most(what: str, value: float, target: float, unit: str = "") -> Target:
@@ -114,3 +115,9 @@ def _of_pages(figures: Sequence[Figure]) -> Iterator[Target]:
     if stock and pages:
         theirs = sum(figure.seconds_each for figure in stock)
         yield _at_least("stock nbgrader vs ours, hand-in to page", theirs / (seconds / 1000), 50)
+
+
+def _of_start(figures: Sequence[Figure]) -> Iterator[Target]:
+    for start, target in (("a cold check", 1.3), ("grade of", 1.5)):
+        for figure in _find(figures, "start", start):
+            yield _at_most(f"{figure.what}, in imports of PyTorch", figure.more["imports"], target)

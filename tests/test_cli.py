@@ -122,12 +122,20 @@ def test_the_four_outcomes_have_marks_and_an_error_is_said():
 
 @pytest.mark.slow
 def test_a_report_with_an_error_is_status_1(run_cli, monkeypatch):
-    from autograder.judge import judge
+    from autograder.judge import one_file
 
-    monkeypatch.setattr(judge, "report", broken(judge.report))
+    monkeypatch.setattr(one_file, "_identified", forgetful)
     done = run_cli("check", MASTER)
     assert done.exit_code == 1
     assert messages.NOT_FINAL in done.stdout
+
+
+def forgetful(*arguments):
+    """Grade in the judge's process, whose reports forget every verdict."""
+    from autograder.judge import judge, one_file
+
+    judge.report = broken(judge.report)
+    return one_file._identified(*arguments)
 
 
 def broken(make):
@@ -150,6 +158,7 @@ def test_a_fault_of_our_own_is_status_1_and_without_a_traceback(run_cli, monkeyp
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_grade_says_where_nothing_was_handed_in(run_cli, tmp_path):
     small_course(tmp_path)
     done = run_cli("grade", "--course", tmp_path)

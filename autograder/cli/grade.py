@@ -1,5 +1,6 @@
 """Grade a class: `grade`."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -41,18 +42,26 @@ def grade(
     assignments = selected(the_course, names)
     if dry_run and feedback:
         raise Problem("grade", "--dry-run writes nothing, so there are no pages to make", "Leave out one of the two.")
-    from autograder.campus.selection import chosen
-    from autograder.grading.changes import Changes
-    from autograder.grading.plan import Plan
-    from autograder.terminal import class_run, feedback_run
+    from autograder.notebooks.submitted import submission_folders
+    from autograder.sandbox.fork_server import ForkServer
 
-    students = chosen(the_course, assignments, student, section, group)
-    collected = Changes() if dry_run or changes else None
-    plan = Plan(jobs, force, unsafe, scheduler, profile, dry_run, collected)
-    status = class_run.run(
-        the_course, assignments, students, plan, events=json, every_student=table, wait=wait, page=changes
-    )
+    grades_here = not scheduler and any(submission_folders(the_course, assignments))
+    # It imports PyTorch while this process imports nbgrader.
+    with ForkServer() if grades_here else nullcontext() as server:
+        from autograder.campus.selection import chosen
+        from autograder.grading.changes import Changes
+        from autograder.grading.plan import Plan
+        from autograder.terminal import class_run
+
+        students = chosen(the_course, assignments, student, section, group)
+        collected = Changes() if dry_run or changes else None
+        plan = Plan(jobs, force, unsafe, scheduler, profile, dry_run, collected, server=server)
+        status = class_run.run(
+            the_course, assignments, students, plan, events=json, every_student=table, wait=wait, page=changes
+        )
     if feedback and status != INTERRUPTED:
+        from autograder.terminal import feedback_run
+
         given = feedback_run.run(the_course, assignments, students, jobs=jobs, force=False, wait=wait, echo=say)
         status = given or status
     raise typer.Exit(status)

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.judge import judge, notebooks
+from autograder.judge import one_file, warm_sandbox
 from autograder.report.report import Report
-from autograder.sandbox.host import Sandbox
 
 
 def grade(course: Course, assignment: str, folder: Path, *, unsafe: bool = False) -> Report:
@@ -17,6 +16,12 @@ def grade(course: Course, assignment: str, folder: Path, *, unsafe: bool = False
     course.assignment(assignment)
     if not folder.is_dir():
         raise Problem(folder, "is not a folder", "Name the folder that holds what was handed in.")
+    return one_file.in_judge(course, folder, _prepared, course, assignment, folder, unsafe)
+
+
+def _prepared(course: Course, assignment: str, folder: Path, unsafe: bool) -> Report:
+    warm_sandbox.begin(course, unsafe)
+    from autograder.judge import notebooks
+
     prepared = notebooks.prepare(course, assignment, folder / f"{assignment}.ipynb")
-    with Sandbox.for_course(course, unsafe=unsafe) as sandbox:
-        return judge.grade(course, [prepared.submission], sandbox, pictures=True)[0]
+    return one_file.graded_here(course, prepared.submission, True, unsafe)

@@ -7,7 +7,6 @@ from typing import Any
 
 from autograder.explain.diagnose import diagnose
 from autograder.explain.laws import broken_law
-from autograder.explain.shrink import smallest
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import KnownAnswer
@@ -35,6 +34,9 @@ def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls
     answered = {name: wrong for name, wrong in failures.items() if not isinstance(wrong, NoAnswer)}
     if not answered or calls <= 0:
         return {}
+    # Hypothesis takes a while to import, and right answers do not need it.
+    from autograder.explain.shrink import smallest
+
     mistakes = attempt({}, diagnose, suite, learner, list(answered))
     checks = {check.id: check for check in suite.checks}
     for_laws = min(LAW_CALLS, calls // 4)

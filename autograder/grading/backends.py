@@ -6,7 +6,9 @@ from threading import Thread
 from typing import Protocol
 
 from autograder.grading.batch import Batch, BatchResult
-from autograder.grading.watchdog import Watchdog, WatchedJudge
+from autograder.judge import warm_sandbox
+from autograder.judge.watchdog import Watchdog, WatchedJudge
+from autograder.sandbox.fork_server import ForkServer
 
 AHEAD = 2
 
@@ -40,8 +42,10 @@ class Backend(Protocol):
 
 
 def grade_batch(batch: Batch) -> BatchResult:
-    """Grade a batch inside a judge. Only judges import PyTorch and pytest."""
-    from autograder.grading.judge_process import judge_here
+    """Grade a batch inside a judge. Only judges import PyTorch and pytest, and the sandbox starts meanwhile."""
+    if not batch.crash_reason:
+        warm_sandbox.begin(batch.course, batch.unsafe)
+    from autograder.grading.judge_batch import judge_here
 
     return judge_here(batch)
 
@@ -49,14 +53,17 @@ def grade_batch(batch: Batch) -> BatchResult:
 class Processes:
     """Grade in judges on this machine. A judge is a process that keeps one zygote for as long as it lives.
 
-    A thread watches each judge and ends it if it hangs.
+    All of them are forks of one process that has imported PyTorch. A thread watches each judge and ends it if it hangs.
     """
 
     can_halve = True
 
-    def __init__(self, jobs: int, watchdog: Watchdog | None = None) -> None:
+    def __init__(self, jobs: int, server: ForkServer | None = None, watchdog: Watchdog | None = None) -> None:
+        """Start this many judges as forks of `server`, or of a server of their own."""
         self._queue: SimpleQueue[tuple[Batch, Future[BatchResult]] | None] = SimpleQueue()
-        self._judges = [WatchedJudge(grade_batch, watchdog or Watchdog()) for _ in range(jobs)]
+        self._server = server or ForkServer()
+        self._is_lent = server is not None
+        self._judges = [WatchedJudge(self._server, watchdog or Watchdog()) for _ in range(jobs)]
         self._threads = [Thread(target=self._serve, args=(judge,), daemon=True) for judge in self._judges]
         for thread in self._threads:
             thread.start()
@@ -85,12 +92,14 @@ class Processes:
             self._queue.put(None)
         for thread in self._threads:
             thread.join()
+        if not self._is_lent:
+            self._server.close()
 
     def _serve(self, judge: WatchedJudge) -> None:
         while (task := self._queue.get()) is not None:
             batch, future = task
             try:
-                future.set_result(judge.grade(batch))
+                future.set_result(judge.run(batch.course.limits, grade_batch, batch))
             except BaseException as error:
                 future.set_exception(error)
         judge.close()

@@ -1,12 +1,16 @@
 """Grade batches on Dask workers: on this machine (`local`) or at a scheduler's address. Needs the extra [dask]."""
 
+import threading
 import time
 from concurrent.futures import Future
+from functools import lru_cache
 from typing import Any
 
 from autograder.errors import Problem
 from autograder.grading.backends import AHEAD, Backend, grade_batch
 from autograder.grading.batch import Batch, BatchResult
+from autograder.judge.watchdog import Watchdog, WatchedJudge
+from autograder.sandbox.fork_server import ForkServer
 
 LOCAL = "local"
 MISSING = "Run `pip install -c constraints.txt -e '.[dask]'` in the kit's folder, on every machine that grades."
@@ -14,6 +18,8 @@ UNREACHED = "Check the address, restart the scheduler, and run the same command 
 CONNECT_SECONDS = 30
 RETURN_SECONDS = 300
 COUNT_SECONDS = 2
+# If Dask gives a worker several threads, they take turns.
+ONE_AT_A_TIME = threading.Lock()
 
 
 class Cluster:
@@ -51,7 +57,7 @@ class Cluster:
     def submit(self, batch: Batch) -> "Future[BatchResult]":
         if self._client.status != "running":
             self.renew()
-        future: Future[BatchResult] = self._client.get_executor(pure=False).submit(grade_batch, batch)
+        future: Future[BatchResult] = self._client.get_executor(pure=False).submit(grade_on_worker, batch)
         return future
 
     def renew(self) -> None:
@@ -114,6 +120,18 @@ class _OneByOne:
 
     def close(self, *, at_once: bool = False) -> None:
         """Do nothing: the caller that opened the cluster closes it."""
+
+
+def grade_on_worker(batch: Batch) -> BatchResult:
+    """Grade a batch in the one judge of this Dask worker. Raises Problem, SandboxError, JudgeLost."""
+    with ONE_AT_A_TIME:
+        return _judge_here().run(batch.course.limits, grade_batch, batch)
+
+
+@lru_cache(maxsize=1)
+def _judge_here() -> WatchedJudge:
+    """Return this process's judge. The judge notices when this process ends, and ends, too."""
+    return WatchedJudge(ForkServer(), Watchdog())
 
 
 def _distributed() -> Any:

@@ -14,7 +14,7 @@ from autograder.grading.backends import Backend, Processes
 from autograder.grading.batch import Batch, BatchResult, GradedNotebook
 from autograder.grading.cache import Parts
 from autograder.grading.plan import Plan
-from autograder.grading.watchdog import JudgeLost
+from autograder.judge.watchdog import JudgeLost
 from autograder.notebooks.intake import RawSubmission, pack, weight
 from autograder.notebooks.master import prelude
 from autograder.notebooks.submitted import SubmissionFolder
@@ -67,7 +67,7 @@ def _backend(plan: Plan, count: int) -> Backend:
         from autograder.grading.dask_backend import Cluster
 
         return Cluster(plan.scheduler, plan.jobs)
-    return Processes(min(plan.jobs, math.ceil(count / SMALLEST)))
+    return Processes(min(plan.jobs, math.ceil(count / SMALLEST)), plan.server)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from autograder.grading.changes import Changes
+from autograder.sandbox.fork_server import ForkServer
 from autograder.stages import Stages
 
 
@@ -14,7 +15,8 @@ class Plan:
     `force` grades unchanged submissions again. `unsafe` grades even if this machine cannot isolate submissions; the
     reports and the gradebook then say so. `scheduler` is a Dask scheduler's address, or `local`. `stop` is called
     before each batch: once it returns True, batches in progress are finished and no other is started. `changes`
-    collects whose grade changes, if it is there. `dry_run` grades, but writes nothing.
+    collects whose grade changes, if it is there. `dry_run` grades, but writes nothing. `server` forks the judges;
+    without one, the run starts its own.
     """
 
     jobs: int = 1
@@ -26,3 +28,4 @@ class Plan:
     changes: Changes | None = None
     stop: Callable[[], bool] = lambda: False
     stages: Stages = field(default_factory=Stages)
+    server: ForkServer | None = None

@@ -1,17 +1,25 @@
-"""Grade one file from a cold start: the sandbox warms up while this process imports torch."""
+"""Grade one submission from a cold start, in a judge of its own: PyTorch is imported once."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.notebooks.read import read
+from autograder.judge import warm_sandbox
+from autograder.judge.watchdog import JudgeLost, Watchdog, WatchedJudge
+from autograder.notebooks.read import Submission, read
 from autograder.report.report import Report
-from autograder.sandbox.host import Sandbox
+from autograder.sandbox.fork_server import ForkServer
 
 
 def grade(
-    course: Course, path: Path, assignment: str | None = None, *, pictures: bool = False, unsafe: bool = False
+    course: Course,
+    path: Path,
+    assignment: str | None = None,
+    *,
+    pictures: bool = False,
+    unsafe: bool = False,
 ) -> Report:
     """Return the report on one notebook or .py file. Raises Problem where it is unreadable or for another assignment.
 
@@ -22,20 +30,36 @@ def grade(
     if path.is_dir():
         raise Problem(path, "is a folder", "Name the notebook in it.")
     read(path, assignment or "")  # raises Problem for an unreadable file before anything slow starts
-    sandbox = Sandbox.for_course(course, unsafe=unsafe)
-    with ThreadPoolExecutor(1) as other:
-        started = other.submit(sandbox.__enter__)
-        try:
-            from autograder.judge import judge
-            from autograder.notebooks.identify import identify
+    return in_judge(course, path, _identified, course, path, assignment, pictures, unsafe)
 
-            submission = identify(course, path, assignment)
-        except BaseException:
-            started.result()
-            sandbox.__exit__()
-            raise
-        started.result()
-    try:
-        return judge.grade(course, [submission], sandbox, pictures=pictures)[0]
-    finally:
-        sandbox.__exit__()
+
+def in_judge(course: Course, path: Path, function: Callable[..., Report], *arguments: Any) -> Report:
+    """Return the report that a function makes in a judge of its own. Raises Problem where the judge is lost."""
+    with ForkServer() as server:
+        judge = WatchedJudge(server, Watchdog())
+        try:
+            try:
+                return judge.run(course.limits, function, *arguments)
+            except JudgeLost as lost:
+                # It may have been killed because another process used up the memory.
+                if not lost.died:
+                    raise
+                return judge.run(course.limits, function, *arguments)
+        except JudgeLost as lost:
+            raise Problem(path, f"has no result: {lost}", "Look at it by hand.") from lost
+        finally:
+            judge.close()
+
+
+def graded_here(course: Course, submission: Submission, pictures: bool, unsafe: bool) -> Report:
+    """Grade a submission in this process. Raises Problem, SandboxError."""
+    from autograder.judge import judge
+
+    return judge.grade(course, [submission], warm_sandbox.get(course, unsafe), pictures=pictures)[0]
+
+
+def _identified(course: Course, path: Path, assignment: str | None, pictures: bool, unsafe: bool) -> Report:
+    warm_sandbox.begin(course, unsafe)
+    from autograder.notebooks.identify import identify
+
+    return graded_here(course, identify(course, path, assignment), pictures, unsafe)

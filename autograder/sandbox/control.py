@@ -36,6 +36,8 @@ def receive(control: socket.socket) -> dict[str, Any]:
     """Return the next answer. Raises SandboxError."""
     try:
         data = control.recv(MAX_ANSWER)
+    except ConnectionError as error:
+        raise SandboxGone(f"the sandbox is gone ({error.strerror})") from error
     except OSError as error:
         raise SandboxError(f"the sandbox does not answer ({error})") from error
     if not data:

@@ -7,8 +7,6 @@ import json
 import os
 import select
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -20,14 +18,15 @@ from autograder.limits import Limits
 from autograder.report.report import UNSAFE_TIER
 from autograder.sandbox import control
 from autograder.sandbox.control import SandboxError, SandboxGone
+from autograder.sandbox.fork_server import PACKAGES, Channel, ForkServer
 from autograder.sandbox.processes import Branch, Used, Worker
 from autograder.sandbox.selftest import probed
 from autograder.sandbox.worker import wire
 from autograder.stages import stage
 
-PACKAGES = Path(__file__).resolve().parents[2]
-ZYGOTE = "autograder.sandbox.worker.zygote"
 START_SECONDS = 120
+END_SECONDS = 10
+MAX_PRINTED = 1 << 16
 REMEDY = (
     "In a container, let its seccomp profile allow Landlock. Elsewhere, grade on Linux 5.13 or later: in a virtual "
     "machine, in WSL 2, or in Lima on macOS (docs/machines.md says how). Only where all submissions are by people whom "
@@ -44,12 +43,19 @@ class Sandbox:
     """One warm zygote and its branches. Use it as a context manager; `fork` returns a fresh worker."""
 
     def __init__(
-        self, limits: Limits, *, secrets: Sequence[Path] = (), without: Collection[str] = (), unsafe: bool = False
+        self,
+        limits: Limits,
+        *,
+        secrets: Sequence[Path] = (),
+        without: Collection[str] = (),
+        unsafe: bool = False,
+        channel: Channel | None = None,
     ) -> None:
         """Prepare a sandbox; entering it starts it.
 
         `secrets` are files and folders that the self-test must find unreadable, besides those of the kit. `without`
-        names layers to leave out (for tests). `unsafe` accepts a machine that cannot isolate anything.
+        names layers to leave out (for tests). `unsafe` accepts a machine that cannot isolate anything. `channel` leads
+        to a fork server; without one, the sandbox starts its own.
         """
         self.limits = limits
         self.tier = "?"
@@ -57,6 +63,8 @@ class Sandbox:
         self.leaks: list[str] = []
         self._secrets = tuple(secrets)
         self._unsafe = unsafe
+        self._channel = channel
+        self._own_server: ForkServer | None = None
         self._branches: dict[tuple[str, ...], Branch] = {}
         self._settings = {
             "packages": str(PACKAGES),
@@ -66,37 +74,50 @@ class Sandbox:
         }
 
     @classmethod
-    def for_course(cls, course: Course, *, unsafe: bool = False) -> Self:
+    def for_course(cls, course: Course, *, unsafe: bool = False, channel: Channel | None = None) -> Self:
         """Return a sandbox with the course's limits, whose self-test tries to read the course's own files."""
-        return cls(course.limits, secrets=course.secrets(), unsafe=unsafe)
+        return cls(course.limits, secrets=course.secrets(), unsafe=unsafe, channel=channel)
 
     def __enter__(self) -> Self:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
-        with theirs, probed(self._secrets) as paths:
-            self._process = _start_zygote(theirs, {**self._settings, "probed": paths})
+        self._errors, errors = os.pipe()
+        os.set_blocking(self._errors, False)
+        try:
+            self._start_zygote(theirs, errors)
+        except BaseException:
+            self.__exit__()
+            raise
+        self._control.settimeout(ANSWER_SECONDS)
+        return self
+
+    def _start_zygote(self, theirs: socket.socket, errors: int) -> None:
+        try:
+            channel = self._channel
+            if channel is None:
+                channel = self._own_server = ForkServer(errors)
+            channel.start_zygote(theirs, errors)
+        finally:
             theirs.close()
+            os.close(errors)
+        with probed(self._secrets) as paths:
+            control.send(self._control, {**self._settings, "probed": paths})
             greeting = self._greeting()
         self.missing, self.leaks = greeting["missing"], greeting["leaks"]
         # Where its own self-test gets out, a sandbox does not isolate anything, whatever layers it has.
         self.tier = UNSAFE_TIER if self.leaks else greeting["tier"]
         if self.tier == UNSAFE_TIER and not self._unsafe:
-            self.__exit__()
             raise Problem("sandbox", f"this machine cannot isolate a submission ({self.lacks()})", REMEDY)
-        self._control.settimeout(ANSWER_SECONDS)
-        return self
 
     def __exit__(self, *problem: object) -> None:
         for branch in self._branches.values():
             branch.control.close()
         self._control.close()
-        try:
-            self._process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stderr:
-            self._process.stderr.close()
+        if self._own_server is not None:
+            self._own_server.close()
+        else:
+            self._wait_for_end()
+        os.close(self._errors)
 
     def lacks(self) -> str:
         """Return which layers are missing and why, and what the self-test was able to do; empty where all is well."""
@@ -166,23 +187,18 @@ class Sandbox:
         try:
             return control.receive(self._control)
         except SandboxGone:
-            printed = self._process.stderr.read().decode(errors="replace") if self._process.stderr else ""
+            try:
+                printed = os.read(self._errors, MAX_PRINTED).decode(errors="replace")
+            except BlockingIOError:
+                printed = ""
             raise SandboxError(f"the sandbox did not start: {printed[-2000:] or 'it printed nothing'}") from None
 
-
-def _start_zygote(control_end: socket.socket, settings: dict[str, Any]) -> subprocess.Popen[bytes]:
-    start = f"import sys; sys.path.insert(0, {str(PACKAGES)!r}); from {ZYGOTE} import main; main()"
-    environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
-    environment |= {name: os.environ[name] for name in os.environ if name.startswith("OPENBLAS_") or name == "TMPDIR"}
-    environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return subprocess.Popen(
-        [sys.executable, "-I", "-c", start, str(control_end.fileno()), json.dumps(settings)],
-        pass_fds=[control_end.fileno()],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env=environment,
-    )
+    def _wait_for_end(self) -> None:
+        """Wait until the zygote has ended, and all its forks: they hold this pipe open."""
+        ends = time.monotonic() + END_SECONDS
+        while (left := ends - time.monotonic()) > 0 and select.select([self._errors], [], [], left)[0]:
+            if not os.read(self._errors, MAX_PRINTED):
+                return
 
 
 def _receive_schedstat(connection: socket.socket) -> int:

@@ -4,7 +4,7 @@ import os
 import time
 
 from autograder.grading.batch import Batch, BatchResult
-from autograder.grading.judge_process import judge_here
+from autograder.grading.judge_batch import judge_here
 
 HANGS, EATS, DIES, FAILS = b"JUDGE_HANGS", b"JUDGE_EATS", b"JUDGE_DIES", b"JUDGE_FAILS"
 EATEN = 3 << 30

@@ -2,9 +2,10 @@
 
 from concurrent.futures import Future
 
-from autograder.grading import judge_process
+from autograder.grading import judge_batch
 from autograder.grading.batch import Batch, BatchResult
 from autograder.sandbox import host
+from autograder.sandbox.fork_server import ForkServer
 
 
 class InProcess:
@@ -12,7 +13,7 @@ class InProcess:
 
     can_halve = True
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, server: ForkServer | None = None) -> None:
         self._sandbox: host.Sandbox | None = None
 
     def jobs(self) -> int:
@@ -25,11 +26,11 @@ class InProcess:
         future: Future[BatchResult] = Future()
         try:
             if batch.crash_reason:
-                future.set_result(BatchResult((judge_process.no_verdict(batch),)))
+                future.set_result(BatchResult((judge_batch.no_verdict(batch),)))
                 return future
             if self._sandbox is None:
                 self._sandbox = host.Sandbox(batch.course.limits, unsafe=batch.unsafe).__enter__()
-            future.set_result(judge_process.judge_batch(batch, self._sandbox))
+            future.set_result(judge_batch.judge_batch(batch, self._sandbox))
         except Exception as error:
             future.set_exception(error)
         return future

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.grading import judge_process
+from autograder.grading import judge_batch
 from autograder.grading.batch import Batch
 from autograder.judge import notebooks
 from autograder.notebooks import clock
@@ -79,7 +79,7 @@ def test_a_hand_in_that_takes_for_ever_to_read_has_no_verdict_and_the_others_hav
     submissions = tuple(pack(a_course, "conv2d", path) for path in paths)
     stubs = {"conv2d": a_course.stub("conv2d").read_text(encoding="utf-8")}
     batch = Batch(a_course, submissions, stubs, {"conv2d": prelude(a_course, "conv2d")}, {})
-    result = judge_process.judge_batch(batch, sandbox)
+    result = judge_batch.judge_batch(batch, sandbox)
     ada, ben, zoe = (graded.report for graded in result.graded)
     assert ada.score == zoe.score == 10
     assert {check.outcome for check in ben.checks} == {Outcome.ERROR} and ben.score == 0

@@ -8,8 +8,9 @@ import pytest
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.grading import dispatch, engine, judge_process, watchdog, writer
+from autograder.grading import dispatch, engine, judge_batch, writer
 from autograder.judge import judge
+from autograder.judge.judge_process import JudgeProcess
 from autograder.judge.pytest_plugin import Run
 from autograder.nbgrader import gradebook
 from autograder.notebooks.submitted import SECRET
@@ -114,7 +115,7 @@ def test_no_verdict_is_no_score_and_is_tried_again(three, in_process, monkeypatc
 
 def test_whoever_brings_a_judge_down_goes_down_alone(three, in_process, monkeypatch, caplog):
     """A batch whose judge fails is retried in halves. Only a submission that fails alone gets no verdict."""
-    real = judge_process.judge_batch
+    real = judge_batch.judge_batch
 
     def fails(batch, sandbox):
         if any(b"NO_STRIDE" in raw.data for raw in batch.submissions):
@@ -122,7 +123,7 @@ def test_whoever_brings_a_judge_down_goes_down_alone(three, in_process, monkeypa
         return real(batch, sandbox)
 
     courses.hand_in(three, "ben", courses.answered(three, courses.RIGHT + "\nNO_STRIDE = True\n"))
-    monkeypatch.setattr(judge_process, "judge_batch", fails)
+    monkeypatch.setattr(judge_batch, "judge_batch", fails)
     with caplog.at_level(logging.CRITICAL):
         found = {one.student: one.report for one in engine.grade_class(three, ["conv2d"])}
     assert {name: report.score for name, report in found.items()} == {"ada": 10, "ben": 0, "cy": 0}
@@ -136,7 +137,7 @@ def test_what_concerns_everybody_stops_the_run(three, in_process, monkeypatch, e
     def fails(batch, sandbox):
         raise error
 
-    monkeypatch.setattr(judge_process, "judge_batch", fails)
+    monkeypatch.setattr(judge_batch, "judge_batch", fails)
     with pytest.raises(type(error)):
         graded(three)
     assert courses.scores(three) == {}
@@ -161,16 +162,15 @@ def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
 def test_a_judge_that_is_killed_takes_nobody_with_it(three, monkeypatch):
     """Batches of one in two processes; the first judge that comes up is killed."""
     monkeypatch.setattr(dispatch, "SMALLEST", 1)
-    real, killed = watchdog._pool, []
+    real, killed = JudgeProcess.call, []
 
-    def pool(counter):
-        executor = real(counter)
-        if not killed:
-            killed.append(executor.submit(os._exit, 9))
-        return executor
+    def call(process, function, *arguments):
+        killed.append(process)
+        real(process, *((os._exit, 9) if len(killed) == 1 else (function, *arguments)))
 
-    monkeypatch.setattr(watchdog, "_pool", pool)
+    monkeypatch.setattr(JudgeProcess, "call", call)
     assert graded(three, jobs=2) == SCORES
+    assert len(set(killed)) == 3
 
 
 def test_an_unreleased_assignment_is_told(three):

@@ -9,17 +9,17 @@ import pytest
 from autograder import course
 from autograder.course import Course
 from autograder.grading import backends, dispatch, engine
-from autograder.grading.watchdog import Watchdog
+from autograder.judge.watchdog import Watchdog
 from autograder.report import messages
 from autograder.report.report import Outcome
 from tests import courses
 from tests.grading import bad_judges
 from tests.grading.test_engine import zombies
 
-PATIENT = Watchdog(mb=1400, slack=15)
-LIMITS = "{submission_seconds: 2, call_seconds: 2, explain_calls: 0}"
+PATIENT = Watchdog(mb=1400, slack=5)
+LIMITS = "{submission_seconds: 1, call_seconds: 1, explain_calls: 0}"
 WORDS = {
-    bad_judges.HANGS: messages.LOST_SLOW.format(seconds=45),
+    bad_judges.HANGS: messages.LOST_SLOW.format(seconds=20),
     bad_judges.EATS: messages.LOST_LARGE.format(mb=PATIENT.mb),
     bad_judges.DIES: messages.LOST_DIED,
     bad_judges.FAILS: messages.LOST_FAILED.format(type="MemoryError"),

@@ -52,17 +52,17 @@ def leftovers(sandbox: Sandbox) -> set[str]:
     """Return the sandbox's processes, its temporary folders, and the mounts of this machine."""
     mounts = {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
     folders = {str(path) for path in Path(os.environ["TMPDIR"]).rglob("autograder-worker-*")}
-    return mounts | folders | {f"process {pid}" for pid in descendants(sandbox._process.pid)}
+    return mounts | folders | {f"process {pid}" for pid in descendants(sandbox._own_server.pid)}
 
 
 def end_branches(sandbox: Sandbox) -> None:
     """End the zygote's branches, which stay as long as they may have to fork another worker."""
     assert [branch.workers for branch in sandbox._branches.values()] == [0] * len(sandbox._branches)
-    others = len(list(descendants(sandbox._process.pid))) - len(sandbox._branches)
+    others = len(list(descendants(sandbox._own_server.pid))) - len(sandbox._branches)
     for forbids in list(sandbox._branches):
         sandbox._branches.pop(forbids).control.close()
     deadline = time.monotonic() + 10
-    while len(list(descendants(sandbox._process.pid))) > others and time.monotonic() < deadline:
+    while len(list(descendants(sandbox._own_server.pid))) > others and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
@@ -118,7 +118,8 @@ def _run(
         graded = dict(zip(names, judge.grade(course, submissions, sandbox), strict=True))
         end_branches(sandbox)
         after = leftovers(sandbox)
-        survived = sandbox._process.poll() is None
+        # It still forks.
+        survived = sandbox.end(sandbox.fork()) >= 0
     own = {attack.name for attack in attacks}
     reports = {name: report for name, report in graded.items() if name in own}
     return Batch(tier, reports, [item for item in graded.items() if item[0] not in own], before, after, survived)

@@ -15,13 +15,14 @@ from typing import Any
 from autograder.sandbox.worker.isolation import scratch
 from autograder.sandbox.worker.isolation.view import DEVICES, View, within
 
+ZYGOTE = "autograder.sandbox.worker.zygote"
 TRY_SECONDS = 10
 
 
 def go_on(settings: dict[str, Any], proc: int, view: View, refused: str) -> str:
     """Restart this process inside bubblewrap. Return the reason where that is impossible; otherwise, do not return.
 
-    `proc` is a descriptor of /proc, which the new process inherits.
+    `proc` is a descriptor of /proc. The new process inherits it and the control socket, which `settings` name.
     """
     # First the system's, then one from a Python package.
     program = shutil.which("bwrap", path=os.pathsep.join((os.defpath, os.path.dirname(sys.executable))))
@@ -36,9 +37,11 @@ def go_on(settings: dict[str, Any], proc: int, view: View, refused: str) -> str:
         return f"{refused}; bubblewrap does not start either ({error})"
     if trial.returncode != 0:
         return f"{refused}; bubblewrap does not start either ({trial.stderr.strip()[-200:]})"
-    os.set_inheritable(proc, True)
+    for descriptor in (proc, settings["control"]):
+        os.set_inheritable(descriptor, True)
     inside = json.dumps({**settings, "inside": {"proc": proc, "refused": refused}})
-    os.execv(program, [*command, *sys.orig_argv[:-1], inside])
+    code = f"import sys; sys.path.insert(0, {settings['packages']!r}); from {ZYGOTE} import main; main()"
+    os.execv(program, [*command, sys.executable, "-I", "-c", code, str(settings["control"]), inside])
 
 
 def arguments(view: View) -> list[str]:

@@ -1,30 +1,22 @@
 """What a judge does with a batch: it makes the reports and fills the notebooks with them."""
 
-import atexit
-import gc
 import json
 import platform
-import threading
 from functools import lru_cache
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograder import step_files
-from autograder.course import Course
 from autograder.errors import Problem
-from autograder.grading import heartbeat
 from autograder.grading.batch import Batch, BatchResult, GradedNotebook
-from autograder.judge import judge, notebooks
+from autograder.judge import heartbeat, judge, notebooks, warm_sandbox
 from autograder.notebooks.fill import fill
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.sandbox.control import SandboxError
 from autograder.sandbox.host import Sandbox
 from autograder.stages import Stages, stage
-
-# pytest keeps state in its process. If Dask gives a worker several threads, they take turns.
-ONE_AT_A_TIME = threading.Lock()
 
 
 def judge_batch(batch: Batch, sandbox: Sandbox) -> BatchResult:
@@ -50,15 +42,14 @@ def judge_here(batch: Batch) -> BatchResult:
         if step_files.digest(name) != digest:
             what = f"its hidden suite for {name} differs from the one on the machine that collects the grades"
             raise Problem(platform.node(), what, "Install the same version of the kit there.")
-    with ONE_AT_A_TIME:
-        try:
-            if batch.crash_reason:
-                return BatchResult((no_verdict(batch),))
-            return judge_batch(batch, _warm_sandbox(batch.course, batch.unsafe))
-        except SandboxError:
-            # The zygote may have been killed for its memory. The next batch gets a new one.
-            _warm_sandbox.cache_clear()
-            raise
+    try:
+        if batch.crash_reason:
+            return BatchResult((no_verdict(batch),))
+        return judge_batch(batch, warm_sandbox.get(batch.course, batch.unsafe))
+    except SandboxError:
+        # The zygote may have been killed for its memory. The next batch gets a new one.
+        warm_sandbox.end()
+        raise
 
 
 def no_verdict(batch: Batch) -> GradedNotebook:
@@ -79,13 +70,3 @@ def _to_json(notebook: NotebookNode) -> str:
 def _parsed(stub: str) -> NotebookNode:
     notebook: NotebookNode = nbformat.reads(stub, as_version=4)
     return notebook
-
-
-@lru_cache(maxsize=1)
-def _warm_sandbox(course: Course, unsafe: bool) -> Sandbox:
-    sandbox = Sandbox.for_course(course, unsafe=unsafe).__enter__()
-    # Imported modules stay: exempt them from garbage collection, now and when this process ends.
-    gc.collect()
-    gc.freeze()
-    atexit.register(sandbox.__exit__)
-    return sandbox

@@ -1,20 +1,20 @@
 """Watch judges: end one that makes no progress or takes too much memory."""
 
-import multiprocessing
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from autograder.course import PATIENCE_FACTOR
-from autograder.grading.batch import Batch, BatchResult
-from autograder.grading.heartbeat import begin
+from autograder.judge.judge_process import JudgeDied, JudgeProcess, Reply, Step
 from autograder.limits import Limits
 from autograder.notebooks.budget import JUDGE_MB, SLACK_SECONDS
 from autograder.report import messages
+from autograder.sandbox.fork_server import ForkServer
 
+T = TypeVar("T")
 LOOK_SECONDS = 0.05
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -46,57 +46,63 @@ class Watchdog:
 class WatchedJudge:
     """A judge that starts when there is work, and again after it was lost. Used by one thread."""
 
-    def __init__(self, task: Callable[[Batch], BatchResult], watchdog: Watchdog) -> None:
-        self._task = task
+    def __init__(self, server: ForkServer, watchdog: Watchdog) -> None:
+        self._server = server
         self._watchdog = watchdog
-        self._counter = multiprocessing.get_context("spawn").RawValue("L", 0)
-        self._pool: ProcessPoolExecutor | None = None
+        self._process: JudgeProcess | None = None
         self._closed = False
 
-    def grade(self, batch: Batch) -> BatchResult:
-        """Grade a batch in the judge. Raises JudgeLost if the judge crashed or had to be ended."""
+    def run(self, limits: Limits, function: Callable[..., T], *arguments: Any) -> T:
+        """Call a function in the judge and return what it returns. Raises what it raises.
+
+        Raises JudgeLost if the judge crashed or had to be ended, SandboxGone if the server is gone.
+        """
         if self._closed:
             raise JudgeLost("the run was ended")
-        self._pool = self._pool or _pool(self._counter)
+        self._process = self._process or JudgeProcess(self._server)
         try:
-            future = self._pool.submit(self._task, batch)
-            seconds = self._watchdog.seconds(batch.course.limits)
-            steps, since = self._counter.value, time.monotonic()
-            while not wait([future], timeout=LOOK_SECONDS).done:
-                if self._counter.value != steps:
-                    steps, since = self._counter.value, time.monotonic()
-                if time.monotonic() - since > seconds:
-                    raise JudgeLost(messages.LOST_SLOW.format(seconds=seconds))
-                if max(map(_megabytes, self._pids()), default=0) > self._watchdog.mb:
-                    raise JudgeLost(messages.LOST_LARGE.format(mb=self._watchdog.mb))
-            return future.result()
+            self._process.call(function, *arguments)
+            reply = self._watch(self._process, self._watchdog.seconds(limits))
+        except JudgeDied:
+            self._end()
+            raise JudgeLost(messages.LOST_DIED, died=True) from None
         except JudgeLost:
             self._end()
             raise
-        except BrokenExecutor:
-            self._end()
-            raise JudgeLost(messages.LOST_DIED, died=True) from None
+        if reply.error is not None:
+            raise reply.error
+        result: T = reply.result
+        return result
 
     def kill(self) -> None:
         """End the judge at once, whatever it is doing. Another thread may call this."""
         self._closed = True
-        for process in list((getattr(self._pool, "_processes", None) or {}).values()):
-            process.kill()
+        if self._process is not None:
+            self._process.kill()
 
     def close(self) -> None:
         """End the judge once it is idle."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+
+    def _watch(self, process: JudgeProcess, seconds: float) -> Reply:
+        since = time.monotonic()
+        while True:
+            message = process.message(LOOK_SECONDS)
+            if isinstance(message, Reply):
+                return message
+            if isinstance(message, Step):
+                since = time.monotonic()
+            if time.monotonic() - since > seconds:
+                raise JudgeLost(messages.LOST_SLOW.format(seconds=seconds))
+            if _megabytes(process.pid) > self._watchdog.mb:
+                raise JudgeLost(messages.LOST_LARGE.format(mb=self._watchdog.mb))
 
     def _end(self) -> None:
-        closed = self._closed
-        self.kill()
-        self._closed = closed
+        if self._process is not None:
+            self._process.kill()
         self.close()
-
-    def _pids(self) -> list[int]:
-        return list(getattr(self._pool, "_processes", None) or {})
 
 
 def _megabytes(pid: int) -> int:
@@ -105,8 +111,3 @@ def _megabytes(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * PAGE >> 20
     except (OSError, IndexError):
         return 0
-
-
-def _pool(counter: object) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(1, mp_context=context, initializer=begin, initargs=(os.getpid(), counter))

@@ -1,0 +1,151 @@
+"""What judges and zygotes inherit from the process that imports PyTorch for them, and how it ends."""
+
+import contextlib
+import os
+import signal
+import time
+
+import pytest
+
+from autograder import key
+from autograder.course import Course
+from autograder.judge import one_file
+from autograder.judge.judge_process import JudgeDied, JudgeProcess, Reply
+from autograder.limits import Limits
+from autograder.notebooks.read import Cell, Submission
+from autograder.sandbox.control import SandboxError
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.session import Session
+from tests import courses
+from tests.processes import left_of
+from tests.sandbox.test_key_stays_out import memory, processes
+
+pytestmark = pytest.mark.slow
+
+
+def result(judge: JudgeProcess, function, *arguments):
+    """Return what a judge returns for a call, or raise what it raises."""
+    judge.call(function, *arguments)
+    while not isinstance(reply := judge.message(60), Reply):
+        assert reply is not None, "no answer in time"
+    if reply.error is not None:
+        raise reply.error
+    return reply.result
+
+
+def open_files(pid: int) -> list[str]:
+    """Return what a process has open."""
+    found = []
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        found.append(os.readlink(f"/proc/{pid}/fd/{number}"))
+    return found
+
+
+@pytest.fixture
+def server():
+    with ForkServer() as server:
+        yield server
+
+
+@pytest.fixture
+def started(server):
+    """Start a judge; each ends with the test."""
+    with contextlib.ExitStack() as ends:
+
+        def start() -> JudgeProcess:
+            judge = JudgeProcess(server)
+            ends.callback(judge.close)
+            return judge
+
+        yield start
+
+
+def test_a_zygote_inherits_no_suite_no_key_and_no_descriptor(server, the_course: Course, tmp_path, monkeypatch):
+    """The parent holds all of them. The kit's suites are found by a string that stands in one of them only."""
+    secret = "5ec7e7" * 6
+    monkeypatch.setenv(key.VARIABLE, secret)
+    suite = (courses.ROOT / "autograder/steps/conv2d/test_conv2d.py").read_text(encoding="utf-8")
+    assert "def test_stride(learner" in suite
+    with (tmp_path / "gradebook.db").open("w"), Sandbox(Limits(), channel=server) as sandbox:
+        cell = Cell("cell 1", "import sys\nFOUND = [name for name in sys.modules if name.startswith('autograder')]")
+        with Session(sandbox, Submission("conv2d", "x", (cell,)), "import torch", ("convolution",)):
+            family = processes(server.pid)
+            held = {pid: memory(pid) for pid in family}
+            files = {pid: open_files(pid) for pid in family}
+    assert len(family) >= 4
+    for pid in family:
+        assert secret.encode() not in held[pid], pid
+        assert b"def test_stride(learner" not in held[pid], pid
+        assert b"autograder.suite" not in held[pid] and b"autograder.judge" not in held[pid], pid
+        assert not [file for file in files[pid] if "gradebook" in file], pid
+
+
+def test_a_judge_has_the_surroundings_of_its_parent(started, monkeypatch, tmp_path):
+    monkeypatch.setenv("SOMETHING", "else")
+    monkeypatch.chdir(tmp_path)
+    judge = started()
+    assert result(judge, os.getenv, "SOMETHING") == "else"
+    assert result(judge, os.getcwd) == str(tmp_path)
+
+
+def test_what_a_judge_raises_arrives(started):
+    judge = started()
+    with pytest.raises(ValueError, match="invalid literal"):
+        result(judge, int, "x")
+    assert result(judge, int, "1") == 1
+    with pytest.raises(RuntimeError, match="generator"):
+        result(judge, unpicklable)
+
+
+def unpicklable():
+    return (number for number in ())
+
+
+def test_a_judge_that_dies_is_noticed_and_another_one_goes_on(started):
+    judge, other = started(), started()
+    assert result(other, int, "1") == 1
+    with pytest.raises(JudgeDied):
+        result(judge, os._exit, 3)
+    assert result(other, int, "2") == 2
+
+
+def test_a_judge_that_hangs_can_be_killed(started):
+    judge = started()
+    judge.call(time.sleep, 10_000)
+    judge.kill()
+    with pytest.raises(JudgeDied):
+        judge.message(60)
+
+
+def test_where_the_server_was_killed_the_next_judge_starts_another_one(server, started):
+    judge = started()
+    assert result(judge, int, "1") == 1
+    os.kill(server.pid, signal.SIGKILL)
+    with pytest.raises(JudgeDied):
+        judge.message(60)
+    assert result(started(), int, "2") == 2
+
+
+def test_a_sandbox_without_its_server_says_so(server):
+    os.kill(server.pid, signal.SIGKILL)
+    with pytest.raises(SandboxError, match=r"gone|did not start"):
+        Sandbox(Limits(), channel=server).__enter__()
+
+
+def test_nothing_outlives_the_server(the_course: Course):
+    """Neither in a run that ends, nor in one whose judge is at work."""
+    server = ForkServer()
+    idle, busy = JudgeProcess(server), JudgeProcess(server)
+    notebook = courses.ROOT / "solutions/conv2d/conv2d.ipynb"
+    idle.call(one_file._identified, the_course, notebook, "conv2d", False, False)
+    busy.call(time.sleep, 10_000)
+    while not isinstance(idle.message(60), Reply):
+        pass
+    family = processes(server.pid)
+    assert len(family) >= 6
+    server.close()
+    for judge in (idle, busy):
+        judge.close()
+    assert not [pid for pid in family if os.path.exists(f"/proc/{pid}")]
+    assert left_of(server.pid) == []
