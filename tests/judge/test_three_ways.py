@@ -5,16 +5,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from autograder import course
 from autograder.course import Course
 from autograder.grading import engine
-from autograder.judge import one_file
+from autograder.judge import one_file, warm_sandbox
 from autograder.nbgrader import commands
-from autograder.sandbox.host import Sandbox
 from tests import courses
 
 CORE = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
@@ -29,22 +27,6 @@ for name in sys.argv[1:]:
 EXPECTED = {"solved": 10.0, "stub": 0.0}
 
 pytestmark = pytest.mark.long
-
-
-class Warm:
-    """A context manager around a sandbox that runs before and after it."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-
-    def __enter__(self) -> "Warm":
-        return self
-
-    def __exit__(self, *problem: object) -> None:
-        pass
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._sandbox, name)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +77,9 @@ def solved(of: Course, name: str) -> dict:
 @pytest.mark.parametrize("name", CORE)
 def test_solution_is_full_and_stub_is_nothing(run_cli, handed_in, sandbox, monkeypatch, by_grade, by_nbgrader, name):
     # One warm process for all; otherwise, this is what `check` does.
-    monkeypatch.setattr(one_file.Sandbox, "for_course", lambda course, **_: Warm(sandbox))
+    monkeypatch.setattr(one_file, "in_judge", lambda course, path, function, *arguments: function(*arguments))
+    monkeypatch.setattr(warm_sandbox, "begin", lambda course, unsafe: None)
+    monkeypatch.setattr(warm_sandbox, "get", lambda course, unsafe: sandbox)
     checked = {}
     for student in EXPECTED:
         notebook: Path = handed_in.root / "submitted" / student / name / f"{name}.ipynb"
