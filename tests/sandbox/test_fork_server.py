@@ -61,19 +61,27 @@ def started(server):
         yield start
 
 
-def test_a_zygote_inherits_no_suite_no_key_and_no_descriptor(server, the_course: Course, tmp_path, monkeypatch):
+def test_a_zygote_inherits_no_suite_no_key_and_no_descriptor(the_course: Course, tmp_path, monkeypatch):
     """The parent holds all of them. The kit's suites are found by a string that stands in one of them only."""
     secret = "5ec7e7" * 6
     monkeypatch.setenv(key.VARIABLE, secret)
     suite = (courses.ROOT / "autograder/steps/conv2d/test_conv2d.py").read_text(encoding="utf-8")
     assert "def test_stride(learner" in suite
-    with (tmp_path / "gradebook.db").open("w"), Sandbox(Limits(), channel=server) as sandbox:
-        cell = Cell("cell 1", "import sys\nFOUND = [name for name in sys.modules if name.startswith('autograder')]")
-        with Session(sandbox, Submission("conv2d", "x", (cell,)), "import torch", ("convolution",)):
-            family = processes(server.pid)
-            held = {pid: memory(pid) for pid in family}
-            files = {pid: open_files(pid) for pid in family}
+    cell = Cell("cell 1", "import sys\nFOUND = [name for name in sys.modules if name.startswith('autograder')]")
+    with (
+        (tmp_path / "gradebook.db").open("w"),
+        ForkServer() as server,
+        Sandbox(Limits(), channel=server) as sandbox,
+        Session(sandbox, Submission("conv2d", "x", (cell,)), "import torch", ("convolution",)),
+    ):
+        family = processes(server.pid)
+        held = {pid: memory(pid) for pid in family}
+        files = {pid: open_files(pid) for pid in family}
     assert len(family) >= 4
+    channels = {file for file in files[server.pid] if file.startswith("socket:")}
+    assert channels
+    for pid in family[1:]:
+        assert not channels & set(files[pid]), "whoever holds a channel of the server can have a judge forked"
     for pid in family:
         assert secret.encode() not in held[pid], pid
         assert b"def test_stride(learner" not in held[pid], pid
