@@ -51,12 +51,12 @@ def grade(
         from autograder.campus.selection import chosen
         from autograder.grading.changes import Changes
         from autograder.grading.plan import Plan
-        from autograder.terminal import class_run
+        from autograder.terminal import grade_run
 
         students = chosen(the_course, assignments, student, section, group)
         collected = Changes() if dry_run or changes else None
         plan = Plan(jobs, force, unsafe, scheduler, profile, dry_run, collected, server=server)
-        status = class_run.run(
+        status = grade_run.run(
             the_course, assignments, students, plan, events=json, every_student=table, wait=wait, page=changes
         )
     if feedback and status != INTERRUPTED:

@@ -51,7 +51,7 @@ def give(
     """Make the pages that have changed, and release them. Raises Problem at the end if one could not be given."""
     plan = plan or Plan()
     pages = [page for name in assignments for page in wanted_pages(course, name, plan.students)]
-    stale = [page for page in pages if plan.force or not page.is_made]
+    stale = [page for page in pages if plan.force or not page.is_current]
     targets = {page.target for page in stale}
     is_shared = shared.begin(course)
     given = _Given()

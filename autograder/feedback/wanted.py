@@ -30,7 +30,7 @@ class WantedPage:
     key: str
 
     @property
-    def is_made(self) -> bool:
+    def is_current(self) -> bool:
         """Return whether the page is there, and nothing that it shows has changed since."""
         try:
             with self.target.open("rb") as page:

@@ -13,8 +13,9 @@ from autograder.grading import cache, forced
 from autograder.grading.backup import Backup
 from autograder.grading.cache import Keys, Parts, Saved
 from autograder.grading.changes import Changes
-from autograder.grading.dispatch import Keyed, dispatch
+from autograder.grading.dispatch import dispatch
 from autograder.grading.dry_run import DryRun, NoBackup
+from autograder.grading.packing import Keyed
 from autograder.grading.plan import Plan
 from autograder.grading.reasons import reasons
 from autograder.grading.resubmission import Resubmission

@@ -18,7 +18,7 @@ from autograder.grading import cache
 from autograder.grading.batch import GradedNotebook
 from autograder.grading.cache import Parts, Saved
 from autograder.grading.resubmission import Former, Resubmission, best_before, former
-from autograder.nbgrader import gradebook, penalties
+from autograder.nbgrader import gradebook, update_penalties
 from autograder.nbgrader.late import LatePenalty
 from autograder.nbgrader.rows import Sheet
 from autograder.nbgrader.staging import kept_files
@@ -82,8 +82,8 @@ class Writer:
 
     def share_free_days(self, students: Collection[str]) -> None:
         """Update these learners' penalties for all assignments, if a hand-in can change the penalty of another."""
-        if penalties.has_free_days(self.course):
-            penalties.update_all(self.book, self.late, students, self.backup.make_once)
+        if update_penalties.has_free_days(self.course):
+            update_penalties.update_all(self.book, self.late, students, self.backup.make_once)
 
     def resubmission(self, folder: SubmissionFolder, saved: Saved) -> Resubmission | None:
         """Return what a hand-in replaced and how it stands now; None if either is unknown."""

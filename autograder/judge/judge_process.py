@@ -64,7 +64,7 @@ class JudgeProcess:
         for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
             self._socket.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", BLOCKED_SECONDS, 0))
         with theirs:
-            self._name = server.start_judge(SERVE, theirs)
+            self._number = server.start_judge(SERVE, theirs)
         self._connection = Connection(os.dup(self._socket.fileno()))
         self.pid = 0
 
@@ -89,7 +89,7 @@ class JudgeProcess:
 
     def kill(self) -> None:
         """Kill it, whatever it is doing."""
-        self._server.kill(self._name)
+        self._server.kill(self._number)
 
     def close(self) -> None:
         """Let it end once it is idle, and wait for that."""

@@ -15,12 +15,15 @@ from autograder.report import messages
 from autograder.sandbox.fork_server import ForkServer
 
 T = TypeVar("T")
-LOOK_SECONDS = 0.05
-PAGE = os.sysconf("SC_PAGE_SIZE")
+POLL_SECONDS = 0.05
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class JudgeLost(Exception):
-    """A judge was lost with its batch; the text says why. `died` is true if it ended by itself: it may be innocent."""
+    """A judge was lost with its batch; the text says why.
+
+    `died` is true if its process ended by itself: then no submission need be to blame.
+    """
 
     def __init__(self, reason: str, *, died: bool = False) -> None:
         super().__init__(reason)
@@ -29,17 +32,17 @@ class JudgeLost(Exception):
 
 @dataclass(frozen=True)
 class Watchdog:
-    """The limits of a judge: MB of memory, and seconds without a step on top of what a submission may take.
+    """The limits of a judge: MB of memory, and the slack in seconds that is added to what one submission may take.
 
-    A step is reading a notebook or trying a check. A single step may hold all that one submission computes and waits
-    for, or the start of the process with PyTorch.
+    A judge shows a sign of life when it reads a notebook and when it tries a check. Between two of them may lie all
+    that one submission computes and waits for.
     """
 
     mb: int = JUDGE_MB
     slack: float = SLACK_SECONDS
 
     def seconds(self, limits: Limits) -> float:
-        """Return how long a judge may take for one step."""
+        """Return how long a judge may go without a sign of life."""
         return limits.submission_seconds * PATIENCE_FACTOR + self.slack
 
 
@@ -50,24 +53,24 @@ class WatchedJudge:
         self._server = server
         self._watchdog = watchdog
         self._process: JudgeProcess | None = None
-        self._closed = False
+        self._killed = False
 
     def run(self, limits: Limits, function: Callable[..., T], *arguments: Any) -> T:
         """Call a function in the judge and return what it returns. Raises what it raises.
 
         Raises JudgeLost if the judge crashed or had to be ended, SandboxGone if the server is gone.
         """
-        if self._closed:
+        if self._killed:
             raise JudgeLost("the run was ended")
         self._process = self._process or JudgeProcess(self._server)
         try:
             self._process.call(function, *arguments)
             reply = self._watch(self._process, self._watchdog.seconds(limits))
         except JudgeDied:
-            self._end()
+            self._kill_and_close()
             raise JudgeLost(messages.LOST_DIED, died=True) from None
         except JudgeLost:
-            self._end()
+            self._kill_and_close()
             raise
         if reply.error is not None:
             raise reply.error
@@ -76,7 +79,7 @@ class WatchedJudge:
 
     def kill(self) -> None:
         """End the judge at once, whatever it is doing. Another thread may call this."""
-        self._closed = True
+        self._killed = True
         if self._process is not None:
             self._process.kill()
 
@@ -89,7 +92,7 @@ class WatchedJudge:
     def _watch(self, process: JudgeProcess, seconds: float) -> Reply:
         since = time.monotonic()
         while True:
-            message = process.message(LOOK_SECONDS)
+            message = process.message(POLL_SECONDS)
             if isinstance(message, Reply):
                 return message
             if isinstance(message, Step):
@@ -99,7 +102,7 @@ class WatchedJudge:
             if _megabytes(process.pid) > self._watchdog.mb:
                 raise JudgeLost(messages.LOST_LARGE.format(mb=self._watchdog.mb))
 
-    def _end(self) -> None:
+    def _kill_and_close(self) -> None:
         if self._process is not None:
             self._process.kill()
         self.close()
@@ -108,6 +111,6 @@ class WatchedJudge:
 def _megabytes(pid: int) -> int:
     """Return the memory that a process holds, or 0 if the system does not say."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * PAGE >> 20
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * PAGE_BYTES >> 20
     except (OSError, IndexError):
         return 0

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from autograder.course import FILE, Assignment, Course
 from autograder.errors import Problem
-from autograder.nbgrader import gradebook, late, penalties
+from autograder.nbgrader import gradebook, late, update_penalties
 from autograder.nbgrader.failures import GRADEBOOK
 from autograder.notebooks.submitted import wrong_with
 
@@ -84,7 +84,7 @@ def grant(course: Course, book: Gradebook, student: str, assignment: str, length
         book.grant_extension(assignment, student, minutes=length / timedelta(minutes=1))
         if not length and not book.find_submission(assignment, student).notebooks:
             book.remove_submission(assignment, student)
-    penalties.update_all(book, policy, {student}, lambda: None)
+    update_penalties.update_all(book, policy, {student}, lambda: None)
 
 
 def listed(course: Course, book: Gradebook) -> list[Extension]:

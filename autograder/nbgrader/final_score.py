@@ -1,11 +1,14 @@
-"""Compute a final score as nbgrader's export does: the one rule, for every place that says a score."""
+"""Compute a final score as nbgrader's export does: the one rule, for every place that shows one."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 
 def score_of(grade: Mapping[str, Any]) -> float:
-    """Return a grade's score as nbgrader counts it: manual before automatic, plus extra credit."""
+    """Return one cell's score as nbgrader counts it: the manual score, or else the automatic one, plus extra credit.
+
+    It is 0 where there is neither, even with extra credit.
+    """
     manual, auto = grade.get("manual_score"), grade["auto_score"]
     if manual is None and auto is None:
         return 0.0
@@ -13,7 +16,7 @@ def score_of(grade: Mapping[str, Any]) -> float:
 
 
 def total_penalty(penalties: Iterable[float | None]) -> float:
-    """Return what a hand-in loses for lateness. Each of its notebooks has a penalty, or None."""
+    """Return what a hand-in loses for lateness. Each of its notebooks has one penalty; None if it is in time."""
     return float(sum(penalty or 0.0 for penalty in penalties))
 
 

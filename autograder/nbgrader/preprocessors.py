@@ -14,7 +14,7 @@ from autograder.nbgrader.feedback_page import configure_feedback
 from autograder.nbgrader.generating import AddChecks, NoStrayExporter, RemoveMarks, SaveDueDate
 from autograder.nbgrader.gradebook import put_programs_on_path
 from autograder.nbgrader.late_plugin import CourseLatePenalty
-from autograder.nbgrader.penalties import ShareFreeDays
+from autograder.nbgrader.update_penalties import ShareFreeDays
 
 # A kernel on the same machine warns that it does not encrypt.
 QUIET = ["--IPKernelApp.log_level=40"]

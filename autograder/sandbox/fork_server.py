@@ -1,4 +1,4 @@
-"""Start the fork server, and request forks of it: PyTorch is imported once for all judges and zygotes of a run."""
+"""Start the fork server, and ask it for forks: PyTorch is imported once for all judges and zygotes of a run."""
 
 import json
 import os
@@ -11,39 +11,41 @@ from typing import Any, Self
 
 from autograder.sandbox.control import SandboxGone
 
-PACKAGES = Path(__file__).resolve().parents[2]
-MODULE = "autograder.sandbox.worker.fork_server"
+IMPORT_ROOT = Path(__file__).resolve().parents[2]
+STDERR = 2
+SERVER_MODULE = "autograder.sandbox.worker.fork_server"
 ZYGOTE = "autograder.sandbox.worker.zygote"
+# Longer than the server waits for its own forks.
 END_SECONDS = 15
 
 
 class Channel:
-    """A connection to a fork server. Each of its holders may request forks."""
+    """A connection to a fork server. Whoever holds one may ask for forks."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
 
-    def start_zygote(self, control: socket.socket, errors: int) -> None:
-        """Fork a zygote that serves `control`. `errors` is the descriptor of its stderr. Raises SandboxGone."""
-        self._send({"module": ZYGOTE, "warm": True, "channel": False}, [errors, control.fileno()])
+    def start_zygote(self, control: socket.socket, stderr: int) -> None:
+        """Fork a zygote that serves `control`. `stderr` is the descriptor of its stderr. Raises SandboxGone."""
+        self._send({"module": ZYGOTE, "warm": True, "channel": False}, [stderr, control.fileno()])
 
     def _send(self, request: dict[str, Any], descriptors: list[int]) -> None:
         try:
             socket.send_fds(self.connection, [json.dumps(request).encode()], descriptors)
         except OSError as error:
-            raise SandboxGone(f"the process with PyTorch is gone ({error.strerror})") from error
+            raise SandboxGone(f"the fork server is gone ({error.strerror})") from error
 
 
 class ForkServer(Channel):
     """A fork server that this process starts and ends. Use it as a context manager, or call `close`.
 
-    Threads may share it. Where it has ended by itself, the next judge starts another one.
+    Threads may share it. If it has died, `start_judge` starts a new one; `start_zygote` does not.
     """
 
-    def __init__(self, errors: int | None = None) -> None:
+    def __init__(self, stderr: int | None = None) -> None:
         """Start it. It imports PyTorch while this process goes on. Its stderr is this descriptor, or this process's."""
-        self._errors = errors
-        self._started = 0
+        self._stderr = stderr
+        self._forks = 0
         self._lock = Lock()
         self._start()
 
@@ -53,7 +55,7 @@ class ForkServer(Channel):
         return self._process.pid
 
     def start_judge(self, module: str, connection: socket.socket) -> int:
-        """Fork a judge: `start` of this module, with a connection and a channel of its own. Return its name.
+        """Fork a judge: `start` of this module, with a connection and a channel of its own. Return its number.
 
         Raises SandboxGone.
         """
@@ -61,27 +63,29 @@ class ForkServer(Channel):
             if self._process.poll() is not None:
                 self.connection.close()
                 self._start()
-            self._started += 1
-            name = self._started
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with ours, theirs:
-            request = {"module": module, "warm": False, "channel": True, "name": name}
-            self._send(request, [2, connection.fileno(), theirs.fileno(), ours.fileno()])
-        return name
+            self._forks += 1
+            number = self._forks
+        servers_end, judges_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with servers_end, judges_end:
+            request = {"module": module, "warm": False, "channel": True, "number": number}
+            # The order that the server expects: stderr first, its own end of the channel last.
+            self._send(request, [STDERR, connection.fileno(), judges_end.fileno(), servers_end.fileno()])
+        return number
 
-    def start_zygote(self, control: socket.socket, errors: int) -> None:
-        """Fork a zygote that serves `control`. `errors` is the descriptor of its stderr. Raises SandboxGone."""
-        self._started += 1
-        super().start_zygote(control, errors)
+    def start_zygote(self, control: socket.socket, stderr: int) -> None:
+        """Fork a zygote that serves `control`. `stderr` is the descriptor of its stderr. Raises SandboxGone."""
+        self._forks += 1
+        super().start_zygote(control, stderr)
 
-    def kill(self, name: int) -> None:
+    def kill(self, number: int) -> None:
         """Kill a judge, if it still runs. Raises SandboxGone."""
-        self._send({"kill": name}, [])
+        self._send({"kill": number}, [])
 
     def close(self) -> None:
         """End it, and every judge that still runs. The zygotes end with their judges."""
         self.connection.close()
-        if not self._started:
+        if not self._forks:
+            # Nothing was forked: do not wait for the import of PyTorch.
             self._process.kill()
         try:
             self._process.wait(timeout=END_SECONDS)
@@ -91,14 +95,14 @@ class ForkServer(Channel):
 
     def _start(self) -> None:
         self.connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        code = f"import sys; sys.path.insert(0, {str(PACKAGES)!r}); from {MODULE} import main; main()"
+        code = f"import sys; sys.path.insert(0, {str(IMPORT_ROOT)!r}); from {SERVER_MODULE} import main; main()"
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", code, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=self._errors,
+                stderr=self._stderr,
                 env=_clean_environment(),
             )
 

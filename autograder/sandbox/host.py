@@ -18,7 +18,7 @@ from autograder.limits import Limits
 from autograder.report.report import UNSAFE_TIER
 from autograder.sandbox import control
 from autograder.sandbox.control import SandboxError, SandboxGone
-from autograder.sandbox.fork_server import PACKAGES, Channel, ForkServer
+from autograder.sandbox.fork_server import IMPORT_ROOT, Channel, ForkServer
 from autograder.sandbox.processes import Branch, Used, Worker
 from autograder.sandbox.selftest import probed
 from autograder.sandbox.worker import wire
@@ -67,7 +67,7 @@ class Sandbox:
         self._own_server: ForkServer | None = None
         self._branches: dict[tuple[str, ...], Branch] = {}
         self._settings = {
-            "packages": str(PACKAGES),
+            "packages": str(IMPORT_ROOT),
             "without": sorted(without),
             "unsafe": unsafe,
             "limits": limits.model_dump(),

@@ -16,11 +16,11 @@ from autograder.sandbox.answers import Answer, NoAnswer, Wrong
 from autograder.sandbox.cells_run import CellsRun
 from autograder.sandbox.control import SandboxError
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.meter import MOST_RETURNED, Meter
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.processes import Worker
 from autograder.sandbox.requests import Request
 from autograder.sandbox.static_calls import Scan
+from autograder.sandbox.time_limits import MOST_RETURNED, Meter
 from autograder.sandbox.worker import wire
 from autograder.stages import stage
 

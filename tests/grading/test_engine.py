@@ -8,7 +8,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.grading import dispatch, engine, judge_batch, writer
+from autograder.grading import dispatch, engine, judge_batch, packing, writer
 from autograder.judge import judge
 from autograder.judge.judge_process import JudgeProcess
 from autograder.judge.pytest_plugin import Run
@@ -153,7 +153,7 @@ def zombies() -> list[str]:
 @pytest.mark.slow
 def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
     alone = graded(three), courses.rows(three)
-    monkeypatch.setattr(dispatch, "SMALLEST", 1)
+    monkeypatch.setattr(packing, "SMALLEST", 1)
     assert (graded(three, jobs=2, force=True), courses.rows(three)) == alone
     assert zombies() == []
 
@@ -161,7 +161,7 @@ def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
 @pytest.mark.slow
 def test_a_judge_that_is_killed_takes_nobody_with_it(three, monkeypatch):
     """Batches of one in two processes; the first judge that comes up is killed."""
-    monkeypatch.setattr(dispatch, "SMALLEST", 1)
+    monkeypatch.setattr(packing, "SMALLEST", 1)
     real, killed = JudgeProcess.call, []
 
     def call(process, function, *arguments):

@@ -14,7 +14,7 @@ from autograder.course import Course
 from autograder.grading.engine import Graded
 from autograder.report.report import Look
 from autograder.stages import Stages, stage
-from autograder.terminal import class_run, progress
+from autograder.terminal import grade_run, progress
 from autograder.terminal.console import console
 from tests import courses
 
@@ -136,7 +136,7 @@ def shown(size: int, capsys, *, every_student: bool = False, looks: tuple = ()) 
     tally = progress.Tally(size)
     for number in range(size):
         tally.add(graded(f"s{number:03}", 10, looks=looks))
-    class_run.show_class(console(), tally, every_student=every_student)
+    grade_run.show_class(console(), tally, every_student=every_student)
     return capsys.readouterr().out
 
 
@@ -145,23 +145,23 @@ def test_the_table_says_which_scores_it_shows(capsys):
 
 
 def test_a_large_class_is_a_summary_and_a_table_where_it_is_asked_for(capsys):
-    size = class_run.MOST_ROWS + 1
+    size = grade_run.MOST_ROWS + 1
     output = shown(size, capsys)
-    assert f"{size} submissions: {size} full, " in output and class_run.SUMMARY in output
+    assert f"{size} submissions: {size} full, " in output and grade_run.SUMMARY in output
     (row,) = (line.split("│")[1:5] for line in output.splitlines() if line.startswith("│"))
     assert [cell.strip() for cell in row] == ["conv2d", str(size), "10.0", "10"]
     assert "s000" not in output
     output = shown(size, capsys, every_student=True)
-    assert all(f"s{number:03}" in output for number in range(size)) and class_run.SUMMARY not in output
+    assert all(f"s{number:03}" in output for number in range(size)) and grade_run.SUMMARY not in output
 
 
 def test_who_needs_a_person_stands_at_the_end_and_no_longer_than_can_be_read(capsys):
     assert "to review" not in shown(2, capsys)
     output = shown(2, capsys, looks=(Look.REPAIRED,))
     assert "2 submissions for a person to review" in output and output.count("repaired") == 2
-    size = class_run.MOST_ROWS + 2
+    size = grade_run.MOST_ROWS + 2
     output = shown(size, capsys, looks=(Look.EMPTY,))
-    assert output.count("empty") == class_run.MOST_ROWS and class_run.MORE.format(count=2) in output
+    assert output.count("empty") == grade_run.MOST_ROWS and grade_run.MORE.format(count=2) in output
     assert shown(size, capsys, every_student=True, looks=(Look.EMPTY,)).count("empty") == size
 
 

@@ -37,7 +37,7 @@ def main() -> None:
 
 
 class ForkServer:
-    """Answers its owner and the judges: it forks, and kills judges by name."""
+    """Answers its owner and the judges: it forks, and kills judges by number."""
 
     def __init__(self, owner: socket.socket) -> None:
         self._owner = owner
@@ -68,7 +68,7 @@ class ForkServer:
 
     def _answer(self, request: dict[str, Any], descriptors: list[int]) -> None:
         if "kill" in request:
-            for pid in [pid for pid, name in self._forks.items() if name == request["kill"]]:
+            for pid in [pid for pid, number in self._forks.items() if number == request["kill"]]:
                 os.kill(pid, signal.SIGKILL)
             return
         if request["channel"]:
@@ -80,7 +80,7 @@ class ForkServer:
         pid = os.fork()
         if pid == 0:
             _become(request["module"], descriptors)
-        self._forks[pid] = request.get("name")
+        self._forks[pid] = request.get("number")
         for descriptor in descriptors:
             os.close(descriptor)
 
@@ -91,8 +91,8 @@ class ForkServer:
                 self._forks.pop(pid, None)
 
     def _end(self) -> None:
-        for pid, name in self._forks.items():
-            if name is not None:
+        for pid, number in self._forks.items():
+            if number is not None:
                 os.kill(pid, signal.SIGKILL)
         ends = time.monotonic() + END_SECONDS
         self._reap()

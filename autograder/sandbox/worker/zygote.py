@@ -15,9 +15,9 @@ import sys
 from typing import Any
 
 from autograder.sandbox.worker import branch, no_compiler, no_plotting, probes, warm
+from autograder.sandbox.worker.end_with_judge import go_on_guarded
 from autograder.sandbox.worker.isolation import libc, scratch
 from autograder.sandbox.worker.isolation.lockdown import UNSAFE_TIER, prepare
-from autograder.sandbox.worker.watchdog import go_on_guarded
 
 MAX_REQUEST = 1 << 16
 
