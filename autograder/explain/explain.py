@@ -1,4 +1,7 @@
-"""Explain why a check failed: the smallest call that goes wrong, the known mistake, a broken law. Only failures pay."""
+"""Explain why a check failed: the smallest wrong call, the known mistake, a broken law, and when it goes wrong.
+
+Only failures pay.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -8,6 +11,7 @@ from typing import Any
 from autograder.explain.diagnose import diagnose
 from autograder.explain.laws import broken_law
 from autograder.explain.shrink import smallest
+from autograder.explain.when_it_fails import when_it_fails
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import KnownAnswer
@@ -20,11 +24,15 @@ LAW_CALLS = 12
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a check failed: a small wrong answer, the known mistake where there is no doubt, and a broken law."""
+    """Why a check failed: a small wrong answer, the known mistake where there is no doubt, and a broken law.
+
+    `condition` tells when the function goes wrong, where no known mistake does.
+    """
 
     wrong: Wrong
     mistake: KnownAnswer | None = None
     law: str | None = None
+    condition: str | None = None
 
 
 def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
@@ -43,7 +51,10 @@ def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls
         helped = learner.with_help(checks[name])
         small = attempt(wrong, smallest, helped, checks[name], wrong, calls - for_laws)
         law = attempt(None, broken_law, helped, small, for_laws)
-        explained[name] = Explanation(small, mistakes.get(name), law)
+        mistake, condition = mistakes.get(name), None
+        if mistake is None:
+            condition = attempt(None, when_it_fails, suite, helped, checks[name], wrong, calls // 2)
+        explained[name] = Explanation(small, mistake, law, condition)
     return explained
 
 

@@ -24,7 +24,8 @@ class Reaction:
     """What one call led to: whether the check accepted it, and what was returned or raised.
 
     `how` is what else is known of a right value that was rejected: how it was computed, and what the call changed.
-    `text` is the exception's text, which may differ between two spellings of the same mistake.
+    `text` is the exception's text, which may differ between two spellings of the same mistake. Where an exception is
+    wanted, `value` is None whatever was returned instead: only that nothing was raised matters.
     """
 
     accepted: bool
@@ -38,6 +39,12 @@ class Reaction:
         if (self.accepted, self.raised) != (other.accepted, other.raised):
             return False
         return _same(self.value, other.value) and _same(self.how, other.how)
+
+    def like(self, other: "Reaction") -> bool:
+        """Return whether one check sees no difference: any exception counts for any other, any right answer too."""
+        if self.accepted != other.accepted or self.telling != other.telling:
+            return False
+        return self.accepted or not self.telling or self.same_as(other)
 
     @property
     def telling(self) -> bool:
@@ -72,13 +79,27 @@ def checks_of(suite: Suite, function: str) -> Iterable[Check]:
 def class_reactions(suite: Suite, learner: Learner, function: str) -> Reactions:
     """Return the reactions to all cases that the class shares. Raises NoAnswer."""
     cases = {check.id: check.drawn(learner.key) for check in checks_of(suite, function)}
-    return _reactions(suite, learner, function, cases)
+    return _reactions(checks_of(suite, function), learner, function, cases)
+
+
+def check_reactions(check: Check, learner: Learner, function: str) -> Reactions:
+    """Return the reactions to the cases of one check that the class shares. Raises NoAnswer."""
+    return _reactions((check,), learner, function, {check.id: check.drawn(learner.key)})
+
+
+@lru_cache(maxsize=4096)
+def known_check_reactions(check: Check, mistake: KnownAnswer, key: Key | int) -> Reactions:
+    """Return a known mistake's reactions to the cases of one check; empty where one of them has no answer."""
+    try:
+        return check_reactions(check, Learner(InProcess(mistake.submission, PRELUDE), key), mistake.function)
+    except NoAnswer:
+        return {}
 
 
 def own_reactions(suite: Suite, learner: Learner, function: str) -> Reactions:
     """Return the reactions to the cases that only this submission meets, numbered from -1 down. Raises NoAnswer."""
     cases = {check.id: check.drawn_for(learner.digest, learner.key) for check in checks_of(suite, function)}
-    reactions = _reactions(suite, learner, function, cases)
+    reactions = _reactions(checks_of(suite, function), learner, function, cases)
     return {(check, -1 - number): reaction for (check, number), reaction in reactions.items()}
 
 
@@ -104,11 +125,13 @@ def all_known_reactions(suite: Suite, mistake: KnownAnswer, learner: Learner) ->
     return {**known_reactions(suite, mistake, learner.key), **own}
 
 
-def _reactions(suite: Suite, learner: Learner, function: str, cases: Mapping[str, Sequence[Case]]) -> Reactions:
+def _reactions(
+    checks: Iterable[Check], learner: Learner, function: str, cases: Mapping[str, Sequence[Case]]
+) -> Reactions:
     recorder = Recorder(learner)
     return {
         (check.id, number): _reaction(check, recorder, case)
-        for check in checks_of(suite, function)
+        for check in checks
         for number, case in enumerate(cases[check.id])
         if case.function == function
     }
@@ -125,6 +148,8 @@ def _reaction(check: Check, recorder: Recorder, case: Case) -> Reaction:
     except Wrong:
         if recorder.last is None:
             return Reaction(False, raised=ANOTHER_ERROR)
+        if case.expected is None:
+            return Reaction(False)
         right = isinstance(case.expected, (torch.Tensor, tuple)) and _same(recorder.last.value, case.expected)
         return Reaction(False, recorder.last.value, how=_how(recorder.last) if right else None)
     # Where the check wants an exception, an accepted call leaves no answer.

@@ -39,7 +39,7 @@ COLUMNS = (NAMED, CONDITION, LINE, SILENT, WRONG)
 
 @dataclass
 class Result:
-    """What was told of one wrong answer: `told` is one of COLUMNS, `words` what the report says, `false` what is not."""
+    """What was told of one wrong answer: `told` is one of COLUMNS, `false` is what is not true of `words`."""
 
     name: str
     step: str

@@ -95,7 +95,9 @@ def _in_a_block(block: list[ast.stmt]) -> Iterator[Edit]:
             less = ast.copy_location(ast.AugAssign(statement.target, ast.Sub(), statement.value), statement)
             yield Edit("subtract for add", f"“{text}” subtracts", _splice(block, at, at + 1, [less]))
         if isinstance(statement, ast.For):
-            yield Edit("no turn of a loop", f"“{text}” makes no turn", _set(statement, "iter", ast.List([], ast.Load())))
+            yield Edit(
+                "no turn of a loop", f"“{text}” makes no turn", _set(statement, "iter", ast.List([], ast.Load()))
+            )
             yield Edit("leave a loop early", f"“{text}” ends after a turn", _splice_end(statement.body, ast.Break()))
         if isinstance(statement, ast.If):
             negated = ast.UnaryOp(ast.Not(), statement.test)

@@ -1,19 +1,28 @@
 """Decide whether what a report tells is true, by calls that the report has not seen."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
 
 from autograder.course import Course
-from autograder.report.report import Outcome, Report
+from autograder.key import Key, derived
+from autograder.report.report import CheckResult, Outcome, Report
+from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
-from autograder.suite.check import Learner
+from autograder.suite.cases import Case
+from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE
-from autograder.suite.load import load_suite
+from autograder.suite.load import Suite, load_suite
+from tests.diagnose import truths
 from tests.diagnose.answers import Answer
 from tests.mutants import names
 
 PLACE = re.compile(r"\(cell (\d+), line (\d+)")
+FRESH_KEYS = tuple(Key(derived(3141, "diagnose", number).hex()) for number in range(8))
 
 
 def contradictions(
@@ -31,7 +40,113 @@ def contradictions(
     failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
     with Session(sandbox, answer.submission, PRELUDE, suite.forbids) as session:
         learner = Learner(session, kit.key, failed)
-        return names.doubts(suite, learner, named)
+        false = names.doubts(suite, learner, named)
+        for check in report.checks:
+            if check.id in conditions:
+                false += [f"{check.id}: {text}" for text in _of_a_condition(suite, learner, answer, report, check)]
+    return false
+
+
+@dataclass(frozen=True)
+class Call:
+    """A fresh call, the outcome of the check that it came from, and what went wrong in it."""
+
+    case: Case
+    outcome: Outcome
+    wrong: Wrong | None
+
+
+def _of_a_condition(
+    suite: Suite, learner: Learner, answer: Answer, report: Report, result: CheckResult
+) -> Iterator[str]:
+    """Yield the calls that contradict the condition of one check: at most one for each claim."""
+    text = result.condition or ""
+    check = next(each for each in suite.checks if each.id == result.id)
+    outcomes = {each.id: each.outcome for each in report.checks}
+    calls = list(_fresh(suite, learner.with_help(check), check, answer.function, outcomes))
+    claim = truths.condition_in(text)
+    if claim:
+        kind, phrases = claim
+        for call in calls:
+            if "here" in kind and call.outcome is Outcome.SKIPPED:
+                continue
+            said = all(truths.holds(phrase, call.case) for phrase in phrases) == kind.startswith("wrong")
+            if said == (call.wrong is not None) or (
+                said and not _right_again(learner.with_help(check), check, call.case)
+            ):
+                continue
+            yield f"{text} But a call with {_words(call.case)} goes {'wrong' if call.wrong else 'right'}"
+            break
+    unread = truths.UNREAD.search(text)
+    if unread and any(call.wrong is None and _is_on(call.case, unread["name"]) for call in calls):
+        yield f"{text} But a call goes right with it"
+    place = truths.WHERE.search(text)
+    for call in calls if place else ():
+        wrong = call.wrong
+        if wrong is None or not isinstance(wrong.got, torch.Tensor) or call.case.expected.shape != wrong.got.shape:
+            continue
+        differs = (wrong.got.double() - call.case.expected.double()).abs() > 2e-4 + 2e-4 * call.case.expected.abs()
+        at = next(
+            (tuple(at) for at in differs.nonzero().tolist() if not truths.inside(place["place"], at, differs.shape)),
+            None,
+        )
+        if at is not None:
+            yield f"{text} But a call with {_words(call.case)} goes wrong at {at}"
+            break
+
+
+def _fresh(
+    suite: Suite, learner: Learner, check: Check, function: str, outcomes: Mapping[str, Outcome]
+) -> Iterator[Call]:
+    """Yield fresh calls of this check, and of the function's other checks that did not fail."""
+    axes = {space.function: set(space.axes) for space in check.spaces}
+    for other in suite.checks:
+        if other is not check and outcomes[other.id] is Outcome.FAILED:
+            continue
+        for key in FRESH_KEYS:
+            for case in other.drawn(key):
+                if set(case.row) < axes.get(case.function, set()) or case.function not in axes or case.expected is None:
+                    continue
+                if len(axes) > 1 and case.function != function:
+                    continue
+                try:
+                    check.body(learner, case)
+                    yield Call(case, outcomes[other.id], None)
+                except Wrong as wrong:
+                    yield Call(case, outcomes[other.id], wrong)
+
+
+def _right_again(learner: Learner, check: Check, case: Case) -> bool:
+    """Return whether a call goes right with other numbers, too: few whole numbers may add up by chance."""
+    space = next(space for space in check.spaces if space.function == case.function)
+    numbers = torch.Generator().manual_seed(0)
+    for _ in range(3):
+        arguments = {
+            name: torch.randn(value.shape, generator=numbers) if _is_numbers(value) else value
+            for name, value in case.arguments.items()
+        }
+        try:
+            check.body(learner, replace(case, arguments=arguments, expected=space.reference(**arguments)))
+        except Wrong:
+            return False
+    return True
+
+
+def _is_numbers(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.is_floating_point() and bool((value != 0).all())
+
+
+def _is_on(case: Case, name: str) -> bool:
+    value = case.arguments.get(name)
+    return value is not None and bool((torch.as_tensor(value) != (name not in ("bias", "padding"))).any())
+
+
+def _words(case: Case) -> str:
+    shown = {
+        name: tuple(value.shape) if isinstance(value, torch.Tensor) and value.dim() else value
+        for name, value in case.arguments.items()
+    }
+    return ", ".join(f"{name} {value}" for name, value in shown.items())
 
 
 def quotes_the_line(message: str, answer: Answer) -> bool:

@@ -96,9 +96,7 @@ def _doubts_by_check(
         if mistake is None:
             continue
         helped = learner.with_help(check)
-        mine = [
-            each for key in OTHER_KEYS for each in _of_check(check, replace(helped, key=key), mistake.function)
-        ]
+        mine = [each for key in OTHER_KEYS for each in _of_check(check, replace(helped, key=key), mistake.function)]
         theirs = [
             each
             for key in OTHER_KEYS

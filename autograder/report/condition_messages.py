@@ -1,0 +1,25 @@
+"""What a learner reads about when a function goes wrong, and where in its result: whole sentences."""
+
+WRONG_WHEN = "When it goes wrong: exactly when {condition}, in {wrong} of {calls} calls that were tried."
+RIGHT_WHEN = "When it is right: exactly when {condition}, in {right} of {calls} calls that were tried."
+WRONG_WHEN_HERE = (
+    "When it goes wrong: in calls of this check and of those that passed, exactly when {condition}; "
+    "that is {wrong} of {calls} calls that were tried."
+)
+RIGHT_WHEN_HERE = (
+    "When it is right: in calls of this check and of those that passed, exactly when {condition}; "
+    "that is {right} of {calls} calls that were tried."
+)
+UNREAD = "Your function never reads its argument {name}."
+BOTH = "{first} and {second}"
+
+ONLY_LAST = "Where it is wrong: only in the last {axis} of the result, in all {wrong} wrong calls that were compared."
+ONLY_FIRST = "Where it is wrong: only in the first {axis} of the result, in all {wrong} wrong calls that were compared."
+NOT_FIRST = (
+    "Where it is wrong: in every {axis} of the result but the first, in all {wrong} wrong calls that were compared."
+)
+NOT_LAST = (
+    "Where it is wrong: in every {axis} of the result but the last, in all {wrong} wrong calls that were compared."
+)
+BORDER = "Where it is wrong: only at the border of the result, in all {wrong} wrong calls that were compared."
+AXES = {4: ("image", "channel", "row", "column"), 2: ("row", "column")}
