@@ -72,28 +72,30 @@ class Call:
     def option(self, name: str) -> Pair | None:
         """Return an option for both axes, its default where the call leaves it out; None where it is nothing known."""
         value = self.arguments.get(name, DEFAULTS.get(name))
-        if value is None and name == "stride":
+        pools = "pool_size" in self.arguments or "size" in self.arguments
+        if name == "stride" and pools and self.arguments.get(name) is None:
             return self.window
         return _pair(value) if isinstance(value, (int, tuple, list)) and not isinstance(value, bool) else None
 
     @cached_property
+    def room(self) -> Pair | None:
+        """Return by how many rows and columns the kernel is smaller than the padded input."""
+        padding, dilation = self.option("padding"), self.option("dilation")
+        if self.size is None or self.window is None or padding is None or dilation is None:
+            return None
+        down, right = (
+            size + 2 * pad - (reach - 1) * apart - 1
+            for size, pad, reach, apart in zip(self.size, padding, self.window, dilation, strict=True)
+        )
+        return down, right
+
+    @cached_property
     def left_over(self) -> Pair | None:
         """Return how many rows and columns of the padded input the stride does not reach."""
-        stride, padding, dilation = (self.option(name) for name in ("stride", "padding", "dilation"))
-        if None in (self.size, self.window, stride, padding, dilation):
+        stride = self.option("stride")
+        if stride is None or self.room is None:
             return None
-        rows, columns = (
-            (size + 2 * pad - (reach - 1) * apart - 1) % max(1, step)
-            for size, pad, reach, apart, step in zip(
-                self.size,
-                padding,
-                self.window,
-                dilation,
-                stride,
-                strict=True,  # type: ignore[arg-type]
-            )
-        )
-        return rows, columns
+        return self.room[0] % max(1, stride[0]), self.room[1] % max(1, stride[1])
 
     @cached_property
     def result(self) -> tuple[int, ...] | None:
@@ -111,10 +113,14 @@ Test = Callable[[Call], bool | None]
 
 @dataclass(frozen=True, eq=False)
 class Condition:
-    """Something that holds for some calls and not for others, in words that follow “exactly when”."""
+    """Something that holds for some calls and not for others, in words that follow “exactly when”.
+
+    With `alone`, it is never said together with another: it would only fit by chance.
+    """
 
     phrase: str
     holds: Test
+    alone: bool = False
 
 
 def _option(name: str, least: int) -> Test:
@@ -224,17 +230,17 @@ def _at_most(name: str, least: int) -> str:
     return str(least) if least == DEFAULTS[name] else f"at most {least}"
 
 
-def _not(phrase: str, test: Test) -> Condition:
+def _not(phrase: str, test: Test, *, alone: bool = False) -> Condition:
     def holds(call: Call) -> bool | None:
         value = test(call)
         return None if value is None else not value
 
-    return Condition(phrase, holds)
+    return Condition(phrase, holds, alone)
 
 
-def _either(phrase: str, test: Test, other: str) -> tuple[Condition, Condition]:
+def _either(phrase: str, test: Test, other: str, *, alone: bool = False) -> tuple[Condition, Condition]:
     """Return a condition and its opposite."""
-    return Condition(phrase, test), _not(other, test)
+    return Condition(phrase, test, alone), _not(other, test, alone=alone)
 
 
 # {kernel} is “kernel”, or “window” where a function has none.
@@ -280,6 +286,16 @@ CONDITIONS: tuple[Condition, ...] = (
     *_either("the result has one row", _of_result(lambda h, _: h == 1), "the result has several rows"),
     *_either("the result has one column", _of_result(lambda _, w: w == 1), "the result has several columns"),
     *_either("the result is 1 × 1", _of_result(lambda h, w: h == w == 1), "the result is larger than 1 × 1"),
+    *_either(
+        "the {kernel} has room to move down",
+        _of("room", lambda down, _: down > 0),
+        "the {kernel} has no room to move down",
+    ),
+    *_either(
+        "the {kernel} has room to move to the right",
+        _of("room", lambda _, right: right > 0),
+        "the {kernel} has no room to move to the right",
+    ),
     *_above("the stride", "stride", 2),
     *_above("the padding", "padding", 1),
     *_either(
@@ -366,6 +382,6 @@ CONDITIONS: tuple[Condition, ...] = (
     *(
         condition
         for name in ("bias", "stride", "padding", "dilation", "groups", "mode")
-        for condition in _either(f"the call leaves out {name}", _left_out(name), f"the call passes {name}")
+        for condition in _either(f"the call leaves out {name}", _left_out(name), f"the call passes {name}", alone=True)
     ),
 )

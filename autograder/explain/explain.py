@@ -12,6 +12,7 @@ from autograder.explain.diagnose import diagnose
 from autograder.explain.laws import broken_law
 from autograder.explain.shrink import smallest
 from autograder.explain.when_it_fails import when_it_fails
+from autograder.report.condition_messages import STILL_WRONG
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import KnownAnswer
@@ -53,7 +54,9 @@ def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls
         law = attempt(None, broken_law, helped, small, for_laws)
         mistake, condition = mistakes.get(name), None
         if mistake is None:
-            condition = attempt(None, when_it_fails, suite, helped, checks[name], wrong, calls // 2)
+            parts = [STILL_WRONG.format(name=option, value=value) for option, value in small.plain.items()]
+            parts += attempt([], when_it_fails, suite, helped, checks[name], wrong, calls)
+            condition = " ".join(parts) or None
         explained[name] = Explanation(small, mistake, law, condition)
     return explained
 

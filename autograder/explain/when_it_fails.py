@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 from autograder.explain.conditions import CONDITIONS, Call
 from autograder.explain.unread import unread
 from autograder.explain.where_it_fails import where_it_fails
-from autograder.explain.wide_draw import one_more
+from autograder.explain.wide_draw import one_more, with_other_numbers
 from autograder.key import Key, derived
 from autograder.report import condition_messages as messages
 from autograder.sandbox.answers import NoAnswer, Wrong
@@ -26,19 +27,22 @@ from autograder.suite.load import Suite
 DRAWN, OWN, OTHERS = 100, 12, 3
 # Calls on each side, over rows of options and sizes that all differ, before anything is said.
 ENOUGH = 4
+# Calls that are made again at the end, in a fresh worker.
+REPEATED = 5
 # Calls on each side that must agree with the condition: in all, and with each other condition true, and with it false.
-CONFIRMING, EACH = 16, 3
+CONFIRMING, EACH = 32, 2
 
 
 @dataclass
 class Sample:
     """Calls that may be made, as bits of whole numbers: bit n stands for call n.
 
-    `masks` tell for each condition where it holds, `known` where all conditions apply. `asked` are the calls made, and
-    `wrong` those that went wrong.
+    `references` give the right answers. `masks` tell for each condition where it holds; -1 where it does not apply to
+    all calls. `asked` are the calls made, and `wrong` those that went wrong.
     """
 
     cases: list[Case]
+    references: list[Callable[..., Any]]
     masks: list[int]
     asked: int = 0
     wrong: int = 0
@@ -62,18 +66,19 @@ class Found:
     within: int
 
 
-def when_it_fails(suite: Suite, learner: Learner, check: Check, wrong: Wrong, calls: int) -> str | None:
-    """Return when, and where in the result, the function goes wrong, in a sentence or two; None where nothing parts.
+def when_it_fails(suite: Suite, learner: Learner, check: Check, wrong: Wrong, calls: int) -> list[str]:
+    """Return when, and where in the result, the function goes wrong, in a sentence each; none where nothing parts.
 
     Make at most `calls` calls. Raises NoAnswer.
     """
     own = [space for space in check.spaces if wrong.case and space.function == wrong.case.function]
     if not own or calls < 4 * ENOUGH:
-        return None
+        return []
     near, far = _other_checks(suite, learner, check, own[0])
     groups = [_drawn(each, own[0].function, learner.key) for each in (check, *near, *far)]
-    sample = Sample([case for group in groups for case in group.cases], _joined(groups))
-    ask = _asking(learner, check, sample, calls)
+    cases = [case for group in groups for case in group.cases]
+    sample = Sample(cases, [each for group in groups for each in group.references], _joined(groups))
+    ask = _asking(learner, check, sample, calls - REPEATED)
     ends = [sum(len(group.cases) for group in groups[:count]) for count in range(1, len(groups) + 1)]
     for start, end, most in zip([0, *ends], ends, [OWN, *([OTHERS] * (len(groups) - 1))], strict=False):
         for at in range(start, min(end, start + most)):
@@ -89,8 +94,8 @@ def when_it_fails(suite: Suite, learner: Learner, check: Check, wrong: Wrong, ca
     place = where_it_fails(sample.wrongs)
     sentences += [place] if place else []
     if not sentences or not _repeats(learner, check, sample):
-        return None
-    return " ".join(sentences)
+        return []
+    return sentences
 
 
 def _other_checks(suite: Suite, learner: Learner, check: Check, own: Space) -> tuple[list[Check], list[Check]]:
@@ -120,6 +125,7 @@ class Drawn:
     """Cases of one check with a tensor or a number as answer, and where each condition holds; None where it cannot."""
 
     cases: tuple[Case, ...]
+    references: tuple[Callable[..., Any], ...]
     masks: tuple[int | None, ...]
 
 
@@ -127,20 +133,21 @@ class Drawn:
 def _drawn(check: Check, function: str, key: Key | int) -> Drawn:
     """Return the check's own cases of a function, and further draws from its spaces: the same ones for a class."""
     spaces = [space for space in check.spaces if space.function == function]
-    drawn = [case for case in check.drawn(key) if case.function == function]
+    drawn = [(case, spaces[0].reference) for case in check.drawn(key) if case.function == function]
     drawn += [
-        case
+        (case, space.reference)
         for space in spaces
         for number in range(DRAWN // len(spaces))
         for case in one_more(space, derived(key, "when it fails", check.id, number))
     ]
-    cases = tuple(case for case in drawn if case.expected is not None)
+    drawn = [each for each in drawn if each[0].expected is not None]
+    cases, references = tuple(case for case, _ in drawn), tuple(reference for _, reference in drawn)
     calls = [Call(case) for case in cases]
     masks = []
     for condition in CONDITIONS:
         values = [condition.holds(call) for call in calls]
         masks.append(None if None in values else sum(bool(value) << at for at, value in enumerate(values)))
-    return Drawn(cases, tuple(masks))
+    return Drawn(cases, references, tuple(masks))
 
 
 def _joined(groups: Sequence[Drawn]) -> list[int]:
@@ -156,23 +163,30 @@ def _joined(groups: Sequence[Drawn]) -> list[int]:
 
 
 def _asking(learner: Learner, check: Check, sample: Sample, calls: int) -> Callable[[int], bool]:
-    """Return a function that makes a call of the sample, if it was not made yet and the budget allows it."""
+    """Return a function that makes a call of the sample, if it was not made yet and the budget allows it.
+
+    A call that goes right is made again with other numbers: few whole numbers, or a maximum, may be right by chance.
+    """
+    left = calls
 
     def ask(at: int) -> bool:
+        nonlocal left
         if sample.asked >> at & 1:
             return True
-        if sample.asked.bit_count() >= calls:
+        if left < 2:
             return False
         sample.asked |= 1 << at
-        case = sample.cases[at]
-        try:
-            check.body(learner, case)
-        except NoAnswer:
-            raise
-        except Wrong as wrong:
-            wrong.case = wrong.case or case
-            sample.wrong |= 1 << at
-            sample.wrongs.append(wrong)
+        for case in (sample.cases[at], with_other_numbers(sample.cases[at], sample.references[at], at)):
+            left -= 1
+            try:
+                check.body(learner, case)
+            except NoAnswer:
+                raise
+            except Wrong as wrong:
+                wrong.case = wrong.case or case
+                sample.wrong |= 1 << at
+                sample.wrongs.append(wrong)
+                break
         return True
 
     return ask
@@ -194,14 +208,16 @@ def _simplest(sample: Sample, within: int, ask: Callable[[int], bool]) -> Found 
 
 def _fitting(sample: Sample, within: int) -> list[Found]:
     """Return the conditions that part the calls made, the simplest first: one phrase, then two together."""
-    single = [(each.phrase, mask) for each, mask in zip(CONDITIONS, sample.masks, strict=True) if mask >= 0]
+    applying = [(each, mask) for each, mask in zip(CONDITIONS, sample.masks, strict=True) if mask >= 0]
+    single = [(each.phrase, mask) for each, mask in applying]
     found = [Found((phrase,), mask, True, within) for phrase, mask in single if sample.fits(mask, within)]
     if found:
         return found
+    double = [(each.phrase, mask) for each, mask in applying if not each.alone]
     wrong, right = sample.wrong & sample.asked & within, ~sample.wrong & sample.asked & within
     for of_wrong, side in ((True, wrong), (False, right)):
         # Both phrases of a pair must hold on all of its side.
-        holding = [(phrase, mask) for phrase, mask in single if not side & ~mask]
+        holding = [(phrase, mask) for phrase, mask in double if not side & ~mask]
         for (one, first), (two, second) in combinations(holding, 2):
             mask = first & second
             if sample.fits(mask if of_wrong else ~mask, within):
@@ -269,17 +285,19 @@ def _sentence(sample: Sample, found: Found, everything: int) -> str:
 def _repeats(learner: Learner, check: Check, sample: Sample) -> bool:
     """Return whether a fresh worker gives the same verdicts on some calls: nothing is said of chance or memory."""
     learner.session.renew()
+    wrong_cases = [wrong.case for wrong in sample.wrongs]
     made = [at for at in range(len(sample.cases)) if sample.asked >> at & 1]
     wrong = [at for at in made if sample.wrong >> at & 1]
     right = [at for at in made if not sample.wrong >> at & 1]
-    for at in (*right[-2:], *wrong[-2:], *right[:1]):
+    for at in (*right[-2:], *wrong[-2:], *right[:1])[:REPEATED]:
         try:
             check.body(learner, sample.cases[at])
-            again = False
         except NoAnswer:
             return False
         except Wrong:
-            again = True
-        if again != bool(sample.wrong >> at & 1):
-            return False
+            if not sample.wrong >> at & 1:
+                return False
+        else:
+            if sample.cases[at] in wrong_cases:
+                return False
     return True

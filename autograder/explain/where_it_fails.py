@@ -1,6 +1,7 @@
 """Find where in the result a function goes wrong: the part of it that is wrong in every wrong call, and no other."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import torch
 
@@ -10,6 +11,15 @@ from autograder.sandbox.answers import Wrong
 
 # Wrong calls in which the rest of the result exists and is right.
 ENOUGH = 4
+
+# Parts of a result along an axis, from the indices on it and its length.
+Where = Callable[[torch.Tensor, int], torch.Tensor]
+ALONG_AN_AXIS: tuple[tuple[str, Where], ...] = (
+    (messages.ONLY_LAST, lambda at, size: at == size - 1),
+    (messages.ONLY_FIRST, lambda at, size: at == 0),
+    (messages.NOT_FIRST, lambda at, size: at > 0),
+    (messages.NOT_LAST, lambda at, size: at < size - 1),
+)
 
 
 def where_it_fails(wrongs: Sequence[Wrong]) -> str | None:
@@ -43,14 +53,12 @@ def _parts(dims: int) -> Iterator[tuple[str, int, Callable[[torch.Tensor], torch
     if dims not in (2, 4):
         return
     for axis in range(dims - 1, -1, -1):
-        yield messages.ONLY_LAST, axis, lambda mask, axis=axis: _at(mask, axis, lambda at, size: at == size - 1)
-        yield messages.ONLY_FIRST, axis, lambda mask, axis=axis: _at(mask, axis, lambda at, size: at == 0)
-        yield messages.NOT_FIRST, axis, lambda mask, axis=axis: _at(mask, axis, lambda at, size: at > 0)
-        yield messages.NOT_LAST, axis, lambda mask, axis=axis: _at(mask, axis, lambda at, size: at < size - 1)
+        for template, where in ALONG_AN_AXIS:
+            yield template, axis, partial(_at, axis=axis, where=where)
     yield messages.BORDER, -1, _border
 
 
-def _at(mask: torch.Tensor, axis: int, where: Callable[[torch.Tensor, int], torch.Tensor]) -> torch.Tensor:
+def _at(mask: torch.Tensor, axis: int, where: Where) -> torch.Tensor:
     size = mask.shape[axis]
     chosen = where(torch.arange(size), size)
     return chosen.reshape([-1 if other == axis else 1 for other in range(mask.dim())]).expand_as(mask)

@@ -1,19 +1,24 @@
 """Draw further calls of a check's space: more mixed than those of the check, so that they tell conditions apart."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import torch
 
 from autograder.suite.cases import Case, Space
 from autograder.suite.draw import Draw, both
 
-# One in so many draws has one of the space's additional rows, an odd size, or numbers with a 0.
-EXTRA, ODD_SIZE, ZERO = 4, 3, 4
+# One in so many draws has one of the space's additional rows, an odd size, a bias with a 0. One in so many keeps whole
+# numbers: wrong sums of few of them are often right by chance.
+EXTRA, ODD_SIZE, ZERO, WHOLE = 4, 2, 3, 3
 MOST_OUTPUTS = 4
+# Other numbers are smaller than this.
+LARGEST = 40
 
 
 class WideDraw(Draw):
-    """Draws what checks seldom do: equal counts, kernels and results of any size, a 0 in one tensor and not in others.
+    """Draws what checks seldom do: equal counts, kernels and results of any size, a bias with a 0.
 
     What the space keeps square stays square.
     """
@@ -54,9 +59,8 @@ class WideDraw(Draw):
 
     def tensor(self, *shape: int) -> torch.Tensor:
         """Return a tensor, as in Draw."""
-        if self.row.get("numbers") == "integers" and self.integer(1, ZERO) == 1:
-            count = torch.Size(shape).numel()
-            return torch.tensor(self._with_a_zero(count), dtype=torch.float32).reshape(shape)
+        if len(shape) == 1 and self.row.get("numbers") == "integers" and self.integer(1, ZERO) == 1:
+            return torch.tensor(self._with_a_zero(shape[0]), dtype=torch.float32)
         return super().tensor(*shape)
 
 
@@ -66,7 +70,22 @@ def one_more(space: Space, source: bytes) -> Sequence[Case]:
     row = {axis: choose.choice(values) for axis, values in space.axes.items()}
     if space.extra and choose.integer(1, EXTRA) == 1:
         row = {axis: values[0] for axis, values in space.axes.items()} | dict(choose.choice(space.extra))
+    if "reals" in space.axes.get("numbers", ()) and choose.integer(1, WHOLE) > 1:
+        row["numbers"] = "reals"
     try:
         return [space.case(WideDraw(source[:16], row))] if space.fits(row) else []
     except ValueError:
         return []
+
+
+def with_other_numbers(case: Case, reference: Callable[..., Any], seed: int) -> Case:
+    """Return the same call with other numbers: whole ones stay whole, signs stay, and zeros stay where they are."""
+    choose = torch.Generator().manual_seed(seed)
+    arguments = {}
+    for name, value in case.arguments.items():
+        arguments[name] = value
+        if isinstance(value, torch.Tensor) and value.is_floating_point():
+            sizes = torch.randint(1, LARGEST, value.shape, generator=choose).to(value.dtype)
+            fractions = 0 if bool((value == value.round()).all()) else torch.rand(value.shape, generator=choose) / 2
+            arguments[name] = value.sign() * (sizes + fractions)
+    return replace(case, arguments=arguments, expected=reference(**arguments))

@@ -11,6 +11,7 @@ RIGHT_WHEN_HERE = (
     "that is {right} of {calls} calls that were tried."
 )
 UNREAD = "Your function never reads its argument {name}."
+STILL_WRONG = "It goes wrong with {name}={value}, too."
 BOTH = "{first} and {second}"
 
 ONLY_LAST = "Where it is wrong: only in the last {axis} of the result, in all {wrong} wrong calls that were compared."

@@ -53,16 +53,20 @@ class Facts:
         sizes = [given[name] for name in ("pool_size", "kernel_size", "size") if name in given]
         self.kernel = pair(self.k.shape[-2:]) if self.k is not None else pair(sizes[0]) if sizes else None
         self.size = pair(self.x.shape[-2:]) if self.x is not None else pair(given.get("input_size", 0))
-        stride = given.get("stride", 1)
-        self.stride = pair(self.kernel if stride is None else stride)
+        # Where nothing is said, pooling moves by its window.
+        pools = not {"pool_size", "size"}.isdisjoint(given)
+        self.stride = pair(given.get("stride") or (self.kernel if pools else 1))
         self.padding, self.dilation = pair(given.get("padding", 0)), pair(given.get("dilation", 1))
         self.result = list(case.expected.shape) if isinstance(case.expected, torch.Tensor) else []
 
     def over(self) -> list[int]:
         """Return the rows and columns that the stride does not reach."""
+        return [self.room()[axis] % self.stride[axis] for axis in (0, 1)]
+
+    def room(self) -> list[int]:
+        """Return by how much the kernel is shorter than the padded input."""
         return [
-            (self.size[axis] + 2 * self.padding[axis] - self.dilation[axis] * (self.kernel[axis] - 1) - 1)
-            % self.stride[axis]
+            self.size[axis] + 2 * self.padding[axis] - self.dilation[axis] * (self.kernel[axis] - 1) - 1
             for axis in (0, 1)
         ]
 
@@ -121,6 +125,12 @@ OPPOSITES: list[tuple[str, str, Callable[[Facts], Any]]] = [
     ("the result has one row", "the result has several rows", lambda f: f.result[-2] == 1),
     ("the result has one column", "the result has several columns", lambda f: f.result[-1] == 1),
     ("the result is 1 × 1", "the result is larger than 1 × 1", lambda f: f.result[-2:] == [1, 1]),
+    ("the kernel has room to move down", "the kernel has no room to move down", lambda f: f.room()[0] > 0),
+    (
+        "the kernel has room to move to the right",
+        "the kernel has no room to move to the right",
+        lambda f: f.room()[1] > 0,
+    ),
     (
         "the stride is larger than a side of the kernel",
         "the stride is at most both sides of the kernel",
