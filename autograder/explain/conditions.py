@@ -14,7 +14,7 @@ from autograder.suite.cases import Case
 from autograder.suite.draw import both
 
 IMAGES = ("input", "X", "images")
-KERNELS = ("kernel", "weight", "depthwise", "kernel1")
+KERNELS = ("kernel", "depthwise")
 WINDOWS = ("pool_size", "kernel_size", "size")
 DEFAULTS = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 
@@ -39,8 +39,10 @@ class Call:
 
     @cached_property
     def kernel(self) -> torch.Tensor | None:
-        """Return the kernel."""
-        return self._first(KERNELS)
+        """Return the kernel: also the weight of a layer that slides, but not that of a dense layer."""
+        weight, image = self.arguments.get("weight"), self.image
+        slides = isinstance(weight, torch.Tensor) and image is not None and weight.dim() == image.dim() == 4
+        return weight if slides else self._first(KERNELS)
 
     def _first(self, names: tuple[str, ...]) -> torch.Tensor | None:
         tensors = (self.arguments.get(name) for name in names)

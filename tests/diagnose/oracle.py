@@ -83,9 +83,13 @@ def _of_a_condition(
     place = truths.WHERE.search(text)
     for call in calls if place else ():
         wrong = call.wrong
-        if wrong is None or not isinstance(wrong.got, torch.Tensor) or call.case.expected.shape != wrong.got.shape:
+        if wrong is None or not isinstance(wrong.got, torch.Tensor) or not isinstance(wrong.expected, torch.Tensor):
             continue
-        differs = (wrong.got.double() - call.case.expected.double()).abs() > 2e-4 + 2e-4 * call.case.expected.abs()
+        got, expected = wrong.got.double(), wrong.expected.double()
+        if got.shape != expected.shape:
+            yield f"{text} But a call with {_words(call.case)} returns another shape"
+            break
+        differs = ~((got - expected).abs() <= 2e-4 + 2e-4 * expected.abs())
         at = next(
             (tuple(at) for at in differs.nonzero().tolist() if not truths.inside(place["place"], at, differs.shape)),
             None,

@@ -49,7 +49,8 @@ class Facts:
         self.case, given = case, dict(case.arguments)
         self.given = given
         self.x = next((given[name] for name in ("input", "X", "images") if name in given), None)
-        self.k = next((given[name] for name in ("kernel", "weight", "depthwise", "kernel1") if name in given), None)
+        kernels = ("kernel", "depthwise", *(["weight"] if self.x is not None and self.x.dim() == 4 else []))
+        self.k = next((given[name] for name in kernels if name in given), None)
         sizes = [given[name] for name in ("pool_size", "kernel_size", "size") if name in given]
         self.kernel = pair(self.k.shape[-2:]) if self.k is not None else pair(sizes[0]) if sizes else None
         self.size = pair(self.x.shape[-2:]) if self.x is not None else pair(given.get("input_size", 0))
@@ -103,8 +104,8 @@ OPPOSITES: list[tuple[str, str, Callable[[Facts], Any]]] = [
     ("rows or columns are left over", "nothing is left over", lambda f: f.over() != [0, 0]),
     ("rows are left over", "no rows are left over", lambda f: f.over()[0] != 0),
     ("columns are left over", "no columns are left over", lambda f: f.over()[1] != 0),
-    ("the stride is a pair", "the stride is a number", lambda f: not isinstance(f.given.get("stride", 1), int)),
-    ("the padding is a pair", "the padding is a number", lambda f: not isinstance(f.given.get("padding", 0), int)),
+    ("the stride is a pair", "the stride is a number", lambda f: isinstance(f.given.get("stride"), (tuple, list))),
+    ("the padding is a pair", "the padding is a number", lambda f: isinstance(f.given.get("padding"), (tuple, list))),
     (
         "the stride differs between the axes",
         "the stride is the same on both axes",
