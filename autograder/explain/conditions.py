@@ -60,7 +60,7 @@ class Call:
             return None
         if self.kernel is not None:
             return _pair(self.kernel.shape[-2:])
-        sizes = (self.arguments.get(name) for name in WINDOWS)
+        sizes = (self.arguments.get(name) for name in WINDOWS if name != "size" or self.image is not None)
         return next((_pair(size) for size in sizes if isinstance(size, (int, tuple, list))), None)
 
     @cached_property
@@ -74,7 +74,7 @@ class Call:
     def option(self, name: str) -> Pair | None:
         """Return an option for both axes, its default where the call leaves it out; None where it is nothing known."""
         value = self.arguments.get(name, DEFAULTS.get(name))
-        pools = "pool_size" in self.arguments or "size" in self.arguments
+        pools = "pool_size" in self.arguments or ("size" in self.arguments and self.image is not None)
         if name == "stride" and pools and self.arguments.get(name) is None:
             return self.window
         return _pair(value) if isinstance(value, (int, tuple, list)) and not isinstance(value, bool) else None

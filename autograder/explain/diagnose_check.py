@@ -32,11 +32,9 @@ def diagnose_check(
     """Return the known mistake that reacts to this check's cases as the learner does; None where none does.
 
     `mine` are the learner's reactions to all cases of the function. Of several mistakes that fit, the one that agrees
-    with most of these is meant, then the first in the bank. True and false say too little. Raises NoAnswer.
+    with most of these is meant, then the first in the bank. Raises NoAnswer.
     """
     of_check = {at: reaction for at, reaction in mine.items() if at[0] == check.id}
-    if any(isinstance(reaction.value, bool) for reaction in of_check.values()):
-        return None
     fitting = [one for one in known if _fits(of_check, _only(check, all_known_reactions(suite, one, learner)))]
     tensors = any(isinstance(reaction.value, (torch.Tensor, tuple)) for reaction in of_check.values())
     for more in range(KEYS if tensors else KEYS_FOR_NUMBERS):

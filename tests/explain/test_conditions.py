@@ -1,7 +1,5 @@
 """When a function goes wrong: the condition is true, and nothing is said where nothing parts the calls."""
 
-from typing import Any
-
 import pytest
 
 from autograder.explain.conditions import CONDITIONS, Call
@@ -12,7 +10,7 @@ from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.check import Learner
-from autograder.suite.known_answers import PRELUDE, right_answers
+from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers
 from autograder.suite.load import load_suite
 from tests.diagnose import truths
 
@@ -140,7 +138,9 @@ def test_other_numbers_keep_what_conditions_ask():
 def test_right_answers_agree_with_all_further_calls():
     """A call that only further draws make must not be wrong for right code."""
     for step in STEPS:
-        right: dict[str, Any] = {known.function: known for known in right_answers(step)}
+        right: dict[str, KnownAnswer] = {}
+        for known in right_answers(step):
+            right.setdefault(known.function, known)
         for check in load_suite(step).checks:
             for space in check.spaces:
                 learner = Learner(InProcess(right[space.function].submission, PRELUDE), KEY)
