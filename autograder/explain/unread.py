@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from autograder.explain.conditions import DEFAULTS
+from autograder.explain.call import DEFAULTS
 from autograder.notebooks.read import Submission
 from autograder.sandbox import static_names
 from autograder.suite.cases import Case

@@ -6,51 +6,27 @@ still fit: one that tells them apart. A condition is said only if it parts all c
 """
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
-from autograder.explain.conditions import CONDITIONS, Call
+from autograder.explain.call import Call
+from autograder.explain.conditions import CONDITIONS
+from autograder.explain.sample import REPEATED, Sample, drawn_calls
 from autograder.explain.unread import unread
 from autograder.explain.where_it_fails import where_it_fails
-from autograder.explain.wide_draw import one_more, with_other_numbers
-from autograder.key import Key, derived
 from autograder.report import condition_messages as messages
-from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.answers import Wrong
 from autograder.suite.cases import Case, Space
 from autograder.suite.check import Check, Learner
 from autograder.suite.load import Suite
 
-# Calls drawn from one check's space, and calls made at first: of the check itself, and of each other check.
-DRAWN, OWN, OTHERS = 100, 12, 3
+# Calls made at first: of the check itself, and of each other check.
+OWN, OTHERS = 12, 3
 # Calls on each side, over rows of options and sizes that all differ, before anything is said.
 ENOUGH = 4
-# Calls that are made again at the end, in a fresh worker.
-REPEATED = 5
 # Calls on each side that must agree with the condition: in all, and with each other condition true, and with it false.
 CONFIRMING, EACH = 32, 2
-
-
-@dataclass
-class Sample:
-    """Calls that may be made, as bits of whole numbers: bit n stands for call n.
-
-    `references` give the right answers. `masks` tell for each condition where it holds; -1 where it does not apply to
-    all calls. `asked` are the calls made, and `wrong` those that went wrong.
-    """
-
-    cases: list[Case]
-    references: list[Callable[..., Any]]
-    masks: list[int]
-    asked: int = 0
-    wrong: int = 0
-    wrongs: list[Wrong] = field(default_factory=list)
-
-    def fits(self, mask: int, within: int) -> bool:
-        """Return whether a condition parts the calls made within a set of calls: it holds where they went wrong."""
-        return not (mask ^ self.wrong) & self.asked & within
 
 
 @dataclass(frozen=True)
@@ -75,25 +51,23 @@ def when_it_fails(suite: Suite, learner: Learner, check: Check, wrong: Wrong, ca
     if not own or calls < 4 * ENOUGH:
         return []
     near, far = _other_checks(suite, learner, check, own[0])
-    groups = [_drawn(each, own[0].function, learner.key) for each in (check, *near, *far)]
-    cases = [case for group in groups for case in group.cases]
-    sample = Sample(cases, [each for group in groups for each in group.references], _joined(groups))
-    ask = _asking(learner, check, sample, calls - REPEATED)
+    groups = [drawn_calls(each, own[0].function, learner.key) for each in (check, *near, *far)]
+    sample = Sample(learner, check, groups, calls - REPEATED)
     ends = [sum(len(group.cases) for group in groups[:count]) for count in range(1, len(groups) + 1)]
     for start, end, most in zip([0, *ends], ends, [OWN, *([OTHERS] * (len(groups) - 1))], strict=False):
         for at in range(start, min(end, start + most)):
-            ask(at)
+            sample.ask(at)
     everything, narrow = (1 << ends[-1]) - 1, (1 << ends[len(near)]) - 1
     found = None
     for within in (everything, narrow):
-        found = found or _simplest(sample, within, ask)
+        found = found or _simplest(sample, within)
     wrong_ones = [case for at, case in enumerate(sample.cases) if sample.asked & sample.wrong & narrow & 1 << at]
     names = unread(learner.session.submission, own[0].function, wrong_ones)
     words = messages.UNREAD.format(name=names[0]) if names else _sentence(sample, found, everything) if found else ""
     sentences = [words] if words else []
     place = where_it_fails(sample.wrongs)
     sentences += [place] if place else []
-    if not sentences or not _repeats(learner, check, sample):
+    if not sentences or not sample.repeats():
         return []
     return sentences
 
@@ -120,79 +94,7 @@ def _skipped(suite: Suite, failed: set[str]) -> set[str]:
     return skipped
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """Cases of one check with a tensor or a number as answer, and where each condition holds; None where it cannot."""
-
-    cases: tuple[Case, ...]
-    references: tuple[Callable[..., Any], ...]
-    masks: tuple[int | None, ...]
-
-
-@lru_cache(maxsize=512)
-def _drawn(check: Check, function: str, key: Key | int) -> Drawn:
-    """Return the check's own cases of a function, and further draws from its spaces: the same ones for a class."""
-    spaces = [space for space in check.spaces if space.function == function]
-    drawn = [(case, spaces[0].reference) for case in check.drawn(key) if case.function == function]
-    drawn += [
-        (case, space.reference)
-        for space in spaces
-        for number in range(DRAWN // len(spaces))
-        for case in one_more(space, derived(key, "when it fails", check.id, number))
-    ]
-    drawn = [each for each in drawn if each[0].expected is not None]
-    cases, references = tuple(case for case, _ in drawn), tuple(reference for _, reference in drawn)
-    calls = [Call(case) for case in cases]
-    masks = []
-    for condition in CONDITIONS:
-        values = [condition.holds(call) for call in calls]
-        masks.append(None if None in values else sum(bool(value) << at for at, value in enumerate(values)))
-    return Drawn(cases, references, tuple(masks))
-
-
-def _joined(groups: Sequence[Drawn]) -> list[int]:
-    """Return where each condition holds in all groups together; -1 where it does not apply in some group."""
-    joined = []
-    for masks in zip(*(group.masks for group in groups), strict=True):
-        total, shift = 0, 0
-        for mask, group in zip(masks, groups, strict=True):
-            total = -1 if mask is None or total < 0 else total | mask << shift
-            shift += len(group.cases)
-        joined.append(total)
-    return joined
-
-
-def _asking(learner: Learner, check: Check, sample: Sample, calls: int) -> Callable[[int], bool]:
-    """Return a function that makes a call of the sample, if it was not made yet and the budget allows it.
-
-    A call that goes right is made again with other numbers: few whole numbers, or a maximum, may be right by chance.
-    """
-    left = calls
-
-    def ask(at: int) -> bool:
-        nonlocal left
-        if sample.asked >> at & 1:
-            return True
-        if left < 2:
-            return False
-        sample.asked |= 1 << at
-        for case in (sample.cases[at], with_other_numbers(sample.cases[at], sample.references[at], at)):
-            left -= 1
-            try:
-                check.body(learner, case)
-            except NoAnswer:
-                raise
-            except Wrong as wrong:
-                wrong.case = wrong.case or case
-                sample.wrong |= 1 << at
-                sample.wrongs.append(wrong)
-                break
-        return True
-
-    return ask
-
-
-def _simplest(sample: Sample, within: int, ask: Callable[[int], bool]) -> Found | None:
+def _simplest(sample: Sample, within: int) -> Found | None:
     """Return the simplest condition that parts the calls within a set, after calls that could contradict it."""
     while True:
         fitting = _fitting(sample, within)
@@ -202,7 +104,7 @@ def _simplest(sample: Sample, within: int, ask: Callable[[int], bool]) -> Found 
         at = _telling(sample, within, best, fitting[1:])
         if at is None:
             return best if _enough(sample, within) else None
-        if not ask(at):
+        if not sample.ask(at):
             return None
 
 
@@ -280,24 +182,3 @@ def _sentence(sample: Sample, found: Found, everything: int) -> str:
     else:
         template = messages.WRONG_WHEN_HERE if found.of_wrong else messages.RIGHT_WHEN_HERE
     return template.format(condition=condition, wrong=wrong, right=calls - wrong, calls=calls)
-
-
-def _repeats(learner: Learner, check: Check, sample: Sample) -> bool:
-    """Return whether a fresh worker gives the same verdicts on some calls: nothing is said of chance or memory."""
-    learner.session.renew()
-    wrong_cases = [wrong.case for wrong in sample.wrongs]
-    made = [at for at in range(len(sample.cases)) if sample.asked >> at & 1]
-    wrong = [at for at in made if sample.wrong >> at & 1]
-    right = [at for at in made if not sample.wrong >> at & 1]
-    for at in (*right[-2:], *wrong[-2:], *right[:1])[:REPEATED]:
-        try:
-            check.body(learner, sample.cases[at])
-        except NoAnswer:
-            return False
-        except Wrong:
-            if not sample.wrong >> at & 1:
-                return False
-        else:
-            if sample.cases[at] in wrong_cases:
-                return False
-    return True

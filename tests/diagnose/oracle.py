@@ -10,7 +10,7 @@ import torch
 from autograder.course import Course
 from autograder.key import Key, derived
 from autograder.report.report import CheckResult, Outcome, Report
-from autograder.sandbox.answers import Wrong
+from autograder.sandbox.answers import Raised, Wrong
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
 from autograder.suite.cases import Case
@@ -78,8 +78,9 @@ def _of_a_condition(
             yield f"{text} But a call with {_words(call.case)} goes {'wrong' if call.wrong else 'right'}"
             break
     unread = truths.UNREAD.search(text)
-    if unread and any(call.wrong is None and _is_on(call.case, unread["name"]) for call in calls):
-        yield f"{text} But a call goes right with it"
+    on = [call.case for call in calls if unread and _is_on(call.case, unread["name"])]
+    if unread and (not on or any(_answers_otherwise_without(learner, case, unread["name"]) for case in on)):
+        yield f"{text} But the answer depends on it"
     place = truths.WHERE.search(text)
     for call in calls if place else ():
         wrong = call.wrong
@@ -138,6 +139,18 @@ def _right_again(learner: Learner, check: Check, case: Case) -> bool:
 
 def _is_numbers(value: Any) -> bool:
     return isinstance(value, torch.Tensor) and value.is_floating_point() and bool((value != 0).all())
+
+
+def _answers_otherwise_without(learner: Learner, case: Case, name: str) -> bool:
+    """Return whether a function gives another answer, or another error, where an argument is left at its default."""
+    given = {other: value for other, value in case.arguments.items() if other != name}
+    answers = []
+    for each in (case, replace(case, arguments=given)):
+        try:
+            answers.append(repr(learner.call(each).value))
+        except Raised as raised:
+            answers.append(repr(raised.kinds))
+    return answers[0] != answers[1]
 
 
 def _is_on(case: Case, name: str) -> bool:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from autograder.explain.conditions import CONDITIONS, Call
+from autograder.explain.call import Call
+from autograder.explain.conditions import CONDITIONS
 from autograder.explain.when_it_fails import when_it_fails
 from autograder.explain.wide_draw import one_more, with_other_numbers
 from autograder.key import derived
