@@ -47,7 +47,7 @@ class Limits(Strict):
         200,
         ge=0,
         le=10_000,
-        description="calls for each failed check to find the smallest one that goes wrong, and as many to tell when",
+        description="calls to find the smallest one that goes wrong; twice as many may tell when it goes wrong",
     )
     restarts: int = Field(3, ge=0, le=100, description="how often a submission that dies or hangs is started again")
 

@@ -54,7 +54,7 @@ class Sample:
     """Calls that may be made by one check, as bits of whole numbers: bit n stands for call n.
 
     `masks` tell for each condition where it holds; -1 where it does not apply to all calls. `asked` are the calls made,
-    and `wrong` those that went wrong. `left` is how many more may be made.
+    and `wrong` those that went wrong. `left` is how many more may be made, each of them once or twice.
     """
 
     learner: Learner
@@ -82,11 +82,11 @@ class Sample:
         """
         if self.asked >> at & 1:
             return True
-        if self.left < 2:
+        if not self.left:
             return False
+        self.left -= 1
         self.asked |= 1 << at
         for case in (self.cases[at], with_other_numbers(self.cases[at], self._references[at], at)):
-            self.left -= 1
             try:
                 self.check.body(self.learner, case)
             except NoAnswer:

@@ -6,9 +6,9 @@ still fit: one that tells them apart. A condition is said only if it parts all c
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 from autograder.explain.call import Call
 from autograder.explain.conditions import CONDITIONS
@@ -26,7 +26,7 @@ OWN, OTHERS = 12, 3
 # Calls on each side, over rows of options and sizes that all differ, before anything is said.
 ENOUGH = 4
 # Calls on each side that must agree with the condition: in all, and with each other condition true, and with it false.
-CONFIRMING, EACH = 32, 2
+CONFIRMING, EACH = 32, 4
 
 
 @dataclass(frozen=True)
@@ -96,16 +96,21 @@ def _skipped(suite: Suite, failed: set[str]) -> set[str]:
 
 def _simplest(sample: Sample, within: int) -> Found | None:
     """Return the simplest condition that parts the calls within a set, after calls that could contradict it."""
-    while True:
-        fitting = _fitting(sample, within)
-        if not fitting:
-            return None
+    tried: Found | None = None
+    corners: Iterator[int] = iter(())
+    while fitting := _fitting(sample, within):
         best = fitting[0]
         at = _telling(sample, within, best, fitting[1:])
-        if at is None:
+        if at is not None:
+            if not sample.ask(at):
+                return None
+            continue
+        if best != tried:
+            tried, corners = best, _corners(sample, within, best)
+        at = next(corners, None)
+        if at is None or not sample.ask(at):
             return best if _enough(sample, within) else None
-        if not sample.ask(at):
-            return None
+    return None
 
 
 def _fitting(sample: Sample, within: int) -> list[Found]:
@@ -147,6 +152,15 @@ def _telling(sample: Sample, within: int, best: Found, rivals: Sequence[Found]) 
         if made.bit_count() < CONFIRMING and side & left:
             return _one_of(side & left)
     return None
+
+
+def _corners(sample: Sample, within: int, best: Found) -> Iterator[int]:
+    """Yield calls for which two other conditions hold that did not hold together yet on the same side of the best."""
+    masks = [mask for mask in sample.masks if mask >= 0]
+    for (one, two), side in product(combinations(masks, 2), (best.mask, ~best.mask)):
+        corner = one & two & side & within
+        if corner and not corner & sample.asked:
+            yield _one_of(corner)
 
 
 def _one_of(mask: int) -> int:

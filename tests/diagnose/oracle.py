@@ -122,10 +122,10 @@ def _fresh(
 
 
 def _right_again(learner: Learner, check: Check, case: Case) -> bool:
-    """Return whether a call goes right with other numbers, too: few whole numbers may add up by chance."""
+    """Return whether a call goes right with other numbers, too: sums and maxima may be right by chance."""
     space = next(space for space in check.spaces if space.function == case.function)
     numbers = torch.Generator().manual_seed(0)
-    for _ in range(3):
+    for _ in range(30):
         arguments = {
             name: torch.randn(value.shape, generator=numbers) if _is_numbers(value) else value
             for name, value in case.arguments.items()

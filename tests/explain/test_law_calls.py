@@ -48,7 +48,7 @@ def test_shrinking_laws_and_conditions_stay_within_the_budget(calls, monkeypatch
     wrong = first_wrong("conv2d", "stride", learner)
     learner.session.calls = 0
     explained = explain(load_suite("conv2d"), learner, {"stride": wrong}, calls)["stride"]
-    # As many calls again may tell when it goes wrong.
-    assert learner.session.calls <= 2 * calls
+    # Twice as many more may tell when it goes wrong.
+    assert learner.session.calls <= 3 * calls
     assert explained.law is None or calls >= 20
     assert explained.law is not None or calls < 60
