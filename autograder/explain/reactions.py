@@ -17,6 +17,8 @@ from autograder.suite.load import Suite
 
 # The call raised, but not the exception that the check wants. This must differ from returning None.
 ANOTHER_ERROR = "another error"
+# An exception was wanted, and something was returned that is no result, such as a text.
+A_WORD = "no result"
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Reaction:
 
     `how` is what else is known of a right value that was rejected: how it was computed, and what the call changed.
     `text` is the exception's text, which may differ between two spellings of the same mistake. Where an exception is
-    wanted, `value` is None whatever was returned instead: only that nothing was raised matters.
+    wanted, `value` only tells whether a result came instead: a text or an exception that is returned is a refusal, too.
     """
 
     accepted: bool
@@ -149,7 +151,8 @@ def _reaction(check: Check, recorder: Recorder, case: Case) -> Reaction:
         if recorder.last is None:
             return Reaction(False, raised=ANOTHER_ERROR)
         if case.expected is None:
-            return Reaction(False)
+            is_result = recorder.last.value is None or isinstance(recorder.last.value, torch.Tensor)
+            return Reaction(False, "" if is_result else A_WORD)
         right = isinstance(case.expected, (torch.Tensor, tuple)) and _same(recorder.last.value, case.expected)
         return Reaction(False, recorder.last.value, how=_how(recorder.last) if right else None)
     # Where the check wants an exception, an accepted call leaves no answer.

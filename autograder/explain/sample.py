@@ -14,7 +14,7 @@ from autograder.suite.cases import Case
 from autograder.suite.check import Check, Learner
 
 # Calls drawn from one check's spaces.
-DRAWN = 100
+DRAWN = 160
 # Calls that are made again at the end, in a fresh worker.
 REPEATED = 5
 

@@ -138,7 +138,11 @@ def test_any_exception_counts_for_any_other_beside_a_wrong_value():
 def test_in_a_refusal_it_does_not_matter_what_is_returned():
     body = (
         "    if kernel.shape[0] % groups:\n        raise ValueError('groups')\n"
-        "    if input.shape[1] % groups or kernel.shape[1] * groups != input.shape[1]:\n        return 'whatever'\n"
+        "    if input.shape[1] % groups or kernel.shape[1] * groups != input.shape[1]:\n        return {returned}\n"
         "    return F.conv2d(input, kernel, None, stride, padding, dilation, groups)\n"
     )
-    assert named_by_check("dilation_groups", FINAL + body)["divides"] == "input-channels-not-checked"
+    for returned in ("torch.zeros(1)", "None"):
+        code = FINAL + body.format(returned=returned)
+        assert named_by_check("dilation_groups", code)["divides"] == "input-channels-not-checked"
+    # That is a refusal, too, but not by an exception.
+    assert "divides" not in named_by_check("dilation_groups", FINAL + body.format(returned="ValueError('groups')"))

@@ -72,3 +72,13 @@ IN_THE_BANK = {
     "dense_layer_learns_only": "dense-layer-only",
     "squares_instead_of_entropy": "squared-error",
 }
+# They have another cause, or a further one, and answer all calls of one check as a known mistake does. There, what is
+# told of it is true.
+IN_ONE_CHECK = {
+    "whole_image_kernel_gives_a_single_number": "axes-of-length-1-squeezed",
+    "turned_by_90_degrees": "kernel-turned-by-a-quarter",
+    "kernel_turned_by_a_quarter": "kernel-turned-by-a-quarter",
+    "kernel_transposed_instead_of_turned": "kernel-transposed",
+    "only_the_input_channels_are_checked": "output-channels-not-checked",
+    "none_is_returned_for_an_unknown_mode": "batch-mode-not-checked",
+}
