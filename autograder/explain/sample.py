@@ -54,7 +54,8 @@ class Sample:
     """Calls that may be made by one check, as bits of whole numbers: bit n stands for call n.
 
     `masks` tell for each condition where it holds; -1 where it does not apply to all calls. `asked` are the calls made,
-    and `wrong` those that went wrong. `left` is how many more may be made, each of them once or twice.
+    and `wrong` those that went wrong, with their answers in `wrongs` and what gives the right ones in `references`.
+    `left` is how many more may be made, each of them once or twice.
     """
 
     learner: Learner
@@ -64,6 +65,7 @@ class Sample:
     asked: int = 0
     wrong: int = 0
     wrongs: list[Wrong] = field(default_factory=list)
+    references: list[Callable[..., Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.cases = [case for group in self.groups for case in group.cases]
@@ -95,6 +97,7 @@ class Sample:
                 wrong.case = wrong.case or case
                 self.wrong |= 1 << at
                 self.wrongs.append(wrong)
+                self.references.append(self._references[at])
                 break
         return True
 

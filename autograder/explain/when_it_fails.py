@@ -14,6 +14,7 @@ from autograder.explain.call import Call
 from autograder.explain.conditions import CONDITIONS
 from autograder.explain.sample import REPEATED, Sample, drawn_calls
 from autograder.explain.unread import unread
+from autograder.explain.what_it_returns import what_it_returns
 from autograder.explain.where_it_fails import where_it_fails
 from autograder.report import condition_messages as messages
 from autograder.sandbox.answers import Wrong
@@ -43,7 +44,7 @@ class Found:
 
 
 def when_it_fails(suite: Suite, learner: Learner, check: Check, wrong: Wrong, calls: int) -> list[str]:
-    """Return when, and where in the result, the function goes wrong, in a sentence each; none where nothing parts.
+    """Return when the function goes wrong, and what or where the wrong part is: a sentence each, or none.
 
     Make at most `calls` calls. Raises NoAnswer.
     """
@@ -65,8 +66,8 @@ def when_it_fails(suite: Suite, learner: Learner, check: Check, wrong: Wrong, ca
     names = unread(learner.session.submission, own[0].function, wrong_ones)
     words = messages.UNREAD.format(name=names[0]) if names else _sentence(sample, found, everything) if found else ""
     sentences = [words] if words else []
-    place = where_it_fails(sample.wrongs)
-    sentences += [place] if place else []
+    instead = what_it_returns(sample.wrongs, sample.references) or where_it_fails(sample.wrongs)
+    sentences += [instead] if instead else []
     if not sentences or not sample.repeats():
         return []
     return sentences

@@ -14,6 +14,9 @@ UNREAD = "Your function never reads its argument {name}."
 STILL_WRONG = "It goes wrong with {name}={value}, too."
 BOTH = "{first} and {second}"
 
+RETURNS = "What it returns: the right result {change}, in all {wrong} wrong calls that were compared."
+RETURNS_TIMES = "What it returns: {number} times the right result, in all {wrong} wrong calls that were compared."
+RETURNS_PLUS = "What it returns: the right result plus {number}, in all {wrong} wrong calls that were compared."
 ONLY_LAST = "Where it is wrong: only in the last {axis} of the result, in all {wrong} wrong calls that were compared."
 ONLY_FIRST = "Where it is wrong: only in the first {axis} of the result, in all {wrong} wrong calls that were compared."
 NOT_FIRST = (

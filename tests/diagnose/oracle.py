@@ -1,7 +1,7 @@
 """Decide whether what a report tells is true, by calls that the report has not seen."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from autograder.suite.cases import Case
 from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE
 from autograder.suite.load import Suite, load_suite
-from tests.diagnose import truths
+from tests.diagnose import returned, truths
 from tests.diagnose.answers import Answer
 from tests.mutants import names
 
@@ -81,6 +81,7 @@ def _of_a_condition(
     on = [call.case for call in calls if unread and _is_on(call.case, unread["name"])]
     if unread and (not on or any(_answers_otherwise_without(learner, case, unread["name"]) for case in on)):
         yield f"{text} But the answer depends on it"
+    yield from _of_what_is_returned(text, check, calls)
     place = truths.WHERE.search(text)
     for call in calls if place else ():
         wrong = call.wrong
@@ -98,6 +99,28 @@ def _of_a_condition(
         if at is not None:
             yield f"{text} But a call with {_words(call.case)} goes wrong at {at}"
             break
+
+
+def _of_what_is_returned(text: str, check: Check, calls: Sequence[Call]) -> Iterator[str]:
+    for call in (call for call in calls if call.wrong is not None):
+        wrong, reference = (
+            call.wrong,
+            next(each.reference for each in check.spaces if each.function == call.case.function),
+        )
+        right = wrong.expected if isinstance(wrong.expected, torch.Tensor) else call.case.expected
+        got = wrong.got
+        if not isinstance(right, torch.Tensor):
+            continue
+        said = returned.returned(text, right.double(), call.case, reference)
+        if said is None:
+            return
+        if (
+            not isinstance(got, torch.Tensor)
+            or got.shape != said.shape
+            or not torch.allclose(got.double(), said, 1e-3, 1e-3)
+        ):
+            yield f"{text} But not for a call with {_words(call.case)}"
+            return
 
 
 def _fresh(
@@ -150,6 +173,8 @@ def _answers_otherwise_without(learner: Learner, case: Case, name: str) -> bool:
             answers.append(repr(learner.call(each).value))
         except Raised as raised:
             answers.append(repr(raised.kinds))
+        except Wrong as stopped:
+            answers.append(stopped.message)
     return answers[0] != answers[1]
 
 

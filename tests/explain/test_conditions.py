@@ -105,8 +105,9 @@ def test_nothing_is_said_of_chance_or_of_memory():
     assert said("stride", "", "output = output + (stride > 1 and any(spoilt))", code=spoilt, kind=Forgetting) == ""
 
 
-def test_nothing_is_said_where_every_call_goes_wrong():
-    assert said("single", "", "output = output + 1") == ""
+def test_where_every_call_goes_wrong_there_is_no_condition():
+    assert said("single", "", "output = output.exp()") == ""
+    assert said("single", "", "output = output + 1").startswith("What it returns: the right result plus 1, in all")
 
 
 def test_the_same_calls_are_made_each_time():
