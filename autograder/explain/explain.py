@@ -21,6 +21,8 @@ from autograder.suite.load import Suite
 logger = logging.getLogger(__name__)
 
 LAW_CALLS = 12
+# So many checks of a submission, the first ones, are told when they fail.
+MOST_CONDITIONS = 3
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,13 @@ def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls
         law = attempt(None, broken_law, helped, small, for_laws)
         explained[name] = Explanation(small, mistakes.get(name), law)
     # Last, because they take most calls: a function that is slow still gets the rest.
-    for name, explanation in explained.items():
-        if explanation.mistake is None:
-            helped, plain = learner.with_help(checks[name]), explanation.wrong.plain
-            parts = [STILL_WRONG.format(name=option, value=value) for option, value in plain.items()]
+    unnamed = [name for name, explanation in explained.items() if explanation.mistake is None]
+    for number, name in enumerate(unnamed):
+        helped, small = learner.with_help(checks[name]), explained[name].wrong
+        parts = [STILL_WRONG.format(name=option, value=value) for option, value in small.plain.items()]
+        if number < MOST_CONDITIONS:
             parts += attempt([], when_it_fails, suite, helped, checks[name], answered[name], calls)
-            explained[name] = replace(explanation, condition=" ".join(parts) or None)
+        explained[name] = replace(explained[name], condition=" ".join(parts) or None)
     return explained
 
 
