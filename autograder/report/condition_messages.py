@@ -1,14 +1,14 @@
 """What a learner reads about when a function goes wrong, and where in its result: whole sentences."""
 
-WRONG_WHEN = "When it goes wrong: exactly when {condition}, in {wrong} of {calls} calls that were tried."
-RIGHT_WHEN = "When it is right: exactly when {condition}, in {right} of {calls} calls that were tried."
+WRONG_WHEN = "When it goes wrong: exactly when {condition} ({wrong} of {calls} calls tried)."
+RIGHT_WHEN = "When it is right: exactly when {condition} ({right} of {calls} calls tried)."
 WRONG_WHEN_HERE = (
-    "When it goes wrong: in calls of this check and of those that passed, exactly when {condition}; "
-    "that is {wrong} of {calls} calls that were tried."
+    "When it goes wrong, in this check and in those that passed: "
+    "exactly when {condition} ({wrong} of {calls} calls tried)."
 )
 RIGHT_WHEN_HERE = (
-    "When it is right: in calls of this check and of those that passed, exactly when {condition}; "
-    "that is {right} of {calls} calls that were tried."
+    "When it is right, in this check and in those that passed: "
+    "exactly when {condition} ({right} of {calls} calls tried)."
 )
 UNREAD = "Your function never reads its argument {name}."
 STILL_WRONG = "It goes wrong with {name}={value}, too."
