@@ -27,7 +27,7 @@ OWN, OTHERS = 12, 3
 # Calls on each side, over rows of options and sizes that all differ, before anything is said.
 ENOUGH = 4
 # Calls on each side that must agree with the condition: in all, and with each other condition true, and with it false.
-CONFIRMING, EACH = 32, 4
+CONFIRMING, EACH = 48, 4
 
 
 @dataclass(frozen=True)

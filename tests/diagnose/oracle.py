@@ -79,7 +79,7 @@ def _of_a_condition(
             break
     unread = truths.UNREAD.search(text)
     on = [call.case for call in calls if unread and _is_on(call.case, unread["name"])]
-    if unread and (not on or any(_answers_otherwise_without(learner, case, unread["name"]) for case in on)):
+    if unread and (not on or any(_answers_otherwise(learner, case, unread["name"]) for case in on)):
         yield f"{text} But the answer depends on it"
     yield from _of_what_is_returned(text, check, calls)
     place = truths.WHERE.search(text)
@@ -164,11 +164,12 @@ def _is_numbers(value: Any) -> bool:
     return isinstance(value, torch.Tensor) and value.is_floating_point() and bool((value != 0).all())
 
 
-def _answers_otherwise_without(learner: Learner, case: Case, name: str) -> bool:
-    """Return whether a function gives another answer, or another error, where an argument is left at its default."""
-    given = {other: value for other, value in case.arguments.items() if other != name}
+def _answers_otherwise(learner: Learner, case: Case, name: str) -> bool:
+    """Return whether a function gives another answer, or another error, where an argument has another value."""
+    value = case.arguments[name]
+    other = replace(case, arguments={**case.arguments, name: value + 1})
     answers = []
-    for each in (case, replace(case, arguments=given)):
+    for each in (case, other):
         try:
             answers.append(repr(learner.call(each).value))
         except Raised as raised:
