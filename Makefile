@@ -16,7 +16,7 @@ WHOSE := import importlib.util as i, os; found = i.find_spec("autograder"); \
 OTHER := $(shell test -e $(STAMP) && { $(BIN)/python -I -c '$(WHOSE)' 2>/dev/null || echo another folder; })
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fast test long all fuzz cluster mutants bench demo site lint reference stubs proof verify
+.PHONY: help setup fast test long all fuzz cluster mutants diagnose bench demo site lint reference stubs proof verify
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -61,6 +61,9 @@ fuzz: setup ## run random notebooks, random frames and random kills, for minutes
 
 mutants: setup ## grade 1,000 right answers with a small change each, and test all laws and names told (ARGS="--known")
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+diagnose: setup ## grade wrong answers outside the bank, and count what is told rightly (ARGS="--all --json told.json")
+	@$(BIN)/python -m tests.diagnose $(ARGS)
 
 bench: setup ## measure what grading a class costs (ARGS="--size 210 --parts peers"; ARGS=--help tells more)
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -14,6 +14,9 @@ class Limits(BaseModel):
     output_bytes: int = Field(1_000_000, ge=0, description="what a submission may print, in bytes")
     file_bytes: int = Field(16_000_000, ge=0, description="the largest file that a submission may write, in bytes")
     explain_calls: int = Field(
-        200, ge=0, le=10_000, description="calls of a learner's function to find the smallest one that goes wrong"
+        200,
+        ge=0,
+        le=10_000,
+        description="calls to find the smallest one that goes wrong; twice as many may tell when it goes wrong",
     )
     restarts: int = Field(3, ge=0, le=100, description="how often a submission that dies or hangs is started again")

@@ -1,7 +1,7 @@
 """Name the known mistake behind a failure, by comparing the submission's answers with those of known mistakes.
 
-All of them answer the same calls. A mistake, or a pair of mistakes, is named only where every answer is the same: a
-guess would teach the wrong lesson.
+All of them answer the same calls. A mistake, or a pair of mistakes, is named where every answer is the same; a guess
+would teach the wrong lesson. Then diagnose_check.py compares the cases of each failed check that has no name yet.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from itertools import combinations
 
 import torch
 
+from autograder.explain.diagnose_check import diagnose_check
 from autograder.explain.reactions import (
     Reactions,
     all_known_reactions,
@@ -44,10 +45,14 @@ def diagnose(suite: Suite, learner: Learner, failed: Sequence[str]) -> dict[str,
         helped = learner.with_help(*checks_of(suite, function))
         mine = class_reactions(suite, helped, function)
         mistakes = _mistakes(suite, helped, function, known, mine)
+        mine = {**mine, **own_reactions(suite, helped, function)}
         if mistakes:
-            mine = {**mine, **own_reactions(suite, helped, function)}
             theirs = [all_known_reactions(suite, mistake, helped) for mistake in mistakes]
             named.update(_by_check(suite, function, failed, mistakes, theirs, mine))
+        for check in checks_of(suite, function):
+            if check.id in failed and check.id not in named:
+                mistake = diagnose_check(suite, helped, check, known, mine)
+                named.update({check.id: mistake} if mistake else {})
     return named
 
 

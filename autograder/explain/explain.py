@@ -1,12 +1,17 @@
-"""Explain why a check failed: the smallest call that goes wrong, the known mistake, a broken law."""
+"""Explain why a check failed: the smallest wrong call, the known mistake, a broken law, and when it goes wrong.
+
+Only failures pay.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.explain.diagnose import diagnose
 from autograder.explain.laws import broken_law
+from autograder.explain.when_it_fails import when_it_fails
+from autograder.report.condition_messages import STILL_WRONG
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import KnownAnswer
@@ -15,15 +20,21 @@ from autograder.suite.load import Suite
 logger = logging.getLogger(__name__)
 
 LAW_CALLS = 12
+# So many checks of a submission, the first ones, are told when they fail.
+MOST_CONDITIONS = 3
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a check failed: a small wrong answer, the known mistake where there is no doubt, and a broken law."""
+    """Why a check failed: a small wrong answer, the known mistake where there is no doubt, and a broken law.
+
+    `condition` tells when the function goes wrong, where no known mistake does.
+    """
 
     wrong: Wrong
     mistake: KnownAnswer | None = None
     law: str | None = None
+    condition: str | None = None
 
 
 def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
@@ -46,6 +57,14 @@ def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls
         small = attempt(wrong, smallest, helped, checks[name], wrong, calls - for_laws)
         law = attempt(None, broken_law, helped, small, for_laws)
         explained[name] = Explanation(small, mistakes.get(name), law)
+    # Last, because they take most calls: a function that is slow still gets the rest.
+    unnamed = [name for name, explanation in explained.items() if explanation.mistake is None]
+    for number, name in enumerate(unnamed):
+        helped, small = learner.with_help(checks[name]), explained[name].wrong
+        parts = [STILL_WRONG.format(name=option, value=value) for option, value in small.plain.items()]
+        if number < MOST_CONDITIONS:
+            parts += attempt([], when_it_fails, suite, helped, checks[name], answered[name], calls)
+        explained[name] = replace(explained[name], condition=" ".join(parts) or None)
     return explained
 
 

@@ -17,14 +17,17 @@ from autograder.suite.load import Suite
 
 # The call raised, but not the exception that the check wants. This must differ from returning None.
 ANOTHER_ERROR = "another error"
+# An exception was wanted, and something was returned that is no result, such as a text.
+A_WORD = "no result"
 
 
 @dataclass(frozen=True)
 class Reaction:
     """The outcome of one call: whether the check accepted it, and what was returned or raised.
 
-    `how` says what else is known of a right value that was rejected: how it was computed, and what the call changed.
-    `text` is the exception's text, which may differ between two spellings of the same mistake.
+    `how` is what else is known of a right value that was rejected: how it was computed, and what the call changed.
+    `text` is the exception's text, which may differ between two spellings of the same mistake. Where an exception is
+    wanted, `value` only tells whether a result came instead: a text or an exception that is returned is a refusal, too.
     """
 
     accepted: bool
@@ -38,6 +41,12 @@ class Reaction:
         if (self.accepted, self.raised) != (other.accepted, other.raised):
             return False
         return _same(self.value, other.value) and _same(self.how, other.how)
+
+    def like(self, other: "Reaction") -> bool:
+        """Return whether one check sees no difference: any exception counts for any other, any right answer too."""
+        if self.accepted != other.accepted or self.telling != other.telling:
+            return False
+        return self.accepted or not self.telling or self.same_as(other)
 
     @property
     def telling(self) -> bool:
@@ -72,13 +81,27 @@ def checks_of(suite: Suite, function: str) -> Iterable[Check]:
 def class_reactions(suite: Suite, learner: Learner, function: str) -> Reactions:
     """Return the reactions to all cases that the class shares. Raises NoAnswer."""
     cases = {check.id: check.drawn(learner.key) for check in checks_of(suite, function)}
-    return _reactions(suite, learner, function, cases)
+    return _reactions(checks_of(suite, function), learner, function, cases)
+
+
+def check_reactions(check: Check, learner: Learner, function: str) -> Reactions:
+    """Return the reactions to the cases of one check that the class shares. Raises NoAnswer."""
+    return _reactions((check,), learner, function, {check.id: check.drawn(learner.key)})
+
+
+@lru_cache(maxsize=4096)
+def known_check_reactions(check: Check, mistake: KnownAnswer, key: Key | int) -> Reactions:
+    """Return a known mistake's reactions to the cases of one check; empty where one of them has no answer."""
+    try:
+        return check_reactions(check, Learner(InProcess(mistake.submission, PRELUDE), key), mistake.function)
+    except NoAnswer:
+        return {}
 
 
 def own_reactions(suite: Suite, learner: Learner, function: str) -> Reactions:
     """Return the reactions to the cases that only this submission meets, numbered from -1 down. Raises NoAnswer."""
     cases = {check.id: check.drawn_for(learner.digest, learner.key) for check in checks_of(suite, function)}
-    reactions = _reactions(suite, learner, function, cases)
+    reactions = _reactions(checks_of(suite, function), learner, function, cases)
     return {(check, -1 - number): reaction for (check, number), reaction in reactions.items()}
 
 
@@ -104,11 +127,13 @@ def all_known_reactions(suite: Suite, mistake: KnownAnswer, learner: Learner) ->
     return {**known_reactions(suite, mistake, learner.key), **own}
 
 
-def _reactions(suite: Suite, learner: Learner, function: str, cases: Mapping[str, Sequence[Case]]) -> Reactions:
+def _reactions(
+    checks: Iterable[Check], learner: Learner, function: str, cases: Mapping[str, Sequence[Case]]
+) -> Reactions:
     recorder = Recorder(learner)
     return {
         (check.id, number): _reaction(check, recorder, case)
-        for check in checks_of(suite, function)
+        for check in checks
         for number, case in enumerate(cases[check.id])
         if case.function == function
     }
@@ -125,6 +150,9 @@ def _reaction(check: Check, recorder: Recorder, case: Case) -> Reaction:
     except Wrong:
         if recorder.last is None:
             return Reaction(False, raised=ANOTHER_ERROR)
+        if case.expected is None:
+            is_result = recorder.last.value is None or isinstance(recorder.last.value, torch.Tensor)
+            return Reaction(False, "" if is_result else A_WORD)
         right = isinstance(case.expected, (torch.Tensor, tuple)) and _same(recorder.last.value, case.expected)
         return Reaction(False, recorder.last.value, how=_how(recorder.last) if right else None)
     # Where the check wants an exception, an accepted call leaves no answer.

@@ -25,8 +25,11 @@ from autograder.suite.draw import Draw, Row, both
 LARGEST = 9
 # Ways to fill a tensor: first 1, 2, 3, …, then -1, -2, -3, …, then small random numbers.
 WAYS = 50
-# The last calls of the budget try 1, 2, 3, … and -1, -2, -3, … in the smallest call that was found.
+# The last calls of the budget try 1, 2, 3, … and -1, -2, -3, … in the smallest call that was found,
 COUNTED_CALLS = 2
+# and this call without an option: these are the options, and their values where they are switched off.
+OFF = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
+RESERVED = COUNTED_CALLS + len(OFF)
 FREE_AXES = ("input_shape", "kernel_shape", "remainder")
 
 
@@ -81,7 +84,7 @@ def smallest(learner: Learner, check: Check, wrong: Wrong, calls: int) -> Wrong:
     space = _space_of(check, wrong.case)
     if space is None or isinstance(wrong, NoAnswer):
         return wrong
-    best, kind, left = wrong, _kind(wrong), max(0, calls - COUNTED_CALLS)
+    best, kind, left = wrong, _kind(wrong), max(0, calls - RESERVED)
 
     def still_wrong(case: Case) -> bool:
         nonlocal best, left
@@ -110,6 +113,7 @@ def smallest(learner: Learner, check: Check, wrong: Wrong, calls: int) -> Wrong:
             random=random.Random(derived(learner.key, "smallest", check.id)),
         )
     best = _counted(learner, check, space, best) if calls > COUNTED_CALLS else best
+    best = _without_options(learner, check, space, best) if calls > RESERVED else best
     best.shrunk = True
     return best
 
@@ -152,6 +156,33 @@ def _counted(learner: Learner, check: Check, space: Space, wrong: Wrong) -> Wron
             if _kind(counted) == _kind(wrong):
                 counted.case = counted.case or case
                 return counted
+    return wrong
+
+
+def _without_options(learner: Learner, check: Check, space: Space, wrong: Wrong) -> Wrong:
+    """Return the same call without an option that the check always sets, where that goes wrong too.
+
+    The option is then not what makes it go wrong. `plain` of the result names it.
+    """
+    for name, off in OFF.items():
+        value = wrong.case.arguments.get(name, off)
+        if value == off or off in space.axes.get(name, (off,)):
+            continue
+        try:
+            arguments = {**wrong.case.arguments, name: off}
+            case = replace(wrong.case, arguments=arguments, expected=space.reference(**arguments))
+        except RuntimeError:
+            # Without its padding, the input may be smaller than the kernel.
+            continue
+        try:
+            check.body(learner, case)
+        except NoAnswer:
+            return wrong
+        except Wrong as plainer:
+            if _kind(plainer) == _kind(wrong):
+                plainer.case = plainer.case or case
+                plainer.plain = {**wrong.plain, name: off}
+                wrong = plainer
     return wrong
 
 

@@ -154,6 +154,7 @@ def _result(
         misconception=mistake.id if mistake else None,
         hint=LIKELY.format(description=mistake.description, hint=mistake.hint) if mistake else advised,
         law=explanation.law if explanation else None,
+        condition=explanation.condition if explanation else None,
         counterexample=example,
         picture=attempt(None, draw, wrong, example, disclosed) if drawn and example else None,
     )

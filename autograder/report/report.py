@@ -81,13 +81,14 @@ class CheckResult(Frozen):
     misconception: str | None = None
     hint: str | None = None
     law: str | None = None
+    condition: str | None = None
     counterexample: Counterexample | None = None
     picture: Picture | None = None
 
     def limited_to(self, feedback: str) -> "CheckResult":
         """Return the part that the course shows: "full", "hint" (words, no example), or "title" (outcome only)."""
         example: dict[str, Any] = {"counterexample": None, "picture": None}
-        words: dict[str, Any] = {"message": "", "misconception": None, "hint": None, "law": None}
+        words: dict[str, Any] = {"message": "", "misconception": None, "hint": None, "law": None, "condition": None}
         hidden = {"full": {}, "hint": example}.get(feedback, {**example, **words})
         return self.model_copy(update=hidden)
 

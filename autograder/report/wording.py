@@ -18,7 +18,7 @@ GAP = "    "
 
 
 def lines_of(result: CheckResult) -> list[str]:
-    """Return the lines beneath a check's title: message, position, hint, law, and the smallest call that goes wrong."""
+    """Return the lines beneath a check's title: message, position, hint, law, the smallest call, when it fails."""
     lines = [result.message] if result.message else []
     example = result.counterexample
     lines += [where(example)] if example is not None and example.position else []
@@ -27,6 +27,7 @@ def lines_of(result: CheckResult) -> list[str]:
     if example is not None and example.snippet:
         title = messages.SMALLEST if example.smallest else messages.ONE_CALL
         lines += ["", title, example.snippet, "", *beside(example)]
+    lines += ["", result.condition] if result.condition else []
     return lines
 
 

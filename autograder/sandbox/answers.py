@@ -70,6 +70,8 @@ class Wrong(Exception):
         self.counted = counted
         # Set once the case is the smallest that was found to go wrong.
         self.shrunk = False
+        # The options that were switched off while it shrank, although the check is about them.
+        self.plain: Mapping[str, int] = {}
         # Set where the learner has no such function, so that no smaller case needs to be tried.
         self.no_function = False
         self.words = words

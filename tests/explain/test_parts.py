@@ -61,6 +61,22 @@ def test_each_part_fails_alone(broken, problem, complete, the_course, sandbox, m
     assert {part for part, there in shown.items() if not there} == missing
 
 
+def test_what_tells_when_it_fails_fails_alone(the_course, sandbox, monkeypatch):
+    """An answer without a name, so that a condition is looked for."""
+    own = "matrix_multiplication_for_conv2d = lambda *a, **k: _right(*a, **{**k, 'stride': min(2, k.get('stride', 1))})"
+    right = next(each for each in right_answers("conv2d")).submission
+    odd = replace(right, cells=(*right.cells, Cell("odd", f"_right = matrix_multiplication_for_conv2d\n{own}")))
+
+    def stride() -> CheckResult:
+        return next(check for check in judge.grade(the_course, [odd], sandbox)[0].checks if check.id == "stride")
+
+    complete = stride()
+    assert "the stride is above 2" in complete.condition and not complete.misconception
+    assert stride() == complete
+    monkeypatch.setattr(explaining, "when_it_fails", lambda *_: 1 / 0)
+    assert stride() == complete.model_copy(update={"condition": None})
+
+
 ODD = {
     "no rows": "r[..., :0, :]",
     "no columns": "r[..., :0]",

@@ -11,6 +11,7 @@ from autograder.judge.pytest_plugin import Run, Verdict
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.report import CheckResult, Outcome, Picture, Report
+from autograder.report.wording import lines_of
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.check import Check
 from autograder.suite.known_answers import wrong_answers
@@ -121,10 +122,11 @@ def test_an_explanation_is_told_and_drawn_where_the_course_lets_it(the_course):
     known = wrong_answers("conv2d")[0]
     facts = {
         "verdicts": {"slides": Verdict(Outcome.FAILED, "At first.", first)},
-        "explanations": {"slides": Explanation(small, known, "A law.")},
+        "explanations": {"slides": Explanation(small, known, "A law.", "A condition.")},
     }
     check = judge.report(the_course, Run(Submission("conv2d", "x", ()), "", **facts), "A").checks[0]
     assert (check.message, check.misconception, check.law) == ("Small.", known.id, "A law.")
+    assert check.condition == "A condition." and lines_of(check)[-1] == "A condition."
     assert check.hint == f"This looks like: {known.description} {known.hint}"
     assert isinstance(check.counterexample, Counterexample) and check.picture is None
     check = reported(the_course, pictures=True, **facts).checks[0]
@@ -136,7 +138,8 @@ def test_an_explanation_is_told_and_drawn_where_the_course_lets_it(the_course):
         limited = the_course.model_copy(update={"feedback": feedback})
         check = reported(limited, pictures=True, **facts).checks[0]
         assert (check.message, check.picture, check.counterexample) == (message, None, None)
-        assert (check.hint is None, check.law is None, check.misconception is None) == (feedback == "title",) * 3
+        words = (check.hint, check.law, check.misconception, check.condition)
+        assert [word is None for word in words] == [feedback == "title"] * len(words)
         assert (check.title, check.outcome, check.max_score) == (CONV2D.checks[0].title, Outcome.FAILED, 2)
 
 
@@ -149,7 +152,7 @@ def test_parts_of_points_add_up(the_course):
 
 
 def test_what_the_course_does_not_show_is_left_out():
-    words = {"message": "m", "misconception": "x", "hint": "h", "law": "l"}
+    words = {"message": "m", "misconception": "x", "hint": "h", "law": "l", "condition": "c"}
     example = {"counterexample": Counterexample(arguments={}), "picture": Picture(alt="", png="", width=1)}
     result = CheckResult(id="c", title="t", outcome="failed", score=0, max_score=1, **words, **example)
     assert result.limited_to("full") == result

@@ -4,6 +4,8 @@ A name is proved if the submission and the named known answer agree in every cal
 keys: the same numbers, the same arguments afterwards, the same kind of error. The same kind of error says little, since
 many mistakes raise it. So at least one wrong number must agree or, if there is none, every error message.
 
+A name may also fit one check alone. Then the two must agree in every call of that check, with any error for any other.
+
 If two mistakes are named together, each call in which only one of them shows must agree with that one. Most wrong calls
 must be of this kind, and no other single mistake may explain all of them.
 """
@@ -19,7 +21,7 @@ from autograder.key import Key, derived
 from autograder.sandbox.answers import Answer, Raised, Wrong
 from autograder.sandbox.in_process import InProcess
 from autograder.suite.cases import Case
-from autograder.suite.check import Learner
+from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE, KnownAnswer, wrong_answers
 from autograder.suite.load import Suite
 
@@ -79,10 +81,29 @@ def doubts(suite: Suite, learner: Learner, named: Mapping[str, str]) -> list[str
         checks = {check.id for check in suite.checks if any(space.function == function for space in check.spaces)}
         ids = {name for check, name in named.items() if check in checks}
         mistakes = [one for one in known if one.id in ids]
-        if mistakes:
-            found += _doubts_of(suite, learner, function, mistakes, known)
+        if mistakes and any(_doubts_of(suite, learner, function, mistakes, known)):
+            found += _doubts_by_check(suite, learner, {one.id: one for one in mistakes}, named)
     unknown = {name for name in named.values() if name not in {one.id for one in wrong_answers(suite.id)}}
     return found + [f"no known mistake is called {name}" for name in sorted(unknown)]
+
+
+def _doubts_by_check(
+    suite: Suite, learner: Learner, mistakes: Mapping[str, KnownAnswer], named: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the names that the calls of their own check contradict."""
+    for check in suite.checks:
+        mistake = mistakes.get(named.get(check.id, ""))
+        if mistake is None:
+            continue
+        helped = learner.with_help(check)
+        mine = [each for key in OTHER_KEYS for each in _of_check(check, replace(helped, key=key), mistake.function)]
+        theirs = [
+            each
+            for key in OTHER_KEYS
+            for each in _of_check(check, Learner(InProcess(mistake.submission, PRELUDE), key), mistake.function)
+        ]
+        if not _is_one(mine, theirs, any_error=True):
+            yield f"{check.id}: {mistake.function} answers other calls otherwise than {mistake.id}"
 
 
 def _doubts_of(
@@ -113,15 +134,19 @@ def _outcomes_of(suite: Suite, one: KnownAnswer) -> list[Outcome]:
 def outcomes(suite: Suite, learner: Learner, function: str) -> Iterator[Outcome]:
     """Yield a function's outcome in each case of the suite under the learner's key."""
     for check in suite.checks:
-        for case in check.drawn(learner.key) if any(space.function == function for space in check.spaces) else ():
-            if case.function == function:
-                listener = Listener(learner)
-                try:
-                    check.body(listener, case)
-                    passed = True
-                except Wrong:
-                    passed = False
-                yield _outcome(listener, case, passed)
+        yield from _of_check(check, learner, function)
+
+
+def _of_check(check: Check, learner: Learner, function: str) -> Iterator[Outcome]:
+    for case in check.drawn(learner.key) if any(space.function == function for space in check.spaces) else ():
+        if case.function == function:
+            listener = Listener(learner)
+            try:
+                check.body(listener, case)
+                passed = True
+            except Wrong:
+                passed = False
+            yield _outcome(listener, case, passed)
 
 
 def _outcome(listener: Listener, case: Case, passed: bool) -> Outcome:
@@ -135,9 +160,13 @@ def _outcome(listener: Listener, case: Case, passed: bool) -> Outcome:
     return Outcome(passed, wants, answer.value, answer.after, len(answer.products))
 
 
-def _is_one(mine: Sequence[Outcome], theirs: Sequence[Outcome]) -> bool:
-    if len(mine) != len(theirs) or not all(a.like(b) for a, b in zip(mine, theirs, strict=True)):
+def _is_one(mine: Sequence[Outcome], theirs: Sequence[Outcome], *, any_error: bool = False) -> bool:
+    if len(mine) != len(theirs):
         return False
+    for a, b in zip(mine, theirs, strict=True):
+        both_raise = any_error and bool(a.error) and bool(b.error) and a.passed == b.passed
+        if not both_raise and not a.like(b):
+            return False
     failed = [(a, b) for a, b in zip(mine, theirs, strict=True) if not a.passed]
     return any(a.wants_an_error or not a.error for a, _ in failed) or (
         bool(failed) and all(a.text == b.text for a, b in failed)

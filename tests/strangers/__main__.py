@@ -25,9 +25,11 @@ So were nearly all of those for the steps below `pooling` on this page. Most are
 that each one loses points, and that the grader names no false cause. Each is graded as `autograder check` grades a
 notebook, under the course's own seed. `python tests/strangers` writes this page.
 
-“Nothing” under “named as” is right for a mistake that is not in the bank: the grader says nothing rather than guess.
+“Nothing” under “named as” is right for a mistake that is not in the bank: the grader names nothing rather than guess.
 Where a name stands there, the mistake turned out to be in the bank after all, written in another way, or has been added
-since. It does not count as one of the ten.
+since, and does not count as one of the ten. Or it answers all calls of one check as a known mistake does; a person has
+read both. The last column holds what else is told of the first failed check: when the function goes wrong, and where in
+its result.
 
 **Results.** At first, some of the answers with mistakes in corners kept every point, as they do in other kits. Now each
 of them has a case: an output, or an input, of one row; numbers of which one is 0 and two are equal; as many kernels as
@@ -84,7 +86,7 @@ def page(reports: dict[str, list[tuple[KnownAnswer, Report]]]) -> str:
 
 def table(step: str, found: list[tuple[KnownAnswer, Report]]) -> str:
     """Return a step's part of the page."""
-    heads = [f"## {step}\n", "| what is wrong | points | fails | named as |", "|---|---|---|---|"]
+    heads = [f"## {step}\n", "| what is wrong | points | fails | named as | told besides |", "|---|---|---|---|---|"]
     return "\n".join([*heads, *(_row(known, report) for known, report in found), ""])
 
 
@@ -93,7 +95,9 @@ def _row(known: KnownAnswer, report: Report) -> str:
     named = sorted({check.misconception for check in failed if check.misconception})
     fails = ", ".join(check.id for check in failed)
     says = f"{known.description} (`{known.name}`)"
-    return f"| {says} | {report.score:g} of {report.max_score:g} | {fails} | {', '.join(named) or 'nothing'} |"
+    points = f"{report.score:g} of {report.max_score:g}"
+    told = next((check.condition for check in failed if check.condition), "")
+    return f"| {says} | {points} | {fails} | {', '.join(named) or 'nothing'} | {told} |"
 
 
 def main() -> None:

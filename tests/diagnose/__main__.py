@@ -1,0 +1,145 @@
+"""Grade wrong answers that the bank does not hold, and test whether what their reports tell is the truth.
+
+    python -m tests.diagnose --changed 96 --every 6
+
+The answers are strangers, written by people, and right answers changed by the operators of mutation tools. For each
+there is the truth: the cause, and the line. oracle.py decides by calls that no report has seen whether a name or a
+condition is true. The exit status is 1 if one is not. With --all, all strangers and 400 changed answers are graded.
+"""
+
+import argparse
+import json
+import statistics
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from autograder import course
+from autograder.judge import judge, pytest_plugin
+from autograder.report.report import Outcome, Report
+from autograder.sandbox.host import Sandbox
+from tests.diagnose import oracle
+from tests.diagnose.answers import STEPS, Answer, all_strangers, changed
+
+ROOT = Path(__file__).resolve().parents[2]
+BATCH = 20
+ALL_CHANGED = 400
+NAMED, CONDITION, LINE, SILENT, WRONG = "named rightly", "condition right", "line right", "silent", "wrong"
+COLUMNS = (NAMED, CONDITION, LINE, SILENT, WRONG)
+
+
+@dataclass
+class Result:
+    """What was told of one wrong answer: `told` is one of COLUMNS, `false` is what is not true of `words`."""
+
+    name: str
+    step: str
+    kind: str
+    cause: str
+    line: int
+    told: str
+    words: list[str] = field(default_factory=list)
+    false: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def examine(kit: course.Course, answers: Sequence[Answer], sandbox: Sandbox) -> Iterator[Result]:
+    """Yield what the reports on these answers tell, of those that lose points."""
+    with _timed() as seconds:
+        reports = judge.grade(kit, [answer.submission for answer in answers], sandbox)
+    for answer, report in zip(answers, reports, strict=True):
+        if report.score < report.max_score:
+            yield _result(kit, answer, report, sandbox, seconds.get(answer.submission.name, 0.0))
+
+
+@contextmanager
+def _timed() -> Iterator[dict[str, float]]:
+    """Measure the CPU seconds of explaining, by submission: those of the judge and of its worker."""
+    seconds: dict[str, float] = {}
+    explain = pytest_plugin.explain
+
+    def timed(suite: Any, learner: Any, *others: Any) -> Any:
+        before = _used(learner.session)
+        try:
+            return explain(suite, learner, *others)
+        finally:
+            seconds[learner.session.submission.name] = _used(learner.session) - before
+
+    with mock.patch.object(pytest_plugin, "explain", timed):
+        yield seconds
+
+
+def _used(session: Any) -> float:
+    """Return the CPU seconds of this process, and of the workers of a session."""
+    worker = session._worker
+    now = session._sandbox.used(worker).seconds if worker is not None else 0.0
+    return float(time.process_time() + session._meter._spent + now)
+
+
+def _result(kit: course.Course, answer: Answer, report: Report, sandbox: Sandbox, seconds: float) -> Result:
+    named = {check.id: check.misconception for check in report.checks if check.misconception}
+    failed = [check for check in report.checks if check.outcome is Outcome.FAILED]
+    conditions = {check.id: check.condition for check in failed if getattr(check, "condition", None)}
+    false = oracle.contradictions(kit, answer, report, named, conditions, sandbox)
+    line = any(oracle.quotes_the_line(check.message, answer) for check in failed)
+    told = WRONG if false else NAMED if named else CONDITION if conditions else LINE if line else SILENT
+    words = [f"{check}: {words}" for check, words in (*named.items(), *conditions.items())]
+    name, step = answer.submission.name, answer.submission.assignment
+    return Result(name, step, answer.kind, answer.cause, answer.line, told, words, false, seconds)
+
+
+def table(results: Sequence[Result]) -> Table:
+    """Return how many answers are told what, by step."""
+    shown = Table("step", "strangers", "changed", *COLUMNS, box=None)
+    for step in (*dict.fromkeys(result.step for result in results), "all"):
+        some = [result for result in results if step in (result.step, "all")]
+        told = Counter(result.told for result in some)
+        strangers = sum(result.kind == "stranger" for result in some)
+        shown.add_row(step, str(strangers), str(len(some) - strangers), *(str(told[column]) for column in COLUMNS))
+    return shown
+
+
+def main() -> int:
+    """Run the command line. Return 1 if something false is told."""
+    parser = argparse.ArgumentParser(prog="python -m tests.diagnose", description=__doc__.partition("\n")[0])
+    parser.add_argument("--changed", type=int, default=96, help="how many changed right answers")
+    parser.add_argument("--every", type=int, default=6, help="every how-many-th stranger")
+    parser.add_argument("--all", action="store_true", help=f"all strangers and {ALL_CHANGED} changed answers")
+    parser.add_argument("--steps", nargs="+", default=STEPS, choices=STEPS, help="these steps only")
+    parser.add_argument("--seed", type=int, default=2026, help="the same seed makes the same changes")
+    parser.add_argument("--json", type=Path, help="write what each answer is told into this file")
+    options = parser.parse_args()
+    count, every = (ALL_CHANGED, 1) if options.all else (options.changed, options.every)
+    kit, out = course.load(ROOT), Console()
+    answers = [*list(all_strangers(options.steps))[::every], *changed(count, options.seed, options.steps)]
+    answers.sort(key=lambda answer: STEPS.index(answer.submission.assignment))
+    batches = [answers[start : start + BATCH] for start in range(0, len(answers), BATCH)]
+    results: list[Result] = []
+    with Sandbox.for_course(kit) as sandbox:
+        for batch in track(batches, "Grading wrong answers", console=Console(stderr=True)):
+            results += examine(kit, batch, sandbox)
+    out.print(table(results))
+    seconds = [result.seconds for result in results]
+    if seconds:
+        median, worst = statistics.median(seconds), max(seconds)
+        out.print(f"CPU seconds of explaining one answer: median {median:.2f}, worst {worst:.2f}")
+    false = [f"{result.name}: {text}" for result in results for text in result.false]
+    for text in false:
+        out.print(text, style="red", markup=False, highlight=False)
+    if options.json:
+        rows = [asdict(result) for result in results]
+        options.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
+    return 1 if false else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,153 @@
+"""When a function goes wrong: the condition is true, and nothing is said where nothing parts the calls."""
+
+import pytest
+
+from autograder.explain.call import Call
+from autograder.explain.conditions import CONDITIONS
+from autograder.explain.when_it_fails import when_it_fails
+from autograder.explain.wide_draw import one_more, with_other_numbers
+from autograder.key import derived
+from autograder.notebooks.read import Cell, Submission
+from autograder.sandbox.answers import Wrong
+from autograder.sandbox.in_process import InProcess
+from autograder.suite.check import Learner
+from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers
+from autograder.suite.load import load_suite
+from tests.diagnose import truths
+
+KEY, CALLS = 2026, 200
+FULL = "matrix_multiplication_for_conv2d_full"
+RIGHT = f"""
+def {FULL}(input, kernel, bias=None, stride=1, padding=0):
+    START
+    output = F.conv2d(input, kernel, bias, stride, padding)
+    END
+    return output
+"""
+STEPS = ("conv2d", "flatten", "full", "pooling", "conv1d", "unfold", "kernel_matrix", "fully_connected", "transposed")
+STEPS += ("dilation_groups", "api", "separable", "network", "gradient", "large_kernel", "deformable")
+
+
+class Forgetting(InProcess):
+    """A session whose fresh worker has not been spoilt."""
+
+    def renew(self) -> None:
+        self._namespace["spoilt"].clear()
+
+
+def said(
+    check: str, start: str = "", end: str = "", code: str = RIGHT, step: str = "full", kind: type[InProcess] = InProcess
+) -> str:
+    """Return what is said of a check of a step, for code with these lines in it."""
+    source = code.replace("START", start or "pass").replace("END", end or "pass")
+    learner = Learner(kind(Submission(step, "test", (Cell("cell 1", source),)), PRELUDE), KEY)
+    suite = load_suite(step)
+    wrongs: dict[str, Wrong] = {}
+    skipped: set[str] = set()
+    for each in suite.checks:
+        if set(each.after) & (learner.failed | skipped):
+            skipped.add(each.id)
+            continue
+        try:
+            each.try_all(learner)
+        except Wrong as wrong:
+            wrongs[each.id] = wrong
+            learner.failed.add(each.id)
+    one = next(each for each in suite.checks if each.id == check)
+    return " ".join(when_it_fails(suite, learner, one, wrongs[check], CALLS))
+
+
+SQUARE_ONLY = "kernel = kernel[..., : kernel.shape[-2], : kernel.shape[-2]]"
+
+
+@pytest.mark.parametrize(
+    ("check", "start", "end", "sentence"),
+    [
+        ("stride", SQUARE_ONLY, "", "exactly when the kernel is wider than tall"),
+        (
+            "stride",
+            "if kernel.shape[2] != kernel.shape[3]: raise ValueError",
+            "",
+            "exactly when the kernel is not square",
+        ),
+        ("stride", "stride = min(stride, 2)", "", "exactly when the stride is above 2"),
+        ("padding", "padding = min(padding, 1)", "", "exactly when the padding is above 1"),
+        ("channels", "", "output = output + (input.shape[1] > 1)", "exactly when the input has several channels"),
+        (
+            "together",
+            "",
+            "output = output + (stride > 1 and bias is not None and bool(bias.any()))",
+            "exactly when the stride is above 1 and there is a bias",
+        ),
+        ("batch", "", "output[1:] += 1", "in every image of the result but the first"),
+        ("single", "", "output[..., -1] += 1", "only in the last column of the result"),
+        ("single", "", "output[..., 0, :] += 1", "only in the first row of the result"),
+    ],
+)
+def test_the_condition_is_found(check, start, end, sentence):
+    assert sentence in said(check, start, end)
+
+
+def test_an_argument_that_is_never_read_is_told_first():
+    ignoring = RIGHT.replace("bias, stride, padding)\n    END", "bias, 1, padding)\n    END")
+    assert said("stride", code=ignoring).startswith("Your function never reads its argument stride.")
+    # It may read it by another way.
+    assert "never reads" not in said("stride", "locals()", code=ignoring)
+
+
+def test_nothing_is_said_of_chance_or_of_memory():
+    count = f"calls = []\n{RIGHT}"
+    often = "calls.append(1)"
+    assert said("single", often, "output = output + len(calls) % 3", code=count) == ""
+    # At the end a fresh worker is right.
+    spoilt = f"spoilt = [1]\n{RIGHT}"
+    assert "the stride is above 1" in said("stride", "", "output = output + (stride > 1 and any(spoilt))", code=spoilt)
+    assert said("stride", "", "output = output + (stride > 1 and any(spoilt))", code=spoilt, kind=Forgetting) == ""
+
+
+def test_where_every_call_goes_wrong_there_is_no_condition():
+    assert said("single", "", "output = output.exp()") == ""
+    assert said("single", "", "output = output + 1").startswith("What it returns: the right result plus 1, in all")
+
+
+def test_the_same_calls_are_made_each_time():
+    assert said("stride", SQUARE_ONLY) == said("stride", SQUARE_ONLY)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_each_condition_means_what_it_says(step):
+    """A second table, written for the benchmark, agrees with the first one on drawn calls."""
+    for check in load_suite(step).checks:
+        cases = [case for case in check.drawn(KEY) if case.expected is not None]
+        for space in check.spaces:
+            cases += [case for number in range(6) for case in one_more(space, derived(KEY, "test", number))]
+        for case in (case for case in cases if case.expected is not None):
+            call = Call(case)
+            for condition in CONDITIONS:
+                value = condition.holds(call)
+                phrase = condition.phrase.format(kernel="kernel")
+                assert value is None or value == truths.holds(phrase, case), (phrase, case.arguments)
+
+
+def test_other_numbers_keep_what_conditions_ask():
+    space = load_suite("full").checks[4].spaces[0]
+    for number in range(20):
+        for case in one_more(space, derived(KEY, "numbers", number)):
+            other = with_other_numbers(case, space.reference, number)
+            assert [each.holds(Call(case)) for each in CONDITIONS] == [each.holds(Call(other)) for each in CONDITIONS]
+
+
+def test_right_answers_agree_with_all_further_calls():
+    """A call that only further draws make must not be wrong for right code."""
+    for step in STEPS:
+        right: dict[str, KnownAnswer] = {}
+        for known in right_answers(step):
+            right.setdefault(known.function, known)
+        for check in load_suite(step).checks:
+            for space in check.spaces:
+                learner = Learner(InProcess(right[space.function].submission, PRELUDE), KEY)
+                for number in range(8):
+                    for case in one_more(space, derived(KEY, "right", check.id, number)):
+                        check.body(learner, case)
+                        if case.expected is not None:
+                            check.body(learner, with_other_numbers(case, space.reference, number))
