@@ -2,11 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.explain.diagnose import diagnose
+from autograder.explain.edits.candidates import Candidate
+from autograder.explain.edits.search import Search, find
 from autograder.explain.laws import broken_law
+from autograder.explain.reactions import checks_of
 from autograder.explain.shrink import smallest
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.check import Learner
@@ -20,15 +23,19 @@ LAW_CALLS = 12
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a check failed: a small wrong answer, the known mistake where there is no doubt, and a broken law."""
+    """Why a check failed: a small wrong answer, the known mistake where there is no doubt, a broken law, an edit."""
 
     wrong: Wrong
     mistake: KnownAnswer | None = None
     law: str | None = None
+    edit: Candidate | None = None
 
 
-def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
+def explain(
+    suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls: int, search: Search | None = None
+) -> dict[str, Explanation]:
     """Return the explanations of failed checks, by id. `calls` limits the calls of a function for one check.
+    `search` looks for an edit of the learner's code that mends it.
 
     Explaining never changes a verdict. Where one part of an explanation fails, only that part is left out.
     """
@@ -44,7 +51,28 @@ def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls
         small = attempt(wrong, smallest, helped, checks[name], wrong, calls - for_laws)
         law = attempt(None, broken_law, helped, small, for_laws)
         explained[name] = Explanation(small, mistakes.get(name), law)
-    return explained
+    return _with_edits(suite, learner, explained, search) if search else explained
+
+
+def _with_edits(
+    suite: Suite, learner: Learner, explained: Mapping[str, Explanation], search: Search
+) -> dict[str, Explanation]:
+    """Return the explanations, each with the edit that makes every check of its function pass, where there is one."""
+    checks = {check.id: check for check in suite.checks}
+    functions = dict.fromkeys(each.wrong.case.function for each in explained.values() if each.wrong.case)
+    edits = {}
+    for function in functions:
+        helped = learner.with_help(*checks_of(suite, function))
+        trials = [(checks[name], each.wrong.case) for name, each in explained.items() if _calls(each, function)]
+        edits[function] = attempt(None, find, search, suite, helped, function, trials)
+    return {
+        name: replace(each, edit=edits[each.wrong.case.function]) if each.wrong.case else each
+        for name, each in explained.items()
+    }
+
+
+def _calls(explanation: Explanation, function: str) -> bool:
+    return explanation.wrong.case is not None and explanation.wrong.case.function == function
 
 
 def attempt(otherwise: Any, find: Callable[..., Any], *arguments: Any) -> Any:
