@@ -26,4 +26,4 @@ class Limits(BaseModel):
     def for_candidates(self) -> Self:
         """Return the limits of workers that try edits: a slip is found within seconds, or not at all."""
         lower = {"call_seconds": min(self.call_seconds, 0.5), "submission_seconds": min(self.submission_seconds, 3)}
-        return self.model_copy(update={**lower, "restarts": min(self.restarts, 1)})
+        return self.model_copy(update={**lower, "restarts": min(self.restarts, 2)})

@@ -9,7 +9,7 @@ from autograder.explain.edits.trees import Edit, Function
 from autograder.notebooks.read import Submission
 
 # A function of more nodes than this is not searched: 100 lines of usual code have fewer.
-MOST_NODES = 2000
+MOST_NODES = 1500
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +65,12 @@ def definitions(submission: Submission, function: str) -> list[Definition]:
         return []
     needed = _needed(function, bound)
     found = [definition for name, definition in bound.items() if name in needed]
-    nodes = sum(1 for definition in found for _ in ast.walk(definition.tree))
-    return found if nodes <= MOST_NODES else []
+    return found if nodes_of(found) <= MOST_NODES else []
+
+
+def nodes_of(found: Sequence[Definition]) -> int:
+    """Return how many nodes of the syntax tree a function consists of."""
+    return sum(1 for definition in found for _ in ast.walk(definition.tree))
 
 
 def _name_of(statement: ast.stmt) -> str:
@@ -93,12 +97,13 @@ def _needed(function: str, bound: dict[str, Definition]) -> set[str]:
 def candidates(found: Sequence[Definition]) -> Iterator[Candidate]:
     """Yield the candidates, the smallest families first, and within a family in the order of the text.
 
-    An edit of what decides when a `while` ends comes last, since it may never end.
+    Edits of what decides when a `while` ends come last, since it may then never end.
     """
     texts = [ast.unparse(definition.tree) for definition in found]
     seen = {*texts}
     late: list[Candidate] = []
     functions = [Function(definition.tree) for definition in found]
+    risky = [_lines_of_whiles(definition.tree) for definition in found]
     for family in FAMILIES:
         for at, definition in enumerate(found):
             for edit in family.edits(functions[at]):
@@ -107,11 +112,19 @@ def candidates(found: Sequence[Definition]) -> Iterator[Candidate]:
                     seen.add(text)
                     code = "\n".join([*texts[:at], text, *texts[at + 1 :]])
                     made = Candidate(family, definition, edit.line, code, text)
-                    if "while " in text:
+                    if edit.line in risky[at]:
                         late.append(made)
                     else:
                         yield made
     yield from late
+
+
+def _lines_of_whiles(tree: ast.stmt) -> set[int]:
+    """Return the lines that decide when a `while` ends: its own, and those that set a name of its condition."""
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.While)]
+    names = {node.id for loop in loops for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
+    inside = [node for loop in loops for node in ast.walk(loop) if isinstance(node, ast.Name) and node.id in names]
+    return {loop.lineno for loop in loops} | {node.lineno for node in inside if isinstance(node.ctx, ast.Store)}
 
 
 def _text(definition: Definition, edit: Edit) -> str:

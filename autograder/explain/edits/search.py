@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
-from autograder.explain.edits.candidates import Candidate, candidates, definitions
+from autograder.explain.edits.candidates import Candidate, candidates, definitions, nodes_of
 from autograder.explain.reactions import checks_of
 from autograder.key import Key, derived
 from autograder.notebooks.read import Submission
-from autograder.sandbox.answers import Answer, Wrong
+from autograder.sandbox.answers import Answer, NoAnswer, Refused, Wrong
 from autograder.sandbox.requests import Request
 from autograder.suite.cases import Case
 from autograder.suite.check import Check, Learner, Session
@@ -23,6 +23,10 @@ from autograder.suite.load import Suite
 FURTHER_KEYS = 2
 # A call that most candidates fail is tried before the others, but after the smallest ones.
 SMALLEST = 2
+# The code of a larger function takes longer to make anew: its budget is smaller.
+USUAL_NODES = 300
+# After this many calls that ended the worker, the search ends.
+MOST_STOPPED = 2
 
 Open = Callable[[Submission], AbstractContextManager[Session]]
 Trial = tuple[Check, Case]
@@ -37,7 +41,7 @@ class Search:
 
 
 class OutOfCalls(Exception):
-    """The budget of calls is used up."""
+    """The budget of calls is used up, or the worker was stopped too often."""
 
 
 class Edited:
@@ -48,13 +52,20 @@ class Edited:
         self.code = ""
         self._session = session
         self._left = calls
+        self._stopped = 0
 
     def ask(self, request: Request) -> Answer:
         """Return the candidate's answer. Raises Wrong where there is none, and OutOfCalls."""
         if self._left <= 0:
             raise OutOfCalls
         self._left -= 1
-        return self._session.ask(replace(request, header={**request.header, "edited": self.code}))
+        try:
+            return self._session.ask(replace(request, header={**request.header, "edited": self.code}))
+        except NoAnswer as none:
+            self._stopped += not (isinstance(none, Refused) or none.no_function)
+            if self._stopped > MOST_STOPPED:
+                raise OutOfCalls from None
+            raise
 
     def foresee(self, request: Request) -> None:
         """Do nothing: the submission's text is not the candidate's."""
@@ -78,7 +89,8 @@ def find(search: Search, suite: Suite, learner: Learner, function: str, first: I
     trials = [*first, *_trials(suite, learner, function)]
     try:
         with search.open(learner.session.submission) as session:
-            mending = _mending(Edited(session, search.calls), learner, candidates(found), trials)
+            calls = search.calls * USUAL_NODES // max(USUAL_NODES, nodes_of(found))
+            mending = _mending(Edited(session, calls), learner, candidates(found), trials)
     except OutOfCalls:
         return None
     if len({(candidate.definition.cell, candidate.line) for candidate in mending}) != 1:

@@ -14,7 +14,7 @@ def block(function: Function) -> Iterator[Edit]:
         for at, statement in enumerate(body):
             if isinstance(statement, BLOCKS):
                 yield from _across(owner, name, body, at)
-            if at and not isinstance(owner, ast.Module):
+            if at and not isinstance(statement, ast.Return):
                 swapped = [*body[: at - 1], statement, body[at - 1], *body[at + 1 :]]
                 yield rewritten(owner, name, body, swapped, statement.lineno)
 
@@ -37,14 +37,11 @@ def _across(owner: ast.AST, name: str, body: list[ast.stmt], at: int) -> Iterato
 
 
 def gone(function: Function) -> Iterator[Edit]:
-    """Yield one statement removed; of a condition, its body kept."""
+    """Yield one statement removed."""
     for owner, name, body in function.bodies:
         for at, statement in enumerate(body):
             if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Pass)) or _is_docstring(statement):
                 continue
-            if isinstance(statement, ast.If):
-                kept = [*body[:at], *statement.body, *body[at + 1 :]]
-                yield rewritten(owner, name, body, kept, statement.lineno)
             rest = [*body[:at], *body[at + 1 :]] or [ast.Pass()]
             yield rewritten(owner, name, body, rest, statement.lineno)
 
