@@ -38,7 +38,6 @@ SLIPS = [
     ("[padding] * 3", "[padding] * 4", "number"),
     ("W - KW) // stride + 0", "W - KW) // stride + 1", "number"),
     ("(H - KH) % stride", "(H - KH) // stride", "operator"),
-    ("out[i, j] += (region", "out[i, j] = (region", ""),
     ("out[i, j] -= (region", "out[i, j] = (region", "added or set"),
     ("(region * kernel).sum() + padding", "(region * kernel).sum() + bias", "other name"),
     ("zeros(OW, OH)", "zeros(OH, OW)", "order"),
@@ -126,9 +125,6 @@ def test_the_line_of_the_slip_is_named(wrong: str, right: str, family: str) -> N
     source = RIGHT.replace(right, wrong)
     assert source != RIGHT
     candidate = found(submitted(source))
-    if not family:
-        # Adding to zeros is no mistake: nothing is there to mend.
-        return
     assert candidate is not None
     assert candidate.family.name == family
     assert wrong.strip() in source.splitlines()[candidate.line - 1]
@@ -149,11 +145,12 @@ def test_two_slips_have_no_line() -> None:
     assert found(submitted(RIGHT.replace("[padding] * 4", "[padding] * 3").replace(".sum()", ".mean()"))) is None
 
 
-def test_lines_that_mend_it_equally_well_are_not_named() -> None:
-    # One too many in either of two lines, and one family mends both.
-    source = RIGHT.replace("+ bias\n", "+ bias + k\n").replace("    out =", "    one = 1\n    k = one * 1\n    out =")
-    made = found(submitted(source))
-    assert made is None or made.family.name != "number"
+def test_two_lines_that_mend_it_equally_well_are_not_named() -> None:
+    # Without the 1 in either line, nothing is left to add.
+    both = RIGHT.replace("    out =", "    one = 1\n    out =").replace("+ bias\n", "+ bias + one * 1\n")
+    assert found(submitted(both)) is None
+    only = RIGHT.replace("    out =", "    one = kernel.numel()\n    out =").replace("+ bias\n", "+ bias + one * 1\n")
+    assert found(submitted(only)) is not None
 
 
 def test_the_budget_ends_the_search() -> None:
@@ -161,15 +158,6 @@ def test_the_budget_ends_the_search() -> None:
     assert found(submitted(source)) is not None
     assert found(submitted(source), calls=20) is None
     assert found(submitted(source), calls=0) is None
-
-
-def test_an_edit_that_passes_only_the_drawn_cases_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The proof runs under further keys."""
-    source = RIGHT.replace("[padding] * 4", "[padding] * 3")
-    assert found(submitted(source)) is not None
-    # Wrong for a number that the class's cases hold: under other keys it is met as well.
-    monkeypatch.setattr("autograder.explain.edits.search._is_proved", lambda *_: False)
-    assert found(submitted(source)) is None
 
 
 def test_only_solution_says_the_change() -> None:
