@@ -101,7 +101,9 @@ class Course(Strict):
     course: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="nbgrader's course id")]
     title: str = Field("", description="name of the course, on its site")
     feedback: Literal["solution", "full", "hint", "title"] = Field(
-        "full", description="what learners see of a failed check: all of it, no example of a call, or its title alone"
+        "full",
+        description="what learners see of a failed check: all of it and the change that mends a slip, all of it, "
+        "no example of a call, or its title alone",
     )
     language: Literal["en"] = Field("en", description="language of feedback")
     seed: int = Field(

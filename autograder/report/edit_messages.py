@@ -5,6 +5,7 @@ FOUND = "{where}, “{code}”: {says} With one change to this line, every check
 FOUND_SHORT = "{where}: {says} With one change to this line, every check of {function} passes."
 SOLUTION = "The change: {change}"
 CHANGE = "{before} → {after}"
+MOVED = "{line} → (moved)"
 NOTHING = "(nothing)"
 
 # Many a line can be mended in several ways: these say where to look, not what is wrong. Only a name for the other side

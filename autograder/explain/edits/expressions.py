@@ -30,7 +30,6 @@ NEIGHBOURS: tuple[tuple[str, ...], ...] = (
     ("ceil", "floor", "round"),
     ("zeros", "ones", "empty"),
     ("zeros_like", "ones_like", "empty_like"),
-    ("float", "double", "long"),
     ("T", "mT"),
 )
 TAKEN_AWAY = ("flip", "T", "mT", "t", "transpose", "permute", "rot90", "fliplr", "flipud", "mean", "sum", "long", "int")

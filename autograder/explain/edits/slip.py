@@ -31,4 +31,6 @@ def _change(candidate: Candidate) -> str:
     before, after = ast.unparse(candidate.definition.tree).splitlines(), candidate.text.splitlines()
     lines = list(difflib.ndiff(before, after))
     gone, new = ([line[2:].strip() for line in lines if line.startswith(mark)] for mark in ("- ", "+ "))
+    if gone == new:
+        return messages.MOVED.format(line="; ".join(gone))
     return messages.CHANGE.format(before="; ".join(gone) or messages.NOTHING, after="; ".join(new) or messages.NOTHING)
