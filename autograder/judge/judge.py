@@ -155,14 +155,15 @@ def _result(
         misconception=mistake.id if mistake else None,
         hint=LIKELY.format(description=mistake.description, hint=mistake.hint) if mistake else advised,
         law=explanation.law if explanation else None,
-        slip=attempt(None, _slip, course, run, explanation),
+        slip=attempt(None, _slip, course, run, explanation) if explanation and explanation.edit else None,
         counterexample=example,
         picture=attempt(None, draw, wrong, example, disclosed) if drawn and example else None,
     )
 
 
-def _slip(course: Course, run: Run, explanation: Explanation | None) -> Slip | None:
-    if explanation is None or explanation.edit is None:
+def _slip(course: Course, run: Run, explanation: Explanation) -> Slip | None:
+    """Return the line that an edit mends, as the course shows it; None where there is no edit."""
+    if explanation.edit is None:
         return None
     function = explanation.wrong.case.function
     return slip(run.submission, function, explanation.edit, solution=course.feedback == "solution")
