@@ -100,8 +100,10 @@ class Course(Strict):
     root: Path = Field(exclude=True)
     course: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="nbgrader's course id")]
     title: str = Field("", description="name of the course, on its site")
-    feedback: Literal["full", "hint", "title"] = Field(
-        "full", description="what learners see of a failed check: all of it, no example of a call, or its title alone"
+    feedback: Literal["solution", "full", "hint", "title"] = Field(
+        "full",
+        description="what learners see of a failed check: all of it and the change that mends a slip, all of it, "
+        "no example of a call, or its title alone",
     )
     language: Literal["en"] = Field("en", description="language of feedback")
     seed: int = Field(

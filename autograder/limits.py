@@ -1,5 +1,7 @@
 """What one submission may use, as course.yml states it."""
 
+from typing import Self
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -19,4 +21,12 @@ class Limits(BaseModel):
         le=10_000,
         description="calls to find the smallest one that goes wrong; twice as many may tell when it goes wrong",
     )
+    edit_calls: int = Field(
+        1000, ge=0, le=100_000, description="calls to find the line that one edit mends; with 0, nobody looks for it"
+    )
     restarts: int = Field(3, ge=0, le=100, description="how often a submission that dies or hangs is started again")
+
+    def for_candidates(self) -> Self:
+        """Return the limits of workers that try edits: a slip is found within seconds, or not at all."""
+        lower = {"call_seconds": min(self.call_seconds, 0.5), "submission_seconds": min(self.submission_seconds, 3)}
+        return self.model_copy(update={**lower, "restarts": min(self.restarts, 2)})

@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.explain.diagnose import diagnose
+from autograder.explain.edits.candidates import Candidate
+from autograder.explain.edits.search import Search, find
 from autograder.explain.laws import broken_law
+from autograder.explain.reactions import checks_of
 from autograder.explain.when_it_fails import when_it_fails
 from autograder.report.condition_messages import STILL_WRONG
 from autograder.sandbox.answers import NoAnswer, Wrong
@@ -26,19 +29,24 @@ MOST_CONDITIONS = 3
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a check failed: a small wrong answer, the known mistake where there is no doubt, and a broken law.
+    """Why a check failed: a small wrong answer, the known mistake where there is no doubt, a broken law, an edit.
 
-    `condition` tells when the function goes wrong, where no known mistake does.
+    `edit` makes every check of the function pass. `condition` tells when the function goes wrong, where neither a known
+    mistake nor an edit does.
     """
 
     wrong: Wrong
     mistake: KnownAnswer | None = None
     law: str | None = None
+    edit: Candidate | None = None
     condition: str | None = None
 
 
-def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls: int) -> dict[str, Explanation]:
+def explain(
+    suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls: int, search: Search | None = None
+) -> dict[str, Explanation]:
     """Return the explanations of failed checks, by id. `calls` limits the calls of a function for one check.
+    `search` looks for an edit of the learner's code that mends it.
 
     Explaining never changes a verdict. Where one part of an explanation fails, only that part is left out.
     """
@@ -57,8 +65,10 @@ def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls
         small = attempt(wrong, smallest, helped, checks[name], wrong, calls - for_laws)
         law = attempt(None, broken_law, helped, small, for_laws)
         explained[name] = Explanation(small, mistakes.get(name), law)
+    if search:
+        explained = _with_edits(suite, learner, explained, search)
     # Last, because they take most calls: a function that is slow still gets the rest.
-    unnamed = [name for name, explanation in explained.items() if explanation.mistake is None]
+    unnamed = [name for name, each in explained.items() if each.mistake is None and each.edit is None]
     for number, name in enumerate(unnamed):
         helped, small = learner.with_help(checks[name]), explained[name].wrong
         parts = [STILL_WRONG.format(name=option, value=value) for option, value in small.plain.items()]
@@ -66,6 +76,27 @@ def explain(suite: Suite, learner: Learner, failures: Mapping[str, Wrong], calls
             parts += attempt([], when_it_fails, suite, helped, checks[name], answered[name], calls)
         explained[name] = replace(explained[name], condition=" ".join(parts) or None)
     return explained
+
+
+def _with_edits(
+    suite: Suite, learner: Learner, explained: Mapping[str, Explanation], search: Search
+) -> dict[str, Explanation]:
+    """Return the explanations, each with the edit that makes every check of its function pass, where there is one."""
+    checks = {check.id: check for check in suite.checks}
+    functions = dict.fromkeys(each.wrong.case.function for each in explained.values() if each.wrong.case)
+    edits = {}
+    for function in functions:
+        helped = learner.with_help(*checks_of(suite, function))
+        trials = [(checks[name], each.wrong.case) for name, each in explained.items() if _calls(each, function)]
+        edits[function] = attempt(None, find, search, suite, helped, function, trials)
+    return {
+        name: replace(each, edit=edits[each.wrong.case.function]) if each.wrong.case else each
+        for name, each in explained.items()
+    }
+
+
+def _calls(explanation: Explanation, function: str) -> bool:
+    return explanation.wrong.case is not None and explanation.wrong.case.function == function
 
 
 def attempt(otherwise: Any, find: Callable[..., Any], *arguments: Any) -> Any:

@@ -152,7 +152,7 @@ class Writer:
 def without_verdict(report: Report, note: str) -> Report:
     """Return a copy of the report with an error for each check, and with a note that says why."""
     nothing = {"outcome": Outcome.ERROR, "score": 0.0, "message": messages.GRADER_ERROR}
-    nothing |= dict.fromkeys(("misconception", "hint", "law", "counterexample", "picture"))
+    nothing |= dict.fromkeys(("misconception", "hint", "law", "slip", "counterexample", "picture"))
     checks = tuple(check.model_copy(update=nothing) for check in report.checks)
     return report.model_copy(
         update={"checks": checks, "score": 0.0, "notes": (note, *report.notes), "wrong_results": ""}

@@ -16,7 +16,8 @@ from autograder.course import Course
 from autograder.explain.advice import advice
 from autograder.explain.counterexample import counterexample
 from autograder.explain.disclosure import Shown, limited
-from autograder.explain.explain import attempt
+from autograder.explain.edits.slip import slip
+from autograder.explain.explain import Explanation, attempt
 from autograder.explain.picture.draw import draw
 from autograder.explain.wrong_results import wrong_results
 from autograder.judge.pytest_plugin import JudgePlugin, Run, Verdict
@@ -24,7 +25,7 @@ from autograder.notebooks.master import prelude
 from autograder.notebooks.read import Submission
 from autograder.report import messages
 from autograder.report.explanation_messages import LIKELY
-from autograder.report.report import UNSAFE_TIER, CheckResult, Look, Outcome, Report
+from autograder.report.report import UNSAFE_TIER, CheckResult, Look, Outcome, Report, Slip
 from autograder.sandbox import static_flags
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.host import Sandbox
@@ -108,9 +109,9 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
     flags = static_flags.notes(run.submission)
     wrongs = _wrongs(suite, run)
     disclosed = limited(wrongs)
-    drawn = pictures and course.feedback == "full"
+    drawn = pictures and course.feedback in ("solution", "full")
     results = [
-        _result(run, check, points[check.id], wrongs.get(check.id), disclosed.get(check.id), drawn=drawn)
+        _result(course, run, check, points[check.id], wrongs.get(check.id), disclosed.get(check.id), drawn=drawn)
         for check in suite.checks
     ]
     return Report(
@@ -132,7 +133,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
 
 
 def _result(
-    run: Run, check: Check, points: float, wrong: Wrong | None, disclosed: Shown | None, *, drawn: bool
+    course: Course, run: Run, check: Check, points: float, wrong: Wrong | None, disclosed: Shown | None, *, drawn: bool
 ) -> CheckResult:
     """Return the result of one check: its verdict and, where it failed, the explanation."""
     verdict = run.verdicts.get(check.id) or _default_verdict(run.submission)
@@ -154,10 +155,19 @@ def _result(
         misconception=mistake.id if mistake else None,
         hint=LIKELY.format(description=mistake.description, hint=mistake.hint) if mistake else advised,
         law=explanation.law if explanation else None,
+        slip=attempt(None, _slip, course, run, explanation) if explanation and explanation.edit else None,
         condition=explanation.condition if explanation else None,
         counterexample=example,
         picture=attempt(None, draw, wrong, example, disclosed) if drawn and example else None,
     )
+
+
+def _slip(course: Course, run: Run, explanation: Explanation) -> Slip | None:
+    """Return the line that an edit mends, as the course shows it; None where there is no edit."""
+    if explanation.edit is None:
+        return None
+    function = explanation.wrong.case.function
+    return slip(run.submission, function, explanation.edit, solution=course.feedback == "solution")
 
 
 def _unnamed_results(course: Course, run: Run) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from autograder.explain.edits.search import Search
 from autograder.explain.explain import Explanation, explain
 from autograder.key import Key
 from autograder.notebooks.read import Submission
@@ -86,9 +87,21 @@ class JudgePlugin:
             yield learner
             failures = {name: verdict.wrong for name, verdict in run.verdicts.items() if verdict.wrong}
             with stage("explain failures"):
-                run.explanations = explain(suite, learner, failures, self.sandbox.limits.explain_calls)
+                run.explanations = explain(
+                    suite, learner, failures, self.sandbox.limits.explain_calls, self._search(run)
+                )
             run.notes.extend(session.notes)
         run.seconds = time.monotonic() - started
+
+    def _search(self, run: Run) -> Search:
+        """Return what looks for a slip in a submission: candidates run in workers of their own, with lower limits."""
+        limits, forbids = self.sandbox.limits, load_suite(run.submission.assignment).forbids
+        lower = limits.for_candidates()
+
+        def opened(submission: Submission) -> Session:
+            return Session(self.sandbox, submission, run.prelude, forbids, limits=lower)
+
+        return Search(opened, limits.edit_calls)
 
     def pytest_runtest_setup(self, item: pytest.Function) -> None:
         check: Check = item.obj.check

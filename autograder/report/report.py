@@ -69,6 +69,20 @@ class Picture(Frozen):
     width: int
 
 
+class Slip(Frozen):
+    """A line of the learner's code that one edit mends, so that every check of its function passes.
+
+    `change` is that edit, for instructors; `text` is what the learner reads, which says it only where the course wants.
+    """
+
+    cell: Plain
+    line: int
+    code: Plain
+    family: str
+    change: Plain
+    text: Plain
+
+
 class CheckResult(Frozen):
     """The result of one check on one submission."""
 
@@ -81,15 +95,17 @@ class CheckResult(Frozen):
     misconception: str | None = None
     hint: str | None = None
     law: str | None = None
+    slip: Slip | None = None
     condition: str | None = None
     counterexample: Counterexample | None = None
     picture: Picture | None = None
 
     def limited_to(self, feedback: str) -> "CheckResult":
-        """Return the part that the course shows: "full", "hint" (words, no example), or "title" (outcome only)."""
+        """Return the part that the course shows: all, only words ("hint"), or only the outcome ("title")."""
         example: dict[str, Any] = {"counterexample": None, "picture": None}
-        words: dict[str, Any] = {"message": "", "misconception": None, "hint": None, "law": None, "condition": None}
-        hidden = {"full": {}, "hint": example}.get(feedback, {**example, **words})
+        names = ("misconception", "hint", "law", "slip", "condition")
+        words: dict[str, Any] = {"message": "", **dict.fromkeys(names)}
+        hidden = {"full": {}, "solution": {}, "hint": example}.get(feedback, {**example, **words})
         return self.model_copy(update=hidden)
 
 

@@ -18,11 +18,12 @@ GAP = "    "
 
 
 def lines_of(result: CheckResult) -> list[str]:
-    """Return the lines beneath a check's title: message, position, hint, law, the smallest call, when it fails."""
+    """Return the lines beneath a check's title: message, position, hint, slip, law, smallest call, when it fails."""
     lines = [result.message] if result.message else []
     example = result.counterexample
     lines += [where(example)] if example is not None and example.position else []
     lines += [messages.HINT.format(hint=result.hint)] if result.hint else []
+    lines += [result.slip.text] if result.slip else []
     lines += [messages.RULE.format(law=result.law)] if result.law else []
     if example is not None and example.snippet:
         title = messages.SMALLEST if example.smallest else messages.ONE_CALL

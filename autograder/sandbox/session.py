@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox import no_answer, reading
@@ -32,7 +33,7 @@ MAX_AHEAD = 1 << 16
 
 
 class Session:
-    """One submission in the sandbox. Use it as a context manager."""
+    """One submission in the sandbox. Use it as a context manager: it runs the course's prelude, then the cells."""
 
     def __init__(
         self,
@@ -41,16 +42,14 @@ class Session:
         prelude: str = "",
         forbids: Sequence[str] = (),
         functions: Sequence[str] = (),
+        limits: Limits | None = None,
     ) -> None:
-        """Prepare a session; entering it runs the cells, after `prelude`, which is the course's own code.
-
-        `forbids` are families of operations (see worker/bans.py). `functions` are the names that the step asks for.
-        """
+        """Prepare a session with families of bans, the names that the step asks for, and other limits than usual."""
         self.submission = submission
         self.notes: list[str] = []
         self._sandbox = sandbox
-        self._limits = sandbox.limits
-        self._meter = Meter(sandbox.limits)
+        self._limits = limits or sandbox.limits
+        self._meter = Meter(self._limits)
         self._prelude = prelude
         self._forbids = list(forbids)
         self._scan = Scan((Cell("prelude", prelude), *submission.cells), forbids)

@@ -224,3 +224,19 @@ def test_the_feedback_page_at_every_level(a_course):
     assert "Expected the shape (" in hint and "Expected the shape (" not in title
     for text in (full, hint, title):
         assert "Score: 7.0 / 10.0" in re.sub(r"\s+", " ", text)
+
+
+# A height for a width: one edit of one line mends it.
+SLIP = courses.RIGHT.replace("j * stride : j * stride + kw", "j * stride : j * stride + kh")
+
+
+@pytest.mark.parametrize("level", ["solution", *LEVELS])
+def test_only_solution_tells_learners_the_change_that_mends_a_slip(the_course, sandbox, level):
+    report = graded(the_course, sandbox, level, SLIP)
+    told = {one.id: one.slip for one in report.checks if one.slip}
+    assert set(told) == (set() if level == "title" else {"rectangles"})
+    for outlet, text in outlets(the_course, report).items():
+        flat = re.sub(r"(\s|\\n)+", " ", text)
+        assert ("every check of matrix_multiplication_for_conv2d passes" in flat) == (level != "title"), outlet
+        change = level == "solution" or (outlet == "json" and level != "title")
+        assert (" → " in flat) == change, outlet

@@ -1,0 +1,28 @@
+"""What a learner reads about the line of a slip. No sentence says the edit itself."""
+
+PLACE = "Line {line} of {cell}"
+FOUND = "{where}, “{code}”: {says} With one change to this line, every check of {function} passes."
+FOUND_SHORT = "{where}: {says} With one change to this line, every check of {function} passes."
+SOLUTION = "The change: {change}"
+CHANGE = "{before} → {after}"
+MOVED = "{line} → (moved)"
+NOTHING = "(nothing)"
+
+# Many a line can be mended in several ways: these say where to look, not what is wrong. Only a name for the other side
+# of the image leaves no doubt.
+OTHER_SIDE = "a name for one side of the image stands where one for the other side belongs."
+CONDITION = "look at its condition. Does it say when this should be done?"
+OTHER_NAME = "look at the names in it."
+AXIS = "look at the axes that it names."
+NUMBER = "look at the numbers in it."
+OPERATOR = "look at its operators and comparisons."
+ADDED_OR_SET = "should it set the value, or change the one that is there?"
+ORDER = "look at what stands in its brackets: which items, and in which order?"
+NEIGHBOUR = "look at the functions that it calls."
+TERM = "look at each part of what it computes. Does each belong there?"
+BOUND = "look at where its range or slice begins and ends, and at the step."
+BLOCK = "look at where it stands: in which block, and before or after which line?"
+GONE = "does it belong there at all?"
+TURNED = "look at what it turns, and at what it leaves as it is."
+ONE_MORE = "count again: is something one too many, or one too few?"
+OPTION = "look at which of the call's options (stride, padding, dilation) it takes into account."
