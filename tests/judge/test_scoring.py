@@ -122,7 +122,7 @@ def test_an_explanation_is_told_and_drawn_where_the_course_lets_it(the_course):
     known = wrong_answers("conv2d")[0]
     facts = {
         "verdicts": {"slides": Verdict(Outcome.FAILED, "At first.", first)},
-        "explanations": {"slides": Explanation(small, known, "A law.", "A condition.")},
+        "explanations": {"slides": Explanation(small, known, "A law.", condition="A condition.")},
     }
     check = judge.report(the_course, Run(Submission("conv2d", "x", ()), "", **facts), "A").checks[0]
     assert (check.message, check.misconception, check.law) == ("Small.", known.id, "A law.")
