@@ -47,6 +47,7 @@ def test_those_who_have_handed_in_are_chosen(a_class: Course) -> None:
 
 
 @pytest.mark.parametrize("command", ["grade", "feedback"])
+@pytest.mark.slow
 def test_an_unknown_section_names_those_there_are(a_class: Course, run_cli: Cli, command: str) -> None:
     done = run_cli(command, "--section", "D", "--course", a_class.root)
     assert done.exit_code == 2
