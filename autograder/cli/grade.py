@@ -1,6 +1,6 @@
 """Grade a class: `grade`."""
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +8,7 @@ import typer
 
 from autograder.cli.loading import load, selected
 from autograder.errors import Problem
+from autograder.sandbox.fork_server import ForkServer
 from autograder.terminal.exit_status import INTERRUPTED
 from autograder.terminal.options import CORES, Assignments, CourseFolder, Groups, Jobs, Sections, Students, Unsafe, Wait
 from autograder.terminal.say import say
@@ -43,11 +44,9 @@ def grade(
     if dry_run and feedback:
         raise Problem("grade", "--dry-run writes nothing, so there are no pages to make", "Leave out one of the two.")
     from autograder.notebooks.submitted import submission_folders
-    from autograder.sandbox.fork_server import ForkServer
 
     grades_here = not scheduler and any(submission_folders(the_course, assignments))
-    # It imports PyTorch while this process imports nbgrader.
-    with ForkServer() if grades_here else nullcontext() as server:
+    with _fork_server() if grades_here else nullcontext() as server:
         from autograder.campus.selection import chosen
         from autograder.grading.changes import Changes
         from autograder.grading.plan import Plan
@@ -65,3 +64,14 @@ def grade(
         given = feedback_run.run(the_course, assignments, students, jobs=jobs, force=False, wait=wait, echo=say)
         status = given or status
     raise typer.Exit(status)
+
+
+def _fork_server() -> AbstractContextManager[ForkServer | None]:
+    """Start the fork server, which imports PyTorch while this process imports nbgrader.
+
+    Where that fails, the run says why once it needs one.
+    """
+    try:
+        return ForkServer()
+    except OSError:
+        return nullcontext()

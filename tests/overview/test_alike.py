@@ -27,23 +27,23 @@ STEPS = tuple(each.id for each in course.load(ROOT).assignments)
 PLANTED = '''
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
     """Convolve."""
-    canvas = torch.zeros(input.shape[0] + 2 * padding, input.shape[1] + 2 * padding)
-    canvas[padding : padding + input.shape[0], padding : padding + input.shape[1]] = input
+    meadow = torch.zeros(input.shape[0] + 2 * padding, input.shape[1] + 2 * padding)
+    meadow[padding : padding + input.shape[0], padding : padding + input.shape[1]] = input
     pebbles = []
-    for upper in range(0, canvas.shape[0] - kernel.shape[0] + 1, stride):  # from above
-        ribbon = canvas[upper : upper + kernel.shape[0]]
-        for leftmost in range(0, canvas.shape[1] - kernel.shape[1] + 1, stride):
+    for upper in range(0, meadow.shape[0] - kernel.shape[0] + 1, stride):  # from above
+        ribbon = meadow[upper : upper + kernel.shape[0]]
+        for leftmost in range(0, meadow.shape[1] - kernel.shape[1] + 1, stride):
             pebbles.append((ribbon[:, leftmost : leftmost + kernel.shape[1]] * kernel).sum())
-    broad = (canvas.shape[1] - kernel.shape[1]) // stride + 1
+    broad = (meadow.shape[1] - kernel.shape[1]) // stride + 1
     return torch.stack(pebbles).reshape(-1, broad) + bias
 '''
-CHOSEN = {"canvas": "paper", "pebbles": "mosaic", "upper": "from_top", "ribbon": "hose", "leftmost": "from_left",
+CHOSEN = {"meadow": "paper", "pebbles": "mosaic", "upper": "from_top", "ribbon": "hose", "leftmost": "from_left",
           "broad": "how_wide", '"""Convolve."""': "# my own", "  # from above": "\n"}  # fmt: skip
 # The same names in other code.
 NAMESAKE = """
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
-    canvas = F.pad(input, [padding] * 4)
-    ribbon = canvas.unfold(0, kernel.shape[0], stride)
+    meadow = F.pad(input, [padding] * 4)
+    ribbon = meadow.unfold(0, kernel.shape[0], stride)
     pebbles = ribbon.unfold(1, kernel.shape[1], stride)
     return (pebbles * kernel).sum((2, 3)) + bias
 """
@@ -124,7 +124,7 @@ def test_names_that_agree_too_are_said(of):
 
 def test_unusual_names_in_different_code_are_found(of):
     hand_in_all(of, {**fillers(), "ada": PLANTED, "ben": NAMESAKE})
-    assert findings(of) == [Finding("conv2d", Kind.NAMES, ("ada", "ben"), 14, ("canvas", "pebbles", "ribbon"))]
+    assert findings(of) == [Finding("conv2d", Kind.NAMES, ("ada", "ben"), 14, ("meadow", "pebbles", "ribbon"))]
 
 
 def test_two_shared_names_are_too_few(of):
