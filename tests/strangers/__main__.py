@@ -23,7 +23,8 @@ This page lists wrong answers that are not in the bank of known mistakes, for ev
 `tests/strangers/<step>_corners.py` were invented from the stub alone, by somebody who had seen nothing else of the kit.
 So were nearly all of those for the steps below `pooling` on this page. Most are wrong in a corner only. A test checks
 that each one loses points, and that the grader names no false cause. Each is graded as `autograder check` grades a
-notebook, under the course's own seed. `python tests/strangers` writes this page.
+notebook, under the course's own seed, but without the search for the line of a slip. `python tests/strangers` writes
+this page.
 
 “Nothing” under “named as” is right for a mistake that is not in the bank: the grader names nothing rather than guess.
 Where a name stands there, the mistake turned out to be in the bank after all, written in another way, or has been added
@@ -74,9 +75,10 @@ def loaded(name: str) -> ModuleType:
 
 
 def graded(step: str) -> list[tuple[KnownAnswer, Report]]:
-    """Return the reports on a step's strangers."""
-    known = strangers(step)
-    return list(zip(known, judge.grade(course.load(ROOT), [each.submission for each in known]), strict=True))
+    """Return the reports on a step's strangers, without the search for the line of a slip."""
+    known, kit = strangers(step), course.load(ROOT)
+    without = kit.model_copy(update={"limits": kit.limits.model_copy(update={"edit_calls": 0})})
+    return list(zip(known, judge.grade(without, [each.submission for each in known]), strict=True))
 
 
 def page(reports: dict[str, list[tuple[KnownAnswer, Report]]]) -> str:
