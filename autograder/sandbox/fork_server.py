@@ -95,7 +95,9 @@ class ForkServer(Channel):
 
     def _start(self) -> None:
         self.connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        code = f"import sys; sys.path.insert(0, {str(IMPORT_ROOT)!r}); from {SERVER_MODULE} import main; main()"
+        # Ctrl-C reaches every process of a terminal. The owner decides what happens.
+        code = "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+        code += f"sys.path.insert(0, {str(IMPORT_ROOT)!r}); from {SERVER_MODULE} import main; main()"
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", code, str(theirs.fileno())],
