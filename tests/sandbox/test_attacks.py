@@ -184,7 +184,7 @@ def test_explaining_a_failure_gives_no_attack_another_way_in(the_course: Course)
     attacks = [
         attack for attack in chosen("A", slow=False) if attack.path.parent.name not in ("forbidden", "notebooks")
     ]
-    check_batch(run(the_course, "A", attacks, explain_calls=EXPLAIN_CALLS))
+    check_batch(run(the_course, "A", attacks, explain_calls=EXPLAIN_CALLS, edit_calls=EXPLAIN_CALLS))
 
 
 @pytest.mark.slow
