@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from autograder.sandbox.control import SandboxGone
 from autograder.sandbox.fork_server import ForkServer
 
 SERVE = "autograder.judge.serve"
@@ -88,8 +89,9 @@ class JudgeProcess:
         return message
 
     def kill(self) -> None:
-        """Kill it, whatever it is doing."""
-        self._server.kill(self._number)
+        """Kill it, whatever it is doing. If the server is gone, so are its judges."""
+        with suppress(SandboxGone):
+            self._server.kill(self._number)
 
     def close(self) -> None:
         """Let it end once it is idle, and wait for that."""

@@ -98,7 +98,7 @@ class ForkServer(Channel):
         # Ctrl-C reaches every process of a terminal. The owner decides what happens.
         code = "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); "
         code += f"sys.path.insert(0, {str(IMPORT_ROOT)!r}); from {SERVER_MODULE} import main; main()"
-        with theirs:
+        try:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", code, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
@@ -107,6 +107,11 @@ class ForkServer(Channel):
                 stderr=self._stderr,
                 env=_clean_environment(),
             )
+        except BaseException:
+            self.connection.close()
+            raise
+        finally:
+            theirs.close()
 
     def __enter__(self) -> Self:
         return self

@@ -78,6 +78,7 @@ def test_a_zygote_inherits_no_suite_no_key_and_no_descriptor(the_course: Course,
         held = {pid: memory(pid) for pid in family}
         files = {pid: open_files(pid) for pid in family}
     assert len(family) >= 4
+    assert any(b"FOUND = [name" in text for text in held.values()), "the search finds nothing at all"
     channels = {file for file in files[server.pid] if file.startswith("socket:")}
     assert channels
     for pid in family[1:]:
