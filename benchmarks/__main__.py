@@ -69,6 +69,7 @@ def main(
         int, typer.Option(min=1, help="Students graded by stock nbgrader (5 s per notebook)")
     ] = 10,
     again: Annotated[int, typer.Option(min=1, help="Size of the class that is graded a second time")] = 1000,
+    ways: Annotated[str, typer.Option(help="Sizes of the mixed classes that go the whole way")] = "1000,10000",
     steps: Annotated[str, typer.Option(help="Assignments, or: all")] = SEVEN,
     mix: Annotated[str, typer.Option(help="Kinds of answers and their shares")] = "right=100",
     looping: Annotated[int, typer.Option(help="Size of the class with 5% endless loops; 0: none")] = 200,
@@ -95,7 +96,7 @@ def main(
         if "again" in wanted:
             measure_again(bench, again, numbers(jobs)[-1])
         if "pages" in wanted:
-            pipeline.measure(bench, size, numbers(jobs)[-1], stock_students)
+            pipeline.measure(bench, numbers(ways), numbers(jobs)[-1], stock_students)
         if "start" in wanted:
             start.measure(bench)
     if into:

@@ -1,4 +1,4 @@
-"""A made-up class: stubs with right, wrong and looping answers in a fixed mix."""
+"""A made-up class: stubs with right, wrong, broken and looping answers in a fixed mix."""
 
 import json
 import random
@@ -16,8 +16,15 @@ from autograder.notebooks.read import load_notebook, nbgrader_metadata, source_o
 from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 
-KINDS = ("right", "wrong", "looping")
+KINDS = ("right", "wrong", "broken", "looping")
 LOOPING = "def {function}(*arguments, **options):\n    while True:\n        pass\n"
+# What does not run: nothing, a syntax error, a name that is unknown, a task not begun.
+BROKEN = (
+    "",
+    "def {function}(*arguments, **options:\n    return arguments[0]\n",
+    "def {function}(*arguments, **options):\n    return result\n",
+    "def {function}(*arguments, **options):\n    raise NotImplementedError\n",
+)
 TIMESTAMP = "2027-01-10 10:00:00.000000 UTC"
 SEED = 11
 
@@ -65,8 +72,10 @@ def mixed(count: int, mix: Mapping[str, int]) -> list[str]:
 
 def answers_of(of: Course, name: str, kind: str) -> list[str]:
     """Return the code of all answers of a kind to an assignment. There is always one."""
-    if kind == "looping":
-        return ["\n".join(LOOPING.format(function=function) for function in load_suite(name).functions)]
+    if kind in ("broken", "looping"):
+        functions = load_suite(name).functions
+        codes = BROKEN if kind == "broken" else (LOOPING,)
+        return ["\n".join(code.format(function=function) for function in functions) for code in codes]
     if kind == "wrong":
         return [_code(known) for known in wrong_answers(name) if not known.library]
     return [_solution(of.master(name)), *(_code(known) for known in right_answers(name))]

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from autograder.cli.loading import load
+from autograder.cli.torch_early import torch_early
 from autograder.terminal.exit_status import GRADED, NO_VERDICT
 from autograder.terminal.options import CourseFolder, Unsafe
 
@@ -21,16 +22,16 @@ def check(
     folder: CourseFolder = None,
 ) -> None:
     """Grade one file. Nothing is written to the gradebook."""
-    the_course = load(folder)
-    from autograder.judge import one_file
+    with torch_early() as server:
+        the_course = load(folder)
+        from autograder.judge import one_file
+        from autograder.terminal import tables
+        from autograder.terminal.console import console
 
-    report = one_file.grade(the_course, notebook, assignment, pictures=json, unsafe=unsafe)
+        report = one_file.grade(the_course, notebook, assignment, pictures=json, unsafe=unsafe, server=server)
     if json:
         sys.stdout.buffer.write(report.to_json().encode("utf-8", "replace") + b"\n")
         sys.stdout.buffer.flush()
     else:
-        from autograder.terminal import tables
-        from autograder.terminal.console import console
-
         tables.show_report(console(), report)
     raise typer.Exit(NO_VERDICT if report.has_error else GRADED)

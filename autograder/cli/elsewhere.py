@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from autograder.cli.loading import load
+from autograder.cli.torch_early import torch_early
 from autograder.elsewhere.systems import Format, Place
 from autograder.terminal.exit_status import GRADED, NO_VERDICT
 from autograder.terminal.options import CourseFolder, Unsafe
@@ -41,12 +42,13 @@ def grade_one(
     from autograder.elsewhere import results
 
     try:
-        the_course = load(folder)
-        from autograder.elsewhere import one_hand_in
-        from autograder.terminal import keys
+        with torch_early() as server:
+            the_course = load(folder)
+            from autograder.elsewhere import one_hand_in
+            from autograder.terminal import keys
 
-        keys.warn(the_course)
-        report = one_hand_in.grade(the_course, assignment, hand_in, unsafe=unsafe)
+            keys.warn(the_course)
+            report = one_hand_in.grade(the_course, assignment, hand_in, unsafe=unsafe, server=server)
         results.write(report, system, out)
     except BaseException:
         # The system waits for a file, whatever went wrong; the reason goes to stderr, for the instructor.

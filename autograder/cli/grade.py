@@ -1,14 +1,14 @@
 """Grade a class: `grade`."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from autograder.cli.loading import load, selected
+from autograder.cli.torch_early import torch_early
 from autograder.errors import Problem
-from autograder.sandbox.fork_server import ForkServer
 from autograder.terminal.exit_status import INTERRUPTED
 from autograder.terminal.options import CORES, Assignments, CourseFolder, Groups, Jobs, Sections, Students, Unsafe, Wait
 from autograder.terminal.say import say
@@ -39,14 +39,11 @@ def grade(
     folder: CourseFolder = None,
 ) -> None:
     """Grade the submissions in submitted/ into the gradebook. Submissions that have not changed are skipped."""
-    the_course = load(folder)
-    assignments = selected(the_course, names)
     if dry_run and feedback:
         raise Problem("grade", "--dry-run writes nothing, so there are no pages to make", "Leave out one of the two.")
-    from autograder.notebooks.submitted import submission_folders
-
-    grades_here = not scheduler and any(submission_folders(the_course, assignments))
-    with _fork_server() if grades_here else nullcontext() as server:
+    with nullcontext() if scheduler else torch_early() as server:
+        the_course = load(folder)
+        assignments = selected(the_course, names)
         from autograder.campus.selection import chosen
         from autograder.grading.changes import Changes
         from autograder.grading.plan import Plan
@@ -64,14 +61,3 @@ def grade(
         given = feedback_run.run(the_course, assignments, students, jobs=jobs, force=False, wait=wait, echo=say)
         status = given or status
     raise typer.Exit(status)
-
-
-def _fork_server() -> AbstractContextManager[ForkServer | None]:
-    """Start the fork server, which imports PyTorch while this process imports nbgrader.
-
-    Where that fails, the run says why once it needs one.
-    """
-    try:
-        return ForkServer()
-    except OSError:
-        return nullcontext()

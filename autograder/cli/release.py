@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from autograder import course
 from autograder.cli.loading import load, selected
 from autograder.terminal.options import Assignments, CourseFolder, Wait
 
@@ -32,6 +31,7 @@ def release(
 
 def key(folder: CourseFolder = None) -> None:
     """Make course.key, the secret that decides the hidden checks. An existing key is never replaced."""
+    from autograder import course
     from autograder.terminal import keys
 
     keys.warn(keys.make(course.load(folder)))

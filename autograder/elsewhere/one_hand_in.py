@@ -6,9 +6,12 @@ from autograder.course import Course
 from autograder.errors import Problem
 from autograder.judge import one_file, warm_sandbox
 from autograder.report.report import Report
+from autograder.sandbox.fork_server import ForkServer
 
 
-def grade(course: Course, assignment: str, folder: Path, *, unsafe: bool = False) -> Report:
+def grade(
+    course: Course, assignment: str, folder: Path, *, unsafe: bool = False, server: ForkServer | None = None
+) -> Report:
     """Return the report on the notebook in a folder. Where there is none, or none that can be read, it says so.
 
     Raises Problem where the course or this machine cannot grade at all.
@@ -16,7 +19,7 @@ def grade(course: Course, assignment: str, folder: Path, *, unsafe: bool = False
     course.assignment(assignment)
     if not folder.is_dir():
         raise Problem(folder, "is not a folder", "Name the folder that holds what was handed in.")
-    return one_file.in_judge(course, folder, _prepared, course, assignment, folder, unsafe)
+    return one_file.in_judge(course, folder, _prepared, course, assignment, folder, unsafe, server=server)
 
 
 def _prepared(course: Course, assignment: str, folder: Path, unsafe: bool) -> Report:

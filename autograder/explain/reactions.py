@@ -130,13 +130,14 @@ def all_known_reactions(suite: Suite, mistake: KnownAnswer, learner: Learner) ->
 def _reactions(
     checks: Iterable[Check], learner: Learner, function: str, cases: Mapping[str, Sequence[Case]]
 ) -> Reactions:
-    recorder = Recorder(learner)
-    return {
-        (check.id, number): _reaction(check, recorder, case)
-        for check in checks
-        for number, case in enumerate(cases[check.id])
-        if case.function == function
-    }
+    recorder, reactions = Recorder(learner), {}
+    for check in checks:
+        own = [(number, case) for number, case in enumerate(cases[check.id]) if case.function == function]
+        for number, case in own:
+            reactions[check.id, number] = _reaction(check, recorder, case)
+            if case is own[0][1]:
+                learner.ahead([later for _, later in own[1:]])
+    return reactions
 
 
 def _reaction(check: Check, recorder: Recorder, case: Case) -> Reaction:

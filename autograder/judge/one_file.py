@@ -1,6 +1,7 @@
 """Grade one submission from a cold start, in a judge of its own: PyTorch is imported once."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +21,26 @@ def grade(
     *,
     pictures: bool = False,
     unsafe: bool = False,
+    server: ForkServer | None = None,
 ) -> Report:
     """Return the report on one notebook or .py file. Raises Problem where it is unreadable or for another assignment.
 
-    `unsafe` grades it even on a machine that cannot isolate it.
+    `unsafe` grades it even on a machine that cannot isolate it. Without a `server`, one is started.
     """
     if assignment is not None:
         course.assignment(assignment)
     if path.is_dir():
         raise Problem(path, "is a folder", "Name the notebook in it.")
     read(path, assignment or "")  # raises Problem for an unreadable file before anything slow starts
-    return in_judge(course, path, _identified, course, path, assignment, pictures, unsafe)
+    return in_judge(course, path, _identified, course, path, assignment, pictures, unsafe, server=server)
 
 
-def in_judge(course: Course, path: Path, function: Callable[..., Report], *arguments: Any) -> Report:
+def in_judge(
+    course: Course, path: Path, function: Callable[..., Report], *arguments: Any, server: ForkServer | None = None
+) -> Report:
     """Return the report that a function makes in a judge of its own. Raises Problem where the judge is lost."""
-    with ForkServer() as server:
-        judge = WatchedJudge(server, Watchdog())
+    with nullcontext(server) if server else ForkServer() as started:
+        judge = WatchedJudge(started, Watchdog())
         try:
             try:
                 return judge.run(course.limits, function, *arguments)

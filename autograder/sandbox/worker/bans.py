@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import torch
+from torch.autograd import forward_ad
 
 from autograder.sandbox.worker import plain_convolution
 
@@ -79,12 +80,18 @@ def forbidden_calls() -> int:
 def operations(family: str) -> tuple[tuple[str, str], ...]:
     """Return (namespace, name) of every registered operation of a family that could compute on a CPU."""
     pattern = FAMILIES[family]
-    registered = []
-    for full in sorted(torch._C._dispatch_get_all_op_names()):
-        namespace, _, name = full.partition("::")
-        if pattern.search(name) and not ELSEWHERE.search(name) and _computes(full):
-            registered.append((namespace, name))
-    return tuple(registered)
+    return tuple(
+        (namespace, name)
+        for full, namespace, name in _registered()
+        if pattern.search(name) and not ELSEWHERE.search(name) and _computes(full)
+    )
+
+
+@functools.cache
+def _registered() -> tuple[tuple[str, str, str], ...]:
+    """Return the full name, the namespace and the name of every operation that torch has registered."""
+    split = ((full, *full.partition("::")) for full in sorted(torch._C._dispatch_get_all_op_names()))
+    return tuple((full, namespace, name) for full, namespace, _, name in split)
 
 
 @functools.cache
@@ -106,7 +113,9 @@ def warm_up() -> None:
             keys(f"{where}::{name}")
     # Its first call registers kernels. `close_doors` would make that fail.
     torch.vmap(torch.neg)(torch.ones(1))
-    # Its first call reads Python files of torch that are hidden from workers.
+    # Its first call would read Python files of torch that are hidden from workers. They only add the forward-mode
+    # gradients of a few losses and norms, and compiling them takes 0.2 s.
+    forward_ad._maybe_load_decompositions = lambda: None
     torch.func.jvp(torch.neg, (torch.ones(1),), (torch.ones(1),))
 
 

@@ -43,6 +43,7 @@ class ForkServer:
         self._owner = owner
         self._channels = [owner]
         self._forks: dict[int, int | None] = {}
+        self._is_warm = False
         self._ended, self._wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     def serve(self) -> None:
@@ -51,7 +52,11 @@ class ForkServer:
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         while True:
             waiting: list[Any] = [self._ended, *self._channels]
-            ready = select.select(waiting, [], [])[0]
+            # A judge imports its checks before it asks for a zygote: be warm by then.
+            is_due = bool(self._forks) and not self._is_warm
+            ready = select.select(waiting, [], [], 0 if is_due else None)[0]
+            if is_due and not ready:
+                self._warm_up()
             if self._ended in ready:
                 os.read(self._ended, MAX_REQUEST)
                 self._reap()
@@ -74,15 +79,21 @@ class ForkServer:
         if request["channel"]:
             self._channels.append(socket.socket(fileno=descriptors.pop()))
         if request["warm"]:
-            from autograder.sandbox.worker import warm
-
-            warm.warm_up()
+            self._warm_up()
         pid = os.fork()
         if pid == 0:
             _become(request["module"], descriptors)
         self._forks[pid] = request.get("number")
         for descriptor in descriptors:
             os.close(descriptor)
+
+    def _warm_up(self) -> None:
+        """Run what an ordinary notebook uses, once. Judges are forked before: they need none of it."""
+        if not self._is_warm:
+            from autograder.sandbox.worker import warm
+
+            warm.warm_up()
+            self._is_warm = True
 
     def _reap(self) -> None:
         """Wait for forks that have ended, so that their CPU time counts for the owner."""
