@@ -52,6 +52,7 @@ def test_wrong_usage_is_status_2(run_cli, arguments):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_an_unknown_assignment_is_told_with_the_known_ones(run_cli):
     for command in (["check", MASTER, "--assignment"], ["grade"], ["release"], ["verify"]):
         done = run_cli(*command, "convd2")
@@ -148,6 +149,7 @@ def broken(make):
     return report
 
 
+@pytest.mark.slow
 def test_a_fault_of_our_own_is_status_1_and_without_a_traceback(run_cli, monkeypatch):
     from autograder.judge import one_file
 

@@ -11,8 +11,8 @@ from autograder.errors import Problem
 from autograder.feedback import render
 from autograder.feedback.wanted import WantedPage
 
-# So few pages take less time than to start a process.
-FEW = 40
+# So few pages take less time than to start processes, which import nbconvert.
+FEW = 120
 # Pages that wait for each process, so that none is idle and few are held in memory.
 AHEAD = 4
 
@@ -64,7 +64,5 @@ def _alone(root: Path, page: WantedPage) -> Rendered:
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
-    context = get_context("forkserver")
-    # nbconvert is imported once, and not once for each process.
-    context.set_forkserver_preload([render.__name__])
-    return ProcessPoolExecutor(jobs, mp_context=context)
+    # Python's fork server would import nbconvert once for all, but leaves a folder behind when a run is killed.
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))

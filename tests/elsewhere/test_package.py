@@ -163,6 +163,7 @@ def test_the_workflow_grades_in_the_courses_repository(the_course: Course, tmp_p
     assert "ASSIGNMENT" not in text.replace("--assignment", "")
 
 
+@pytest.mark.slow
 def test_usage_that_is_wrong_gets_one_line_and_a_result_without_verdict(run_cli, tmp_path: Path) -> None:
     out = tmp_path / "results" / "results.json"
     done = run_cli("grade-one", tmp_path / "x", "--assignment", "conv2d", "--format", "gradescope", "--out", out)

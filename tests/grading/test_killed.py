@@ -15,14 +15,16 @@ from autograder.course import Course
 from tests import courses
 from tests.processes import left_of
 
+# Even for few pages, there are processes.
 RUN = """
-import sys
-from autograder import course
-from autograder.grading import engine
-engine.grade_class(course.load(course.Path(sys.argv[1])), ["conv2d"], jobs=2)
+from autograder.cli.app import main
+from autograder.feedback import processes
+processes.FEW = 2
+main()
 """
 ENDLESS = courses.RIGHT.replace("return output", "while padding: pass\n    return output")
 DYING = courses.RIGHT.replace("return output", "__import__('os')._exit(1)")
+REPORTS, PAGES = "results/conv2d/*.json", "feedback/*/conv2d/*.html"
 LIMITS = "{call_seconds: 0.3, restarts: 1, explain_calls: 20}"
 FIRST = (courses.NO_STRIDE, courses.RIGHT)
 SECOND = (courses.RIGHT, courses.NO_STRIDE, courses.RIGHT, DYING, courses.RIGHT, ENDLESS)
@@ -48,8 +50,15 @@ def start(of: Course) -> subprocess.Popen:
     temporary = of.root.parent / "tmp"
     temporary.mkdir(exist_ok=True)
     environment = {**os.environ, "PYTHONPATH": str(courses.ROOT), "TMPDIR": str(temporary)}
-    command = [sys.executable, "-c", RUN, str(of.root)]
-    return subprocess.Popen(command, env=environment, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", RUN, "grade", "conv2d", "--feedback", "--jobs", "2", "--json"]
+    return subprocess.Popen(
+        [*command, "--course", str(of.root)],
+        env=environment,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def finish(process: subprocess.Popen) -> None:
@@ -65,8 +74,8 @@ def copied(original: Course, folder: Path) -> Course:
 def state(of: Course) -> tuple:
     """Return everything that a run leaves behind, except times."""
     tables = [courses.rows(of, query) for query in (courses.GRADES, courses.PENALTIES, courses.COMMENTS)]
-    folder = of.root / "autograded"
-    graded = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    files = [path for name in ("autograded", "feedback") for path in (of.root / name).rglob("*") if path.is_file()]
+    graded = {str(path.relative_to(of.root)): path.read_bytes() for path in files}
     reports = {path.name: json.loads(path.read_bytes()) for path in (of.root / "results" / "conv2d").glob("*.json")}
     for saved in reports.values():
         saved["report"].pop("seconds")
@@ -108,11 +117,11 @@ def later(moment: Moment, seconds: float) -> Moment:
     return come
 
 
-def written(count: int, since: int) -> Moment:
-    """Return the moment at which this many reports have been written since a time in ns."""
+def written(count: int, since: int, pattern: str = REPORTS) -> Moment:
+    """Return the moment at which this many reports, or pages, have been written since a time in ns."""
 
     def come(own: Course) -> bool:
-        return sum(newer(path, since) for path in (own.root / "results" / "conv2d").glob("*.json")) >= count
+        return sum(newer(path, since) for path in own.root.glob(pattern)) >= count
 
     return come
 
@@ -158,8 +167,9 @@ def kill_and_finish(regraded: Course, undisturbed: tuple, folder: Path, moments:
 
 @pytest.mark.long
 def test_a_killed_run_is_finished_by_the_next(regraded, undisturbed, tmp_path):
-    moments = [written(count, time.time_ns()) for count in (1, 13)]
-    assert kill_and_finish(regraded, undisturbed, tmp_path, moments) == 2
+    now = time.time_ns()
+    moments = [written(1, now), written(13, now), written(3, now, PAGES)]
+    assert kill_and_finish(regraded, undisturbed, tmp_path, moments) == 3
 
 
 @pytest.mark.fuzz
@@ -167,7 +177,8 @@ def test_a_killed_run_is_finished_by_the_next(regraded, undisturbed, tmp_path):
 def test_fifty_random_moments(regraded, undisturbed, tmp_path, seed):
     # Kill by progress, not by the clock: on a busy machine the moments would miss the run.
     parts, since = random.Random(seed), time.time_ns()
-    moments = [later(written(count, since), parts.uniform(0, 0.5)) for count in sorted(parts.sample(range(18), 5))]
+    counts = [(count, REPORTS) for count in sorted(parts.sample(range(18), 4))] + [(parts.randrange(18), PAGES)]
+    moments = [later(written(count, since, pattern), parts.uniform(0, 0.5)) for count, pattern in counts]
     assert kill_and_finish(regraded, undisturbed, tmp_path, moments)
 
 
