@@ -22,7 +22,7 @@ Box = tuple[tuple[int, ...], ...]
 
 # Numbers are changed by more than any sum of the others, but not so much that float32 would lose these.
 LARGEST, STEP = 9.0, 1000.0
-# A number follows where it changes by more than this, and stays where it changes by less than this part of the largest.
+# A number follows where it changes by more than this. A change by less than this part of the largest is rounding.
 FOLLOWS, STAYS = STEP / 100, 1e-5
 SCALES = (0.0, 2.0, 50.0)
 # The most numbers of other arguments among which a factor is looked for.
@@ -169,37 +169,39 @@ class _Numbers:
             mask = torch.zeros(shape, dtype=torch.bool)
             mask.select(axis, index).fill_(True)
             masks.append(mask)
-        moves = dict(zip(places, self.moves(masks), strict=True))
+        # Where several numbers change, their parts may nearly cancel: any change but rounding counts.
+        moves = dict(zip(places, self.moves(masks, least=0.0), strict=True))
         box = tuple(tuple(index for index in range(size) if moves[axis, index]) for axis, size in enumerate(shape))
         if any(box) and not all(box):
             raise Silent
         return box
 
-    def moves(self, masks: Sequence[torch.Tensor]) -> list[float]:
-        """Return by how much the number changes when the numbers under each mask grow, or else when they shrink."""
-        raised = self._changes([mask * self._given.steps for mask in masks])
+    def moves(self, masks: Sequence[torch.Tensor], least: float = FOLLOWS) -> list[float]:
+        """Return by how much the number changes when the numbers under each mask grow, or else when they shrink.
+
+        Raises Silent where it changes by less than `least`, and by more than rounding.
+        """
+        raised = self._changes([mask * self._given.steps for mask in masks], least)
         left = [index for index, change in enumerate(raised) if not change]
-        lowered = self._changes([masks[index] * -self._given.steps for index in left])
+        lowered = self._changes([masks[index] * -self._given.steps for index in left], least)
         for index, change in zip(left, lowered, strict=True):
             raised[index] = -change
         return raised
 
     def mixed(self, mask: torch.Tensor) -> float:
         """Return by how much the number changes when some numbers under a mask grow and others shrink."""
-        return self._changes([mask * self._given.steps * self._given.base.sign()])[0]
+        return self._changes([mask * self._given.steps * self._given.base.sign()], FOLLOWS)[0]
 
-    def _changes(self, steps: Sequence[torch.Tensor]) -> list[float]:
+    def _changes(self, steps: Sequence[torch.Tensor], least: float) -> list[float]:
         answers = self._ask([self._given.with_(self._given.base + step) for step in steps]) if steps else []
-        changes = [(number_in(answer, self._at) - self._base, answer) for answer in answers]
-        return [self._clear(change, answer) for change, answer in changes]
-
-    def _clear(self, change: float, answer: torch.Tensor) -> float:
-        """Return the change; 0 where it is only rounding. Raises Silent where it may be either."""
-        if abs(change) > FOLLOWS:
-            return change
-        if abs(change) > STAYS * _largest(answer):
-            raise Silent
-        return 0.0
+        changes = []
+        for answer in answers:
+            change = number_in(answer, self._at) - self._base
+            is_rounding = abs(change) <= STAYS * _largest(answer)
+            if not is_rounding and abs(change) <= least:
+                raise Silent
+            changes.append(0.0 if is_rounding else change)
+        return changes
 
 
 def _largest(answer: torch.Tensor) -> float:

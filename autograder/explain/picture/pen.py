@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-DPI, POINTS, COLOURS, SIDES = 168, 72, 24, 36
+DPI, POINTS, COLOURS, SIDES = 168, 72, 32, 36
 # Of a dashed edge, the lengths that are drawn and left out, in points.
 DASHES = (4, 2.5)
 INK, LINES = "black", "0.6"
