@@ -90,14 +90,14 @@ def reads(ask: Ask, given: Fill, at: Sequence[int], box: Box | None = None) -> R
     numbers.require_scale()
     box = numbers.along_axes() if box is None else box
     inside = torch.zeros_like(given.base, dtype=torch.bool)
-    weights = []
     for cell in product(*box):
         inside[cell] = True
     moves = numbers.moves([_only(inside, cell) for cell in product(*box)])
     if not all(moves):
         raise Silent
     weights = [move / float(given.steps[cell]) for move, cell in zip(moves, product(*box), strict=True)]
-    if not bool(inside.all()) and (any(numbers.moves([~inside])) or numbers.mixed(~inside)):
+    # The numbers outside change together: all in one direction, then some in the other.
+    if not bool(inside.all()) and any(numbers.moves([~inside, ~inside * given.base.sign()])):
         raise Silent
     numbers.require_same()
     return Reads(box, tuple(weights))
@@ -179,6 +179,7 @@ class _Numbers:
     def moves(self, masks: Sequence[torch.Tensor], least: float = FOLLOWS) -> list[float]:
         """Return by how much the number changes when the numbers under each mask grow, or else when they shrink.
 
+        Where a mask is -1, they shrink first.
         Raises Silent where it changes by less than `least`, and by more than rounding.
         """
         raised = self._changes([mask * self._given.steps for mask in masks], least)
@@ -187,10 +188,6 @@ class _Numbers:
         for index, change in zip(left, lowered, strict=True):
             raised[index] = -change
         return raised
-
-    def mixed(self, mask: torch.Tensor) -> float:
-        """Return by how much the number changes when some numbers under a mask grow and others shrink."""
-        return self._changes([mask * self._given.steps * self._given.base.sign()], FOLLOWS)[0]
 
     def _changes(self, steps: Sequence[torch.Tensor], least: float) -> list[float]:
         answers = self._ask([self._given.with_(self._given.base + step) for step in steps]) if steps else []
