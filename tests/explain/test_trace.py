@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 
+from autograder.explain import explain as explaining
 from autograder.explain.ask import Right, Yours, part_of
 from autograder.explain.counterexample import first_wrong
 from autograder.explain.probe import Silent
@@ -302,3 +303,14 @@ def test_calls_are_limited_and_the_same_ones_each_time():
     turned = "return right(input.flip(1), kernel, bias, stride, padding)"
     assert said(turned) and said(turned) == said(turned)
     assert said(turned, calls=10) == ""
+
+
+@pytest.mark.slow
+def test_the_first_checks_get_one(monkeypatch):
+    monkeypatch.setattr(explaining, "diagnose", lambda *_: {})
+    monkeypatch.setattr(explaining, "when_it_fails", lambda *_: [])
+    known = next(each for each in wrong_answers("conv2d") if each.name == "row_number_is_i_plus_j")
+    found = {check.id: wrong for check, wrong in failures("conv2d", known)}
+    explained = explaining.explain(load_suite("conv2d"), learner_of(known), found, 60)
+    assert len(explained) > explaining.MOST_TRACES
+    assert sum(each.trace is not None for each in explained.values()) == explaining.MOST_TRACES
