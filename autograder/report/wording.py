@@ -18,18 +18,18 @@ GAP = "    "
 
 
 def lines_of(result: CheckResult) -> list[str]:
-    """Return the lines beneath a check's title: message, position, hint, slip, law, call, when it fails, trace."""
+    """Return the lines beneath a check's title: message, position, hint, slip, law, when it fails, trace, call."""
     lines = [result.message] if result.message else []
     example = result.counterexample
     lines += [where(example)] if example is not None and example.position else []
     lines += [messages.HINT.format(hint=result.hint)] if result.hint else []
     lines += [result.slip.text] if result.slip else []
     lines += [messages.RULE.format(law=result.law)] if result.law else []
+    lines += [result.condition] if result.condition else []
+    lines += [result.trace.text] if result.trace else []
     if example is not None and example.snippet:
         title = messages.SMALLEST if example.smallest else messages.ONE_CALL
         lines += ["", title, example.snippet, "", *beside(example)]
-    last = [result.condition, result.trace.text if result.trace else None]
-    lines += ["", *filter(None, last)] if any(last) else []
     return lines
 
 
