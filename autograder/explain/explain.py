@@ -25,7 +25,7 @@ from autograder.suite.load import Suite
 
 logger = logging.getLogger(__name__)
 
-LAW_CALLS = 12
+LAW_CALLS, TRACE_CALLS = 12, 120
 # So many checks of a submission, the first ones, are told when they fail, and so many where the function reads.
 MOST_CONDITIONS = MOST_TRACES = 3
 # A mistake that has a name gets this part of the calls that look for its line.
@@ -76,7 +76,9 @@ def explain(
     with_value = [name for name, each in explained.items() if first_wrong(each.wrong) is not None]
     for name in with_value[:MOST_TRACES]:
         helped, each = learner.with_help(checks[name]), explained[name]
-        explained[name] = replace(each, trace=attempt(None, trace, helped, checks[name], each.wrong, calls))
+        explained[name] = replace(
+            each, trace=attempt(None, trace, helped, checks[name], each.wrong, min(TRACE_CALLS, calls))
+        )
     # Last, because they take most calls: a function that is slow still gets the rest.
     unnamed = [name for name, each in explained.items() if each.mistake is None and each.edit is None]
     for number, name in enumerate(unnamed):

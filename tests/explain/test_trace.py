@@ -299,6 +299,22 @@ def test_a_result_that_is_remembered_is_no_reason_to_say_that_nothing_is_read():
     assert said(remembered, kind=Fresh) == ""
 
 
+def test_a_fresh_worker_is_asked():
+    class Watched(InProcess):
+        def ask(self, request: Any) -> Any:
+            events.append("ask")
+            return super().ask(request)
+
+        def renew(self) -> None:
+            events.append("renew")
+
+    events: list[str] = []
+    *_, check, wrong, _ = one_trace("stride_moves_down_only")
+    known = next(each for each in wrong_answers("conv2d") if each.name == "stride_moves_down_only")
+    assert trace(Learner(Watched(known.submission, PRELUDE), KEY), check, wrong, CALLS)
+    assert events[0] == "renew" and events.count("renew") == 2 and events[-1] == "ask"
+
+
 def test_calls_are_limited_and_the_same_ones_each_time():
     turned = "return right(input.flip(1), kernel, bias, stride, padding)"
     assert said(turned) and said(turned) == said(turned)

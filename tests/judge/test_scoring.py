@@ -127,7 +127,8 @@ def test_an_explanation_is_told_and_drawn_where_the_course_lets_it(the_course):
     }
     check = judge.report(the_course, Run(Submission("conv2d", "x", ()), "", **facts), "A").checks[0]
     assert (check.message, check.misconception, check.law) == ("Small.", known.id, "A law.")
-    assert check.condition == "A condition." and lines_of(check)[3:6] == ["A rule that it breaks: A law.", "A condition.", TRACE.text]
+    words = ["A rule that it breaks: A law.", "A condition.", TRACE.text]
+    assert check.condition == "A condition." and lines_of(check)[3:6] == words
     assert check.hint == f"This looks like: {known.description} {known.hint}"
     assert isinstance(check.counterexample, Counterexample) and check.picture is None
     check = reported(the_course, pictures=True, **facts).checks[0]
