@@ -63,8 +63,11 @@ def answers(known: KnownAnswer, case: Case) -> Callable[..., torch.Tensor]:
 
 
 def in_layout(value: Any, layout: str) -> Any:
-    if layout != "transposed" or not isinstance(value, torch.Tensor):
+    """Return an argument as a worker gets it: in memory of its own, which the function may change."""
+    if not isinstance(value, torch.Tensor):
         return value
+    if layout != "transposed":
+        return value.clone()
     axes = tuple(reversed(range(value.dim())))
     return value.permute(axes).contiguous().permute(axes)
 
