@@ -19,7 +19,7 @@ class Limits(BaseModel):
         200,
         ge=0,
         le=10_000,
-        description="calls to find the smallest one that goes wrong; twice as many may tell when it goes wrong",
+        description="calls to find the smallest one that goes wrong; up to three times as many may tell more about it",
     )
     edit_calls: int = Field(
         800, ge=0, le=100_000, description="calls to find the line that one edit mends; with 0, nobody looks for it"

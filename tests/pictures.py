@@ -7,7 +7,7 @@ import torch
 from autograder.explain import counterexample, disclosure
 from autograder.explain.picture import draw
 from autograder.explain.picture.panels import Grid, Note
-from autograder.report.report import Picture
+from autograder.report.report import Picture, Trace
 from autograder.sandbox.answers import Wrong
 from autograder.suite import backward_windows
 from autograder.suite.cases import Case
@@ -36,12 +36,12 @@ def wrong_at(case: Case, position: tuple[int, ...], message: str = "Wrong.") -> 
     return Wrong(message, expected=case.expected, got=got, case=case)
 
 
-def drawn(wrong: Wrong) -> Picture:
-    return draw.draw(wrong, counterexample.counterexample(wrong), disclosure.shown(wrong))
+def drawn(wrong: Wrong, trace: Trace | None = None) -> Picture:
+    return draw.draw(wrong, counterexample.counterexample(wrong), disclosure.shown(wrong), trace)
 
 
-def grids(wrong: Wrong) -> dict[str, Grid | Note]:
+def grids(wrong: Wrong, trace: Trace | None = None) -> dict[str, Grid | Note]:
     columns = draw._columns(
-        wrong, counterexample.expected_of(wrong), counterexample.counterexample(wrong), disclosure.shown(wrong)
+        wrong, counterexample.expected_of(wrong), counterexample.counterexample(wrong), disclosure.shown(wrong), trace
     )
     return {panel.title: panel for column in columns for panel in column.panels}

@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from autograder.explain.counterexample import first_wrong
 from autograder.explain.diagnose import diagnose
 from autograder.explain.edits.candidates import Candidate
 from autograder.explain.edits.search import Search, find
 from autograder.explain.laws import broken_law
 from autograder.explain.reactions import checks_of
+from autograder.explain.trace import trace
 from autograder.explain.when_it_fails import when_it_fails
 from autograder.report.condition_messages import STILL_WRONG
+from autograder.report.report import Trace
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import KnownAnswer
@@ -22,9 +25,9 @@ from autograder.suite.load import Suite
 
 logger = logging.getLogger(__name__)
 
-LAW_CALLS = 12
-# So many checks of a submission, the first ones, are told when they fail.
-MOST_CONDITIONS = 3
+LAW_CALLS, TRACE_CALLS = 12, 120
+# So many checks of a submission, the first ones, are told when they fail, and so many where the function reads.
+MOST_CONDITIONS = MOST_TRACES = 3
 # A mistake that has a name gets this part of the calls that look for its line.
 NAMED = 4
 
@@ -34,7 +37,7 @@ class Explanation:
     """Why a check failed: a small wrong answer, the known mistake where there is no doubt, a broken law, an edit.
 
     `edit` makes every check of the function pass. `condition` tells when the function goes wrong, where neither a known
-    mistake nor an edit does.
+    mistake nor an edit does. `trace` tells where the function reads for the first wrong value.
     """
 
     wrong: Wrong
@@ -42,6 +45,7 @@ class Explanation:
     law: str | None = None
     edit: Candidate | None = None
     condition: str | None = None
+    trace: Trace | None = None
 
 
 def explain(
@@ -69,6 +73,12 @@ def explain(
         explained[name] = Explanation(small, mistakes.get(name), law)
     if search:
         explained = _with_edits(suite, learner, explained, search)
+    with_value = [name for name, each in explained.items() if first_wrong(each.wrong) is not None]
+    for name in with_value[:MOST_TRACES]:
+        helped, each = learner.with_help(checks[name]), explained[name]
+        explained[name] = replace(
+            each, trace=attempt(None, trace, helped, checks[name], each.wrong, min(TRACE_CALLS, calls))
+        )
     # Last, because they take most calls: a function that is slow still gets the rest.
     unnamed = [name for name, each in explained.items() if each.mistake is None and each.edit is None]
     for number, name in enumerate(unnamed):

@@ -81,7 +81,7 @@ class SmallDraw(Draw):
 
 def smallest(learner: Learner, check: Check, wrong: Wrong, calls: int) -> Wrong:
     """Return a wrong answer of the same kind to the smallest call that `calls` tries find; at worst the one given."""
-    space = _space_of(check, wrong.case)
+    space = check.space_of(wrong.case) if wrong.case else None
     if space is None or isinstance(wrong, NoAnswer):
         return wrong
     best, kind, left = wrong, _kind(wrong), max(0, calls - RESERVED)
@@ -197,14 +197,6 @@ def _calls(draw: Any, space: Space, row: Row) -> Case:
         chosen = {axis: row.get(axis, values[0]) for axis, values in space.axes.items()}
     chosen["numbers"] = "integers"
     return space.case(SmallDraw(draw, chosen))
-
-
-def _space_of(check: Check, case: Case | None) -> Space | None:
-    """Return the space of the check that a case was drawn from."""
-    if case is None:
-        return None
-    fitting = (s for s in check.spaces if s.function == case.function and set(s.axes) <= set(case.row))
-    return next(fitting, None)
 
 
 def _kind(wrong: Wrong) -> tuple[str, ...]:

@@ -138,7 +138,7 @@ def _result(
     """Return the result of one check: its verdict and, where it failed, the explanation."""
     verdict = run.verdicts.get(check.id) or _default_verdict(run.submission)
     explanation = run.explanations.get(check.id)
-    mistake = explanation.mistake if explanation else None
+    mistake, trace = (explanation.mistake, explanation.trace) if explanation else (None, None)
     example = attempt(None, counterexample, wrong, disclosed) if wrong else None
     advised = attempt(None, advice, wrong) if wrong else None
     message = disclosed.message if disclosed else verdict.message
@@ -157,8 +157,9 @@ def _result(
         law=explanation.law if explanation else None,
         slip=attempt(None, _slip, course, run, explanation) if explanation and explanation.edit else None,
         condition=explanation.condition if explanation else None,
+        trace=trace,
         counterexample=example,
-        picture=attempt(None, draw, wrong, example, disclosed) if drawn and example else None,
+        picture=attempt(None, draw, wrong, example, disclosed, trace) if drawn and example else None,
     )
 
 

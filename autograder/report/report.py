@@ -83,6 +83,27 @@ class Slip(Frozen):
     text: Plain
 
 
+class Factor(Frozen):
+    """One number of an argument."""
+
+    name: str
+    index: tuple[int, ...]
+
+
+class Trace(Frozen):
+    """What the learner's function reads of an argument for the first wrong value, and what it should read.
+
+    Both are the indices along each axis; all of their combinations are read. Where they are equal, they are one number,
+    which the function multiplies by `factor`, and not by the right one.
+    """
+
+    argument: str
+    reads: tuple[tuple[int, ...], ...]
+    should: tuple[tuple[int, ...], ...]
+    factor: Factor | None = None
+    text: str
+
+
 class CheckResult(Frozen):
     """The result of one check on one submission."""
 
@@ -97,12 +118,14 @@ class CheckResult(Frozen):
     law: str | None = None
     slip: Slip | None = None
     condition: str | None = None
+    trace: Trace | None = None
     counterexample: Counterexample | None = None
     picture: Picture | None = None
 
     def limited_to(self, feedback: str) -> "CheckResult":
         """Return the part that the course shows: all, only words ("hint"), or only the outcome ("title")."""
-        example: dict[str, Any] = {"counterexample": None, "picture": None}
+        # A trace is about the example.
+        example: dict[str, Any] = {"counterexample": None, "picture": None, "trace": None}
         names = ("misconception", "hint", "law", "slip", "condition")
         words: dict[str, Any] = {"message": "", **dict.fromkeys(names)}
         hidden = {"full": {}, "solution": {}, "hint": example}.get(feedback, {**example, **words})

@@ -18,17 +18,18 @@ GAP = "    "
 
 
 def lines_of(result: CheckResult) -> list[str]:
-    """Return the lines beneath a check's title: message, position, hint, slip, law, smallest call, when it fails."""
+    """Return the lines beneath a check's title: message, position, hint, slip, law, when it fails, trace, call."""
     lines = [result.message] if result.message else []
     example = result.counterexample
     lines += [where(example)] if example is not None and example.position else []
     lines += [messages.HINT.format(hint=result.hint)] if result.hint else []
     lines += [result.slip.text] if result.slip else []
     lines += [messages.RULE.format(law=result.law)] if result.law else []
+    lines += [result.condition] if result.condition else []
+    lines += [result.trace.text] if result.trace else []
     if example is not None and example.snippet:
         title = messages.SMALLEST if example.smallest else messages.ONE_CALL
         lines += ["", title, example.snippet, "", *beside(example)]
-    lines += ["", result.condition] if result.condition else []
     return lines
 
 
@@ -59,10 +60,10 @@ def place(window: Window) -> str:
     kind = kind_of(window)
     template = kind.place_padded if any(window.padding) else kind.place
     if kind.is_line:
-        return template.format(columns=_numbers(window.columns, messages.POSITION_, messages.POSITIONS))
+        return template.format(columns=numbers(window.columns, messages.POSITION_, messages.POSITIONS))
     return template.format(
-        rows=_numbers(window.rows, messages.ROW, messages.ROWS),
-        columns=_numbers(window.columns, messages.COLUMN, messages.COLUMNS),
+        rows=numbers(window.rows, messages.ROW, messages.ROWS),
+        columns=numbers(window.columns, messages.COLUMN, messages.COLUMNS),
     )
 
 
@@ -98,7 +99,8 @@ def around(length: int, at: int, most: int) -> range:
     return range(start, min(length, start + most))
 
 
-def _numbers(indices: Sequence[int], singular: str, plural: str) -> str:
+def numbers(indices: Sequence[int], singular: str, plural: str) -> str:
+    """Return indices in words: "row 2", "rows 0–2", "rows 0, 2, 4"."""
     if len(indices) == 1:
         return singular.format(indices[0])
     run = indices[-1] - indices[0] == len(indices) - 1

@@ -43,6 +43,11 @@ class Check:
         """
         return _drawn_for(self, submission, key) if submission else ()
 
+    def space_of(self, case: Case) -> Space | None:
+        """Return the space that a case was drawn from; None where it is none of this check's."""
+        fitting = (s for s in self.spaces if s.function == case.function and set(s.axes) <= set(case.row))
+        return next(fitting, None)
+
     def try_all(self, learner: "Learner") -> None:
         """Raise Wrong, with its case, for the first case that goes wrong."""
         cases = (*self.drawn(learner.key), *self.drawn_for(learner.digest, learner.key))

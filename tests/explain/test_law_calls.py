@@ -42,13 +42,13 @@ def test_a_right_submission_pays_nothing():
 
 
 @pytest.mark.parametrize("calls", [1, 3, 20, 60])
-def test_shrinking_laws_and_conditions_stay_within_the_budget(calls, monkeypatch):
+def test_shrinking_laws_conditions_and_traces_stay_within_the_budget(calls, monkeypatch):
     monkeypatch.setattr("autograder.explain.explain.diagnose", lambda *_: {})
     learner = learner_of(CONV2D.replace("j * stride : j * stride + kw", "j : j + kw"))
     wrong = first_wrong("conv2d", "stride", learner)
     learner.session.calls = 0
     explained = explain(load_suite("conv2d"), learner, {"stride": wrong}, calls)["stride"]
-    # Twice as many more may tell when it goes wrong.
-    assert learner.session.calls <= 3 * calls
+    # Twice as many more may tell when it goes wrong, and as many where it reads.
+    assert learner.session.calls <= 4 * calls
     assert explained.law is None or calls >= 20
     assert explained.law is not None or calls < 60

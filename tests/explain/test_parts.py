@@ -26,6 +26,7 @@ PARTS = {
     (shrink, "smallest"): "small",
     (explaining, "diagnose"): "mistake",
     (explaining, "broken_law"): "law",
+    (explaining, "trace"): "trace",
     (judge, "counterexample"): "example",
     (judge, "draw"): "picture",
 }
@@ -54,6 +55,7 @@ def test_each_part_fails_alone(broken, problem, complete, the_course, sandbox, m
         "small": check.counterexample and check.counterexample.snippet == complete.counterexample.snippet,
         "mistake": check.misconception == complete.misconception == KNOWN.id,
         "law": bool(check.law) and bool(complete.law),
+        "trace": bool(check.trace) and bool(complete.trace),
         "example": bool(check.counterexample),
         "picture": bool(check.picture),
     }

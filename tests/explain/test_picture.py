@@ -47,7 +47,7 @@ def test_window_padding_and_wrong_cells_are_marked_without_colour():
 def test_marks_are_dark_lines_in_grey():
     """A frame, a hatched cell and a wrong cell differ from plain ones on a black and white print."""
     plain = {"texts": {}, "rows": (0,), "columns": (0,)}
-    looks = [{}, {"window": frozenset({(0, 0)})}, {"hatched": frozenset({(0, 0)})}, {"wrong": frozenset({(0, 0)})}]
+    looks = [{}, *({mark: frozenset({(0, 0)})} for mark in ("window", "read", "hatched", "wrong"))]
     bitmaps = []
     for look in looks:
         png, _ = panels.png([panels.Column([Grid("", **plain, **look)])], [])

@@ -10,7 +10,7 @@ from autograder.judge import judge
 from autograder.judge.pytest_plugin import Run, Verdict
 from autograder.notebooks.read import Submission
 from autograder.report import messages
-from autograder.report.report import CheckResult, Outcome, Picture, Report
+from autograder.report.report import CheckResult, Outcome, Picture, Report, Trace
 from autograder.report.wording import lines_of
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.check import Check
@@ -19,6 +19,7 @@ from autograder.suite.load import Suite, load_suite
 
 CONV2D = load_suite("conv2d")
 IDS = [check.id for check in CONV2D.checks]
+TRACE = Trace(argument="input", reads=((0,), (1,)), should=((0,), (0,)), text="A trace.")
 
 
 def suite(*points: float) -> Suite:
@@ -122,22 +123,23 @@ def test_an_explanation_is_told_and_drawn_where_the_course_lets_it(the_course):
     known = wrong_answers("conv2d")[0]
     facts = {
         "verdicts": {"slides": Verdict(Outcome.FAILED, "At first.", first)},
-        "explanations": {"slides": Explanation(small, known, "A law.", condition="A condition.")},
+        "explanations": {"slides": Explanation(small, known, "A law.", condition="A condition.", trace=TRACE)},
     }
     check = judge.report(the_course, Run(Submission("conv2d", "x", ()), "", **facts), "A").checks[0]
     assert (check.message, check.misconception, check.law) == ("Small.", known.id, "A law.")
-    assert check.condition == "A condition." and lines_of(check)[-1] == "A condition."
+    words = ["A rule that it breaks: A law.", "A condition.", TRACE.text]
+    assert check.condition == "A condition." and lines_of(check)[3:6] == words
     assert check.hint == f"This looks like: {known.description} {known.hint}"
     assert isinstance(check.counterexample, Counterexample) and check.picture is None
     check = reported(the_course, pictures=True, **facts).checks[0]
-    assert isinstance(check.picture, Picture)
+    assert isinstance(check.picture, Picture) and check.picture.alt.endswith(TRACE.text)
     check = reported(the_course, pictures=True, verdicts=facts["verdicts"]).checks[0]
     assert (check.message, check.misconception, check.hint, check.law) == ("At first.", None, None, None)
     assert check.counterexample is not None
     for feedback, message in (("hint", "Small."), ("title", "")):
         limited = the_course.model_copy(update={"feedback": feedback})
         check = reported(limited, pictures=True, **facts).checks[0]
-        assert (check.message, check.picture, check.counterexample) == (message, None, None)
+        assert (check.message, check.picture, check.counterexample, check.trace) == (message, None, None, None)
         words = (check.hint, check.law, check.misconception, check.condition)
         assert [word is None for word in words] == [feedback == "title"] * len(words)
         assert (check.title, check.outcome, check.max_score) == (CONV2D.checks[0].title, Outcome.FAILED, 2)
@@ -154,6 +156,7 @@ def test_parts_of_points_add_up(the_course):
 def test_what_the_course_does_not_show_is_left_out():
     words = {"message": "m", "misconception": "x", "hint": "h", "law": "l", "condition": "c"}
     example = {"counterexample": Counterexample(arguments={}), "picture": Picture(alt="", png="", width=1)}
+    example["trace"] = TRACE
     result = CheckResult(id="c", title="t", outcome="failed", score=0, max_score=1, **words, **example)
     assert result.limited_to("full") == result
     shown = CheckResult(id="c", title="t", outcome="failed", score=0, max_score=1)

@@ -104,9 +104,9 @@ def test_title_shows_the_outcome_alone(reports):
 @pytest.mark.parametrize(
     ("level", "shown", "hidden"),
     [
-        ("full", [*WORDS, "stride=2"], []),
-        ("hint", WORDS, ["torch.tensor(", "stride=2", "expected  "]),
-        ("title", ["moves by the stride"], [*WORDS, "Expected", "Hint", "torch.tensor(", "stride=2"]),
+        ("full", [*WORDS, "stride=2", "What it reads: for the value at row 0, column 1, your function reads"], []),
+        ("hint", WORDS, ["torch.tensor(", "stride=2", "expected  ", "What it reads"]),
+        ("title", ["moves by the stride"], [*WORDS, "Expected", "Hint", "torch.tensor(", "stride=2", "What it reads"]),
     ],
 )
 def test_each_outlet_keeps_to_the_level(the_course, reports, level, shown, hidden):

@@ -18,7 +18,7 @@ from autograder.explain.picture.operands import bias, operands
 from autograder.explain.picture.panels import Column, Grid, Note
 from autograder.explain.picture.planes import grid, planes, text
 from autograder.report import explanation_messages as messages
-from autograder.report.report import Counterexample, Picture
+from autograder.report.report import Counterexample, Picture, Trace
 from autograder.report.window import Window
 from autograder.report.window_kinds import KINDS, kind_of
 from autograder.report.wording import MOST_COLUMNS, where
@@ -30,10 +30,13 @@ logger = logging.getLogger(__name__)
 WIDEST_MATRIX = 26
 
 
-def draw(wrong: Wrong, example: Counterexample, shown: Shown | None = None) -> Picture | None:
+def draw(
+    wrong: Wrong, example: Counterexample, shown: Shown | None = None, trace: Trace | None = None
+) -> Picture | None:
     """Return the picture of a wrong answer; None where there was no answer, or there is nothing to draw.
 
-    `shown` limits what is shown of the answer; without it, all of the answer is shown.
+    `shown` limits what is shown of the answer; without it, all of the answer is shown. `trace` tells what the
+    learner's function reads.
     """
     shown = shown or all_of(wrong)
     expected = expected_of(wrong)
@@ -41,23 +44,24 @@ def draw(wrong: Wrong, example: Counterexample, shown: Shown | None = None) -> P
     if isinstance(wrong, NoAnswer) or undrawn or not isinstance(expected, torch.Tensor):
         return None
     try:
-        columns = _columns(wrong, expected, example, shown)
-        png, width = panels.png(columns, _caption(columns, example))
-        return Picture(
-            alt=_alt(wrong, expected, example, shown), png=base64.b64encode(png).decode("ascii"), width=width
-        )
+        columns = _columns(wrong, expected, example, shown, trace)
+        png, width = panels.png(columns, _caption(columns, example, trace))
+        alt = " ".join([_alt(wrong, expected, example, shown), *([trace.text] if trace else [])])
+        return Picture(alt=alt, png=base64.b64encode(png).decode("ascii"), width=width)
     except Exception:
         # A report without a picture is still a report.
         logger.exception("a counterexample could not be drawn")
         return None
 
 
-def _columns(wrong: Wrong, expected: torch.Tensor, example: Counterexample, shown: Shown) -> list[Column]:
+def _columns(
+    wrong: Wrong, expected: torch.Tensor, example: Counterexample, shown: Shown, trace: Trace | None = None
+) -> list[Column]:
     case = wrong.case
     # Where no single output is to blame, draw the call as the first output sees it, without marking a window.
     window = example.window or case.window(case.arguments, (0,) * expected.dim())
     marked = example.window is not None
-    terms = operands(case.arguments, window, marked)
+    terms = operands(case.arguments, window, marked, trace)
     if wrong.expected is None and wrong.got is None and not isinstance(wrong, Raised):
         # The result was not compared: the call itself did what it must not do.
         return [*terms, Column([Note(messages.GOT, shown.message)], "→")]
@@ -110,11 +114,13 @@ def _shape(tensor: torch.Tensor) -> str:
     return f" {shape_of(tensor)}"
 
 
-def _caption(columns: Sequence[Column], example: Counterexample) -> list[str]:
+def _caption(columns: Sequence[Column], example: Counterexample, trace: Trace | None) -> list[str]:
     """Return the line beneath the picture, which explains the marks in it."""
     grids = [panel for column in columns for panel in column.panels if isinstance(panel, Grid)]
     kind = kind_of(example.window) if example.window else KINDS["plain"]
     keys = [kind.key] if any(grid.window for grid in grids) else []
+    if trace and any(grid.read for grid in grids):
+        keys += [messages.KEY_FACTOR if trace.factor else messages.KEY_READ]
     keys += [kind.key_hatched] if any(grid.hatched for grid in grids) else []
     keys += [messages.KEY_WRONG] if any(grid.wrong for grid in grids) else []
     return [" ".join(keys)] if keys else []

@@ -9,21 +9,26 @@ import torch
 import torch.nn.functional as F
 
 from autograder.explain.picture.panels import Column, Grid, Note
-from autograder.explain.picture.planes import chosen, grid, planes, text
+from autograder.explain.picture.planes import MOST_CHANNELS, chosen, grid, indices, text
+from autograder.explain.picture.traced import others, read
 from autograder.report import explanation_messages as messages
+from autograder.report.report import Trace
 from autograder.report.window import Window
 from autograder.report.window_kinds import kind_of
 from autograder.report.wording import MOST_COLUMNS, MOST_ROWS, around
 
 
-def operands(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[Column]:
-    """Return the columns of a call's picture that come before its result. Only a window to blame is marked."""
+def operands(arguments: Mapping[str, Any], window: Window, marked: bool, trace: Trace | None = None) -> list[Column]:
+    """Return the columns of a call's picture that come before its result. Only a window to blame is marked.
+
+    `trace` tells what the learner's function reads, which is marked, too.
+    """
     if window.places is None or not marked:
         # A bent window means nothing without the places that it reads.
-        inputs = [Column(_inputs(arguments, window, marked and window.places is None))]
+        inputs = [Column(_inputs(arguments, window, marked and window.places is None, trace))]
     else:
-        inputs = _sampled(arguments, window, window.places)
-    kernels = _kernels(arguments, window, marked)
+        inputs = _sampled(arguments, window, window.places, trace)
+    kernels = _kernels(arguments, window, marked, trace)
     sign = "→" if "pool_size" in arguments else "∗"
     return [*inputs, *([Column(kernels, sign)] if kernels else [])]
 
@@ -36,8 +41,8 @@ def bias(arguments: Mapping[str, Any], window: Window) -> list[Column]:
     return [Column([Grid("bias", {(0, 0): text(added)}, (0,), (0,))], "+")] if added else []
 
 
-def _inputs(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[Grid]:
-    """Return the planes of the input under the window, padded."""
+def _inputs(arguments: Mapping[str, Any], window: Window, marked: bool, trace: Trace | None) -> list[Grid]:
+    """Return the planes of the input under the window, padded, and others that the learner's function reads."""
     seen = frozenset((row, column) for row in window.rows for column in window.columns) if marked else frozenset()
     name = window.on.name if window.on else "X" if "X" in arguments else "input"
     tensor = arguments.get(name)
@@ -48,12 +53,14 @@ def _inputs(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[
         return [Grid(messages.INPUT_OF_SIZE.format(height, width), {}, rows, columns, window=seen)]
     above, left = window.padding
     fill = float("-inf") if name == "X" and arguments.get("mode", "max") == "max" else 0.0
-    shown = chosen(name, tensor, window.on.indices) if window.on else None
+    under = window.on.indices[:MOST_CHANNELS] if window.on else indices(tensor, window.image, window.channels)
+    shown = [*under, *others(trace, name, under)]
     grids = []
-    for title, plane in shown or planes(name, tensor, window.image, window.channels):
+    for index, (title, plane) in zip(shown, chosen(name, tensor, shown), strict=True):
         padded = F.pad(plane.double(), (left, left, above, above), value=fill)
         title += messages.PADDED if any(window.padding) else ""
-        grids.append(_hatched(grid(title, padded, focus, window=seen), (above, left), plane.shape))
+        framed, reads = seen if index in under else frozenset(), read(trace, name, index, (above, left))
+        grids.append(_hatched(grid(title, padded, focus, window=framed, read=reads), (above, left), plane.shape))
     return grids
 
 
@@ -65,7 +72,9 @@ def _hatched(shown: Grid, first: tuple[int, int], size: torch.Size) -> Grid:
     )
 
 
-def _sampled(arguments: Mapping[str, Any], window: Window, places: Sequence[tuple[float, float]]) -> list[Column]:
+def _sampled(
+    arguments: Mapping[str, Any], window: Window, places: Sequence[tuple[float, float]], trace: Trace | None
+) -> list[Column]:
     """Return the planes of the input with the places that are read, and the values read there.
 
     Zeros surround the input as far as the places go.
@@ -73,16 +82,18 @@ def _sampled(arguments: Mapping[str, Any], window: Window, places: Sequence[tupl
     neighbours = [[(math.floor(at), math.ceil(at)) for at in place] for place in places]
     near = frozenset((row, column) for rows, columns in neighbours for row in rows for column in columns)
     inputs, samples = [], []
-    for title, plane in planes("input", arguments["input"], window.image, window.channels):
+    shown = indices(arguments["input"], window.image, window.channels)
+    for index, (title, plane) in zip(shown, chosen("input", arguments["input"], shown), strict=True):
         ends = [[*(cell[axis] for cell in near), 0, plane.shape[axis] - 1] for axis in (0, 1)]
         (top, left), (bottom, right) = map(min, ends), map(max, ends)
         beyond = (-left, right + 1 - plane.shape[1], -top, bottom + 1 - plane.shape[0])
         padded = F.pad(plane.double(), beyond)
         focus = (window.top + window.height // 2 - top, window.left + window.width // 2 - left)
-        shown = grid(title, padded, focus, start=(top, left), window=near, marks=places)
-        inputs.append(_hatched(shown, (0, 0), plane.shape))
-        read = torch.tensor([_between(padded, row - top, column - left) for row, column in places])
-        samples.append(grid(messages.READ.format(title), read.reshape(arguments["kernel"].shape[2:])))
+        reads = read(trace, "input", index)
+        seen = grid(title, padded, focus, start=(top, left), window=near, marks=places, read=reads)
+        inputs.append(_hatched(seen, (0, 0), plane.shape))
+        values = torch.tensor([_between(padded, row - top, column - left) for row, column in places])
+        samples.append(grid(messages.READ.format(title), values.reshape(arguments["kernel"].shape[2:])))
     return [Column(inputs), Column(samples, "→")]
 
 
@@ -95,9 +106,8 @@ def _between(plane: torch.Tensor, row: float, column: float) -> float:
     )
 
 
-def _kernels(arguments: Mapping[str, Any], window: Window, marked: bool) -> list[Grid | Note]:
+def _kernels(arguments: Mapping[str, Any], window: Window, marked: bool, trace: Trace | None) -> list[Grid | Note]:
     """Return the planes of the kernel on the window; for pooling, its mode in words; for unfold, nothing."""
-    name = "weight" if "weight" in arguments else "kernel"
     if "pool_size" in arguments:
         mode = arguments.get("mode", "max")
         return [
@@ -106,14 +116,19 @@ def _kernels(arguments: Mapping[str, Any], window: Window, marked: bool) -> list
                 {"max": messages.LARGEST, "avg": messages.MEAN}.get(mode, ""),
             )
         ]
-    if window.on:
-        shown = chosen(window.by.name, arguments[window.by.name], window.by.indices) if window.by else []
-    elif name in arguments:
-        channels = None if window.channels is None else range(len(window.channels))
-        shown = planes(name, arguments[name], window.filter, channels)
-    else:
+    name = window.by.name if window.by else "" if window.on else "weight" if "weight" in arguments else "kernel"
+    if name not in arguments:
         return []
-    if kind_of(window).turned:
-        shown = [(messages.TURNED.format(title), plane.flip(0, 1)) for title, plane in shown]
+    channels = None if window.channels is None else range(len(window.channels))
+    by = window.by.indices[:MOST_CHANNELS] if window.by else indices(arguments[name], window.filter, channels)
+    shown = [*by, *others(trace, name, by)]
     part = window.by.cells if window.by and marked else frozenset()
-    return [grid(title, plane, window=part) for title, plane in shown]
+    grids: list[Grid | Note] = []
+    for index, (title, plane) in zip(shown, chosen(name, arguments[name], shown), strict=True):
+        framed, reads = part if index in by else frozenset(), read(trace, name, index)
+        if kind_of(window).turned:
+            title, plane = messages.TURNED.format(title), plane.flip(0, 1)
+            height, width = plane.shape
+            reads = frozenset((height - 1 - row, width - 1 - column) for row, column in reads)
+        grids.append(grid(title, plane, window=framed, read=reads))
+    return grids

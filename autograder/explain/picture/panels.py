@@ -13,9 +13,9 @@ PAGE_DPI = 96
 CELL, DIGIT, LABEL, TITLE, GAP, CORNER, MARGIN, LINE = 0.34, 0.085, 0.2, 0.3, 0.42, 0.12, 0.1, 0.2
 NARROWEST, WIDEST, NOTE_WIDTH, NOTE_LETTERS, LETTER, SMALL_LETTER = 4.6, 9.2, 2.3, 28, 0.075, 0.064
 FONT, SMALL = 9.5, 7.5
-FAINT, HATCHING, FRAME = "0.4", "0.7", "#b34700"
+FAINT, HATCHING, FRAME, READ = "0.4", "0.7", "#b34700", "#0050b3"
 WHITE, WINDOW, PADDED, WRONG = "white", "#ffe8cc", "0.93", "#ffd6d6"
-RING, DOT = 0.12, 0.035
+RING, DOT, INSET = 0.12, 0.035, 0.045
 # Diagonals of a cell with sides of 1, between its corners and the middles of its edges.
 HATCH = (((0, 0.5), (0.5, 0)), ((0, 1), (1, 0)), ((0.5, 1), (1, 0.5)))
 
@@ -24,7 +24,8 @@ HATCH = (((0, 0.5), (0.5, 0)), ((0, 1), (1, 0)), ((0.5, 1), (1, 0.5)))
 class Grid:
     """A matrix of short texts. `rows` and `columns` are its labels; a cell is a pair of them.
 
-    `marks` are places, which may lie between cells: (0.5, 0) is between the rows 0 and 1.
+    `marks` are places, which may lie between cells: (0.5, 0) is between the rows 0 and 1. `read` are the cells that the
+    learner's function reads.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Grid:
     columns: Sequence[int]
     hatched: frozenset[Cell] = frozenset()
     window: frozenset[Cell] = frozenset()
+    read: frozenset[Cell] = frozenset()
     wrong: frozenset[Cell] = frozenset()
     framed: Cell | None = None
     shades: dict[Cell, float] = field(default_factory=dict)
@@ -129,8 +131,14 @@ def _grid(pen: Pen, grid: Grid, left: float, top: float) -> None:
         pen.write(x0 - LABEL / 3, y0 + (i + 0.5) * CELL, str(row), SMALL, align=1, color=FAINT)
     for cell, (x, y) in spots.items():
         _cell(pen, grid, cell, x, y)
-    for frame in _frames(grid, spots, wide):
-        pen.shape(rectangle(*frame), None, FRAME, 2.2)
+    if grid.framed in spots:
+        pen.shape(rectangle(*spots[grid.framed], wide, CELL), None, FRAME, 2.2)
+    for left, top, width, height in _around(grid.window, spots, wide):
+        pen.shape(rectangle(left, top, width, height), None, FRAME, 2.2)
+    for left, top, width, height in _around(grid.read, spots, wide):
+        # Within the cells, so that it does not hide the frame of the window.
+        inner = rectangle(left + INSET, top + INSET, width - 2 * INSET, height - 2 * INSET)
+        pen.shape(inner, None, READ, 1.8, dashed=True)
     for down, right in grid.marks:
         if (round(down), round(right)) in spots:
             middle = x0 + (right - grid.columns[0] + 0.5) * wide, y0 + (down - grid.rows[0] + 0.5) * CELL
@@ -154,11 +162,11 @@ def _cell(pen: Pen, grid: Grid, cell: Cell, x: float, y: float) -> None:
     pen.write(*middle, grid.texts.get(cell, ""), FONT, align=0.5, color=color, bold=cell in grid.wrong)
 
 
-def _frames(grid: Grid, spots: dict[Cell, tuple[float, float]], wide: float) -> Iterator[tuple[float, ...]]:
-    """Yield thick frames: around the framed cell, and around the window, or each of its cells if they are apart."""
-    seen = sorted(grid.window & spots.keys())
-    if grid.framed in spots:
-        yield *spots[grid.framed], wide, CELL
+def _around(
+    cells: frozenset[Cell], spots: dict[Cell, tuple[float, float]], wide: float
+) -> Iterator[tuple[float, float, float, float]]:
+    """Yield the frame around some cells, or one around each where they are apart: left, top, width and height."""
+    seen = sorted(cells & spots.keys())
     if not seen:
         return
     (top, left), (bottom, right) = seen[0], seen[-1]

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-DPI, POINTS, COLOURS, SIDES = 168, 72, 24, 36
+DPI, POINTS, COLOURS, SIDES = 168, 72, 32, 36
+# Of a dashed edge, the lengths that are drawn and left out, in points.
+DASHES = (4, 2.5)
 INK, LINES = "black", "0.6"
 
 
@@ -41,7 +43,13 @@ class Pen:
         self._agg.draw_text(looks, x * self._dpi - align * across, baseline * self._dpi, text, font, 0)
 
     def shape(
-        self, corners: Sequence[tuple[float, float]], face: str | None, edge: str = LINES, line: float = 0
+        self,
+        corners: Sequence[tuple[float, float]],
+        face: str | None,
+        edge: str = LINES,
+        line: float = 0,
+        *,
+        dashed: bool = False,
     ) -> None:
         """Draw a polygon, filled or not, with an edge of `line` points, or none; two corners make a line."""
         from matplotlib.colors import to_rgba
@@ -51,6 +59,8 @@ class Pen:
         looks = self._agg.new_gc()
         looks.set_linewidth(line)
         looks.set_foreground(edge)
+        if dashed:
+            looks.set_dashes(0, [length * self._dpi / POINTS for length in DASHES])
         looks.set_snap(len(corners) == 4)
         points = [(x * self._dpi, self._height - y * self._dpi) for x, y in corners]
         path = Path([*points, points[0]], closed=True) if len(points) > 2 else Path(points)

@@ -15,24 +15,28 @@ Titled = tuple[str, torch.Tensor]
 
 
 def planes(name: str, tensor: torch.Tensor, first: int | None, channels: Sequence[int] | None) -> list[Titled]:
-    """Return the matrices to show of a tensor, each with its title: the tensor itself, or some of its channels.
+    """Return the matrices to show of a tensor, each with its title: the tensor itself, or some of its channels."""
+    return chosen(name, tensor, indices(tensor, first, channels))
 
-    A tensor (N, C, L) gives rows, or matrices (C, L) where `channels` is empty; a tensor of one axis gives a row.
+
+def indices(tensor: torch.Tensor, first: int | None, channels: Sequence[int] | None) -> Sequence[tuple[int, ...]]:
+    """Return the leading indices of these matrices: (), or those of an image and a channel.
+
+    A tensor (N, C, L) gives rows, or matrices (C, L) where `channels` is empty.
     """
     if tensor.dim() <= 2:
-        return [(name, tensor if tensor.dim() == 2 else tensor.reshape(1, -1))]
+        return [()]
     first = min(first or 0, tensor.shape[0] - 1)
     if tensor.dim() == 3 and channels == ():
-        return [(f"{name}[{first}]", tensor[first])]
-    if tensor.dim() == 3:
-        tensor = tensor[:, :, None]
-    shown = [min(channel, tensor.shape[1] - 1) for channel in channels or (0,)][:MOST_CHANNELS]
-    return [(f"{name}[{first}, {channel}]", tensor[first, channel]) for channel in shown]
+        return [(first,)]
+    most = tensor.shape[1] - 1
+    return [(first, min(channel, most)) for channel in (channels or (0,))[:MOST_CHANNELS]]
 
 
 def chosen(name: str, tensor: torch.Tensor, indices: Sequence[Sequence[int]]) -> list[Titled]:
-    """Return the matrices of a tensor at these leading indices, each with its title."""
-    return [(f"{name}{list(index) or ''}", tensor[tuple(index)]) for index in indices[:MOST_CHANNELS]]
+    """Return the matrices of a tensor at these leading indices, each with its title. A single axis gives a row."""
+    shown = [(f"{name}{list(index) or ''}", tensor[tuple(index)]) for index in indices]
+    return [(title, plane if plane.dim() == 2 else plane.reshape(1, -1)) for title, plane in shown]
 
 
 def grid(
