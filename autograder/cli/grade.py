@@ -49,11 +49,24 @@ def grade(
         from autograder.grading.plan import Plan
         from autograder.terminal import grade_run
 
+        early = None
+        if feedback:
+            from autograder.feedback.early import early_pages
+
+            early = early_pages(the_course)
         students = chosen(the_course, assignments, student, section, group)
         collected = Changes() if dry_run or changes else None
         plan = Plan(jobs, force, unsafe, scheduler, profile, dry_run, collected, server=server)
         status = grade_run.run(
-            the_course, assignments, students, plan, events=json, every_student=table, wait=wait, page=changes
+            the_course,
+            assignments,
+            students,
+            plan,
+            events=json,
+            every_student=table,
+            wait=wait,
+            page=changes,
+            early=early,
         )
     if feedback and status != INTERRUPTED:
         from autograder.terminal import feedback_run

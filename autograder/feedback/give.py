@@ -64,7 +64,7 @@ def give(
             page.target.unlink(missing_ok=True)
             given.unmade.append((page, html))
         else:
-            _write(page.target, html.encode("utf-8", "replace"), is_shared=is_shared)
+            write_page(page, html, is_shared=is_shared)
             given.counts[page.assignment, "made"] += 1
             _finish(api, course, page, given, is_shared=is_shared)
         plan.on_page(len(pages) - len(stale) + done + 1, len(pages))
@@ -111,6 +111,11 @@ def _same(one: Path, other: Path) -> bool:
         return filecmp.cmp(one, other, shallow=False)
     except OSError:
         return False
+
+
+def write_page(page: WantedPage, html: str, *, is_shared: bool) -> None:
+    """Write a page into feedback/, whole or not at all."""
+    _write(page.target, html.encode("utf-8", "replace"), is_shared=is_shared)
 
 
 def _write(path: Path, content: bytes, *, is_shared: bool) -> None:

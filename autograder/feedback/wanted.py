@@ -42,7 +42,9 @@ class WantedPage:
 
 def wanted_pages(course: Course, assignment: str, students: Collection[str] | None) -> Iterator[WantedPage]:
     """Yield the pages of an assignment's graded notebooks, of all learners or of these. Raises Problem."""
-    folders = sorted((course.root / "autograded").glob(f"*/{assignment}"))
+    autograded = course.root / "autograded"
+    names = students if students is not None else (path.parent.name for path in autograded.glob(f"*/{assignment}"))
+    folders = [folder for name in sorted(names) if (folder := autograded / name / assignment).exists()]
     if not folders:
         return
     with gradebook.opened(course) as book:
@@ -50,12 +52,11 @@ def wanted_pages(course: Course, assignment: str, students: Collection[str] | No
     shared = _shared(course.root)
     for folder in folders:
         student = folder.parent.name
-        if students is None or student in students:
-            # Where there is none, the page fails, and says which file is missing.
-            for source in sorted(folder.glob("*.ipynb")) or [folder / f"{assignment}.ipynb"]:
-                page = scores.get((student, source.stem))
-                target = course.root / "feedback" / student / assignment / f"{source.stem}.html"
-                yield WantedPage(student, assignment, source, target, page, _key(shared, source, page))
+        # Where there is none, the page fails, and says which file is missing.
+        for source in sorted(folder.glob("*.ipynb")) or [folder / f"{assignment}.ipynb"]:
+            page = scores.get((student, source.stem))
+            target = course.root / "feedback" / student / assignment / f"{source.stem}.html"
+            yield WantedPage(student, assignment, source, target, page, _key(shared, source, page))
 
 
 def _key(shared: bytes, source: Path, scores: PageScores | None) -> str:

@@ -16,7 +16,8 @@ class Plan:
     reports and the gradebook then say so. `scheduler` is a Dask scheduler's address, or `local`. `stop` is called
     before each batch: once it returns True, batches in progress are finished and no other is started. `changes`
     collects whose grade changes, if it is there. `dry_run` grades, but writes nothing. `server` forks the judges;
-    without one, the run starts its own.
+    without one, the run starts its own. `idle` is called again and again while all judges are busy, as long as it
+    returns True.
     """
 
     jobs: int = 1
@@ -29,3 +30,4 @@ class Plan:
     stop: Callable[[], bool] = lambda: False
     stages: Stages = field(default_factory=Stages)
     server: ForkServer | None = None
+    idle: Callable[[], bool] = lambda: False

@@ -55,6 +55,8 @@ class Flight:
         """
         self._submit()
         while self._in_progress:
+            while not any(future.done() for future in self._in_progress) and self._plan.idle():
+                pass
             finished, _ = wait(self._in_progress, return_when=FIRST_COMPLETED)
             must_renew = False
             for future in finished:

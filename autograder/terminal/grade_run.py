@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean, median
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -25,6 +26,9 @@ from autograder.terminal.progress import Review, Score, Tally, end, following
 from autograder.terminal.say import say
 from autograder.terminal.tables import STYLES, show_scores, table
 
+if TYPE_CHECKING:
+    from autograder.feedback.early import EarlyPages
+
 MOST_ROWS = 40
 AUTOMATIC = "{count}: automatic scores, before late penalties and manual grading"
 REVIEWS = "{count} for a person to review"
@@ -42,10 +46,12 @@ def run(
     every_student: bool,
     wait: bool,
     page: Path | None = None,
+    early: "EarlyPages | None" = None,
 ) -> int:
     """Grade a class, show progress and results, and return the exit status. Raises Problem.
 
-    If the plan collects changes, they are shown, too; `page` is the file to write them to.
+    If the plan collects changes, they are shown, too; `page` is the file to write them to. `early` makes feedback pages
+    meanwhile.
     """
     changing.require_writable(page)
     folders = choose(course, assignments, students)
@@ -57,6 +63,8 @@ def run(
     try:
         with interrupt.finish_on_first(lambda: say(interrupt.FINISHING)) as interrupted:
             plan = replace(plan, stop=interrupted.is_set)
+            if early:
+                plan = replace(plan, idle=early.make_one)
             with (
                 plan.stages.recording(plan.profile),
                 lock.held(course, "grade", wait=wait),
@@ -64,6 +72,8 @@ def run(
             ):
                 for graded in engine.grade_each(course, assignments, students, plan):
                     on_graded(graded)
+                    if early and not graded.cached:
+                        early.add(graded.student, graded.assignment)
             if plan.changes and page:
                 changing.write_page(course, plan.changes, page, dry_run=plan.dry_run)
             _show(tally, plan, events=events, every_student=every_student)

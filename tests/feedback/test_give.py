@@ -10,8 +10,10 @@ import pytest
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.feedback import processes, render, wanted
+from autograder.feedback.early import early_pages
 from autograder.feedback.give import Plan, give
 from autograder.grading import engine
+from autograder.late_policy import CourseLatePolicy
 from autograder.nbgrader import commands
 from tests import courses
 from tests.feedback import lost
@@ -149,3 +151,26 @@ def test_grade_makes_the_pages_too(graded, run_cli, monkeypatch):
     assert run_cli("grade", "conv2d", "--feedback", "--course", graded.root).exit_code == 130
     done = run_cli("grade", "--dry-run", "--feedback", "--course", graded.root)
     assert done.exit_code == 2 and "Leave out one of the two" in done.stderr
+
+
+def test_pages_are_made_while_others_are_still_graded(graded, run_cli, monkeypatch):
+    def dispatch(course, todo, plan):
+        for each in at_a_glance.dispatch(course, todo, plan):
+            yield each
+            plan.idle()
+
+    monkeypatch.setattr(engine, "dispatch", dispatch)
+    monkeypatch.setattr("autograder.terminal.feedback_run.give", lambda *_: None)
+    command = ["grade", "conv2d", "--force", "--course", graded.root]
+    assert run_cli(*command).exit_code == 0 and not pages(graded)
+    assert run_cli(*command, "--feedback").exit_code == 0
+    early = {name: path.read_bytes() for name, path in pages(graded).items()}
+    assert set(early) == set(NAMES)
+    assert given(graded)[0] == "made 0 feedback pages for conv2d, 3 unchanged"
+    given(graded, force=True)
+    assert {name: path.read_bytes() for name, path in pages(graded).items()} == early
+
+
+def test_no_page_is_early_where_a_later_hand_in_may_change_its_penalty(graded):
+    assert early_pages(graded) is not None
+    assert early_pages(graded.model_copy(update={"late": CourseLatePolicy(policy="zero", free_days=2)})) is None
