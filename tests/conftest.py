@@ -21,6 +21,7 @@ from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 from tests import courses
 from tests.fast import FastTestsStartNothing
+from tests.kept_server import KeptForkServer
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -49,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Hold the tests of `make fast` to its name, and leave a core to each process that tests."""
     torch.set_num_threads(1)
     config.pluginmanager.register(FastTestsStartNothing())
+    config.pluginmanager.register(KeptForkServer())
 
 
 @pytest.hookimpl(trylast=True)
