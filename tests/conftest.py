@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 import os
 import shutil
 import sys
@@ -32,15 +33,13 @@ LONGEST = (
     "attacks",
     "dask_backend",
     "demo",
-    "engine",
-    "gradebook",
     "installed",
     "killed",
-    "late",
+    "lessons",
     "new_step",
     "mutants",
     "notebooks_proof",
-    "site",
+    "strangers",
     "three_ways",
     "watchdog",
 )
@@ -51,6 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
     torch.set_num_threads(1)
     config.pluginmanager.register(FastTestsStartNothing())
     config.pluginmanager.register(KeptForkServer())
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return half as many processes again as there are cores: many tests wait for a process or a limit."""
+    return math.ceil(1.5 * len(os.sched_getaffinity(0)))
 
 
 @pytest.hookimpl(trylast=True)

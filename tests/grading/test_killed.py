@@ -23,6 +23,7 @@ engine.grade_class(course.load(course.Path(sys.argv[1])), ["conv2d"], jobs=2)
 """
 ENDLESS = courses.RIGHT.replace("return output", "while padding: pass\n    return output")
 DYING = courses.RIGHT.replace("return output", "__import__('os')._exit(1)")
+COUNT = 12
 LIMITS = "{call_seconds: 0.3, restarts: 1, explain_calls: 20}"
 FIRST = (courses.NO_STRIDE, courses.RIGHT)
 SECOND = (courses.RIGHT, courses.NO_STRIDE, courses.RIGHT, DYING, courses.RIGHT, ENDLESS)
@@ -30,12 +31,12 @@ SECOND = (courses.RIGHT, courses.NO_STRIDE, courses.RIGHT, DYING, courses.RIGHT,
 
 @pytest.fixture(scope="module")
 def regraded(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A course with 20 submissions: half were graded and then handed in again, half are new."""
+    """A course with 12 submissions: half were graded and then handed in again, half are new."""
     made = courses.make(tmp_path_factory.mktemp("killed") / "course", limits=LIMITS)
-    for number in range(10):
+    for number in range(COUNT // 2):
         courses.hand_in(made, f"s{number:02}", courses.answered(made, FIRST[number % 2]))
     finish(start(made))
-    for number in range(20):
+    for number in range(COUNT):
         late = courses.LATE if number % 7 == 0 else courses.IN_TIME
         courses.hand_in(made, f"s{number:02}", courses.answered(made, SECOND[number % 6]), time=late)
     with (made.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
@@ -80,7 +81,7 @@ def undisturbed(regraded: Course, tmp_path_factory: pytest.TempPathFactory) -> t
     process = start(own)
     finish(process)
     assert left_of(process.pid) == []
-    assert len(courses.scores(own)) == 20
+    assert len(courses.scores(own)) == COUNT
     return state(own), by_student(own)
 
 
@@ -158,7 +159,7 @@ def kill_and_finish(regraded: Course, undisturbed: tuple, folder: Path, moments:
 
 @pytest.mark.long
 def test_a_killed_run_is_finished_by_the_next(regraded, undisturbed, tmp_path):
-    moments = [written(count, time.time_ns()) for count in (1, 13)]
+    moments = [written(count, time.time_ns()) for count in (1, 7)]
     assert kill_and_finish(regraded, undisturbed, tmp_path, moments) == 2
 
 
@@ -167,7 +168,9 @@ def test_a_killed_run_is_finished_by_the_next(regraded, undisturbed, tmp_path):
 def test_fifty_random_moments(regraded, undisturbed, tmp_path, seed):
     # Kill by progress, not by the clock: on a busy machine the moments would miss the run.
     parts, since = random.Random(seed), time.time_ns()
-    moments = [later(written(count, since), parts.uniform(0, 0.5)) for count in sorted(parts.sample(range(18), 5))]
+    moments = [
+        later(written(count, since), parts.uniform(0, 0.5)) for count in sorted(parts.sample(range(COUNT - 2), 5))
+    ]
     assert kill_and_finish(regraded, undisturbed, tmp_path, moments)
 
 

@@ -37,8 +37,8 @@ def test_every_stranger_loses_points_under_every_seed(script, step):
 
 @pytest.mark.long
 @pytest.mark.parametrize("step", STEPS)
-def test_none_is_given_a_cause_that_it_has_not(script, step):
-    graded = script.graded(step)
+def test_none_is_given_a_cause_that_it_has_not(script, step, sandbox):
+    graded = script.graded(step, sandbox)
     text = script.PAGE.read_text(encoding="utf-8")
     for known, report in graded:
         named = {check.misconception for check in report.checks} - {None}

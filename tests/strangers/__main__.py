@@ -8,6 +8,7 @@ from types import ModuleType
 from autograder import course
 from autograder.judge import judge
 from autograder.report.report import Outcome, Report
+from autograder.sandbox.host import Sandbox
 from autograder.suite.known_answers import KnownAnswer
 
 HERE = Path(__file__).resolve().parent
@@ -74,11 +75,11 @@ def loaded(name: str) -> ModuleType:
     return module
 
 
-def graded(step: str) -> list[tuple[KnownAnswer, Report]]:
+def graded(step: str, sandbox: Sandbox | None = None) -> list[tuple[KnownAnswer, Report]]:
     """Return the reports on a step's strangers, without the search for the line of a slip."""
     known, kit = strangers(step), course.load(ROOT)
     without = kit.model_copy(update={"limits": kit.limits.model_copy(update={"edit_calls": 0})})
-    return list(zip(known, judge.grade(without, [each.submission for each in known]), strict=True))
+    return list(zip(known, judge.grade(without, [each.submission for each in known], sandbox), strict=True))
 
 
 def page(reports: dict[str, list[tuple[KnownAnswer, Report]]]) -> str:
