@@ -52,9 +52,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(KeptForkServer())
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Return half as many processes again as there are cores: many tests wait for a process or a limit."""
-    return math.ceil(1.5 * len(os.sched_getaffinity(0)))
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return half as many processes again as there are cores: many tests wait. Those of `make fast` do not."""
+    cores = len(os.sched_getaffinity(0))
+    return cores if "not slow" in config.option.markexpr else math.ceil(1.5 * cores)
 
 
 @pytest.hookimpl(trylast=True)

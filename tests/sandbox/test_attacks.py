@@ -125,7 +125,7 @@ def _run(
     return Batch(tier, reports, [item for item in graded.items() if item[0] not in own], before, after, survived)
 
 
-@pytest.fixture(scope="module", params=WITHOUT)
+@pytest.fixture(scope="module", params=["A", pytest.param("B", marks=pytest.mark.long)])
 def batch(request: pytest.FixtureRequest, the_course: Course) -> Batch:
     return run(the_course, request.param, chosen(request.param, slow=False))
 
