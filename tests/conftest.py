@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 import os
 import shutil
 import sys
@@ -21,6 +22,7 @@ from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 from tests import courses
 from tests.fast import FastTestsStartNothing
+from tests.kept_server import KeptForkServer
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,15 +33,13 @@ LONGEST = (
     "attacks",
     "dask_backend",
     "demo",
-    "engine",
-    "gradebook",
     "installed",
     "killed",
-    "late",
+    "lessons",
     "new_step",
     "mutants",
     "notebooks_proof",
-    "site",
+    "strangers",
     "three_ways",
     "watchdog",
 )
@@ -49,6 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Hold the tests of `make fast` to its name, and leave a core to each process that tests."""
     torch.set_num_threads(1)
     config.pluginmanager.register(FastTestsStartNothing())
+    config.pluginmanager.register(KeptForkServer())
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return half as many processes again as there are cores: many tests wait. Those of `make fast` do not."""
+    cores = len(os.sched_getaffinity(0))
+    return cores if "not slow" in config.option.markexpr else math.ceil(1.5 * cores)
 
 
 @pytest.hookimpl(trylast=True)

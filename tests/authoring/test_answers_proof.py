@@ -3,6 +3,7 @@
 import contextlib
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,9 @@ from autograder.suite.load import load_suite
 CORE = ("conv2d", "flatten", "full", "kernel_matrix", "transposed", "dilation_groups", "pooling")
 STEPS = (*CORE, "api", "unfold", "conv1d", "separable")
 STEPS += ("fully_connected", "gradient", "large_kernel", "deformable")
+# To explain each mistake of a step takes seconds. `make test` does so for these steps, `make long` for the others.
+QUICK = ("api", "conv1d", "separable")
+EXPLAINED = [pytest.param(step, marks=pytest.mark.slow if step in QUICK else pytest.mark.long) for step in STEPS]
 SEED = 2026
 LARGEST = 25
 
@@ -72,14 +76,18 @@ def test_each_mistake_is_told_in_a_sentence_with_a_hint(step):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", STEPS)
-def test_wrong_ones_lose_points_on_their_check_and_right_ones_none(step):
-    proof = answers_proof.try_seeds(step, [Key("1"), Key("2")], 0)
-    assert proof.holds, (proof.survived, proof.refused)
+def test_an_answer_in_the_wrong_bank_is_named_with_its_seed(monkeypatch):
+    """That none is in the wrong one, `verify` proves of every step: see test_notebooks_proof.py."""
+    right, wrong = right_answers("conv1d")[0], wrong_answers("conv1d")[0]
+    monkeypatch.setattr(answers_proof, "wrong_answers", lambda step: [replace(right, checks=wrong.checks)])
+    monkeypatch.setattr(answers_proof, "right_answers", lambda step: [wrong])
+    proof = answers_proof.try_seeds("conv1d", [Key("1")], 0)
+    assert proof.survived == [(right.id, "1")]
+    assert (wrong.id, wrong.checks[0], "1") in proof.refused
+    assert not proof.holds
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", EXPLAINED)
 def test_right_ones_are_not_named_even_if_asked_about(step):
     suite = load_suite(step)
     for known in right_answers(step):
@@ -87,8 +95,7 @@ def test_right_ones_are_not_named_even_if_asked_about(step):
         assert diagnose(suite, learner, [check.id for check in suite.checks]) == {}, known.name
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", EXPLAINED)
 def test_each_mistake_is_named_as_itself_or_as_one_that_is_just_like_it(graded, step):
     alias = {(known.function, known.id): known.alias for known in wrong_answers(step)}
     for known, check in failures(graded, step):
@@ -97,8 +104,7 @@ def test_each_mistake_is_named_as_itself_or_as_one_that_is_just_like_it(graded, 
             assert named == known.alias, f"{known.name}: {check.id} is named {check.misconception}"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", EXPLAINED)
 def test_nothing_is_named_where_nothing_is_wrong(graded, step):
     for known, report in graded(step).items():
         named = [check.misconception for check in report.checks if check.misconception]
@@ -107,8 +113,7 @@ def test_nothing_is_named_where_nothing_is_wrong(graded, step):
         assert bool(known.checks) == (report.score < report.max_score), known.name
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", EXPLAINED)
 def test_the_call_that_shows_a_mistake_is_small(graded, step):
     for known, check in failures(graded, step):
         # A mistake in transforms of 32 numbers shows in no fewer than 33.
@@ -118,8 +123,7 @@ def test_the_call_that_shows_a_mistake_is_small(graded, step):
             assert shown.numel() <= largest, f"{known.name}: {check.id} is shown with {tuple(shown.shape)}"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", EXPLAINED)
 def test_the_call_goes_wrong_where_it_is_pasted_into_the_notebook(graded, step):
     for known, check in failures(graded, step):
         assert goes_wrong(known, check), f"{known.name}: {check.id}\n{check.counterexample}"

@@ -43,7 +43,7 @@ def test_the_kit_holds(run_cli):
     assert done.stdout.count(" holds ") == len(course.load(ROOT).assignments)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_solution_that_loses_points_is_named_with_its_seed(folder, run_cli):
     master = folder / "solutions" / "conv2d" / "conv2d.ipynb"
     good = master.read_bytes()
@@ -58,7 +58,7 @@ def test_a_solution_that_loses_points_is_named_with_its_seed(folder, run_cli):
     assert "conv2d: seed 2: the solution earns 8 of 10 (bias: " in done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_stub_that_holds_the_answer_gains_and_leaks(folder, run_cli):
     stub = folder / "assignments" / "conv2d" / "conv2d.ipynb"
     good = stub.read_bytes()
@@ -85,7 +85,7 @@ def test_a_missing_stub_is_said(folder, run_cli):
     assert "the stub has not been generated. Run `autograder release --only-stubs`." in done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("cell", "changes", "expected"),
     [

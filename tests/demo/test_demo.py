@@ -83,7 +83,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, P
     yield into, done.stdout + done.stderr, home
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_everyone_gets_the_points_worked_out_by_hand(ran):
     into, _, _ = ran
     with (into / "course" / "grades.csv").open(encoding="utf-8") as file:
@@ -94,7 +94,7 @@ def test_everyone_gets_the_points_worked_out_by_hand(ran):
     assert all(float(row["max_score"]) == most[row["assignment"]] for row in rows.values())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_it_prints_the_gradebook_feedback_times_and_places(ran):
     into, output, _ = ran
     assert "Gradebook" in output
@@ -116,14 +116,14 @@ def test_it_prints_the_gradebook_feedback_times_and_places(ran):
     assert "Traceback" not in output
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_could_not_be_read_is_told_on_the_feedback_page(ran):
     into, _, _ = ran
     page = (into / "course" / "feedback" / "kofi" / "conv2d" / "conv2d.html").read_text(encoding="utf-8")
     assert "is not a notebook: broken JSON" in page
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_it_touches_nothing_outside_its_folder(ran):
     _, _, home = ran
     assert snapshot(home) == {}

@@ -1,6 +1,7 @@
 """The feedback page: the score, a line per check that links to its reason, the reasons, the notebook."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from itertools import pairwise
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
 
+from autograder import course
 from autograder.course import Course
 from autograder.feedback.give import Plan, give
 from autograder.grading import engine
@@ -31,14 +33,21 @@ def made(of: Course, student: str = "ada", *, force: bool = False) -> BeautifulS
     return BeautifulSoup((of.root / "feedback" / student / "conv2d" / "conv2d.html").read_bytes(), "html.parser")
 
 
-@pytest.fixture
-def wrong(a_course: Course) -> Course:
-    """A course in which ada's answer ignores the stride, and one of her cells has headings."""
-    notebook = courses.answered(a_course, courses.NO_STRIDE)
+@pytest.fixture(scope="module")
+def graded_once(released: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A graded course in which ada's answer ignores the stride, and one of her cells has headings."""
+    made = course.load(shutil.copytree(released.root, tmp_path_factory.mktemp("graded") / "course"))
+    notebook = courses.answered(made, courses.NO_STRIDE)
     notebook["cells"].insert(8, OWN_HEADINGS)
-    courses.hand_in(a_course, "ada", notebook)
-    engine.grade_class(a_course, ["conv2d"])
-    return a_course
+    courses.hand_in(made, "ada", notebook)
+    engine.grade_class(made, ["conv2d"])
+    return made
+
+
+@pytest.fixture
+def wrong(graded_once: Course, tmp_path: Path) -> Course:
+    """A copy of it for one test."""
+    return course.load(shutil.copytree(graded_once.root, tmp_path / "course"))
 
 
 def flat(text: str) -> str:

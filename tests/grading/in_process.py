@@ -2,7 +2,7 @@
 
 from concurrent.futures import Future
 
-from autograder.grading import judge_batch
+from autograder.grading import backends, judge_batch
 from autograder.grading.batch import Batch, BatchResult
 from autograder.sandbox import host
 from autograder.sandbox.fork_server import ForkServer
@@ -29,7 +29,9 @@ class InProcess:
                 future.set_result(BatchResult((judge_batch.no_verdict(batch),)))
                 return future
             if self._sandbox is None:
-                self._sandbox = host.Sandbox(batch.course.limits, unsafe=batch.unsafe).__enter__()
+                self._server = backends.ForkServer()
+                sandbox = host.Sandbox(batch.course.limits, unsafe=batch.unsafe, channel=self._server)
+                self._sandbox = sandbox.__enter__()
             future.set_result(judge_batch.judge_batch(batch, self._sandbox))
         except Exception as error:
             future.set_exception(error)
@@ -45,3 +47,4 @@ class InProcess:
         if self._sandbox is not None:
             self._sandbox.__exit__()
             self._sandbox = None
+            self._server.close()

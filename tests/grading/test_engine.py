@@ -2,10 +2,12 @@
 
 import logging
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from autograder import course
 from autograder.course import Course
 from autograder.errors import Problem
 from autograder.grading import dispatch, engine, judge_batch, packing, writer
@@ -22,13 +24,31 @@ from tests import courses
 from tests.grading.in_process import InProcess
 
 
+def hand_in_three(of: Course) -> Course:
+    courses.hand_in(of, "ada", courses.answered(of))
+    courses.hand_in(of, "ben", courses.answered(of, courses.NO_STRIDE))
+    courses.hand_in(of, "cy", b"not a notebook")
+    return of
+
+
 @pytest.fixture
 def three(a_course: Course) -> Course:
     """A course with three submissions."""
-    courses.hand_in(a_course, "ada", courses.answered(a_course))
-    courses.hand_in(a_course, "ben", courses.answered(a_course, courses.NO_STRIDE))
-    courses.hand_in(a_course, "cy", b"not a notebook")
-    return a_course
+    return hand_in_three(a_course)
+
+
+@pytest.fixture(scope="module")
+def graded_once(released: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """Such a course, graded. Tests must not change it."""
+    made = course.load(shutil.copytree(released.root, tmp_path_factory.mktemp("graded") / "course"))
+    assert fresh(hand_in_three(made)) == set(SCORES)
+    return made
+
+
+@pytest.fixture
+def graded_three(graded_once: Course, tmp_path: Path) -> Course:
+    """A copy of it for one test."""
+    return course.load(shutil.copytree(graded_once.root, tmp_path / "course"))
 
 
 @pytest.fixture
@@ -64,10 +84,9 @@ def test_only_these_students(three):
     assert courses.scores(three) == {"ben": 7}
 
 
-def test_what_has_not_changed_is_not_graded_again(three):
-    assert fresh(three) == set(SCORES)
-    assert fresh(three) == set()
-    assert graded(three, force=True) == SCORES
+def test_what_has_not_changed_is_not_graded_again(graded_three):
+    assert fresh(graded_three) == set()
+    assert graded(graded_three, force=True) == SCORES
 
 
 CHANGES = {
@@ -86,12 +105,11 @@ def change_score(of: Course, student: str, score: float) -> None:
         book.db.commit()
 
 
-@pytest.mark.long
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_what_has_changed_is_graded_again(three, change):
-    fresh(three)
-    change(three)
-    assert fresh(three) == {"ben"}
+def test_what_has_changed_is_graded_again(graded_three, change):
+    change(graded_three)
+    assert fresh(graded_three) == {"ben"}
 
 
 def without_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,6 +168,7 @@ def zombies() -> list[str]:
     return [state for state, parent in children if int(parent) == os.getpid() and state == "Z"]
 
 
+@pytest.mark.own_fork_server
 @pytest.mark.slow
 def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
     alone = graded(three), courses.rows(three)
@@ -182,9 +201,9 @@ def test_without_a_sandbox_every_report_says_so(three, in_process, monkeypatch):
     unsafe_flags = []
     real = host.Sandbox
 
-    def no_isolation(limits, *, unsafe=False):
+    def no_isolation(limits, *, unsafe=False, channel=None):
         unsafe_flags.append(unsafe)
-        return real(limits, unsafe=unsafe, without=["landlock"])
+        return real(limits, unsafe=unsafe, without=["landlock"], channel=channel)
 
     monkeypatch.setattr(host, "Sandbox", no_isolation)
     with pytest.raises(Problem, match="--unsafe-no-sandbox"):

@@ -25,6 +25,7 @@ main()
 ENDLESS = courses.RIGHT.replace("return output", "while padding: pass\n    return output")
 DYING = courses.RIGHT.replace("return output", "__import__('os')._exit(1)")
 REPORTS, PAGES = "results/conv2d/*.json", "feedback/*/conv2d/*.html"
+COUNT = 12
 LIMITS = "{call_seconds: 0.3, restarts: 1, explain_calls: 20}"
 FIRST = (courses.NO_STRIDE, courses.RIGHT)
 SECOND = (courses.RIGHT, courses.NO_STRIDE, courses.RIGHT, DYING, courses.RIGHT, ENDLESS)
@@ -32,12 +33,12 @@ SECOND = (courses.RIGHT, courses.NO_STRIDE, courses.RIGHT, DYING, courses.RIGHT,
 
 @pytest.fixture(scope="module")
 def regraded(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A course with 20 submissions: half were graded and then handed in again, half are new."""
+    """A course with 12 submissions: half were graded and then handed in again, half are new."""
     made = courses.make(tmp_path_factory.mktemp("killed") / "course", limits=LIMITS)
-    for number in range(10):
+    for number in range(COUNT // 2):
         courses.hand_in(made, f"s{number:02}", courses.answered(made, FIRST[number % 2]))
     finish(start(made))
-    for number in range(20):
+    for number in range(COUNT):
         late = courses.LATE if number % 7 == 0 else courses.IN_TIME
         courses.hand_in(made, f"s{number:02}", courses.answered(made, SECOND[number % 6]), time=late)
     with (made.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
@@ -89,7 +90,7 @@ def undisturbed(regraded: Course, tmp_path_factory: pytest.TempPathFactory) -> t
     process = start(own)
     finish(process)
     assert left_of(process.pid) == []
-    assert len(courses.scores(own)) == 20
+    assert len(courses.scores(own)) == COUNT
     return state(own), by_student(own)
 
 
@@ -168,7 +169,7 @@ def kill_and_finish(regraded: Course, undisturbed: tuple, folder: Path, moments:
 @pytest.mark.long
 def test_a_killed_run_is_finished_by_the_next(regraded, undisturbed, tmp_path):
     now = time.time_ns()
-    moments = [written(1, now), written(13, now), written(3, now, PAGES)]
+    moments = [written(1, now), written(7, now), written(COUNT - 2, now, PAGES)]
     assert kill_and_finish(regraded, undisturbed, tmp_path, moments) == 3
 
 
@@ -177,7 +178,8 @@ def test_a_killed_run_is_finished_by_the_next(regraded, undisturbed, tmp_path):
 def test_fifty_random_moments(regraded, undisturbed, tmp_path, seed):
     # Kill by progress, not by the clock: on a busy machine the moments would miss the run.
     parts, since = random.Random(seed), time.time_ns()
-    counts = [(count, REPORTS) for count in sorted(parts.sample(range(18), 4))] + [(parts.randrange(18), PAGES)]
+    counts = [(count, REPORTS) for count in sorted(parts.sample(range(COUNT - 2), 4))]
+    counts.append((parts.randrange(COUNT - 1), PAGES))
     moments = [later(written(count, since, pattern), parts.uniform(0, 0.5)) for count, pattern in counts]
     assert kill_and_finish(regraded, undisturbed, tmp_path, moments)
 

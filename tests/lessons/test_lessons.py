@@ -201,7 +201,7 @@ def test_docstring_examples_are_true(name: str) -> None:
     assert tried > 0 and runner.summarize(verbose=False).failed == 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_master_runs_from_top_to_bottom_without_a_warning(name: str, tmp_path: Path) -> None:
     notebook = master(name)

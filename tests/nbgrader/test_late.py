@@ -11,6 +11,7 @@ from autograder.grading import engine
 from autograder.nbgrader import gradebook
 from autograder.notebooks import handed_in_at
 from tests import courses
+from tests.grading import at_a_glance
 
 PLUGIN = """
 from nbgrader.plugins import BasePlugin
@@ -50,7 +51,13 @@ def configure(of: Course, text: str) -> None:
         file.write(text)
 
 
-def test_no_plugin_takes_nothing_off(a_course):
+@pytest.fixture
+def at_once(monkeypatch):
+    """Grade without judges."""
+    monkeypatch.setattr(engine, "dispatch", at_a_glance.dispatch)
+
+
+def test_no_plugin_takes_nothing_off(a_course, at_once):
     late_class(a_course)
     engine.grade_class(a_course, ["conv2d"])
     assert penalties(a_course) == {"ada": None, "ben": None, "cy": None}
@@ -68,23 +75,23 @@ def own_modules(monkeypatch):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n", 7),
-        (CONFIGURED, 0.1 * 7 * (1 + (10 * 3600 + 60) / 86400)),
-        (CONFIGURED + "get_config().TenthADay.share = 5\n", 7),
+        ("\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n", 8),
+        (CONFIGURED, 0.1 * 8 * (1 + (10 * 3600 + 60) / 86400)),
+        (CONFIGURED + "get_config().TenthADay.share = 5\n", 8),
         (CONFIGURED + "get_config().TenthADay.share = -1\n", 0),
     ],
     ids=["zero", "a plugin", "more than all", "less than nothing"],
 )
-def test_the_late_penalty_is_what_the_configured_plugin_says(a_course, own_modules, text, expected):
+def test_the_late_penalty_is_what_the_configured_plugin_says(a_course, own_modules, at_once, text, expected):
     late_class(a_course)
     configure(a_course, text)
     engine.grade_class(a_course, ["conv2d"])
     assert penalties(a_course) == {"ada": None, "ben": pytest.approx(expected), "cy": None}
     (ben,) = (row for row in gradebook.table(a_course) if row.student == "ben")
-    assert ben.score == pytest.approx(7 - expected)
+    assert ben.score == pytest.approx(8 - expected)
 
 
-def test_the_late_penalty_is_on_the_score_of_this_time(a_course, own_modules):
+def test_the_late_penalty_is_on_the_score_of_this_time(a_course, own_modules, at_once):
     late_class(a_course)
     configure(a_course, "\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n")
     engine.grade_class(a_course, ["conv2d"])
@@ -94,10 +101,9 @@ def test_the_late_penalty_is_on_the_score_of_this_time(a_course, own_modules):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("text", ["", CONFIGURED], ids=["no plugin", "a plugin"])
-def test_both_ways_give_the_same_numbers(a_course, own_modules, text):
+def test_both_ways_give_the_same_numbers(a_course, own_modules):
     late_class(a_course)
-    configure(a_course, text)
+    configure(a_course, CONFIGURED)
     queries = (courses.GRADES, courses.PENALTIES, courses.COMMENTS)
     engine.grade_class(a_course, ["conv2d"])
     ours = [courses.rows(a_course, query) for query in queries]
@@ -112,7 +118,7 @@ def test_both_ways_give_the_same_numbers(a_course, own_modules, text):
     assert [courses.rows(a_course, query) for query in queries] == ours
 
 
-def test_a_plugin_that_fails_is_told(a_course, own_modules):
+def test_a_plugin_that_fails_is_told(a_course, own_modules, at_once):
     late_class(a_course)
     configure(a_course, CONFIGURED + "get_config().TenthADay.share = float('inf')\n")
     (a_course.root / "latecomers.py").write_text(PLUGIN.replace("self.share * score", "self.shore"), encoding="utf-8")

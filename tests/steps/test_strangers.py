@@ -1,6 +1,7 @@
 """Wrong answers that are not in the bank: they lose points all the same, and none is given a cause that it has not."""
 
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -8,6 +9,7 @@ import pytest
 
 from autograder.authoring import answers_proof
 from autograder.report.report import Outcome
+from autograder.sandbox.host import Sandbox
 from autograder.suite.load import load_suite
 from tests.strangers.names import IN_ONE_CHECK, IN_THE_BANK
 
@@ -26,6 +28,13 @@ def script() -> ModuleType:
     return module
 
 
+@pytest.fixture(scope="module")
+def without_edits(script: ModuleType) -> Iterator[Sandbox]:
+    """One sandbox for all steps."""
+    with Sandbox.for_course(script.kit()) as started:
+        yield started
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_every_stranger_loses_points_under_every_seed(script, step):
@@ -37,8 +46,8 @@ def test_every_stranger_loses_points_under_every_seed(script, step):
 
 @pytest.mark.long
 @pytest.mark.parametrize("step", STEPS)
-def test_none_is_given_a_cause_that_it_has_not(script, step):
-    graded = script.graded(step)
+def test_none_is_given_a_cause_that_it_has_not(script, step, without_edits):
+    graded = script.graded(step, without_edits)
     text = script.PAGE.read_text(encoding="utf-8")
     for known, report in graded:
         named = {check.misconception for check in report.checks} - {None}

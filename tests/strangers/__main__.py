@@ -6,8 +6,10 @@ from pathlib import Path
 from types import ModuleType
 
 from autograder import course
+from autograder.course import Course
 from autograder.judge import judge
 from autograder.report.report import Outcome, Report
+from autograder.sandbox.host import Sandbox
 from autograder.suite.known_answers import KnownAnswer
 
 HERE = Path(__file__).resolve().parent
@@ -74,11 +76,16 @@ def loaded(name: str) -> ModuleType:
     return module
 
 
-def graded(step: str) -> list[tuple[KnownAnswer, Report]]:
-    """Return the reports on a step's strangers, without the search for the line of a slip."""
-    known, kit = strangers(step), course.load(ROOT)
-    without = kit.model_copy(update={"limits": kit.limits.model_copy(update={"edit_calls": 0})})
-    return list(zip(known, judge.grade(without, [each.submission for each in known]), strict=True))
+def graded(step: str, sandbox: Sandbox | None = None) -> list[tuple[KnownAnswer, Report]]:
+    """Return the reports on a step's strangers. A sandbox has the limits of `kit`."""
+    known = strangers(step)
+    return list(zip(known, judge.grade(kit(), [each.submission for each in known], sandbox), strict=True))
+
+
+def kit() -> Course:
+    """Return the course without the search for the line of a slip."""
+    whole = course.load(ROOT)
+    return whole.model_copy(update={"limits": whole.limits.model_copy(update={"edit_calls": 0})})
 
 
 def page(reports: dict[str, list[tuple[KnownAnswer, Report]]]) -> str:
