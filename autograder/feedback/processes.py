@@ -1,10 +1,14 @@
 """Render pages in several processes. One that is lost costs the page that it was at."""
 
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from autograder.errors import Problem
@@ -65,4 +69,17 @@ def _alone(root: Path, page: WantedPage) -> Rendered:
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
     # Python's fork server would import nbconvert once for all, but leaves a folder behind when a run is killed.
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the parent, and end with it, also where it is killed: the pool's own processes would wait on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
