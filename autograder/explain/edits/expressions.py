@@ -32,7 +32,7 @@ NEIGHBOURS: tuple[tuple[str, ...], ...] = (
     ("zeros_like", "ones_like", "empty_like"),
     ("T", "mT"),
 )
-TAKEN_AWAY = ("flip", "T", "mT", "t", "transpose", "permute", "rot90", "fliplr", "flipud", "mean", "sum", "long", "int")
+TRANSPOSES = ("T", "mT")
 WITH_AXES: tuple[str, ...] = (
     "transpose",
     "permute",
@@ -76,6 +76,14 @@ def number(function: Function) -> Iterator[Edit]:
         elif isinstance(value, (int, float)):
             news = dict.fromkeys((value + 1, value - 1, 0, -value, 1, 2))
             yield from (replaced(place, ast.Constant(new)) for new in news if new != value)
+
+
+def nothing(function: Function) -> Iterator[Edit]:
+    """Yield a number or a name for each None."""
+    news = [ast.Constant(0), ast.Constant(1), *(ast.Name(name, ast.Load()) for name in function.names)]
+    for place, node in function.of(ast.Constant):
+        if node.value is None:
+            yield from (replaced(place, new) for new in news)
 
 
 def operator(function: Function) -> Iterator[Edit]:
@@ -141,20 +149,19 @@ def neighbour(function: Function) -> Iterator[Edit]:
 
 
 def turned(function: Function) -> Iterator[Edit]:
-    """Yield a flip, a transpose, a sum or the like taken away."""
+    """Yield a flip, a sum, a rounding or the like taken away: what it is called on, or its first argument."""
     for place, node in function.of(ast.Call, ast.Attribute):
         method = node.func if isinstance(node, ast.Call) else node
-        if isinstance(method, ast.Attribute) and method.attr in TAKEN_AWAY:
+        if isinstance(method, ast.Attribute) and (method is not node or method.attr in TRANSPOSES):
             yield replaced(place, method.value)
-            if isinstance(node, ast.Call) and node.args:
-                yield replaced(place, node.args[0])
+        if isinstance(node, ast.Call) and node.args and not isinstance(node.args[0], ast.Starred):
+            yield replaced(place, node.args[0])
 
 
 def not_turned(function: Function) -> Iterator[Edit]:
     """Yield a flip or a transpose added."""
-    for place, node in function.of(ast.Name, ast.Call, ast.Subscript):
-        if isinstance(getattr(node, "ctx", None), ast.Load | None):
-            for way in ("flip(-2, -1)", "mT", "flip(-1)"):
-                new = ast.parse(f"_.{way}", mode="eval").body
-                (new.func if isinstance(new, ast.Call) else new).value = node  # type: ignore[attr-defined]
-                yield replaced(place, new)
+    for place, node in function.values(ast.Name, ast.Call, ast.Subscript):
+        for way in ("flip(-2, -1)", "mT", "flip(-1)"):
+            new = ast.parse(f"_.{way}", mode="eval").body
+            (new.func if isinstance(new, ast.Call) else new).value = node  # type: ignore[attr-defined]
+            yield replaced(place, new)
