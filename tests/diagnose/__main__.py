@@ -5,7 +5,8 @@
 The answers are strangers, written by people, and right answers changed by the operators of mutation tools. For each
 there is the truth: the cause, and the line. oracle.py decides by calls that no report has seen whether a name or a
 condition is true, and edited.py whether a line is. The exit status is 1 if one is not. With --all, all strangers and
-400 changed answers are graded. What is told counts once, in this order: a name, a line, a condition.
+400 changed answers are graded. What is told counts once, in this order: a name, a line, a condition, and a message
+that tells the cause by itself (messages.py).
 """
 
 import argparse
@@ -31,12 +32,14 @@ from autograder.report.report import Outcome, Report, Slip
 from autograder.sandbox.host import Sandbox
 from tests.diagnose import edited, oracle
 from tests.diagnose.answers import STEPS, Answer, all_strangers, changed
+from tests.diagnose.messages import tells_the_cause
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = 20
 ALL_CHANGED = 400
-NAMED, CONDITION, LINE, SILENT, WRONG = "named rightly", "condition right", "line right", "silent", "wrong"
-COLUMNS = (NAMED, LINE, CONDITION, SILENT, WRONG)
+NAMED, LINE, CONDITION, MESSAGE = "named rightly", "line right", "condition right", "message right"
+SILENT, WRONG = "silent", "wrong"
+COLUMNS = (NAMED, LINE, CONDITION, MESSAGE, SILENT, WRONG)
 
 
 @dataclass
@@ -103,9 +106,11 @@ def _result(
     false = oracle.contradictions(kit, answer, report, named, conditions, sandbox)
     false += edited.doubts(answer, report, edits, sandbox)
     line = bool(slips) or any(oracle.quotes_the_line(check.message, answer) for check in failed)
-    told = WRONG if false else NAMED if named else LINE if line else CONDITION if conditions else SILENT
-    words = [f"{check}: {words}" for each in (named, slips, conditions) for check, words in each.items()]
     name, step = answer.submission.name, answer.submission.assignment
+    message = any(tells_the_cause(name, answer.cause, check.message) for check in failed)
+    facts = ((WRONG, false), (NAMED, named), (LINE, line), (CONDITION, conditions), (MESSAGE, message), (SILENT, True))
+    told = next(column for column, is_told in facts if is_told)
+    words = [f"{check}: {words}" for each in (named, slips, conditions) for check, words in each.items()]
     return Result(name, step, answer.kind, answer.cause, answer.line, told, words, false, seconds)
 
 

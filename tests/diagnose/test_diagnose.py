@@ -14,6 +14,7 @@ from autograder.suite.load import load_suite
 from tests.diagnose import oracle, truths
 from tests.diagnose.__main__ import CONDITION, LINE, NAMED, SILENT, examine
 from tests.diagnose.answers import STEPS, Answer, all_strangers, changed
+from tests.diagnose.messages import NO_RETURN, TELLING, tells_the_cause
 from tests.diagnose.operators import operators, slip
 from tests.strangers.names import IN_THE_BANK
 
@@ -51,6 +52,14 @@ def test_the_same_seed_makes_the_same_answers():
 def test_strangers_in_the_bank_are_left_out():
     names = {answer.submission.name.partition("/")[2] for answer in all_strangers()}
     assert len(names) > 300 and not names & IN_THE_BANK.keys()
+
+
+def test_messages_that_tell_the_cause_are_of_strangers():
+    names = {answer.submission.name for answer in all_strangers()}
+    assert TELLING.keys() <= names
+    assert not tells_the_cause("pooling/unknown_mode_raises_key_error", "", "Expected 4 at [0, 0], got 6.")
+    assert tells_the_cause("", "“return output” is gone", f"Expected a tensor, {NO_RETURN}")
+    assert not tells_the_cause("", "“output = 0” is gone", f"Expected a tensor, {NO_RETURN}")
 
 
 def doubts(condition: str, name: str, check: str) -> list[str]:

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+import torch
 
 from autograder.explain.edits.candidates import Candidate, candidates, definitions
 from autograder.explain.edits.families import FAMILIES
-from autograder.explain.edits.search import Search, find
+from autograder.explain.edits.search import PRODUCTS, Search, cost, find
 from autograder.explain.edits.slip import slip
 from autograder.explain.edits.trees import Function
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.in_process import InProcess
+from autograder.sandbox.requests import Request
 from autograder.suite.cases import Case
 from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE
@@ -207,6 +209,20 @@ def test_an_edit_that_mends_the_checks_alone_is_no_mend() -> None:
     assert "max(kernel.shape) - 0" not in candidate.text
 
 
+@pytest.mark.parametrize(
+    ("expression", "line"),
+    [
+        ("(\n(region * kernel)\n.sum()\n.round() + bias)", 12),
+        ("(\n(region * kernel).sum()\n- bias)", 11),
+        ("(\n(region * kernel).sum()\n+ bias\n+ padding)", 12),
+    ],
+)
+def test_in_an_expression_of_several_lines_the_one_with_the_slip_is_named(expression: str, line: int) -> None:
+    candidate = found(submitted(RIGHT.replace("(region * kernel).sum() + bias", expression)))
+    assert candidate is not None
+    assert candidate.lines == (line,)
+
+
 def test_two_lines_that_mend_it_equally_well_are_not_named() -> None:
     # Without the 1 in either line, nothing is left to add.
     both = RIGHT.replace("    out =", "    one = 1\n    out =").replace("+ bias\n", "+ bias + one * 1\n")
@@ -220,6 +236,12 @@ def test_the_budget_ends_the_search() -> None:
     assert found(submitted(source)) is not None
     assert found(submitted(source), calls=20) is None
     assert found(submitted(source), calls=0) is None
+
+
+def test_large_tensors_take_more_of_the_budget() -> None:
+    small, large = (Request.of(NAME, {"input": torch.ones(n, n), "kernel": torch.ones(3, 3)}) for n in (5, 50))
+    assert cost(small) == 1
+    assert cost(large) == 1 + 2500 * 9 // PRODUCTS
 
 
 def test_only_solution_says_the_change() -> None:

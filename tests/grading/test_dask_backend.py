@@ -36,7 +36,8 @@ FEW = 12
 def handed_in(released: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A course with 500 submissions, none graded yet: most are right, some wrong, some broken."""
     made = course.load(shutil.copytree(released.root, tmp_path_factory.mktemp("handed_in") / "course"))
-    answers = [courses.answered(made)] * 8 + [courses.answered(made, courses.NO_STRIDE), b"broken"]
+    wrong = [courses.answered(made, code) for code in (courses.SLIP, courses.NO_STRIDE)]
+    answers = [*[courses.answered(made)] * 7, *wrong, b"broken"]
     for number in range(COUNT):
         courses.hand_in(made, f"s{number:03}", answers[number % 10])
     return made
@@ -111,8 +112,10 @@ def undisturbed(handed_in: Course, tmp_path_factory: pytest.TempPathFactory) -> 
     """The result of one job alone."""
     copy = course.load(shutil.copytree(handed_in.root, tmp_path_factory.mktemp("undisturbed") / "course"))
     assert len(grade(copy, jobs=1)) == COUNT
-    assert len(set(courses.scores(copy).values())) == 3
-    return state(copy)
+    assert len(set(courses.scores(copy).values())) == 4
+    after = state(copy)
+    assert '"line":7,"lines":[7]' in after[2]["s007.json"].replace(" ", "").replace("\n", "")
+    return after
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""The families of edits, smallest slip first. Each has a sentence for learners, which never says the edit itself.
+"""The families of edits, smallest slip first, and large families late.
+
+Each has a sentence for learners, which never says the edit itself.
 
 A family yields the edits of one function. Two families may make the same code; the first of them has it.
 """
@@ -27,7 +29,6 @@ FAMILIES = (
     Family("number", messages.NUMBER, expressions.number),
     Family("operator", messages.OPERATOR, expressions.operator),
     Family("added or set", messages.ADDED_OR_SET, expressions.added_or_set),
-    Family("other name", messages.OTHER_NAME, names.other_name),
     Family("order", messages.ORDER, expressions.order),
     Family("neighbour", messages.NEIGHBOUR, expressions.neighbour),
     Family("term", messages.TERM, expressions.term),
@@ -36,7 +37,8 @@ FAMILIES = (
     Family("returned", messages.RETURNED, statements.returned),
     Family("gone", messages.GONE, statements.gone),
     Family("block", messages.BLOCK, statements.block),
-    Family("turned", messages.TURNED, expressions.turned),
+    Family("turned", messages.TAKEN_AWAY, expressions.turned),
+    Family("other name", messages.OTHER_NAME, names.other_name),
     Family("end", messages.BOUND, names.end),
     Family("one more", messages.ONE_MORE, names.one_more),
     Family("same", messages.SAME, same.same),

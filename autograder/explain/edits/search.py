@@ -5,6 +5,7 @@ hint, since a candidate may leave something behind. The proof is a worker of its
 runs as if it had been handed in.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ FURTHER_KEYS = 2
 SMALLEST = 2
 # The code of a larger function takes longer to make anew: its budget is smaller.
 USUAL_NODES = 300
+# A call of so many products of two numbers, as loops over a kernel and an image make them, counts as one more.
+PRODUCTS = 1500
 # After this many calls that ended the worker, the search ends.
 MOST_STOPPED = 2
 # Of the edits that make the first call pass, so many are rated, and a second edit is looked for after the best ones.
@@ -48,6 +51,15 @@ class Search:
 
     open: Open
     calls: int
+
+
+def cost(request: Request) -> int:
+    """Return how many calls of the budget a call takes: more where its tensors are large.
+
+    Sizes, unlike seconds, are the same in every run. So loops over every number do not end a search by the clock.
+    """
+    sizes = sorted(array.size for array in request.arrays)
+    return 1 + math.prod(sizes[-2:]) // PRODUCTS
 
 
 class OutOfCalls(Exception):
@@ -68,7 +80,7 @@ class Edited:
         """Return the candidate's answer. Raises Wrong where there is none, and OutOfCalls."""
         if self._left <= 0:
             raise OutOfCalls
-        self._left -= 1
+        self._left -= cost(request)
         try:
             return self._session.ask(replace(request, header={**request.header, "edited": self.code}))
         except NoAnswer as none:

@@ -12,6 +12,12 @@ from autograder.sanitize import one_line
 
 # A longer line is not quoted.
 LONGEST = 122
+# What mends these is not one change of the line.
+PROMISES = {
+    messages.SAME: messages.CHANGES,
+    messages.PAIR: messages.CHANGES,
+    messages.RETURNED: messages.ONE_CHANGE_HERE,
+}
 
 
 def slip(submission: Submission, function: str, candidate: Candidate, *, solution: bool) -> Slip:
@@ -57,7 +63,7 @@ def _says(candidate: Candidate) -> str:
 def _promise(candidate: Candidate) -> str:
     if len(candidate.lines) > 1:
         return messages.CHANGES_TO_LINES
-    return messages.CHANGES if candidate.family.says in (messages.SAME, messages.PAIR) else messages.ONE_CHANGE
+    return PROMISES.get(candidate.family.says, messages.ONE_CHANGE)
 
 
 def _change(candidate: Candidate) -> str:

@@ -110,9 +110,9 @@ def _places(node: ast.AST) -> Iterator[Place]:
                 yield from _places(child)
 
 
-def replaced(place: Place, new: Any) -> Edit:
-    """Return the edit that puts one node into a place."""
-    return Edit((place.node.lineno,), ((place, new),))
+def replaced(place: Place, new: Any, line: int = 0) -> Edit:
+    """Return the edit that puts one node into a place. The line is the node's first one, if no other is given."""
+    return Edit((line or place.node.lineno,), ((place, new),))
 
 
 def rewritten(owner: Any, name: str, before: Sequence[Any], after: Sequence[Any], line: int) -> Edit:
