@@ -3,7 +3,8 @@
 A line can often be mended in more than one place, so the line that was changed is not the only right one. Two things
 must hold. The sentence must be true: with the edit, every check of the function passes under keys that nobody has
 seen. And the line must be a place of the defect: it is the line that was changed, or with the edit the function is
-right in all wide draws as well, which mix options and sizes as no check does.
+right in all wide draws as well, which mix options and sizes as no check does. For some strangers a person has looked
+where the mistake stands (lines.py), and no other line will do.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE
 from autograder.suite.load import Suite, load_suite
 from tests.diagnose.answers import Answer
+from tests.diagnose.lines import LINES
 
 FRESH_KEYS = tuple(Key(derived(1618, "edits", number).hex()) for number in range(6))
 # Wide draws from each space of each check.
@@ -56,6 +58,8 @@ def doubts(
     suite = load_suite(report.assignment)
     failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
     for function, (candidate, said) in edits.items():
+        if not _stands_there(answer, candidate):
+            yield f"{said.text} [{said.change}] But the mistake stands at {LINES[answer.submission.name]}"
         with Session(sandbox, candidate.within(answer.submission), PRELUDE, suite.forbids) as session:
             learner = Learner(session, 0, failed).with_help(*checks_of(suite, function))
             is_changed = f"cell {answer.cell}" == said.cell and said.lines == (answer.line,)
@@ -63,6 +67,13 @@ def doubts(
             wrong = next((case for check, case in calls if not _passes(learner, check, case)), None)
         if wrong is not None:
             yield f"{said.text} [{said.change}] But {function} then goes wrong with {_words(wrong)}"
+
+
+def _stands_there(answer: Answer, candidate: Candidate) -> bool:
+    """Return whether one of the lines is where a person found the mistake; True where nobody looked."""
+    lines = answer.submission.cells[candidate.definition.cell].source.split("\n")
+    words = LINES.get(answer.submission.name, "")
+    return any(words in lines[line - 1] for line in candidate.lines)
 
 
 def _drawn(suite: Suite, function: str) -> Iterator[tuple[Check, Case]]:
