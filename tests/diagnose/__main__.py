@@ -30,7 +30,7 @@ from autograder.explain.edits.candidates import Candidate
 from autograder.judge import judge, pytest_plugin
 from autograder.report.report import Outcome, Report, Slip
 from autograder.sandbox.host import Sandbox
-from tests.diagnose import edited, oracle
+from tests.diagnose import edited, oracle, places
 from tests.diagnose.answers import STEPS, Answer, all_strangers, changed
 from tests.diagnose.messages import tells_the_cause
 
@@ -105,7 +105,8 @@ def _result(
     slips = {check.id: check.slip.text for check in failed if check.slip}
     false = oracle.contradictions(kit, answer, report, named, conditions, sandbox)
     false += edited.doubts(answer, report, edits, sandbox)
-    line = bool(slips) or any(oracle.quotes_the_line(check.message, answer) for check in failed)
+    false += [text for check in failed for text in places.doubts(answer, check, sandbox)]
+    line = bool(slips) or any(places.places(check) or oracle.quotes_the_line(check.message, answer) for check in failed)
     name, step = answer.submission.name, answer.submission.assignment
     message = any(tells_the_cause(name, answer.cause, check.message) for check in failed)
     facts = ((WRONG, false), (NAMED, named), (LINE, line), (CONDITION, conditions), (MESSAGE, message), (SILENT, True))

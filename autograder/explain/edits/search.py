@@ -40,7 +40,7 @@ MOST_STOPPED = 2
 # Of the edits that make the first call pass, so many are rated, and a second edit is looked for after the best ones.
 MOST_RATED, MOST_FIRST = 12, 2
 # Edits of the same line that are proved, until one is.
-MOST_PROVED = 4
+MOST_PROVED = 3
 
 Open = Callable[[Submission], AbstractContextManager[Session]]
 
@@ -141,6 +141,8 @@ def _mending(
     for candidate in made:
         if mending and candidate.family.name != mending[0].family.name:
             break
+        if sum(_stands_where(each, candidate) for each in mending) == MOST_PROVED:
+            continue
         edited.code = candidate.code
         failed = next((number for number, trial in enumerate(trials) if not passes(trying, *trial)), None)
         if failed is None:
@@ -151,6 +153,11 @@ def _mending(
         if failed > SMALLEST:
             trials.insert(SMALLEST, trials.pop(failed))
     return mending, nearer
+
+
+def _stands_where(one: Candidate, other: Candidate) -> bool:
+    """Return whether two edits change the same lines. After some that mend a function, no more of them are tried."""
+    return one.lines == other.lines and one.definition is other.definition
 
 
 def _nearest(
