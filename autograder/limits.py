@@ -22,7 +22,7 @@ class Limits(BaseModel):
         description="calls to find the smallest one that goes wrong; up to three times as many may tell more about it",
     )
     edit_calls: int = Field(
-        800, ge=0, le=100_000, description="calls to find the line that one edit mends; with 0, nobody looks for it"
+        2000, ge=0, le=100_000, description="calls to find the line that one edit mends; with 0, nobody looks for it"
     )
     restarts: int = Field(3, ge=0, le=100, description="how often a submission that dies or hangs is started again")
 

@@ -12,14 +12,16 @@ from autograder.explain.counterexample import first_wrong
 from autograder.explain.diagnose import diagnose
 from autograder.explain.edits.candidates import Candidate
 from autograder.explain.edits.search import Search, find
+from autograder.explain.edits.unturned import unturned
 from autograder.explain.laws import broken_law
+from autograder.explain.none_names import none_name
 from autograder.explain.reactions import checks_of
 from autograder.explain.trace import trace
 from autograder.explain.when_it_fails import when_it_fails
 from autograder.report.condition_messages import STILL_WRONG
 from autograder.report.report import Trace
 from autograder.sandbox.answers import NoAnswer, Wrong
-from autograder.suite.check import Learner
+from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import KnownAnswer
 from autograder.suite.load import Suite
 
@@ -73,21 +75,32 @@ def explain(
         explained[name] = Explanation(small, mistakes.get(name), law)
     if search:
         explained = _with_edits(suite, learner, explained, search)
-    with_value = [name for name, each in explained.items() if first_wrong(each.wrong) is not None]
-    for name in with_value[:MOST_TRACES]:
-        helped, each = learner.with_help(checks[name]), explained[name]
-        explained[name] = replace(
-            each, trace=attempt(None, trace, helped, checks[name], each.wrong, min(TRACE_CALLS, calls))
-        )
+    explained |= _with_traces(learner, checks, explained, min(TRACE_CALLS, calls))
+    loops = _loops(suite, learner, explained, search) if search else {}
     # Last, because they take most calls: a function that is slow still gets the rest.
     unnamed = [name for name, each in explained.items() if each.mistake is None and each.edit is None]
     for number, name in enumerate(unnamed):
-        helped, small = learner.with_help(checks[name]), explained[name].wrong
-        parts = [STILL_WRONG.format(name=option, value=value) for option, value in small.plain.items()]
+        small = explained[name].wrong
+        facts = (attempt(None, none_name, learner.session.submission, small), loops.get(_function(explained[name])))
+        parts = [fact for fact in facts if fact]
+        parts += [STILL_WRONG.format(name=option, value=value) for option, value in small.plain.items()]
         if number < MOST_CONDITIONS:
+            helped = learner.with_help(checks[name])
             parts += attempt([], when_it_fails, suite, helped, checks[name], answered[name], calls)
         explained[name] = replace(explained[name], condition=" ".join(parts) or None)
     return explained
+
+
+def _with_traces(
+    learner: Learner, checks: Mapping[str, Check], explained: Mapping[str, Explanation], calls: int
+) -> dict[str, Explanation]:
+    """Return the first explanations of a wrong value, each with what the function reads for it."""
+    with_value = [name for name, each in explained.items() if first_wrong(each.wrong) is not None]
+    traced = {}
+    for name in with_value[:MOST_TRACES]:
+        helped, each = learner.with_help(checks[name]), explained[name]
+        traced[name] = replace(each, trace=attempt(None, trace, helped, checks[name], each.wrong, calls))
+    return traced
 
 
 def _with_edits(
@@ -109,6 +122,21 @@ def _with_edits(
         name: replace(each, edit=edits[each.wrong.case.function]) if each.wrong.case else each
         for name, each in explained.items()
     }
+
+
+def _loops(suite: Suite, learner: Learner, explained: Mapping[str, Explanation], search: Search) -> dict[str, str]:
+    """Return the loop that makes no turn, for each function of which nothing else is known."""
+    functions = dict.fromkeys(_function(each) for each in explained.values() if each.mistake is None is each.edit)
+    found = {
+        function: attempt(None, unturned, search, suite, learner.with_help(*checks_of(suite, function)), function)
+        for function in functions
+        if function
+    }
+    return {function: words for function, words in found.items() if words}
+
+
+def _function(explanation: Explanation) -> str:
+    return explanation.wrong.case.function if explanation.wrong.case else ""
 
 
 def _calls(explanation: Explanation, function: str) -> bool:

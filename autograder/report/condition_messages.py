@@ -11,6 +11,8 @@ RIGHT_WHEN_HERE = (
     "exactly when {condition} ({right} of {calls} calls tried)."
 )
 UNREAD = "Your function never reads its argument {name}."
+NO_TURN = "Line {line} of {cell}, “{code}”, makes no turn in any of the {calls} calls of the checks."
+IS_NONE = "In line {raised} of {cell}, {name} is None: line {line} sets it so."
 STILL_WRONG = "It goes wrong with {name}={value}, too."
 BOTH = "{first} and {second}"
 

@@ -70,13 +70,15 @@ class Picture(Frozen):
 
 
 class Slip(Frozen):
-    """A line of the learner's code that one edit mends, so that every check of its function passes.
+    """A line of the learner's code that an edit mends, so that every check of its function passes.
 
-    `change` is that edit, for instructors; `text` is what the learner reads, which says it only where the course wants.
+    `lines` are all that it changes, and `line` and `code` are the first of them. `change` is that edit, for
+    instructors; `text` is what the learner reads, which says it only where the course wants.
     """
 
     cell: Plain
     line: int
+    lines: tuple[int, ...] = ()
     code: Plain
     family: str
     change: Plain

@@ -4,7 +4,9 @@
 
 The answers are strangers, written by people, and right answers changed by the operators of mutation tools. For each
 there is the truth: the cause, and the line. oracle.py decides by calls that no report has seen whether a name or a
-condition is true. The exit status is 1 if one is not. With --all, all strangers and 400 changed answers are graded.
+condition is true, and edited.py whether a line is. The exit status is 1 if one is not. With --all, all strangers and
+400 changed answers are graded. What is told counts once, in this order: a name, a line, a condition, and a message
+that tells the cause by itself (messages.py).
 """
 
 import argparse
@@ -12,7 +14,7 @@ import json
 import statistics
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -24,17 +26,20 @@ from rich.progress import track
 from rich.table import Table
 
 from autograder import course
+from autograder.explain.edits.candidates import Candidate
 from autograder.judge import judge, pytest_plugin
-from autograder.report.report import Outcome, Report
+from autograder.report.report import Outcome, Report, Slip
 from autograder.sandbox.host import Sandbox
-from tests.diagnose import oracle
+from tests.diagnose import edited, oracle, places
 from tests.diagnose.answers import STEPS, Answer, all_strangers, changed
+from tests.diagnose.messages import tells_the_cause
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = 20
 ALL_CHANGED = 400
-NAMED, CONDITION, LINE, SILENT, WRONG = "named rightly", "condition right", "line right", "silent", "wrong"
-COLUMNS = (NAMED, CONDITION, LINE, SILENT, WRONG)
+NAMED, LINE, CONDITION, MESSAGE = "named rightly", "line right", "condition right", "message right"
+SILENT, WRONG = "silent", "wrong"
+COLUMNS = (NAMED, LINE, CONDITION, MESSAGE, SILENT, WRONG)
 
 
 @dataclass
@@ -54,11 +59,12 @@ class Result:
 
 def examine(kit: course.Course, answers: Sequence[Answer], sandbox: Sandbox) -> Iterator[Result]:
     """Yield what the reports on these answers tell, of those that lose points."""
-    with _timed() as seconds:
+    with _timed() as seconds, edited.watched() as edits:
         reports = judge.grade(kit, [answer.submission for answer in answers], sandbox)
     for answer, report in zip(answers, reports, strict=True):
         if report.score < report.max_score:
-            yield _result(kit, answer, report, sandbox, seconds.get(answer.submission.name, 0.0))
+            name = answer.submission.name
+            yield _result(kit, answer, report, sandbox, edits.get(name, {}), seconds.get(name, 0.0))
 
 
 @contextmanager
@@ -85,15 +91,27 @@ def _used(session: Any) -> float:
     return float(time.process_time() + session._meter._spent + now)
 
 
-def _result(kit: course.Course, answer: Answer, report: Report, sandbox: Sandbox, seconds: float) -> Result:
+def _result(
+    kit: course.Course,
+    answer: Answer,
+    report: Report,
+    sandbox: Sandbox,
+    edits: Mapping[str, tuple[Candidate, Slip]],
+    seconds: float,
+) -> Result:
     named = {check.id: check.misconception for check in report.checks if check.misconception}
     failed = [check for check in report.checks if check.outcome is Outcome.FAILED]
-    conditions = {check.id: check.condition for check in failed if getattr(check, "condition", None)}
+    conditions = {check.id: check.condition for check in failed if check.condition}
+    slips = {check.id: check.slip.text for check in failed if check.slip}
     false = oracle.contradictions(kit, answer, report, named, conditions, sandbox)
-    line = any(oracle.quotes_the_line(check.message, answer) for check in failed)
-    told = WRONG if false else NAMED if named else CONDITION if conditions else LINE if line else SILENT
-    words = [f"{check}: {words}" for check, words in (*named.items(), *conditions.items())]
+    false += edited.doubts(answer, report, edits, sandbox)
+    false += [text for check in failed for text in places.doubts(answer, check, sandbox)]
+    line = bool(slips) or any(places.places(check) or oracle.quotes_the_line(check.message, answer) for check in failed)
     name, step = answer.submission.name, answer.submission.assignment
+    message = any(tells_the_cause(name, answer.cause, check.message) for check in failed)
+    facts = ((WRONG, false), (NAMED, named), (LINE, line), (CONDITION, conditions), (MESSAGE, message), (SILENT, True))
+    told = next(column for column, is_told in facts if is_told)
+    words = [f"{check}: {words}" for each in (named, slips, conditions) for check, words in each.items()]
     return Result(name, step, answer.kind, answer.cause, answer.line, told, words, false, seconds)
 
 
@@ -127,6 +145,9 @@ def main() -> int:
     with Sandbox.for_course(kit) as sandbox:
         for batch in track(batches, "Grading wrong answers", console=Console(stderr=True)):
             results += examine(kit, batch, sandbox)
+            if options.json:
+                rows = [asdict(result) for result in results]
+                options.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
     out.print(table(results))
     seconds = [result.seconds for result in results]
     if seconds:
@@ -135,9 +156,6 @@ def main() -> int:
     false = [f"{result.name}: {text}" for result in results for text in result.false]
     for text in false:
         out.print(text, style="red", markup=False, highlight=False)
-    if options.json:
-        rows = [asdict(result) for result in results]
-        options.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
     return 1 if false else 0
 
 

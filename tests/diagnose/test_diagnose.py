@@ -4,6 +4,9 @@ import ast
 
 import pytest
 
+from autograder.explain.edits.candidates import candidates, definitions
+from autograder.explain.edits.slip import slip as slip_of
+from autograder.judge import judge
 from autograder.key import Key
 from autograder.report import condition_messages as messages
 from autograder.report.report import CheckResult, Outcome, Report
@@ -11,9 +14,11 @@ from autograder.sandbox.in_process import InProcess
 from autograder.suite.check import Learner
 from autograder.suite.known_answers import PRELUDE, wrong_answers
 from autograder.suite.load import load_suite
-from tests.diagnose import oracle, truths
+from tests.diagnose import edited, oracle, truths
 from tests.diagnose.__main__ import CONDITION, LINE, NAMED, SILENT, examine
 from tests.diagnose.answers import STEPS, Answer, all_strangers, changed
+from tests.diagnose.lines import LINES
+from tests.diagnose.messages import NO_RETURN, TELLING, tells_the_cause
 from tests.diagnose.operators import operators, slip
 from tests.strangers.names import IN_THE_BANK
 
@@ -51,6 +56,32 @@ def test_the_same_seed_makes_the_same_answers():
 def test_strangers_in_the_bank_are_left_out():
     names = {answer.submission.name.partition("/")[2] for answer in all_strangers()}
     assert len(names) > 300 and not names & IN_THE_BANK.keys()
+
+
+def test_messages_that_tell_the_cause_are_of_strangers():
+    names = {answer.submission.name for answer in all_strangers()}
+    assert TELLING.keys() <= names
+    assert not tells_the_cause("pooling/unknown_mode_raises_key_error", "", "Expected 4 at [0, 0], got 6.")
+    assert tells_the_cause("", "“return output” is gone", f"Expected a tensor, {NO_RETURN}")
+    assert not tells_the_cause("", "“output = 0” is gone", f"Expected a tensor, {NO_RETURN}")
+
+
+def test_lines_that_a_person_found_are_lines_of_strangers():
+    sources = {answer.submission.name: [cell.source for cell in answer.submission.cells] for answer in all_strangers()}
+    for name, words in LINES.items():
+        assert any(words in line for source in sources[name] for line in source.split("\n")), name
+
+
+@pytest.mark.long
+def test_a_false_line_would_be_found(the_course, sandbox):
+    """The edit of a line that is not to blame, and one that mends the checks' own calls alone."""
+    answer = next(each for each in all_strangers(("conv2d",)) if each.submission.name.endswith("below_the_kernel_size"))
+    found = definitions(answer.submission, answer.function)
+    (report,) = judge.grade(the_course, [answer.submission], sandbox)
+    for text, why in (("max(kernel.shape) - 0", "goes wrong"), ("stride=2, padding", "the mistake stands at")):
+        candidate = next(each for each in candidates(found) if text in each.text)
+        said = slip_of(answer.submission, answer.function, candidate, solution=False)
+        assert why in " ".join(edited.doubts(answer, report, {answer.function: (candidate, said)}, sandbox))
 
 
 def doubts(condition: str, name: str, check: str) -> list[str]:

@@ -5,17 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+import torch
 
 from autograder.explain.edits.candidates import Candidate, candidates, definitions
 from autograder.explain.edits.families import FAMILIES
-from autograder.explain.edits.search import Search, find
+from autograder.explain.edits.search import PRODUCTS, Search, cost, find
 from autograder.explain.edits.slip import slip
 from autograder.explain.edits.trees import Function
 from autograder.notebooks.read import Cell, Submission
+from autograder.sandbox.answers import Wrong
 from autograder.sandbox.in_process import InProcess
-from autograder.suite.check import Learner
+from autograder.sandbox.requests import Request
+from autograder.suite.cases import Case
+from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE
-from autograder.suite.load import load_suite
+from autograder.suite.load import Suite, load_suite
 
 KEY = 2026
 CALLS = 3000
@@ -60,7 +64,17 @@ def submitted(*sources: str) -> Submission:
 
 def found(submission: Submission, calls: int = CALLS, key: int = KEY) -> Candidate | None:
     learner = Learner(InProcess(submission, PRELUDE), key, digest=submission.digest)
-    return find(Search(opened, calls), load_suite("conv2d"), learner, NAME, [])
+    suite = load_suite("conv2d")
+    return find(Search(opened, calls), suite, learner, NAME, known_wrong(suite, learner))
+
+
+def known_wrong(suite: Suite, learner: Learner) -> Iterator[tuple[Check, Case]]:
+    """Yield a call that goes wrong for each check that fails."""
+    for check in suite.checks:
+        try:
+            check.try_all(learner)
+        except Wrong as wrong:
+            yield check, wrong.case
 
 
 def edits_of(family: str, source: str) -> set[str]:
@@ -102,10 +116,19 @@ def edits_of(family: str, source: str) -> set[str]:
         ("bound", "return range(h)", "return range(0, h, stride)"),
         ("bound", "return range(h, w)", "return range(w)"),
         ("bound", "return x[h:w]", "return x[:w]"),
+        ("nothing", "x = None", "x = h"),
+        ("nothing", "return None", "return 0"),
+        ("returned", "x = h", "x = h; return x"),
+        ("returned", "h + w", "return h + w"),
+        ("end", "return x[:, h:]", "return x[:, h:w]"),
         ("gone", "x = 1; return x", "return x"),
         ("block", "x = 1; y = 2", "y = 2; x = 1"),
+        ("same", "return (h // 2, w // 2)", "return (h % 2, w % 2)"),
+        ("same", "return x[h:h + stride, w:w + stride]", "return x[h:h - stride, w:w - stride]"),
         ("turned", "return x.flip(0)", "return x"),
-        ("not turned", "return x", "return x.flip(-2, -1)"),
+        ("turned", "return x.clamp(min=0)", "return x"),
+        ("turned", "return torch.round(x)", "return x"),
+        ("not turned", "return h", "return h.flip(-2, -1)"),
         ("one more", "return h", "return h - 1"),
         ("option", "return x[h:h + w]", "return x[h * stride:h * stride + w]"),
     ],
@@ -127,7 +150,7 @@ def test_the_line_of_the_slip_is_named(wrong: str, right: str, family: str) -> N
     candidate = found(submitted(source))
     assert candidate is not None
     assert candidate.family.name == family
-    assert wrong.strip() in source.splitlines()[candidate.line - 1]
+    assert wrong.strip() in source.splitlines()[candidate.lines[0] - 1]
 
 
 def test_a_slip_in_a_helper_of_an_earlier_cell_is_found_there() -> None:
@@ -141,8 +164,63 @@ def test_a_slip_in_a_helper_of_an_earlier_cell_is_found_there() -> None:
     assert (said.cell, said.line, said.code) == ("cell 1", 2, "return (size - k) // stride")
 
 
-def test_two_slips_have_no_line() -> None:
-    assert found(submitted(RIGHT.replace("[padding] * 4", "[padding] * 3").replace(".sum()", ".mean()"))) is None
+def test_the_same_slip_on_both_sides_has_two_lines() -> None:
+    twins = RIGHT.replace("    OH, OW =", "    OH = (H - KH) // stride\n    OW = (W - KW) // stride\n    # OH, OW =")
+    candidate = found(submitted(twins))
+    assert candidate is not None
+    said = slip(submitted(twins), NAME, candidate, solution=False)
+    assert (said.line, said.lines, said.family) == (4, (4, 5), "same")
+    assert said.text.startswith(
+        "Lines 4 and 5 of cell 1, “OH = (H - KH) // stride” and “OW = (W - KW) // stride”: look"
+    )
+    assert said.text.endswith(f"With changes to these lines alone, every check of {NAME} passes.")
+
+
+def test_the_same_slip_twice_in_a_line() -> None:
+    source = RIGHT.replace("// stride + 1", "// stride")
+    candidate = found(submitted(source))
+    assert candidate is not None
+    said = slip(submitted(source), NAME, candidate, solution=False)
+    assert (said.lines, said.family) == ((4,), "same")
+    assert "With changes to this line alone" in said.text
+
+
+def test_two_slips_have_two_lines() -> None:
+    source = RIGHT.replace("+ bias", "- bias").replace("i * stride : i * stride + KH", "i : i + KH")
+    candidate = found(submitted(source))
+    assert candidate is not None
+    said = slip(submitted(source), NAME, candidate, solution=False)
+    assert (said.lines, said.family) == ((8, 9), "option, operator")
+    assert "look at each of them. With changes to these lines alone" in said.text
+
+
+def test_three_slips_have_no_line() -> None:
+    source = RIGHT.replace(".sum()", ".mean()").replace("region * kernel", "region + kernel")
+    assert found(submitted(source)) is not None
+    assert found(submitted(source.replace("// stride + 1", "// stride"))) is None
+
+
+def test_an_edit_that_mends_the_checks_alone_is_no_mend() -> None:
+    # No check pads a kernel of 1 × 1 by more than 1, but a wide draw does.
+    source = RIGHT.replace("    input = F", "    padding = min(padding, max(kernel.shape) - 1)\n    input = F")
+    candidate = found(submitted(source))
+    assert candidate is not None
+    assert candidate.lines == (2,)
+    assert "max(kernel.shape) - 0" not in candidate.text
+
+
+@pytest.mark.parametrize(
+    ("expression", "line"),
+    [
+        ("(\n(region * kernel)\n.sum()\n.round() + bias)", 12),
+        ("(\n(region * kernel).sum()\n- bias)", 11),
+        ("(\n(region * kernel).sum()\n+ bias\n+ padding)", 12),
+    ],
+)
+def test_in_an_expression_of_several_lines_the_one_with_the_slip_is_named(expression: str, line: int) -> None:
+    candidate = found(submitted(RIGHT.replace("(region * kernel).sum() + bias", expression)))
+    assert candidate is not None
+    assert candidate.lines == (line,)
 
 
 def test_two_lines_that_mend_it_equally_well_are_not_named() -> None:
@@ -158,6 +236,12 @@ def test_the_budget_ends_the_search() -> None:
     assert found(submitted(source)) is not None
     assert found(submitted(source), calls=20) is None
     assert found(submitted(source), calls=0) is None
+
+
+def test_large_tensors_take_more_of_the_budget() -> None:
+    small, large = (Request.of(NAME, {"input": torch.ones(n, n), "kernel": torch.ones(3, 3)}) for n in (5, 50))
+    assert cost(small) == 1
+    assert cost(large) == 1 + 2500 * 9 // PRODUCTS
 
 
 def test_only_solution_says_the_change() -> None:

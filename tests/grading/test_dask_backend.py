@@ -1,5 +1,6 @@
 """Grade a class on a cluster: workers and schedulers may die, but no submission is lost or graded twice."""
 
+import json
 import os
 import re
 import shutil
@@ -37,6 +38,8 @@ def handed_in(released: Course, tmp_path_factory: pytest.TempPathFactory) -> Cou
     answers = [courses.answered(made)] * 8 + [courses.answered(made, courses.NO_STRIDE), b"broken"]
     for number in range(COUNT):
         courses.hand_in(made, f"s{number:03}", answers[number % 10])
+    # One answer has a line that is looked for, which takes longer.
+    courses.hand_in(made, "s007", courses.answered(made, courses.SLIP))
     return made
 
 
@@ -116,7 +119,10 @@ def undisturbed(handed_in: Course, tmp_path_factory: pytest.TempPathFactory) -> 
     copy = course.load(shutil.copytree(handed_in.root, tmp_path_factory.mktemp("undisturbed") / "course"))
     assert len(grade(copy, jobs=1)) == COUNT
     assert len(set(courses.scores(copy).values())) == 3
-    return state(copy)
+    after = state(copy)
+    checks = json.loads(after[2]["s007.json"])["report"]["checks"]
+    assert [check["slip"]["lines"] for check in checks if check["slip"]] == [[7]]
+    return after
 
 
 @pytest.mark.parametrize("plan", [{"jobs": 2}, {"jobs": 2, "scheduler": "local"}], ids=str)

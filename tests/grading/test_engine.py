@@ -178,6 +178,19 @@ def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
 
 
 @pytest.mark.slow
+def test_however_many_processes_the_lines_are_the_same(three, monkeypatch):
+    def lines(**options) -> list[tuple[int, ...]]:
+        reports = [one.report for one in engine.grade_class(three, ["conv2d"], force=True, **options)]
+        return [check.slip.lines for report in reports for check in report.checks if check.slip]
+
+    courses.hand_in(three, "ben", courses.answered(three, courses.SLIP))
+    alone = lines()
+    assert set(alone) == {(7,)}
+    monkeypatch.setattr(packing, "SMALLEST", 1)
+    assert lines(jobs=2) == alone
+
+
+@pytest.mark.slow
 def test_a_judge_that_is_killed_takes_nobody_with_it(three, monkeypatch):
     """Batches of one in two processes; the first judge that comes up is killed."""
     monkeypatch.setattr(packing, "SMALLEST", 1)

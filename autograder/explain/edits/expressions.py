@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import permutations
 
 from autograder.explain.edits.trees import Edit, Function, Place, replaced, rewritten
 
@@ -32,7 +33,7 @@ NEIGHBOURS: tuple[tuple[str, ...], ...] = (
     ("zeros_like", "ones_like", "empty_like"),
     ("T", "mT"),
 )
-TAKEN_AWAY = ("flip", "T", "mT", "t", "transpose", "permute", "rot90", "fliplr", "flipud", "mean", "sum", "long", "int")
+TRANSPOSES = ("T", "mT")
 WITH_AXES: tuple[str, ...] = (
     "transpose",
     "permute",
@@ -78,13 +79,21 @@ def number(function: Function) -> Iterator[Edit]:
             yield from (replaced(place, ast.Constant(new)) for new in news if new != value)
 
 
+def nothing(function: Function) -> Iterator[Edit]:
+    """Yield a number or a name for each None."""
+    news = [ast.Constant(0), ast.Constant(1), *(ast.Name(name, ast.Load()) for name in function.names)]
+    for place, node in function.of(ast.Constant):
+        if node.value is None:
+            yield from (replaced(place, new) for new in news)
+
+
 def operator(function: Function) -> Iterator[Edit]:
     """Yield neighbours of each operator and comparison, and the two sides the other way round."""
     for place, node in function.of(ast.BinOp):
         news = [ast.BinOp(node.left, other(), node.right) for other in OPERATORS.get(type(node.op), ())]
         if not isinstance(node.op, (ast.Add, ast.Mult)):
             news.append(ast.BinOp(node.right, node.op, node.left))
-        yield from (replaced(place, new) for new in news)
+        yield from (replaced(place, new, node.right.lineno) for new in news)
     for place, node in function.of(ast.Compare):
         for other in COMPARISONS.get(type(node.ops[0]), ()) if len(node.ops) == 1 else ():
             yield replaced(place, ast.Compare(node.left, [other()], node.comparators))
@@ -107,7 +116,7 @@ def added_or_set(function: Function) -> Iterator[Edit]:
 def term(function: Function) -> Iterator[Edit]:
     """Yield one side of each operator, and a number without its sign."""
     for place, node in function.of(ast.BinOp):
-        yield from (replaced(place, side) for side in (node.left, node.right))
+        yield from (replaced(place, kept, gone.lineno) for kept, gone in permutations((node.left, node.right)))
     for place, node in function.of(ast.UnaryOp):
         yield replaced(place, node.operand)
     for place, node in function.of(ast.IfExp):
@@ -128,7 +137,7 @@ def order(function: Function) -> Iterator[Edit]:
         ]
         others += [[*items[2:], *items[:2]]] if len(items) == 4 else []
         others += [[*items[:i], *items[i + 1 :]] for i in range(len(items))]
-        yield from (rewritten(node, name, items, other, node.lineno) for other in others)
+        yield from (rewritten(node, name, items, other, items[0].lineno) for other in others)
 
 
 def neighbour(function: Function) -> Iterator[Edit]:
@@ -137,24 +146,23 @@ def neighbour(function: Function) -> Iterator[Edit]:
         called = node.attr if isinstance(node, ast.Attribute) else node.id
         for other in (other for group in NEIGHBOURS if called in group for other in group if other != called):
             new = ast.Name(other, ast.Load()) if isinstance(node, ast.Name) else ast.Attribute(node.value, other)
-            yield replaced(place, new)
+            yield replaced(place, new, node.end_lineno)
 
 
 def turned(function: Function) -> Iterator[Edit]:
-    """Yield a flip, a transpose, a sum or the like taken away."""
+    """Yield a flip, a sum, a rounding or the like taken away: what it is called on, or its first argument."""
     for place, node in function.of(ast.Call, ast.Attribute):
         method = node.func if isinstance(node, ast.Call) else node
-        if isinstance(method, ast.Attribute) and method.attr in TAKEN_AWAY:
-            yield replaced(place, method.value)
-            if isinstance(node, ast.Call) and node.args:
-                yield replaced(place, node.args[0])
+        if isinstance(method, ast.Attribute) and (method is not node or method.attr in TRANSPOSES):
+            yield replaced(place, method.value, method.end_lineno or 0)
+        if isinstance(node, ast.Call) and node.args and not isinstance(node.args[0], ast.Starred):
+            yield replaced(place, node.args[0])
 
 
 def not_turned(function: Function) -> Iterator[Edit]:
     """Yield a flip or a transpose added."""
-    for place, node in function.of(ast.Name, ast.Call, ast.Subscript):
-        if isinstance(getattr(node, "ctx", None), ast.Load | None):
-            for way in ("flip(-2, -1)", "mT", "flip(-1)"):
-                new = ast.parse(f"_.{way}", mode="eval").body
-                (new.func if isinstance(new, ast.Call) else new).value = node  # type: ignore[attr-defined]
-                yield replaced(place, new)
+    for place, node in function.values(ast.Name, ast.Call, ast.Subscript):
+        for way in ("flip(-2, -1)", "mT", "flip(-1)"):
+            new = ast.parse(f"_.{way}", mode="eval").body
+            (new.func if isinstance(new, ast.Call) else new).value = node  # type: ignore[attr-defined]
+            yield replaced(place, new)

@@ -1,4 +1,6 @@
-"""The families of edits, smallest slip first. Each has a sentence for learners, which never says the edit itself.
+"""The families of edits, smallest slip first, and large families late.
+
+Each has a sentence for learners, which never says the edit itself.
 
 A family yields the edits of one function. Two families may make the same code; the first of them has it.
 """
@@ -6,7 +8,7 @@ A family yields the edits of one function. Two families may make the same code; 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from autograder.explain.edits import expressions, names, statements
+from autograder.explain.edits import expressions, names, same, statements
 from autograder.explain.edits.trees import Edit, Function
 from autograder.report import edit_messages as messages
 
@@ -27,15 +29,19 @@ FAMILIES = (
     Family("number", messages.NUMBER, expressions.number),
     Family("operator", messages.OPERATOR, expressions.operator),
     Family("added or set", messages.ADDED_OR_SET, expressions.added_or_set),
-    Family("other name", messages.OTHER_NAME, names.other_name),
     Family("order", messages.ORDER, expressions.order),
     Family("neighbour", messages.NEIGHBOUR, expressions.neighbour),
     Family("term", messages.TERM, expressions.term),
     Family("bound", messages.BOUND, names.bound),
+    Family("nothing", messages.NOTHING_YET, expressions.nothing),
+    Family("returned", messages.RETURNED, statements.returned),
     Family("gone", messages.GONE, statements.gone),
     Family("block", messages.BLOCK, statements.block),
-    Family("turned", messages.TURNED, expressions.turned),
-    Family("not turned", messages.TURNED, expressions.not_turned),
+    Family("turned", messages.TAKEN_AWAY, expressions.turned),
+    Family("other name", messages.OTHER_NAME, names.other_name),
+    Family("end", messages.BOUND, names.end),
     Family("one more", messages.ONE_MORE, names.one_more),
+    Family("same", messages.SAME, same.same),
+    Family("not turned", messages.TURNED, expressions.not_turned),
     Family("option", messages.OPTION, names.option),
 )

@@ -28,11 +28,11 @@ def other_side(function: Function) -> Iterator[Edit]:
     """Yield names for the other side of the image in the place of names for one side."""
     for place, node in function.loads:
         for name in function.names:
-            if name != node.id and _of_two_sides(node.id, name):
+            if name != node.id and of_two_sides(node.id, name):
                 yield replaced(place, ast.Name(name, ast.Load()))
 
 
-def _of_two_sides(one: str, two: str) -> bool:
+def of_two_sides(one: str, two: str) -> bool:
     """Return whether two names differ in one word, or in one letter of a short word, which says the side."""
     words = [pair for pair in zip_longest(one.split("_"), two.split("_"), fillvalue="") if pair[0] != pair[1]]
     if len(words) != 1 or words[0] in OTHER_SIDES:
@@ -50,9 +50,8 @@ def other_name(function: Function) -> Iterator[Edit]:
 
 def one_more(function: Function) -> Iterator[Edit]:
     """Yield one more and one less in ranges, slices, sizes and what is assigned."""
-    for place, node in function.of(ast.Name, ast.BinOp, ast.Attribute, ast.Subscript):
-        if isinstance(getattr(node, "ctx", None), ast.Load | None):
-            yield from (replaced(place, ast.BinOp(node, op(), ast.Constant(1))) for op in (ast.Add, ast.Sub))
+    for place, node in function.values(ast.Name, ast.BinOp, ast.Attribute, ast.Subscript):
+        yield from (replaced(place, ast.BinOp(node, op(), ast.Constant(1))) for op in (ast.Add, ast.Sub))
 
 
 def option(function: Function) -> Iterator[Edit]:
@@ -65,9 +64,9 @@ def option(function: Function) -> Iterator[Edit]:
         for name in dict.fromkeys(each.id for _, each in inside if each.id not in options):
             at = [place for place, each in inside if each.id == name]
             for new in (ast.BinOp(at[0].node, op, ast.Name(by, ast.Load())) for by in options for op in operators):
-                yield Edit(at[0].node.lineno, tuple((place, new) for place in at))
-    for place, node in function.of(ast.Name, ast.BinOp, ast.Subscript):
-        if isinstance(getattr(node, "ctx", None), ast.Load | None) and not _is_option(node, options):
+                yield Edit((at[0].node.lineno,), tuple((place, new) for place in at))
+    for place, node in function.values(ast.Name, ast.BinOp, ast.Subscript):
+        if not _is_option(node, options):
             for by in options:
                 yield from (replaced(place, ast.BinOp(node, op, ast.Name(by, ast.Load()))) for op in operators)
 
@@ -91,3 +90,14 @@ def bound(function: Function) -> Iterator[Edit]:
             yield replaced(place, ast.Slice(node.lower, None, node.step))
             yield replaced(place, ast.Slice(node.lower, node.upper))
         yield from (replaced(place, ast.Slice(node.lower, node.upper, ast.Name(name, ast.Load()))) for name in options)
+
+
+def end(function: Function) -> Iterator[Edit]:
+    """Yield an end, or a start, for each slice that has none."""
+    news = [*map(ast.Constant, (1, 2, -1, -2)), *(ast.Name(name, ast.Load()) for name in function.names)]
+    for place, node in function.of(ast.Slice):
+        for new in news:
+            if node.lower is None:
+                yield replaced(place, ast.Slice(new, node.upper, node.step))
+            if node.upper is None:
+                yield replaced(place, ast.Slice(node.lower, new, node.step))

@@ -5,18 +5,26 @@ hint, since a candidate may leave something behind. The proof is a worker of its
 runs as if it had been handed in.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
-from autograder.explain.edits.candidates import Candidate, candidates, definitions, nodes_of
-from autograder.explain.reactions import checks_of
+from autograder.explain.edits.candidates import (
+    Candidate,
+    Definition,
+    candidates,
+    code_of,
+    definitions,
+    nodes_of,
+    seconds,
+)
+from autograder.explain.edits.trials import Trial, of_checks, one_of_each_check, passes, wide
 from autograder.key import Key, derived
 from autograder.notebooks.read import Submission
-from autograder.sandbox.answers import Answer, NoAnswer, Refused, Wrong
+from autograder.sandbox.answers import Answer, NoAnswer, Refused
 from autograder.sandbox.requests import Request
-from autograder.suite.cases import Case
-from autograder.suite.check import Check, Learner, Session
+from autograder.suite.check import Learner, Session
 from autograder.suite.load import Suite
 
 # The edited submission must pass the checks under as many further keys.
@@ -25,11 +33,16 @@ FURTHER_KEYS = 2
 SMALLEST = 2
 # The code of a larger function takes longer to make anew: its budget is smaller.
 USUAL_NODES = 300
+# A call of so many products of two numbers, as loops over a kernel and an image make them, counts as one more.
+PRODUCTS = 1500
 # After this many calls that ended the worker, the search ends.
 MOST_STOPPED = 2
+# Of the edits that make the first call pass, so many are rated, and a second edit is looked for after the best ones.
+MOST_RATED, MOST_FIRST = 12, 2
+# Edits of the same line that are proved, until one is.
+MOST_PROVED = 3
 
 Open = Callable[[Submission], AbstractContextManager[Session]]
-Trial = tuple[Check, Case]
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,15 @@ class Search:
 
     open: Open
     calls: int
+
+
+def cost(request: Request) -> int:
+    """Return how many calls of the budget a call takes: more where its tensors are large.
+
+    Sizes, unlike seconds, are the same in every run. So loops over every number do not end a search by the clock.
+    """
+    sizes = sorted(array.size for array in request.arrays)
+    return 1 + math.prod(sizes[-2:]) // PRODUCTS
 
 
 class OutOfCalls(Exception):
@@ -58,7 +80,7 @@ class Edited:
         """Return the candidate's answer. Raises Wrong where there is none, and OutOfCalls."""
         if self._left <= 0:
             raise OutOfCalls
-        self._left -= 1
+        self._left -= cost(request)
         try:
             return self._session.ask(replace(request, header={**request.header, "edited": self.code}))
         except NoAnswer as none:
@@ -86,48 +108,80 @@ def find(search: Search, suite: Suite, learner: Learner, function: str, first: I
     found = definitions(learner.session.submission, function)
     if not found or search.calls <= 0:
         return None
-    trials = [*first, *_trials(suite, learner, function)]
+    known = [*first]
+    trials = [*known, *of_checks(suite, learner, function), *wide(suite, learner.key, function)]
     try:
         with search.open(learner.session.submission) as session:
             calls = search.calls * USUAL_NODES // max(USUAL_NODES, nodes_of(found))
-            mending = _mending(Edited(session, calls), learner, candidates(found), trials)
+            edited = Edited(session, calls)
+            trying = replace(learner, session=edited)
+            mending, nearer = _mending(edited, trying, candidates(found), trials)
+            rated = [*known, *one_of_each_check(suite, learner, function)]
+            for near in () if mending else _nearest(edited, trying, found, nearer, rated):
+                mending += _mending(edited, trying, seconds(found, near), _failing_first(edited, trying, near, trials))[
+                    0
+                ]
     except OutOfCalls:
         return None
-    if len({(candidate.definition.cell, candidate.line) for candidate in mending}) != 1:
+    if len({(candidate.definition.cell, candidate.lines) for candidate in mending}) != 1:
         return None
-    return next((candidate for candidate in mending if _is_proved(search, suite, learner, function, candidate)), None)
+    tried = mending[:MOST_PROVED]
+    return next((candidate for candidate in tried if _is_proved(search, suite, learner, function, candidate)), None)
 
 
-def _mending(edited: Edited, learner: Learner, made: Iterable[Candidate], trials: list[Trial]) -> list[Candidate]:
-    """Return the candidates of the smallest family that pass all trials. Raises OutOfCalls."""
-    trying = replace(learner, session=edited)
+def _mending(
+    edited: Edited, trying: Learner, made: Iterable[Candidate], trials: list[Trial]
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the candidates of the smallest family that pass all trials, and those that pass the first one at least.
+
+    Raises OutOfCalls.
+    """
     mending: list[Candidate] = []
+    nearer: list[Candidate] = []
     for candidate in made:
-        if mending and candidate.family is not mending[0].family:
+        if mending and candidate.family.name != mending[0].family.name:
             break
+        if sum(_stands_where(each, candidate) for each in mending) == MOST_PROVED:
+            continue
         edited.code = candidate.code
-        failed = next((number for number, trial in enumerate(trials) if not _passes(trying, *trial)), None)
+        failed = next((number for number, trial in enumerate(trials) if not passes(trying, *trial)), None)
         if failed is None:
             mending.append(candidate)
-        elif failed > SMALLEST:
+            continue
+        if failed:
+            nearer.append(candidate)
+        if failed > SMALLEST:
             trials.insert(SMALLEST, trials.pop(failed))
-    return mending
+    return mending, nearer
 
 
-def _trials(suite: Suite, learner: Learner, function: str) -> Iterator[Trial]:
-    """Yield all calls of a function that this learner's checks make."""
-    for check in checks_of(suite, function):
-        for case in (*check.drawn(learner.key), *check.drawn_for(learner.digest, learner.key)):
-            if case.function == function:
-                yield check, case
+def _stands_where(one: Candidate, other: Candidate) -> bool:
+    """Return whether two edits change the same lines. After some that mend a function, no more of them are tried."""
+    return one.lines == other.lines and one.definition is other.definition
 
 
-def _passes(learner: Learner, check: Check, case: Case) -> bool:
-    try:
-        check.body(learner, case)
-    except Wrong:
-        return False
-    return True
+def _nearest(
+    edited: Edited, trying: Learner, found: Sequence[Definition], nearer: Sequence[Candidate], rated: Sequence[Trial]
+) -> list[Candidate]:
+    """Return the edits, at most so many, with which most trials pass, and more than without. Raises OutOfCalls."""
+
+    def passed(code: str) -> int:
+        edited.code = code
+        return sum(passes(trying, *trial) for trial in rated)
+
+    if not nearer:
+        return []
+    before = passed(code_of(found))
+    marks = [(passed(candidate.code), candidate) for candidate in nearer[:MOST_RATED]]
+    better = sorted((each for each in marks if each[0] > before), key=lambda each: -each[0])
+    return [candidate for _, candidate in better[:MOST_FIRST]]
+
+
+def _failing_first(edited: Edited, trying: Learner, candidate: Candidate, trials: list[Trial]) -> list[Trial]:
+    """Return the trials, with one that a candidate fails in front: a second edit must make it pass."""
+    edited.code = candidate.code
+    failed = next((number for number, trial in enumerate(trials) if not passes(trying, *trial)), 0)
+    return [trials[failed], *trials[:failed], *trials[failed + 1 :]]
 
 
 def _is_proved(search: Search, suite: Suite, learner: Learner, function: str, candidate: Candidate) -> bool:
@@ -135,7 +189,7 @@ def _is_proved(search: Search, suite: Suite, learner: Learner, function: str, ca
     keys = [learner.key, *(Key(derived(learner.key, "edits", number).hex()) for number in range(FURTHER_KEYS))]
     with search.open(candidate.within(learner.session.submission)) as session:
         return all(
-            _passes(trying, *trial)
+            passes(trying, *trial)
             for trying in (replace(learner, session=session, key=key) for key in keys)
-            for trial in _trials(suite, trying, function)
+            for trial in (*of_checks(suite, trying, function), *wide(suite, trying.key, function))
         )

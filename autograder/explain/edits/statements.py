@@ -24,7 +24,7 @@ def _across(owner: ast.AST, name: str, body: list[ast.stmt], at: int) -> Iterato
     outer, inner = body[at], getattr(body[at], "body")  # noqa: B009  # not all statements have a body
 
     def moved(new_body: list[ast.stmt], new_inner: list[ast.stmt], line: int) -> Edit:
-        return Edit(line, ((Place(owner, name, body), new_body), (Place(outer, "body", inner), new_inner)))
+        return Edit((line,), ((Place(owner, name, body), new_body), (Place(outer, "body", inner), new_inner)))
 
     before, after = body[:at], body[at + 1 :]
     if len(inner) > 1:
@@ -44,6 +44,18 @@ def gone(function: Function) -> Iterator[Edit]:
                 continue
             rest = [*body[:at], *body[at + 1 :]] or [ast.Pass()]
             yield rewritten(owner, name, body, rest, statement.lineno)
+
+
+def returned(function: Function) -> Iterator[Edit]:
+    """Yield a `return` at the end of a function that has none there: of its last expression, or of a name."""
+    for owner, name, body in function.bodies:
+        last = body[-1]
+        if isinstance(owner, ast.FunctionDef) and not isinstance(last, (ast.Return, ast.Raise)):
+            if isinstance(last, ast.Expr):
+                yield rewritten(owner, name, body, [*body[:-1], ast.Return(last.value)], last.lineno)
+            for each in function.names:
+                new = ast.Return(ast.Name(each, ast.Load()))
+                yield rewritten(owner, name, body, [*body, new], last.end_lineno or last.lineno)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:

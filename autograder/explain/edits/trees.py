@@ -28,9 +28,9 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class Edit:
-    """One edit: the line that it changes, and what it puts into which places, all at once."""
+    """One edit: the lines that it changes, and what it puts into which places, all at once."""
 
-    line: int
+    lines: tuple[int, ...]
     puts: tuple[tuple[Place, Any], ...]
 
     def make(self) -> None:
@@ -58,6 +58,13 @@ class Function:
     def of(self, *kinds: type[ast.AST]) -> Iterator[tuple[Place, Any]]:
         """Yield the places that hold a node of these kinds, and the nodes."""
         return ((place, place.node) for place in self.places if isinstance(place.node, kinds))
+
+    def values(self, *kinds: type[ast.AST]) -> Iterator[tuple[Place, Any]]:
+        """Yield the places where a value of these kinds is read: no module, and nothing that is called."""
+        for place, node in self.of(*kinds):
+            is_bound = not isinstance(node, ast.Name) or node.id in self.names
+            if is_bound and place.key != "func" and isinstance(getattr(node, "ctx", None), ast.Load | None):
+                yield place, node
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -103,11 +110,17 @@ def _places(node: ast.AST) -> Iterator[Place]:
                 yield from _places(child)
 
 
-def replaced(place: Place, new: Any) -> Edit:
-    """Return the edit that puts one node into a place."""
-    return Edit(place.node.lineno, ((place, new),))
+def replaced(place: Place, new: Any, line: int = 0) -> Edit:
+    """Return the edit that puts one node into a place. The line is the node's first one, if no other is given."""
+    return Edit((line or place.node.lineno,), ((place, new),))
 
 
 def rewritten(owner: Any, name: str, before: Sequence[Any], after: Sequence[Any], line: int) -> Edit:
     """Return the edit that gives a node another list of statements, arguments or items."""
-    return Edit(line, ((Place(owner, name, before), list(after)),))
+    return Edit((line,), ((Place(owner, name, before), list(after)),))
+
+
+def joined(edits: Sequence[Edit]) -> Edit:
+    """Return the edit that makes all of these at once. None of them may lie within another."""
+    lines = sorted({line for edit in edits for line in edit.lines})
+    return Edit(tuple(lines), tuple(put for edit in edits for put in edit.puts))
