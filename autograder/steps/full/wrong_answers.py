@@ -165,7 +165,7 @@ def stride_moves_right_only(input, kernel, bias=None, stride=1, padding=0):
 
 @wrong(
     NAME,
-    fails=("stride", "padding"),
+    fails="rectangles",
     hint="Try an image that is wider than tall. Which sizes does your code read, and which does it guess?",
 )
 def squares_only(input, kernel, bias=None, stride=1, padding=0):
