@@ -406,6 +406,20 @@ def padded_alike_on_all_sides(input, kernel):
 
 @wrong(
     PADDING,
+    fails="arguments",
+    hint="Try input.T of an input of yours and a kernel of 1 × 1. Compare .stride() with what you assume.",
+)
+def strides_of_a_contiguous_input(input, kernel):
+    """the strides were worked out from the shape, which holds only where the numbers lie side by side."""
+    kh, kw = kernel.shape
+    padded = F.pad(input, (kw - 1, kw - 1, kh - 1, kh - 1))
+    h, w = padded.shape
+    windows = padded.as_strided((h - kh + 1, w - kw + 1, kh, kw), (w, 1, w, 1))
+    return torch.einsum("ijkl,kl->ij", windows, kernel.flip(0, 1))
+
+
+@wrong(
+    PADDING,
     fails="padding",
     library=True,
     hint="Write the padding and the loop yourself: the library function is what you are to rebuild.",
