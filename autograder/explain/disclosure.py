@@ -12,7 +12,8 @@ from typing import Any
 
 import torch
 
-from autograder.sandbox.answers import Wrong
+from autograder.report import messages
+from autograder.sandbox.answers import Raised, Refused, Wrong
 from autograder.sanitize import clean
 
 # The most numbers of returned tensors that a report shows, over all checks.
@@ -25,10 +26,14 @@ MOST_TEXT = 400
 
 @dataclass(frozen=True)
 class Shown:
-    """The part of a wrong answer that a report shows: its message and the returned value, or None."""
+    """The part of a wrong answer that a report shows: its message and the returned value, or None.
+
+    `again` says that the message only names the check that has told of the same error.
+    """
 
     message: str
     got: Any = None
+    again: bool = False
 
 
 def shown(wrong: Wrong) -> Shown:
@@ -38,9 +43,23 @@ def shown(wrong: Wrong) -> Shown:
 
 def limited(wrongs: Mapping[str, Wrong]) -> dict[str, Shown]:
     """Return what a report shows of these wrong answers, by check: the smallest tensors, the first checks' texts."""
-    messages = _messages(wrongs)
-    returned = _returned(wrongs)
-    return {check: Shown(messages[check], returned.get(check)) for check in wrongs}
+    told, returned = _messages(wrongs), _returned(wrongs)
+    return {check: Shown(told[check], returned.get(check)) for check in wrongs}
+
+
+def told_once(wrongs: Mapping[str, Wrong], titles: Mapping[str, str]) -> dict[str, Shown]:
+    """Return what `limited` does; where a call raised just what an earlier check's call raised, name that check.
+
+    A message names the function and the line, so the same message is the same error. `titles` are those of the checks.
+    """
+    first: dict[str, str] = {}
+    told = limited(wrongs)
+    for check, wrong in wrongs.items():
+        if isinstance(wrong, Raised) and not isinstance(wrong, Refused):
+            earlier = first.setdefault(wrong.message, check)
+            if earlier != check:
+                told[check] = Shown(messages.RAISED_BEFORE.format(title=titles[earlier]), again=True)
+    return told
 
 
 def _returned(wrongs: Mapping[str, Wrong]) -> dict[str, Any]:
@@ -72,10 +91,10 @@ def _messages(wrongs: Mapping[str, Wrong]) -> dict[str, str]:
     """Return the messages. Once the learner's own words fill the room, later messages leave them out."""
     left = MOST_TEXT
     quoted: set[str] = set()
-    messages = {}
+    told = {}
     for check, wrong in wrongs.items():
         words = wrong.words
-        messages[check] = wrong.message
+        told[check] = wrong.message
         if words is None:
             continue
         # The learner chooses an exception's name, too, unless it is one of Python's.
@@ -84,6 +103,6 @@ def _messages(wrongs: Mapping[str, Wrong]) -> dict[str, str]:
             if own in quoted or len(own) <= left:
                 left -= 0 if own in quoted else len(own)
                 quoted.add(own)
-                messages[check] = clean(message)
+                told[check] = clean(message)
                 break
-    return messages
+    return told

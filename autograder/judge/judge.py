@@ -15,7 +15,7 @@ import torch
 from autograder.course import Course
 from autograder.explain.advice import advice
 from autograder.explain.counterexample import counterexample
-from autograder.explain.disclosure import Shown, limited
+from autograder.explain.disclosure import Shown, told_once
 from autograder.explain.edits.slip import slip
 from autograder.explain.explain import Explanation, attempt
 from autograder.explain.picture.draw import draw
@@ -108,7 +108,7 @@ def report(course: Course, run: Run, tier: str, *, pictures: bool = False) -> Re
     unsafe = (messages.NOT_ISOLATED,) if tier == UNSAFE_TIER else ()
     flags = static_flags.notes(run.submission)
     wrongs = _wrongs(suite, run)
-    disclosed = limited(wrongs)
+    disclosed = told_once(wrongs, {check.id: check.title for check in suite.checks})
     drawn = pictures and course.feedback in ("solution", "full")
     results = [
         _result(course, run, check, points[check.id], wrongs.get(check.id), disclosed.get(check.id), drawn=drawn)
@@ -142,6 +142,7 @@ def _result(
     example = attempt(None, counterexample, wrong, disclosed) if wrong else None
     advised = attempt(None, advice, wrong) if wrong else None
     message = disclosed.message if disclosed else verdict.message
+    drawn = drawn and disclosed is not None and not disclosed.again
     if check.id in run.helped:
         template = messages.HELPED if verdict.outcome is Outcome.PASSED else messages.NOT_HELPED
         message = template.format(helper=run.helped[check.id], message=message)

@@ -29,6 +29,7 @@ NOT_RUN = (
 )
 NOT_IMPORTED = "{message}. The import of {missing} had failed ({where}: {why})."
 RAISED_BRIEF = "{name} raised {type}."
+RAISED_BEFORE = "The same error as in “{title}”."
 RAISED_BRIEFEST = "{name} raised an exception."
 FORBIDDEN_BRIEF = "{name} calls what this step forbids: {rule}. Write it by hand."
 FORBIDDEN = "{name} calls {operation} ({where}: {line}). This step forbids {rule}: write it by hand."

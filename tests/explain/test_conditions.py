@@ -63,9 +63,9 @@ SQUARE_ONLY = "kernel = kernel[..., : kernel.shape[-2], : kernel.shape[-2]]"
 @pytest.mark.parametrize(
     ("check", "start", "end", "sentence"),
     [
-        ("stride", SQUARE_ONLY, "", "exactly when the kernel is wider than tall"),
+        ("rectangles", SQUARE_ONLY, "", "exactly when the kernel is wider than tall"),
         (
-            "stride",
+            "rectangles",
             "if kernel.shape[2] != kernel.shape[3]: raise ValueError",
             "",
             "exactly when the kernel is not square",
@@ -111,7 +111,7 @@ def test_where_every_call_goes_wrong_there_is_no_condition():
 
 
 def test_the_same_calls_are_made_each_time():
-    assert said("stride", SQUARE_ONLY) == said("stride", SQUARE_ONLY)
+    assert said("rectangles", SQUARE_ONLY) == said("rectangles", SQUARE_ONLY)
 
 
 @pytest.mark.parametrize("step", STEPS)

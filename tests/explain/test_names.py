@@ -132,7 +132,7 @@ def test_any_exception_counts_for_any_other_beside_a_wrong_value():
         raise KeyError("shape") from error
     return output
 """
-    assert named_by_check("full", FULL + body)["stride"] == "squares-only"
+    assert named_by_check("full", FULL + body)["rectangles"] == "squares-only"
 
 
 def test_in_a_refusal_it_does_not_matter_what_is_returned():

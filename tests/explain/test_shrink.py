@@ -42,7 +42,7 @@ def stride_of(kernel: str, stride: str) -> tuple[object, Wrong]:
 
 
 def test_a_call_loses_the_option_that_the_check_is_about_where_it_goes_wrong_without_it():
-    stride, small = stride_of("kernel[..., : kernel.shape[2], : kernel.shape[2]]", "stride")
+    stride, small = stride_of("kernel[..., :1, :1]", "stride")
     assert stride == 1 and small.plain == {"stride": 1}
     stride, small = stride_of("kernel", "1")
     assert stride in (2, 3) and small.plain == {}

@@ -6,9 +6,9 @@ import re
 import pytest
 import torch
 
-from autograder.explain.disclosure import MOST_MISSHAPEN, MOST_NUMBERS, MOST_TEXT, limited
+from autograder.explain.disclosure import MOST_MISSHAPEN, MOST_NUMBERS, MOST_TEXT, limited, told_once
 from autograder.report.report import Report
-from autograder.sandbox.answers import Words, Wrong
+from autograder.sandbox.answers import Raised, Refused, Words, Wrong
 from autograder.suite.compare import shape_of
 from tests.report.test_outlets import outlets
 
@@ -118,3 +118,20 @@ def test_shapes_are_bounded():
     assert shape_of(torch.zeros(3, 4)) == "(3, 4)" and shape_of(torch.zeros(3)) == "(3,)"
     assert shape_of(torch.zeros([2, 1, 1, 1, 1, 1, 2, 3])) == "(2, 1, 1, 1, 1, 1, …)"
     assert shape_of(torch.zeros(123456, 0)) == "(>9999, 0)"
+
+
+def test_an_error_that_comes_back_is_told_once():
+    wrongs = {
+        "a": Raised("f raised ValueError: no (cell 1, line 2: g())", ["ValueError"]),
+        "b": Raised("f raised ValueError: no (cell 1, line 3: g())", ["ValueError"]),
+        "c": Raised("f raised ValueError: no (cell 1, line 2: g())", ["ValueError"]),
+        "d": Wrong("Expected 1 at [0, 0], got 2; 1 of 1 values differs."),
+        "e": Wrong("Expected 1 at [0, 0], got 2; 1 of 1 values differs."),
+        "f": Refused("f is not implemented yet: it raises NotImplementedError.", ["NotImplementedError"]),
+        "g": Refused("f is not implemented yet: it raises NotImplementedError.", ["NotImplementedError"]),
+    }
+    told = told_once(wrongs, {id: id.upper() for id in wrongs})
+    assert told["c"].message == "The same error as in “A”." and told["c"].again
+    others = {id: shown for id, shown in told.items() if id != "c"}
+    assert {id: shown.message for id, shown in others.items()} == {id: wrongs[id].message for id in others}
+    assert not any(shown.again for shown in others.values())

@@ -123,9 +123,41 @@ def test_functions_that_only_raise_earn_nothing(grade, error):
         assert report.score == 0, outcomes(report)
         assert {check.outcome for check in report.checks} <= {Outcome.FAILED, Outcome.SKIPPED}
         words = "is not implemented yet" if error == "NotImplementedError" else f"raised {error}"
-        assert all(words in check.message for check in report.checks if check.outcome is Outcome.FAILED), outcomes(
-            report
-        )
+        told = [check.message for check in report.checks if check.outcome is Outcome.FAILED]
+        assert all(words in message or message.startswith("The same error as in “") for message in told), told
+        functions = {name for name in load_suite(report.assignment).functions if f"{name} {words}" in "".join(told)}
+        assert len(functions) == sum(words in message for message in told) or error == "NotImplementedError", told
+
+
+RAISES_FOR = """
+right = conv2d_backward
+
+
+def conv2d_backward(input, kernel, grad_output, stride=1, padding=0):
+    if {condition}:
+        raise ValueError("not yet")
+    return right(input, kernel, grad_output, stride, padding)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("condition", "checks"),
+    [
+        ("True", {"bias", "kernel", "input"}),
+        ("stride > 1", {"stride"}),
+        ("padding", {"padding"}),
+        ("len(input) > 1 or input.shape[1] > 1", {"batch"}),
+        ("len(kernel) > 1", {"bias"}),
+        ("kernel.shape[2] != kernel.shape[3]", {"rectangles"}),
+    ],
+)
+def test_an_error_for_some_calls_fails_only_the_checks_of_such_calls(grade, condition, checks):
+    sources = (*right_answers("gradient")[0].sources, RAISES_FOR.format(condition=condition))
+    cells = tuple(Cell(f"cell {n}", source) for n, source in enumerate(sources, 1))
+    (report,) = grade([Submission("gradient", "some-calls", cells)])
+    assert failed(report) == checks, outcomes(report)
+    assert sum("raised ValueError: not yet" in check.message for check in report.checks) == 1, outcomes(report)
 
 
 def raising(step: str, error: str) -> Submission:

@@ -71,10 +71,13 @@ IN_THE_BANK = {
     "padded_for_three_by_three": "padding-always-one",
     "dense_layer_learns_only": "dense-layer-only",
     "squares_instead_of_entropy": "squared-error",
+    "bias_gradient_averaged_over_the_images": "mean-over-the-images-for-the-bias",
+    "kernel_gradient_of_the_last_image": "last-image-only-for-the-kernel",
 }
 # They have another cause, or a further one, and answer all calls of one check as a known mistake does. There, what is
 # told of it is true.
 IN_ONE_CHECK = {
+    "one_pixel_more_between": "dilation-counted-as-gaps",
     "whole_image_kernel_gives_a_single_number": "axes-of-length-1-squeezed",
     "turned_by_90_degrees": "kernel-turned-by-a-quarter",
     "kernel_turned_by_a_quarter": "kernel-turned-by-a-quarter",

@@ -6,7 +6,7 @@ from autograder.suite.check import check
 from autograder.suite.compare import agree, agree_on_integer
 from autograder.suite.draw import Draw
 from autograder.suite.references import layer, output_size, parameter_count
-from autograder.suite.spaces import bias_of_batch
+from autograder.suite.spaces import bias_of_batch, rectangles
 
 # Nothing is forbidden here: this step is about the library.
 FORBIDS = ()
@@ -80,7 +80,7 @@ FUNCTION = Space(
     defaults=LAYER.defaults,
     window=windows.layer,
 )
-PLAIN = LAYER.where(bias="none", stride=1, padding=0, remainder=False)
+PLAIN = LAYER.where(bias="none", stride=1, padding=0, remainder=False, input_shape="square", kernel_shape="square")
 
 SIZE = Space(
     function="output_size",
@@ -112,12 +112,18 @@ COUNT = Space(
 
 
 # Calls of one shape with different numbers reveal a layer that is kept from one call to the next.
-AGAIN = {"kernel_size": (1, 2), "input_size": (1, 3), "numbers": "reals"}
+AGAIN = {"kernel_size": (2, 2), "input_size": (3, 3), "numbers": "reals"}
 
 
-@check(points=2, cases=PLAIN.plus(AGAIN, AGAIN))
+@check(points=1, cases=PLAIN.plus(AGAIN, AGAIN))
 def test_class(learner, case):
     """builds a layer with the given weight"""
+    agree(learner.call(case), case.expected, gradient=True)
+
+
+@check(points=1, after=test_class, cases=rectangles(PLAIN))
+def test_class_rectangles(learner, case):
+    """keeps height and width apart in the layer"""
     agree(learner.call(case), case.expected, gradient=True)
 
 

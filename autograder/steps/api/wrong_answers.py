@@ -43,7 +43,9 @@ def channels_exchanged(input, weight, bias=None, stride=1, padding=0):
     return layer(input)
 
 
-@wrong(CLASS, fails="class", hint="The kernel size may be a pair. Which two axes of the weight does it hold?")
+@wrong(
+    CLASS, fails="class_rectangles", hint="The kernel size may be a pair. Which two axes of the weight does it hold?"
+)
 def square_kernels_only(input, weight, bias=None, stride=1, padding=0):
     """the layer was built for a square kernel, from one side of the kernel only."""
     layer = nn.Conv2d(weight.shape[1], weight.shape[0], weight.shape[2], stride, padding, bias=bias is not None)
@@ -151,6 +153,12 @@ def one_position_missing(size, kernel, stride=1, padding=0, dilation=1):
 def divided_into_fractions(size, kernel, stride=1, padding=0, dilation=1):
     """the size is a number with a fraction, because / was used where // belongs."""
     return (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
+
+
+@wrong(SIZE, fails="size", hint="With dilation 1, are there pixels between those of a kernel? Put 1 into your formula.")
+def dilation_counted_as_gaps(size, kernel, stride=1, padding=0, dilation=1):
+    """the dilation was taken for the count of pixels that are skipped, so that the kernel spans too much."""
+    return (size + 2 * padding - (dilation + 1) * (kernel - 1) - 1) // stride + 1
 
 
 @wrong(SIZE, fails="size_options", hint="A window that hangs over the end: is it counted?")

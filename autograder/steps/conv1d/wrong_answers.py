@@ -162,6 +162,16 @@ def axes_added_in_place(input, kernel, bias=None, stride=1, padding=0):
     return F.conv2d(input, kernel, bias, (1, stride), (0, padding)).squeeze(2)
 
 
+@wrong(
+    NAME,
+    fails="padding",
+    hint="A pair is for height and width, in this order. Which of the two is the length of the signal?",
+)
+def padding_for_the_other_axis(input, kernel, bias=None, stride=1, padding=0):
+    """the padding went to the axis of length 1, so that there are rows of zeros."""
+    return F.conv2d(input.unsqueeze(2), kernel.unsqueeze(2), bias, (1, stride), (padding, 0)).squeeze(2)
+
+
 @wrong(NAME, fails="single", library=True, hint="Which function does this step ask you to do without?")
 def library_conv1d(input, kernel, bias=None, stride=1, padding=0):
     """the library's own 1-D convolution was called."""

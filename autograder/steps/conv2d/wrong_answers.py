@@ -417,6 +417,59 @@ def padding_ignored_in_loops(input, kernel, bias=0, stride=1, padding=0):
 @wrong(
     NAME,
     fails="slides",
+    hint="What is [[1, 2], [3, 4]] @ [[1, 0], [0, 0]], and what is the same with * in the middle? Which one is meant?",
+)
+def matrix_product_with_the_transposed_kernel(input, kernel, bias=0, stride=1, padding=0):
+    """each window was multiplied by the transposed kernel as matrices are, not element by element."""
+    image = F.pad(input, [padding] * 4)
+    windows = image.unfold(0, kernel.shape[0], stride).unfold(1, kernel.shape[1], stride)
+    return (windows @ kernel.T).sum((2, 3)) + bias
+
+
+@wrong(NAME, fails="slides", hint="What does [padding:-padding] cut out where padding is 0? Print such a slice.")
+def empty_slice_without_padding(input, kernel, bias=0, stride=1, padding=0):
+    """the image was laid into zeros by the slice [padding:-padding], which is empty where the padding is 0."""
+    image = torch.zeros(input.shape[0] + 2 * padding, input.shape[1] + 2 * padding)
+    image[padding:-padding, padding:-padding] = input
+    windows = image.unfold(0, kernel.shape[0], stride).unfold(1, kernel.shape[1], stride)
+    return torch.einsum("ijkl,kl->ij", windows, kernel) + bias
+
+
+@wrong(NAME, fails="slides", hint="Print (4 - 2) / 1 and (4 - 2) // 1. Which of the two can be the size of a tensor?")
+def divided_into_fractions(input, kernel, bias=0, stride=1, padding=0):
+    """the output size is a number with a fraction, because / was used where // belongs."""
+    image = F.pad(input, [padding] * 4)
+    kh, kw = kernel.shape
+    oh, ow = (image.shape[0] - kh) / stride + 1, (image.shape[1] - kw) / stride + 1
+    output = torch.zeros(oh, ow)
+    for i in range(oh):
+        for j in range(ow):
+            output[i, j] = (image[i * stride : i * stride + kh, j * stride : j * stride + kw] * kernel).sum()
+    return output + bias
+
+
+@wrong(NAME, fails="rectangles", hint="Try a kernel of 2 × 3. Which of its sides does your code read, and how often?")
+def square_kernels_only(input, kernel, bias=0, stride=1, padding=0):
+    """the kernel's height was taken for its width, too."""
+    image, side = F.pad(input, [padding] * 4), kernel.shape[0]
+    windows = image.unfold(0, side, stride).unfold(1, side, stride)
+    return torch.einsum("ijkl,kl->ij", windows, kernel) + bias
+
+
+@wrong(
+    NAME, fails="stride", hint="For stride 2, where does the second window begin? Print top and left of every window."
+)
+def position_without_the_stride(input, kernel, bias=0, stride=1, padding=0):
+    """the windows begin at their number, not at their number times the stride."""
+    image = F.pad(input, [padding] * 4)
+    kh, kw = kernel.shape
+    oh, ow = (image.shape[0] - kh) // stride + 1, (image.shape[1] - kw) // stride + 1
+    return torch.einsum("ijkl,kl->ij", image.unfold(0, kh, 1).unfold(1, kw, 1)[:oh, :ow], kernel) + bias
+
+
+@wrong(
+    NAME,
+    fails="slides",
     library=True,
     hint="This step is about what F.conv2d does inside: which two loops does it hide?",
 )

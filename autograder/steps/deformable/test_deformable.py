@@ -8,7 +8,7 @@ from autograder.suite.check import check
 from autograder.suite.compare import agree, leaves_arguments
 from autograder.suite.draw import Draw
 from autograder.suite.references import deformable_conv2d
-from autograder.suite.spaces import bias_of_batch
+from autograder.suite.spaces import bias_of_batch, rectangles
 
 FORBIDS = ("convolution", "grid_sample")
 # How far the numbers of a window move: not at all, by whole or quarter pixels within the image, or anywhere.
@@ -80,11 +80,11 @@ SPACE = Space(
     defaults={"bias": None, "stride": 1, "padding": 0},
     window=windows.deformable,
 )
-PLAIN = SPACE.where(bias="omitted", stride=1, padding=0, spelled="needed")
+PLAIN = SPACE.where(bias="omitted", stride=1, padding=0, spelled="needed", input_shape="square", kernel_shape="square")
 SINGLE = PLAIN.where(images="one", channels="one", filters="one")
 
 
-@check(points=2, cases=SINGLE.where(moves="none").plus({"kernel_size": (1, 1)}))
+@check(points=1, cases=SINGLE.where(moves="none").plus({"kernel_size": (1, 1)}))
 def test_plain(learner, case):
     """is the plain convolution where nothing moves"""
     agree(learner.call(case), case.expected)
@@ -94,12 +94,18 @@ def test_plain(learner, case):
     points=2,
     after=test_plain,
     cases=SINGLE.where(moves="whole").plus(
-        {"kernel_size": (2, 3)},
+        {"kernel_size": (2, 2)},
         {"moves": "upside down", "kernel_size": (1, 1), "input_size": (2, 2)},
     ),
 )
 def test_moves(learner, case):
     """moves each number of the window by an offset of its own"""
+    agree(learner.call(case), case.expected)
+
+
+@check(points=1, after=test_moves, cases=rectangles(SINGLE.where(moves=["none", "whole"])))
+def test_rectangles(learner, case):
+    """keeps height and width apart"""
     agree(learner.call(case), case.expected)
 
 
@@ -128,7 +134,7 @@ def test_batch(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=1, after=(test_outside, test_batch), cases=SPACE.where(moves="anywhere"))
+@check(points=1, after=(test_rectangles, test_outside, test_batch), cases=SPACE.where(moves="anywhere"))
 def test_options(learner, case):
     """combines stride, padding and bias"""
     agree(learner.call(case), case.expected)

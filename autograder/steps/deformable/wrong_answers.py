@@ -209,6 +209,28 @@ def padding_taken_off_the_offsets(input, offset, kernel, bias=None, stride=1, pa
 
 @wrong(
     NAME,
+    fails="rectangles",
+    helpers=ALL,
+    hint="Try a kernel of 2 × 3. Which of its sides does your code read, and how often?",
+)
+def square_kernels_only(input, offset, kernel, bias=None, stride=1, padding=0):
+    """the kernel's height was taken for its width, too."""
+    square = kernel[:, :, :, :1].expand(*kernel.shape[:3], kernel.shape[2])
+    rows, columns, down, right = places(offset, square, stride, padding)
+    return summed(between(input, rows + down, columns + right), kernel, bias)
+
+
+@wrong(
+    NAME, fails="options", helpers=ALL, hint="Where in your code is bias used? Try kernels of zeros and a bias of 1."
+)
+def bias_ignored(input, offset, kernel, bias=None, stride=1, padding=0):
+    """the bias was not added."""
+    rows, columns, down, right = places(offset, kernel, stride, padding)
+    return summed(between(input, rows + down, columns + right), kernel, None)
+
+
+@wrong(
+    NAME,
     fails="plain",
     library=True,
     helpers=(places, summed),

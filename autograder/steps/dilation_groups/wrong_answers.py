@@ -228,7 +228,7 @@ def image_spread_instead(input, kernel, bias=None, stride=1, padding=0, dilation
 
 @wrong(
     NAME,
-    fails="dilation",
+    fails="rectangles",
     helpers=CELLS,
     hint="Try an input that is wider than tall. Which of its sides does each axis of your output come from?",
 )
@@ -531,6 +531,87 @@ def contiguous_kernel_only(input, kernel, bias=None, stride=1, padding=0, dilati
     refuse_indivisible(input, kernel, groups)
     windows = windows_of(F.pad(input, [padding] * 4), kernel, stride, dilation)
     return add_bias(filtered(windows, kernel.view(len(kernel), -1).reshape(kernel.shape), groups), bias)
+
+
+@wrong(
+    NAME,
+    fails="plain",
+    helpers=CELLS,
+    hint="What does [padding:-padding] cut out where padding is 0? Print such a slice.",
+)
+def empty_slice_without_padding(input, kernel, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """the image was laid into zeros by the slice [padding:-padding], which is empty where the padding is 0."""
+    refuse_indivisible(input, kernel, groups)
+    n, c, h, w = input.shape
+    images = torch.zeros(n, c, h + 2 * padding, w + 2 * padding)
+    images[:, :, padding:-padding, padding:-padding] = input
+    return add_bias(filtered(windows_of(images, kernel, stride, dilation), kernel, groups), bias)
+
+
+@wrong(
+    NAME,
+    fails="plain",
+    helpers=CELLS,
+    hint="Print (4 - 2) / 1 and (4 - 2) // 1. Which of the two can be the size of a tensor?",
+)
+def divided_into_fractions(input, kernel, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """the output size is a number with a fraction, because / was used where // belongs."""
+    refuse_indivisible(input, kernel, groups)
+    images = F.pad(input, [padding] * 4)
+    oh, ow = ((images.shape[axis] - dilation * (kernel.shape[axis] - 1) - 1) / stride + 1 for axis in (2, 3))
+    output = torch.zeros(len(input), len(kernel), oh, ow)
+    output[:] = filtered(windows_of(images, kernel, stride, dilation), kernel, groups)
+    return add_bias(output, bias)
+
+
+@wrong(
+    NAME,
+    fails="plain",
+    helpers=CELLS,
+    hint="For stride 2, where does the second window begin? Print top and left of every window.",
+)
+def position_without_the_stride(input, kernel, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """the windows begin at their number, not at their number times the stride."""
+    refuse_indivisible(input, kernel, groups)
+    images = F.pad(input, [padding] * 4)
+    oh, ow = windows_of(images, kernel, stride, dilation).shape[2:4]
+    windows = windows_of(images, kernel, 1, dilation)[:, :, :oh, :ow]
+    return add_bias(filtered(windows, kernel, groups), bias)
+
+
+@wrong(
+    NAME,
+    fails="plain",
+    helpers=CELLS,
+    hint="With dilation 1, are there pixels between those of a window? With dilation 2, how many?",
+)
+def dilation_counted_as_gaps(input, kernel, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """the dilation was taken for the count of pixels that are skipped, so that windows are spread by 1 too much."""
+    refuse_indivisible(input, kernel, groups)
+    windows = windows_of(F.pad(input, [padding] * 4), kernel, stride, dilation + 1)
+    return add_bias(filtered(windows, kernel, groups), bias)
+
+
+@wrong(
+    NAME,
+    fails="rectangles",
+    helpers=CELLS,
+    hint="Try a kernel of 2 × 3. Which of its sides does your code read, and how often?",
+)
+def square_kernels_only(input, kernel, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """the kernel's height was taken for its width, too."""
+    refuse_indivisible(input, kernel, groups)
+    images, span = F.pad(input, [padding] * 4), dilation * (kernel.shape[2] - 1) + 1
+    windows = images.unfold(2, span, stride).unfold(3, span, stride)[..., ::dilation, ::dilation]
+    return add_bias(filtered(windows, kernel, groups), bias)
+
+
+@wrong(NAME, fails="bias", helpers=CELLS, hint="Where in your code is bias used? Try kernels of zeros and a bias of 1.")
+def bias_ignored(input, kernel, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """the bias was not added."""
+    refuse_indivisible(input, kernel, groups)
+    windows = windows_of(F.pad(input, [padding] * 4), kernel, stride, dilation)
+    return filtered(windows, kernel, groups)
 
 
 @wrong(

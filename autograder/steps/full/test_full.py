@@ -1,9 +1,9 @@
 """full: F kernels (F, C, KH, KW) over a batch of images (N, C, H, W), with bias, stride and padding."""
 
-from autograder.suite.cases import LAYOUTS, SHAPES
+from autograder.suite.cases import LAYOUTS
 from autograder.suite.check import check
 from autograder.suite.compare import agree, leaves_arguments
-from autograder.suite.spaces import batch
+from autograder.suite.spaces import batch, paddings, rectangles, strides
 
 SPACE = batch("matrix_multiplication_for_conv2d_full")
 SINGLE = SPACE.where(
@@ -18,7 +18,13 @@ def test_single(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=2, after=test_single, cases=SINGLE.where(channels="many"))
+@check(points=1, after=test_single, cases=rectangles(SINGLE))
+def test_rectangles(learner, case):
+    """keeps height and width apart"""
+    agree(learner.call(case), case.expected)
+
+
+@check(points=1, after=test_single, cases=SINGLE.where(channels="many"))
 def test_channels(learner, case):
     """sums over the input channels"""
     agree(learner.call(case), case.expected)
@@ -50,13 +56,7 @@ def test_bias(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(
-    points=1,
-    after=test_single,
-    cases=SINGLE.where(stride=[2, 3], input_shape=[*SHAPES], kernel_shape=[*SHAPES], remainder=[False, True]).plus(
-        {"stride": 2, "kernel_size": (1, 1), "input_size": (4, 4)}
-    ),
-)
+@check(points=1, after=test_single, cases=strides(SINGLE))
 def test_stride(learner, case):
     """moves by the stride"""
     agree(learner.call(case), case.expected)
@@ -65,10 +65,7 @@ def test_stride(learner, case):
 @check(
     points=1,
     after=test_channels,
-    cases=SINGLE.where(channels="many", padding=[1, 2], input_shape=[*SHAPES], kernel_shape=[*SHAPES]).plus(
-        {"padding": 1, "kernel_size": (3, 3), "input_size": (1, 1)},
-        {"padding": 1, "kernel_size": (2, 2), "input_size": (2, 2)},
-    ),
+    cases=paddings(SINGLE.where(channels="many")).plus({"padding": 1, "kernel_size": (2, 2), "input_size": (2, 2)}),
 )
 def test_padding(learner, case):
     """pads height and width only"""
@@ -77,7 +74,7 @@ def test_padding(learner, case):
 
 @check(
     points=1,
-    after=(test_channels, test_filters, test_batch, test_bias, test_stride, test_padding),
+    after=(test_rectangles, test_channels, test_filters, test_batch, test_bias, test_stride, test_padding),
     # With as many kernels as channels, the sizes do not tell which axis is which.
     cases=SPACE.plus({"counts": (1, 2, 2)}, {"counts": (2, 3, 3)}),
 )

@@ -165,7 +165,7 @@ def stride_moves_right_only(input, kernel, bias=None, stride=1, padding=0):
 
 @wrong(
     NAME,
-    fails=("stride", "padding"),
+    fails="rectangles",
     hint="Try an image that is wider than tall. Which sizes does your code read, and which does it guess?",
 )
 def squares_only(input, kernel, bias=None, stride=1, padding=0):
@@ -322,6 +322,116 @@ def stride_ignored(input, kernel, bias=None, stride=1, padding=0):
     """the kernel moves by one element, whatever the stride is."""
     images = F.pad(input, [padding] * 4)
     windows = images.unfold(2, kernel.shape[2], 1).unfold(3, kernel.shape[3], 1)
+    output = torch.einsum("ncijkl,fckl->nfij", windows, kernel)
+    return output if bias is None else output + bias[:, None, None]
+
+
+@wrong(
+    NAME,
+    fails="single",
+    hint="Try a kernel with a single 1 in its top right corner, and look which input element comes out.",
+)
+def kernel_transposed(input, kernel, bias=None, stride=1, padding=0):
+    """rows and columns of the kernels were exchanged."""
+    images = F.pad(input, [padding] * 4)
+    windows = images.unfold(2, kernel.shape[2], stride).unfold(3, kernel.shape[3], stride)
+    output = torch.einsum("ncijkl,fclk->nfij", windows, kernel)
+    return output if bias is None else output + bias[:, None, None]
+
+
+@wrong(
+    NAME,
+    fails="single",
+    hint="What is [[1, 2], [3, 4]] @ [[1, 0], [0, 0]], and what is the same with * in the middle? Which one is meant?",
+)
+def matrix_product_with_each_window(input, kernel, bias=None, stride=1, padding=0):
+    """each window was multiplied by its kernel as matrices are, not element by element."""
+    images = F.pad(input, [padding] * 4)
+    windows = images.unfold(2, kernel.shape[2], stride).unfold(3, kernel.shape[3], stride)
+    output = torch.einsum("ncijkl,fclm->nfij", windows, kernel)
+    return output if bias is None else output + bias[:, None, None]
+
+
+@wrong(
+    NAME,
+    fails="single",
+    hint="What is [[1, 2], [3, 4]] @ [[1, 0], [0, 0]], and what is the same with * in the middle? Which one is meant?",
+)
+def matrix_product_with_the_transposed_kernel(input, kernel, bias=None, stride=1, padding=0):
+    """each window was multiplied by the transposed kernel as matrices are, not element by element."""
+    images = F.pad(input, [padding] * 4)
+    windows = images.unfold(2, kernel.shape[2], stride).unfold(3, kernel.shape[3], stride)
+    output = torch.einsum("ncijkl,fcml->nfij", windows, kernel)
+    return output if bias is None else output + bias[:, None, None]
+
+
+@wrong(
+    NAME,
+    fails="single",
+    hint="How often do your loops turn before the function ends? Look at the indentation of return.",
+)
+def return_after_the_first_output(input, kernel, bias=None, stride=1, padding=0):
+    """the return stands inside the innermost loop, so that only the first output was computed."""
+    images = F.pad(input, [padding] * 4)
+    windows = images.unfold(2, kernel.shape[2], stride).unfold(3, kernel.shape[3], stride)
+    output = torch.zeros(len(images), len(kernel), *windows.shape[2:4])
+    for i in range(output.shape[2]):
+        for j in range(output.shape[3]):
+            output[0, 0, i, j] = (windows[0, :, i, j] * kernel[0]).sum()
+            return output if bias is None else output + bias[:, None, None]
+
+
+@wrong(NAME, fails="single", hint="What does [padding:-padding] cut out where padding is 0? Print such a slice.")
+def empty_slice_without_padding(input, kernel, bias=None, stride=1, padding=0):
+    """the image was laid into zeros by the slice [padding:-padding], which is empty where the padding is 0."""
+    n, c, h, w = input.shape
+    images = torch.zeros(n, c, h + 2 * padding, w + 2 * padding)
+    images[:, :, padding:-padding, padding:-padding] = input
+    windows = images.unfold(2, kernel.shape[2], stride).unfold(3, kernel.shape[3], stride)
+    output = torch.einsum("ncijkl,fckl->nfij", windows, kernel)
+    return output if bias is None else output + bias[:, None, None]
+
+
+@wrong(NAME, fails="single", hint="Print (4 - 2) / 1 and (4 - 2) // 1. Which of the two can be the size of a tensor?")
+def divided_into_fractions(input, kernel, bias=None, stride=1, padding=0):
+    """the output size is a number with a fraction, because / was used where // belongs."""
+    images = F.pad(input, [padding] * 4)
+    kh, kw = kernel.shape[2:]
+    oh, ow = (images.shape[2] - kh) / stride + 1, (images.shape[3] - kw) / stride + 1
+    output = torch.zeros(len(input), len(kernel), oh, ow)
+    for i in range(oh):
+        for j in range(ow):
+            window = images[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
+            output[:, :, i, j] = torch.einsum("nckl,fckl->nf", window, kernel)
+    return output if bias is None else output + bias[:, None, None]
+
+
+@wrong(NAME, fails="rectangles", hint="Try a kernel of 2 × 3. Which of its sides does your code read, and how often?")
+def square_kernels_only(input, kernel, bias=None, stride=1, padding=0):
+    """the kernel's height was taken for its width, too."""
+    images = F.pad(input, [padding] * 4)
+    windows = images.unfold(2, kernel.shape[2], stride).unfold(3, kernel.shape[2], stride)
+    output = torch.einsum("ncijkl,fckl->nfij", windows, kernel)
+    return output if bias is None else output + bias[:, None, None]
+
+
+@wrong(NAME, fails="bias", hint="Where in your code is bias used? Try kernels of zeros and a bias of 1.")
+def bias_ignored(input, kernel, bias=None, stride=1, padding=0):
+    """the bias was not added."""
+    images = F.pad(input, [padding] * 4)
+    windows = images.unfold(2, kernel.shape[2], stride).unfold(3, kernel.shape[3], stride)
+    return torch.einsum("ncijkl,fckl->nfij", windows, kernel)
+
+
+@wrong(
+    NAME, fails="stride", hint="For stride 2, where does the second window begin? Print top and left of every window."
+)
+def position_without_the_stride(input, kernel, bias=None, stride=1, padding=0):
+    """the windows begin at their number, not at their number times the stride."""
+    images = F.pad(input, [padding] * 4)
+    kh, kw = kernel.shape[2:]
+    oh, ow = (images.shape[2] - kh) // stride + 1, (images.shape[3] - kw) // stride + 1
+    windows = images.unfold(2, kh, 1).unfold(3, kw, 1)[:, :, :oh, :ow]
     output = torch.einsum("ncijkl,fckl->nfij", windows, kernel)
     return output if bias is None else output + bias[:, None, None]
 

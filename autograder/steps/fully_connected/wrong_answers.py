@@ -45,6 +45,34 @@ def square_inputs_only(kernel, input_size):
     return torch.stack(rows).unflatten(0, outputs)
 
 
+@wrong(
+    WEIGHT,
+    fails="weight",
+    hint="With which axis does F.pad begin: the first or the last? Print weight[0, 1].",
+)
+def rows_and_columns_exchanged_in_pad(kernel, input_size):
+    """rows and columns changed places in F.pad."""
+    (kh, kw), (h, w) = kernel.shape, input_size
+    outputs = h - kh + 1, w - kw + 1
+    rows = [F.pad(kernel, (i, h - kh - i, j, w - kw - j)) for i in range(outputs[0]) for j in range(outputs[1])]
+    return torch.stack(rows).unflatten(0, outputs)
+
+
+@wrong(
+    WEIGHT,
+    fails="rectangles",
+    hint="Try a kernel of 2 × 3. Which of its sides does your code read, and how often?",
+)
+def square_kernels_only(kernel, input_size):
+    """the kernel's height was taken for its width, too."""
+    k, (h, w) = kernel.shape[0], input_size
+    weight = torch.zeros(h - k + 1, w - k + 1, h, w)
+    for i in range(h - k + 1):
+        for j in range(w - k + 1):
+            weight[i, j, i : i + k, j : j + k] = kernel
+    return weight
+
+
 @wrong(WEIGHT, fails=("weight",), library=True, hint="Lay the kernel on the input by hand, once for each output.")
 def library_convolution_of_unit_images(kernel, input_size):
     """the library does the convolution."""

@@ -9,6 +9,7 @@ from autograder.suite.check import check
 from autograder.suite.compare import agree_in_part, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d_backward
+from autograder.suite.spaces import rectangles
 
 FORBIDS = ("convolution", "autograd")
 INPUT, KERNEL, BIAS = NAMES = ("grad_input", "grad_kernel", "grad_bias")
@@ -54,8 +55,9 @@ SPACE = Space(
     positional=("input", "kernel", "grad_output"),
     defaults={"stride": 1, "padding": 0},
 )
-PLAIN = SPACE.where(stride=1, padding=0, remainder=False)
+PLAIN = SPACE.where(stride=1, padding=0, remainder=False, input_shape="square", kernel_shape="square")
 SINGLE = PLAIN.where(images="one", channels="one", filters="one", spelled="needed")
+SMALL = SINGLE.plus({"kernel_size": (1, 1)}, {"kernel_size": (2, 2), "input_size": (2, 2)})
 
 
 def agree_in(learner, case, *names: str, after: bool = False) -> None:
@@ -73,34 +75,35 @@ def agree_in(learner, case, *names: str, after: bool = False) -> None:
         agree_in_part(answer, case, NAMES, name, window=WINDOWS[name])
 
 
-@check(points=1, cases=PLAIN.where(filters=["many", "one"]))
+# One image and one channel: code that raises only where there are several has lost its points in another check.
+@check(points=1, cases=SINGLE.where(filters=["many", "one"]))
 def test_bias(learner, case):
     """sums up what reaches each bias"""
     agree_in(learner, case, BIAS)
 
 
-@check(
-    points=2,
-    cases=SINGLE.plus({"kernel_size": (1, 1)}, {"kernel_size": (2, 2), "input_size": (2, 2)}, {"kernel_size": (2, 3)}),
-)
+@check(points=2, cases=SMALL)
 def test_kernel(learner, case):
     """gathers the gradient of the kernel"""
     agree_in(learner, case, KERNEL)
 
 
-@check(
-    points=2,
-    cases=SINGLE.plus({"kernel_size": (1, 1)}, {"kernel_size": (2, 2), "input_size": (2, 2)}, {"kernel_size": (2, 3)}),
-)
+@check(points=2, cases=SMALL)
 def test_input(learner, case):
     """spreads the gradient over the input"""
     agree_in(learner, case, INPUT)
 
 
-@check(points=2, after=(test_bias, test_kernel, test_input), cases=PLAIN.where(channels=["many", "one"]))
+@check(points=1, after=(test_kernel, test_input), cases=rectangles(SINGLE))
+def test_rectangles(learner, case):
+    """keeps height and width apart"""
+    agree_in(learner, case, KERNEL, INPUT)
+
+
+@check(points=1, after=(test_bias, test_kernel, test_input), cases=PLAIN.where(channels=["many", "one"]))
 def test_batch(learner, case):
     """adds up over images and filters where they share"""
-    agree_in(learner, case, KERNEL, INPUT)
+    agree_in(learner, case, KERNEL, INPUT, BIAS)
 
 
 @check(
@@ -118,7 +121,7 @@ def test_stride(learner, case):
 
 @check(
     points=1,
-    after=(test_batch, test_stride),
+    after=(test_rectangles, test_batch, test_stride),
     cases=SPACE.where(padding=[1, 2]).plus(
         {"padding": 1, "kernel_size": (3, 3), "input_size": (1, 1)},
         # A pixel that is 0, as the padding is.

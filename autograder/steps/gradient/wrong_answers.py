@@ -184,6 +184,87 @@ def a_step_down_the_gradient_too(input, kernel, grad_output, stride=1, padding=0
 
 @wrong(
     NAME,
+    fails="input",
+    helpers=(back,),
+    hint="What does [padding:-padding] cut out where padding is 0? Print such a slice.",
+)
+def empty_slice_without_padding(input, kernel, grad_output, stride=1, padding=0):
+    """the padding was cut off by the slice [padding:-padding], which is empty where the padding is 0."""
+    grad_images, grad_kernel = back(input, kernel, grad_output, stride, padding)
+    return grad_images[:, :, padding:-padding, padding:-padding], grad_kernel, grad_output.sum((0, 2, 3))
+
+
+@wrong(
+    NAME,
+    fails=("kernel", "input"),
+    helpers=(back, without),
+    hint="How often do your loops turn before the function ends? Look at the indentation of return.",
+)
+def return_inside_the_loop(input, kernel, grad_output, stride=1, padding=0):
+    """the return stands inside the loop, so that only the first output counts for kernel and input."""
+    first = torch.zeros_like(grad_output)
+    first[:, :, 0, 0] = grad_output[:, :, 0, 0]
+    grad_images, grad_kernel = back(input, kernel, first, stride, padding)
+    return without(grad_images, padding), grad_kernel, grad_output.sum((0, 2, 3))
+
+
+@wrong(
+    NAME,
+    fails="rectangles",
+    helpers=(without,),
+    hint="Try a kernel of 2 × 3. Which of its sides does your code read, and how often?",
+)
+def square_kernels_only(input, kernel, grad_output, stride=1, padding=0):
+    """the kernel's height was taken for its width, too."""
+    images, side = F.pad(input, [padding] * 4), kernel.shape[2]
+    grad_images, grad_kernel = torch.zeros_like(images), torch.zeros_like(kernel)
+    for i in range(grad_output.shape[2]):
+        for j in range(grad_output.shape[3]):
+            rows, columns = slice(i * stride, i * stride + side), slice(j * stride, j * stride + side)
+            grad_kernel += torch.einsum("nf,nckl->fckl", grad_output[:, :, i, j], images[:, :, rows, columns])
+            grad_images[:, :, rows, columns] += torch.einsum("nf,fckl->nckl", grad_output[:, :, i, j], kernel)
+    return without(grad_images, padding), grad_kernel, grad_output.sum((0, 2, 3))
+
+
+@wrong(
+    NAME,
+    fails="batch",
+    helpers=(back, without),
+    hint="What does the kernel's gradient hold after the first image, and after the last?",
+)
+def last_image_only_for_the_kernel(input, kernel, grad_output, stride=1, padding=0):
+    """only the last image counts for the kernel: the ones before were overwritten."""
+    grad_images, _ = back(input, kernel, grad_output, stride, padding)
+    _, grad_kernel = back(input[-1:], kernel, grad_output[-1:], stride, padding)
+    return without(grad_images, padding), grad_kernel, grad_output.sum((0, 2, 3))
+
+
+@wrong(
+    NAME,
+    fails="batch",
+    helpers=(back, without),
+    hint="What does the bias's gradient hold after the first image, and after the last?",
+)
+def last_image_only_for_the_bias(input, kernel, grad_output, stride=1, padding=0):
+    """only the last image counts for the bias: the ones before were overwritten."""
+    grad_images, grad_kernel = back(input, kernel, grad_output, stride, padding)
+    return without(grad_images, padding), grad_kernel, grad_output[-1].sum((1, 2))
+
+
+@wrong(
+    NAME,
+    fails="batch",
+    helpers=(back, without),
+    hint="All images share one bias. Do their gradients add up, or is it their mean?",
+)
+def mean_over_the_images_for_the_bias(input, kernel, grad_output, stride=1, padding=0):
+    """the gradient of the bias is the mean over the images, not their sum."""
+    grad_images, grad_kernel = back(input, kernel, grad_output, stride, padding)
+    return without(grad_images, padding), grad_kernel, grad_output.sum((2, 3)).mean(0)
+
+
+@wrong(
+    NAME,
     fails=("bias", "kernel", "input"),
     library=True,
     hint="Go back by hand: which numbers met which, on the way there?",

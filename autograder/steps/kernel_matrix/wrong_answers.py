@@ -261,6 +261,54 @@ def square_inputs_only(kernel, input_size):
     return torch.stack([F.pad(kernel, (j, h - kw - j, i, h - kh - i)).flatten() for i, j in positions])
 
 
+# The same mistake once more: rows of another length can be stacked, but not laid into zeros.
+@wrong(
+    NAME,
+    fails="rows",
+    alias="rows_and_columns_exchanged_in_pad",
+    hint="With which axis does F.pad begin: the first or the last? Print one row, folded back to the input's size.",
+)
+def rows_and_columns_exchanged_in_pad_into_zeros(kernel, input_size):
+    """rows and columns changed places in F.pad."""
+    (kh, kw), (h, w) = kernel.shape, input_size
+    oh, ow = h - kh + 1, w - kw + 1
+    matrix = torch.zeros(oh * ow, h * w)
+    for i in range(oh):
+        for j in range(ow):
+            matrix[i * ow + j] = F.pad(kernel, (i, h - kh - i, j, w - kw - j)).flatten()
+    return matrix
+
+
+@wrong(
+    NAME,
+    fails="rows",
+    hint="How often do your loops turn before the function ends? Look at the indentation of return.",
+)
+def return_inside_the_loop(kernel, input_size):
+    """the return stands inside the loop, so that only the first row was filled."""
+    (kh, kw), (h, w) = kernel.shape, input_size
+    matrix = torch.zeros((h - kh + 1) * (w - kw + 1), h * w)
+    for row in range(len(matrix)):
+        matrix[row] = F.pad(kernel, (0, w - kw, 0, h - kh)).flatten()
+        return matrix
+
+
+@wrong(
+    NAME,
+    fails="rectangles",
+    hint="Try a kernel of 2 × 3. Which of its sides does your code read, and how often?",
+)
+def square_kernels_only(kernel, input_size):
+    """the kernel's height was taken for its width, too."""
+    k, (h, w) = kernel.shape[0], input_size
+    oh, ow = h - k + 1, w - k + 1
+    matrix = torch.zeros(oh, ow, h, w)
+    for i in range(oh):
+        for j in range(ow):
+            matrix[i, j, i : i + k, j : j + k] = kernel
+    return matrix.reshape(oh * ow, h * w)
+
+
 @wrong(NAME, fails=("shape", "size"), library=True, hint="Place the kernel by hand, at one position in each row.")
 def library_convolution_of_unit_images(kernel, input_size):
     """the library does the convolution."""

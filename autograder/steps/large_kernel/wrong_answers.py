@@ -158,6 +158,36 @@ def kernel_scaled_in_place(input, kernel, padding=0):
     return multiplied(one, other.conj(), (h, w))[:, :, : h - kh + 1, : w - kw + 1] * (h * w + 1)
 
 
+@wrong(
+    NAME,
+    fails="single",
+    helpers=BOTH,
+    hint="What does [padding:-padding] cut out where padding is 0? Print such a slice.",
+)
+def empty_slice_without_padding(input, kernel, padding=0):
+    """the image was laid into zeros by the slice [padding:-padding], which is empty where the padding is 0."""
+    n, c, h, w = input.shape
+    images = torch.zeros(n, c, h + 2 * padding, w + 2 * padding)
+    images[:, :, padding:-padding, padding:-padding] = input
+    (h, w), (kh, kw) = images.shape[2:], kernel.shape[2:]
+    one, other = transforms(images, kernel, (h, w))
+    return multiplied(one, other.conj(), (h, w))[:, :, : h - kh + 1, : w - kw + 1]
+
+
+@wrong(
+    NAME,
+    fails="rectangles",
+    helpers=BOTH,
+    hint="Try a kernel of 2 × 3. Which of its sides does your code read, and how often?",
+)
+def square_kernels_only(input, kernel, padding=0):
+    """the kernel's height was taken for its width, too."""
+    images, side = F.pad(input, [padding] * 4), kernel.shape[2]
+    h, w = images.shape[2:]
+    one, other = transforms(images, kernel, (h, w))
+    return multiplied(one, other.conj(), (h, w))[:, :, : h - side + 1, : w - side + 1]
+
+
 @wrong(NAME, fails="single", library=True, hint="Transform both, multiply, transform back: that is all there is to do.")
 def library_convolution(input, kernel, padding=0):
     """the library does the convolution."""

@@ -8,7 +8,7 @@ from autograder.suite.check import check
 from autograder.suite.compare import agree, agree_in_part, unchanged
 from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d_padded, dense, max_pool2d, network, training_step
-from autograder.suite.spaces import bias_of_batch
+from autograder.suite.spaces import bias_of_batch, rectangles
 
 FORBIDS = ("convolution", "pooling")
 PARAMETERS = ("kernel1", "bias1", "kernel2", "bias2", "weight", "bias")
@@ -106,6 +106,7 @@ CONV2D = Space(
     defaults={"bias": None, "padding": 0},
     window=windows.convolution,
 )
+SQUARE = CONV2D.where(input_shape="square", kernel_shape="square")
 MAX_POOL2D = Space(
     function="max_pool2d",
     arguments=max_pool2d_arguments,
@@ -159,9 +160,15 @@ STEP = Space(
 )
 
 
-@check(points=2, cases=CONV2D.plus({"kernel_size": (1, 1)}, {"kernel_size": (3, 3), "input_size": (3, 3)}))
+@check(points=1, cases=SQUARE.plus({"kernel_size": (1, 1)}, {"kernel_size": (3, 3), "input_size": (3, 3)}))
 def test_convolution(learner, case):
     """convolves a batch of images, with padding and bias"""
+    agree(learner.call(case), case.expected)
+
+
+@check(points=1, after=test_convolution, cases=rectangles(CONV2D.where(padding=0)))
+def test_rectangles(learner, case):
+    """keeps height and width apart in the convolution"""
     agree(learner.call(case), case.expected)
 
 
@@ -208,7 +215,7 @@ def test_step(learner, case):
     points=1,
     after=(test_convolution, test_pooling, test_dense, test_sizes),
     cases=(
-        CONV2D.where(layout=[*LAYOUTS]),
+        SQUARE.where(layout=[*LAYOUTS]),
         MAX_POOL2D.where(layout=[*LAYOUTS]),
         LINEAR.where(layout=[*LAYOUTS]),
         NETWORK.where(layout=[*LAYOUTS]),

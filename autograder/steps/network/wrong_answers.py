@@ -51,7 +51,7 @@ def bias_for_each_channel(input, kernel, bias=None, padding=0):
     return output if bias is None else output + input.shape[1] * bias[:, None, None]
 
 
-@wrong(CONV2D, fails="convolution", hint="Try a kernel of 2 × 3. Which of its sides does each loop need?")
+@wrong(CONV2D, fails="rectangles", hint="Try a kernel of 2 × 3. Which of its sides does each loop need?")
 def square_kernels_only(input, kernel, bias=None, padding=0):
     """the kernel's height is taken for its width, too."""
     side = kernel.shape[2]
@@ -273,6 +273,39 @@ def parameters_changed_in_place(images, labels, kernel1, bias1, kernel2, bias2, 
         for each in parameters:
             each -= learning_rate * each.grad
     return tuple(each.detach() for each in parameters)
+
+
+@wrong(CONV2D, fails="convolution", hint="What does [padding:-padding] cut out where padding is 0? Print such a slice.")
+def empty_slice_without_padding(input, kernel, bias=None, padding=0):
+    """the image was laid into zeros by the slice [padding:-padding], which is empty where the padding is 0."""
+    n, c, h, w = input.shape
+    images = torch.zeros(n, c, h + 2 * padding, w + 2 * padding)
+    images[:, :, padding:-padding, padding:-padding] = input
+    windows = images.unfold(2, kernel.shape[2], 1).unfold(3, kernel.shape[3], 1)
+    output = torch.einsum("nchwij,fcij->nfhw", windows, kernel)
+    return output if bias is None else output + bias[:, None, None]
+
+
+@wrong(
+    CONV2D,
+    fails="convolution",
+    hint="How often does the loop over images turn? Look at the indentation of your last line.",
+)
+def return_inside_the_loop(input, kernel, bias=None, padding=0):
+    """the return stands inside the loop over images, so that only the first one is convolved."""
+    windows = F.pad(input, [padding] * 4).unfold(2, kernel.shape[2], 1).unfold(3, kernel.shape[3], 1)
+    output = torch.zeros(len(input), len(kernel), *windows.shape[2:4])
+    for n in range(len(input)):
+        output[n] = torch.einsum("chwij,fcij->fhw", windows[n], kernel)
+        return output if bias is None else output + bias[:, None, None]
+
+
+@wrong(MAX_POOL2D, fails="pooling", hint="Print 6 / 2 and 6 // 2. Which of the two can be the size of a tensor?")
+def divided_into_fractions(input, size):
+    """the output size is a number with a fraction, because / is used where // belongs."""
+    output = torch.zeros(*input.shape[:2], input.shape[2] / size, input.shape[3] / size)
+    output[:] = input.unfold(2, size, size).unfold(3, size, size).amax(dim=(4, 5))
+    return output
 
 
 @wrong(

@@ -10,6 +10,7 @@ from autograder.suite.check import check
 from autograder.suite.compare import agree, raises, unchanged
 from autograder.suite.draw import Draw, both
 from autograder.suite.references import pool2d, pool2d_single, refusal
+from autograder.suite.spaces import rectangles
 
 FORBIDS = ("convolution", "pooling")
 MODES = ("max", "avg")
@@ -76,6 +77,7 @@ IMAGE = Space(
     defaults={"mode": "max"},
     window=windows.pooling,
 )
+SQUARE = IMAGE.where(input_shape="square", kernel_shape="square")
 BATCH = Space(
     function="pool2d_full",
     arguments=batch_arguments,
@@ -103,11 +105,11 @@ PLAIN = BATCH.where(pool_size="number", stride=1, padding=0, input_shape="square
 
 
 @check(
-    points=2,
-    cases=IMAGE.where(mode="max").plus(
-        {"kernel_size": (1, 1), "input_size": (2, 3)},
+    points=1,
+    cases=SQUARE.where(mode="max").plus(
+        {"kernel_size": (1, 1), "input_size": (2, 2)},
         {"kernel_size": (2, 2), "input_size": (3, 3)},
-        {"kernel_size": (2, 3), "input_size": (2, 3)},
+        {"kernel_size": (3, 3), "input_size": (3, 3)},
     ),
 )
 def test_max(learner, case):
@@ -118,9 +120,9 @@ def test_max(learner, case):
 @check(
     points=1,
     after=test_max,
-    cases=IMAGE.where(mode="avg").plus(
+    cases=SQUARE.where(mode="avg").plus(
         {"kernel_size": (2, 2), "input_size": (3, 3)},
-        {"kernel_size": (3, 2), "input_size": (3, 2)},
+        {"kernel_size": (3, 3), "input_size": (3, 3)},
     ),
 )
 def test_average(learner, case):
@@ -136,10 +138,23 @@ def test_channels(learner, case):
 
 @check(
     points=1,
+    after=(test_average, test_channels),
+    cases=(
+        rectangles(IMAGE).plus({"kernel_size": (2, 3), "input_size": (2, 3)}),
+        PLAIN.where(input_shape=["tall", "wide"]).plus({"window": 2, "input_size": (3, 4)}),
+    ),
+)
+def test_rectangles(learner, case):
+    """keeps height and width apart"""
+    agree(learner.call(case), case.expected)
+
+
+@check(
+    points=1,
     after=test_channels,
-    cases=PLAIN.where(stride=[2, 3, None], input_shape=[*SHAPES], remainder=[False, True]).plus(
-        # 2 rows and 3 columns of outputs, and another stride than the window's size.
-        {"stride": 3, "window": 2, "input_size": (5, 8)},
+    cases=PLAIN.where(stride=[2, 3, None], remainder=[False, True]).plus(
+        # Another stride than the window's size.
+        {"stride": 3, "window": 2, "input_size": (5, 5)},
     ),
 )
 def test_stride(learner, case):
@@ -182,7 +197,7 @@ UNKNOWN = ("mean", "min", "median", "ma", "Max")
     points=1,
     after=(test_max, test_channels),
     cases=(
-        replace(IMAGE, reference=refusal).where(mode=[*UNKNOWN], signs="mixed", spelled="all"),
+        replace(SQUARE, reference=refusal).where(mode=[*UNKNOWN], signs="mixed", spelled="all"),
         replace(PLAIN, reference=refusal).where(mode=[*UNKNOWN], signs="mixed", spelled="all"),
     ),
 )
@@ -195,7 +210,7 @@ def test_mode(learner, case):
     points=1,
     after=(test_max, test_channels),
     cases=(
-        IMAGE.where(input_shape="square", kernel_shape="square", layout=[*LAYOUTS]),
+        SQUARE.where(layout=[*LAYOUTS]),
         PLAIN.where(layout=[*LAYOUTS]),
     ),
 )

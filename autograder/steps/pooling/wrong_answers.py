@@ -66,7 +66,7 @@ def smallest_value(X, pool_size, mode="max"):
 
 @wrong(
     IMAGE,
-    fails="max",
+    fails="rectangles",
     helpers=ONE,
     hint="Which number in pool_size comes first, the height or the width? Try a window of 1 x 3.",
 )
@@ -141,7 +141,7 @@ def sum_for_the_mean(X, pool_size, mode="max"):
 
 @wrong(
     IMAGE,
-    fails="average",
+    fails="rectangles",
     helpers=ONE,
     hint="How many numbers are there in a window of 2 x 3?",
 )
@@ -332,7 +332,7 @@ def remainder_rows_kept(X, pool_size, mode="max", stride=None, padding=0):
 
 @wrong(
     BATCH,
-    fails="stride",
+    fails=("rectangles", "pairs"),
     helpers=MANY,
     hint="Try an image that is wider than tall. How many columns does the result have?",
 )
@@ -539,6 +539,114 @@ def batch_contiguous_only(X, pool_size, mode="max", stride=None, padding=0):
     """the batch was reshaped in a way that only works where it lies in memory in one piece."""
     refuse_unknown(mode)
     return pooled(padded(X.view(-1).reshape(X.shape), mode, padding), pool_size, mode, stride)
+
+
+@wrong(IMAGE, fails="max", helpers=ONE, hint="Where in your code does the mode have an effect?")
+def mean_in_every_mode(X, pool_size, mode="max"):
+    """the mean was taken whatever the mode says."""
+    refuse_unknown(mode)
+    return windows_of(X, pool_size, (1, 1)).mean((2, 3))
+
+
+@wrong(
+    IMAGE,
+    fails="max",
+    helpers=ONE,
+    hint="How often does the loop turn before the function ends? Look at the indentation of your last line.",
+)
+def return_inside_the_loop(X, pool_size, mode="max"):
+    """the return stands inside the loop, so that only the first output was computed."""
+    refuse_unknown(mode)
+    found = reduced(windows_of(X, pool_size, (1, 1)), mode)
+    output = torch.zeros(*found.shape)
+    output[0, 0] = found[0, 0]
+    return output
+
+
+@wrong(
+    IMAGE,
+    fails="rectangles",
+    helpers=ONE,
+    hint="Try a window of 2 x 3. Which of its sides does your code read, and how often?",
+)
+def square_windows_only(X, pool_size, mode="max"):
+    """the window's height was taken for its width, too."""
+    refuse_unknown(mode)
+    return reduced(windows_of(X, (pool_size[0], pool_size[0]), (1, 1)), mode)
+
+
+@wrong(BATCH, fails="channels", helpers=MANY, hint="Where in your code does the mode have an effect?")
+def batch_mean_in_every_mode(X, pool_size, mode="max", stride=None, padding=0):
+    """the mean was taken whatever the mode says."""
+    refuse_unknown(mode)
+    return pooled(padded(X, mode, padding), pool_size, "avg", stride)
+
+
+@wrong(BATCH, fails="channels", helpers=MANY, hint="Where in your code does the mode have an effect?")
+def batch_maximum_in_every_mode(X, pool_size, mode="max", stride=None, padding=0):
+    """the largest value was taken whatever the mode says."""
+    refuse_unknown(mode)
+    return pooled(padded(X, mode, padding), pool_size, "max", stride)
+
+
+@wrong(
+    BATCH,
+    fails="channels",
+    helpers=MANY,
+    hint="Print (4 - 2) / 1 and (4 - 2) // 1. Which of the two can be the size of a tensor?",
+)
+def divided_into_fractions(X, pool_size, mode="max", stride=None, padding=0):
+    """the output size is a number with a fraction, because / was used where // belongs."""
+    refuse_unknown(mode)
+    images, size = padded(X, mode, padding), pair(pool_size)
+    strides = size if stride is None else pair(stride)
+    oh, ow = ((images.shape[axis + 2] - size[axis]) / strides[axis] + 1 for axis in (0, 1))
+    output = torch.zeros(*X.shape[:2], oh, ow)
+    output[:] = pooled(images, pool_size, mode, stride)
+    return output
+
+
+@wrong(
+    BATCH,
+    fails="channels",
+    helpers=MANY,
+    hint="What does [padding:-padding] cut out where padding is 0? Print such a slice.",
+)
+def empty_slice_without_padding(X, pool_size, mode="max", stride=None, padding=0):
+    """the batch was laid into its padding by the slice [padding:-padding], which is empty where the padding is 0."""
+    refuse_unknown(mode)
+    n, c, h, w = X.shape
+    rows, columns = pair(padding)
+    images = torch.full((n, c, h + 2 * rows, w + 2 * columns), -math.inf if mode == "max" else 0.0)
+    images[:, :, rows:-rows, columns:-columns] = X
+    return pooled(images, pool_size, mode, stride)
+
+
+@wrong(
+    BATCH,
+    fails="stride",
+    helpers=MANY,
+    hint="For stride 2, where does the second window begin? Print top and left of every window.",
+)
+def position_without_the_stride(X, pool_size, mode="max", stride=None, padding=0):
+    """the windows begin at their number, not at their number times the stride."""
+    refuse_unknown(mode)
+    images = padded(X, mode, padding)
+    oh, ow = pooled(images, pool_size, mode, stride).shape[2:]
+    return pooled(images, pool_size, mode, 1)[:, :, :oh, :ow]
+
+
+@wrong(
+    BATCH,
+    fails="pairs",
+    helpers=MANY,
+    hint="Try pool_size=(2, 3). Which of its numbers does your code read, and how often?",
+)
+def height_of_the_window_for_both(X, pool_size, mode="max", stride=None, padding=0):
+    """of a pair as pool size, the height was taken for the width, too."""
+    refuse_unknown(mode)
+    side = pair(pool_size)[0]
+    return pooled(padded(X, mode, padding), side, mode, pair(pool_size) if stride is None else stride)
 
 
 @wrong(

@@ -8,6 +8,7 @@ from autograder.suite.check import check
 from autograder.suite.compare import agree, agree_on_integer, leaves_arguments
 from autograder.suite.draw import Draw
 from autograder.suite.references import conv2d, depthwise, separable, separable_parameter_count
+from autograder.suite.spaces import rectangles
 
 
 def depthwise_arguments(draw: Draw) -> dict:
@@ -109,14 +110,15 @@ COUNT = Space(
     axes={"kernel_size": ("number", "pair")},
     positional=("in_channels", "out_channels", "kernel_size"),
 )
+SQUARE = {"input_shape": "square", "kernel_shape": "square"}
 PLAIN = {"stride": 1, "padding": 0, "remainder": False}
 
 
 @check(
-    points=2,
-    cases=DEPTHWISE.where(**PLAIN).plus(
+    points=1,
+    cases=DEPTHWISE.where(**PLAIN, **SQUARE).plus(
         {"kernel_size": (1, 1)},
-        {"kernel_size": (2, 3), "input_size": (3, 3), "channels": "many"},
+        {"kernel_size": (2, 2), "input_size": (3, 3), "channels": "many"},
     ),
 )
 def test_depthwise(learner, case):
@@ -127,7 +129,7 @@ def test_depthwise(learner, case):
 @check(
     points=1,
     after=test_depthwise,
-    cases=DEPTHWISE.where(stride=[1, 2, 3], padding=[0, 1, 2], remainder=[False, True]).plus(
+    cases=DEPTHWISE.where(**SQUARE).plus(
         {"stride": 3, "kernel_size": (2, 2), "input_size": (4, 4)},
         {"padding": 1, "kernel_size": (3, 3), "input_size": (1, 1)},
         {"padding": 1, "kernel_size": (2, 2), "input_size": (2, 2)},
@@ -148,7 +150,7 @@ def test_pointwise(learner, case):
 @check(
     points=2,
     after=(test_depthwise, test_pointwise),
-    cases=BOTH.where(**PLAIN).plus(
+    cases=BOTH.where(**PLAIN, **SQUARE).plus(
         # As many channels after the mixing as before; and an output with the input's shape.
         {"channels": "many", "filters": "same"},
         {"channels": "many", "filters": "same", "kernel_size": (1, 1), "input_size": (2, 2)},
@@ -159,7 +161,17 @@ def test_separable(learner, case):
     agree(learner.call(case), case.expected)
 
 
-@check(points=1, after=(test_options, test_separable), cases=BOTH)
+@check(
+    points=1,
+    after=(test_depthwise, test_separable),
+    cases=tuple(rectangles(space.where(**PLAIN)) for space in (DEPTHWISE, BOTH)),
+)
+def test_rectangles(learner, case):
+    """keeps height and width apart"""
+    agree(learner.call(case), case.expected)
+
+
+@check(points=1, after=(test_options, test_separable, test_rectangles), cases=BOTH)
 def test_separable_options(learner, case):
     """gives stride and padding to the depthwise part only"""
     agree(learner.call(case), case.expected)
@@ -175,9 +187,9 @@ def test_count(learner, case):
     points=1,
     after=(test_depthwise, test_pointwise, test_separable),
     cases=(
-        DEPTHWISE.where(**PLAIN, layout=[*LAYOUTS]).plus({"kernel_size": (1, 1), "channels": "many"}),
+        DEPTHWISE.where(**PLAIN, **SQUARE, layout=[*LAYOUTS]).plus({"kernel_size": (1, 1), "channels": "many"}),
         POINTWISE.where(layout=[*LAYOUTS]),
-        BOTH.where(**PLAIN, layout=[*LAYOUTS]),
+        BOTH.where(**PLAIN, **SQUARE, layout=[*LAYOUTS]),
     ),
 )
 def test_arguments(learner, case):

@@ -212,6 +212,91 @@ def biases_counted(in_channels, out_channels, kernel_size):
     return in_channels * (height * width + 1) + out_channels * (in_channels + 1)
 
 
+@wrong(
+    DEPTHWISE,
+    fails="depthwise",
+    hint="Try kernels with a single 1 in the top right corner. Which input element comes out?",
+)
+def kernels_transposed(input, kernel, stride=1, padding=0):
+    """rows and columns of the kernels were exchanged."""
+    images = F.pad(input, [padding] * 4)
+    windows = images.unfold(2, kernel.shape[2], stride).unfold(3, kernel.shape[3], stride)
+    return torch.einsum("ncijkl,clk->ncij", windows, kernel[:, 0])
+
+
+@wrong(
+    DEPTHWISE,
+    fails="depthwise",
+    hint="How often does the loop over channels turn? Look at the indentation of your last line.",
+)
+def return_inside_the_loop(input, kernel, stride=1, padding=0):
+    """the return stands inside the loop over channels, so that only the first one was convolved."""
+    images = F.pad(input, [padding] * 4)
+    windows = images.unfold(2, kernel.shape[2], stride).unfold(3, kernel.shape[3], stride)
+    output = torch.zeros(*windows.shape[:4])
+    for c in range(input.shape[1]):
+        output[:, c] = torch.einsum("nijkl,kl->nij", windows[:, c], kernel[c, 0])
+        return output
+
+
+@wrong(
+    DEPTHWISE, fails="depthwise", hint="What does [padding:-padding] cut out where padding is 0? Print such a slice."
+)
+def empty_slice_without_padding(input, kernel, stride=1, padding=0):
+    """the image was laid into zeros by the slice [padding:-padding], which is empty where the padding is 0."""
+    n, c, h, w = input.shape
+    images = torch.zeros(n, c, h + 2 * padding, w + 2 * padding)
+    images[:, :, padding:-padding, padding:-padding] = input
+    windows = images.unfold(2, kernel.shape[2], stride).unfold(3, kernel.shape[3], stride)
+    return torch.einsum("ncijkl,ckl->ncij", windows, kernel[:, 0])
+
+
+@wrong(
+    DEPTHWISE,
+    fails="depthwise",
+    hint="Print (4 - 2) / 1 and (4 - 2) // 1. Which of the two can be the size of a tensor?",
+)
+def divided_into_fractions(input, kernel, stride=1, padding=0):
+    """the output size is a number with a fraction, because / was used where // belongs."""
+    images = F.pad(input, [padding] * 4)
+    oh, ow = ((images.shape[axis] - kernel.shape[axis]) / stride + 1 for axis in (2, 3))
+    output = torch.zeros(*input.shape[:2], oh, ow)
+    windows = images.unfold(2, kernel.shape[2], stride).unfold(3, kernel.shape[3], stride)
+    output[:] = torch.einsum("ncijkl,ckl->ncij", windows, kernel[:, 0])
+    return output
+
+
+@wrong(
+    DEPTHWISE,
+    fails="options",
+    hint="For stride 2, where does the second window begin? Print top and left of every window.",
+)
+def position_without_the_stride(input, kernel, stride=1, padding=0):
+    """the windows begin at their number, not at their number times the stride."""
+    images = F.pad(input, [padding] * 4)
+    oh, ow = ((images.shape[axis] - kernel.shape[axis]) // stride + 1 for axis in (2, 3))
+    windows = images.unfold(2, kernel.shape[2], 1).unfold(3, kernel.shape[3], 1)[:, :, :oh, :ow]
+    return torch.einsum("ncijkl,ckl->ncij", windows, kernel[:, 0])
+
+
+@wrong(
+    DEPTHWISE, fails="rectangles", hint="Try a kernel of 2 × 3. Which of its sides does your code read, and how often?"
+)
+def square_kernels_only(input, kernel, stride=1, padding=0):
+    """the kernel's height was taken for its width, too."""
+    images, side = F.pad(input, [padding] * 4), kernel.shape[2]
+    windows = images.unfold(2, side, stride).unfold(3, side, stride)
+    return torch.einsum("ncijkl,ckl->ncij", windows, kernel[:, 0])
+
+
+@wrong(BOTH, fails="rectangles", hint="Try a kernel of 2 × 3. Which of its sides does your code read, and how often?")
+def square_depthwise_kernels_only(input, depthwise, pointwise, stride=1, padding=0):
+    """the kernel's height was taken for its width, too."""
+    images, side = F.pad(input, [padding] * 4), depthwise.shape[2]
+    windows = images.unfold(2, side, stride).unfold(3, side, stride)
+    return torch.einsum("ncijkl,ckl,fc->nfij", windows, depthwise[:, 0], pointwise[:, :, 0, 0])
+
+
 @wrong(DEPTHWISE, fails="depthwise", library=True, hint="Which function does this step ask you to write yourself?")
 def library_convolution_in_groups(input, kernel, stride=1, padding=0):
     """the library's own convolution was called."""

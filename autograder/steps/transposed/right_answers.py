@@ -133,7 +133,8 @@ def shifted_images_by_recursion(input, kernel):
 @right(PADDING)
 def padded_by_as_strided_keyword_only(*, input, kernel):
     kh, kw = kernel.shape
-    padded = F.pad(input, (kw - 1, kw - 1, kh - 1, kh - 1)).double()
+    # A 1×1 kernel adds no padding, so a transposed input would keep its strides.
+    padded = F.pad(input, (kw - 1, kw - 1, kh - 1, kh - 1)).double().contiguous()
     h, w = padded.shape
     windows = padded.as_strided((h - kh + 1, w - kw + 1, kh, kw), (w, 1, w, 1)).flatten(2)
     return windows @ torch.flip(kernel, (0, 1)).double().flatten()

@@ -20,8 +20,11 @@ AS_IN_KERNEL_MATRIX = shared(
     wrong_answers.size_of_a_global_input,
     wrong_answers.row_number_is_i_plus_j,
     wrong_answers.rows_and_columns_exchanged_in_pad,
+    wrong_answers.rows_and_columns_exchanged_in_pad_into_zeros,
     wrong_answers.kernel_flipped,
     wrong_answers.kernel_height_for_its_width,
+    wrong_answers.square_kernels_only,
+    wrong_answers.return_inside_the_loop,
     wrong_answers.one_position_too_few,
     wrong_answers.nothing_is_returned,
     wrong_answers.all_rows_are_the_same_sheet,
@@ -361,6 +364,58 @@ def kernel_turned_in_place(input, kernel):
     kh, kw = kernel.shape
     kernel.copy_(kernel.flip(0, 1))
     return turned_kernel_slides(F.pad(input, (kw - 1, kw - 1, kh - 1, kh - 1)), kernel)
+
+
+@wrong(
+    PADDING,
+    fails="padding",
+    helpers=SLIDES,
+    hint="Which slice do you lay the input into where the kernel has one row? Print it.",
+)
+def empty_slice_for_a_kernel_of_one_row(input, kernel):
+    """the input was laid into zeros by a slice that ends at -(KH - 1), which is empty for a kernel of one row."""
+    (h, w), (kh, kw) = input.shape, kernel.shape
+    padded = torch.zeros(h + 2 * (kh - 1), w + 2 * (kw - 1))
+    padded[kh - 1 : -(kh - 1), kw - 1 : -(kw - 1)] = input
+    return turned_kernel_slides(padded, kernel.flip(0, 1))
+
+
+@wrong(
+    PADDING,
+    fails="padding",
+    hint="How often do your loops turn before the function ends? Look at the indentation of return.",
+)
+def return_inside_the_loop(input, kernel):
+    """the return stands inside the loop, so that only the first output was computed."""
+    (h, w), (kh, kw) = input.shape, kernel.shape
+    output = torch.zeros(h + kh - 1, w + kw - 1)
+    output[0, 0] = input[0, 0] * kernel[0, 0]
+    return output
+
+
+@wrong(
+    PADDING,
+    fails="padding_rectangles",
+    helpers=SLIDES,
+    hint="Try a kernel of 1 × 3. How many columns of zeros does it need on each side, and how many rows?",
+)
+def padded_alike_on_all_sides(input, kernel):
+    """all four sides of the input were padded by the kernel's height less 1."""
+    return turned_kernel_slides(F.pad(input, [kernel.shape[0] - 1] * 4), kernel.flip(0, 1))
+
+
+@wrong(
+    PADDING,
+    fails="arguments",
+    hint="Try input.T of an input of yours and a kernel of 1 × 1. Compare .stride() with what you assume.",
+)
+def strides_of_a_contiguous_input(input, kernel):
+    """the strides were worked out from the shape, which holds only where the numbers lie side by side."""
+    kh, kw = kernel.shape
+    padded = F.pad(input, (kw - 1, kw - 1, kh - 1, kh - 1))
+    h, w = padded.shape
+    windows = padded.as_strided((h - kh + 1, w - kw + 1, kh, kw), (w, 1, w, 1))
+    return torch.einsum("ijkl,kl->ij", windows, kernel.flip(0, 1))
 
 
 @wrong(

@@ -244,6 +244,89 @@ def input_resized_in_place(input, kernel_size, dilation=1, padding=0, stride=1):
     return columns
 
 
+@wrong(UNFOLD, fails="columns", hint="What does [padding:-padding] cut out where padding is 0? Print such a slice.")
+def empty_slice_without_padding(input, kernel_size, dilation=1, padding=0, stride=1):
+    """the image was laid into zeros by the slice [padding:-padding], which is empty where the padding is 0."""
+    n, c, h, w = input.shape
+    images = torch.zeros(n, c, h + 2 * padding, w + 2 * padding)
+    images[:, :, padding:-padding, padding:-padding] = input
+    (kh, kw), d = kernel_size, dilation
+    windows = images.unfold(2, (kh - 1) * d + 1, stride).unfold(3, (kw - 1) * d + 1, stride)[..., ::d, ::d]
+    return windows.permute(0, 1, 4, 5, 2, 3).flatten(4).flatten(1, 3)
+
+
+@wrong(
+    UNFOLD, fails="columns", hint="Print (4 - 2) / 1 and (4 - 2) // 1. Which of the two can be the size of a tensor?"
+)
+def divided_into_fractions(input, kernel_size, dilation=1, padding=0, stride=1):
+    """the count of windows is a number with a fraction, because / was used where // belongs."""
+    (kh, kw), images = kernel_size, F.pad(input, [padding] * 4)
+    rows, columns = (kh - 1) * dilation + 1, (kw - 1) * dilation + 1
+    oh, ow = (images.shape[2] - rows) / stride + 1, (images.shape[3] - columns) / stride + 1
+    output = torch.zeros(len(input), input.shape[1] * kh * kw, oh * ow)
+    for i in range(oh):
+        for j in range(ow):
+            a, b = i * stride, j * stride
+            window = images[:, :, a : a + rows : dilation, b : b + columns : dilation].flatten(1)
+            output[:, :, i * ow + j] = window
+    return output
+
+
+@wrong(
+    UNFOLD,
+    fails="columns",
+    hint="How often do your loops turn before the function ends? Look at the indentation of return.",
+)
+def return_inside_the_loop(input, kernel_size, dilation=1, padding=0, stride=1):
+    """the return stands inside the loop, so that only the first column was filled."""
+    (kh, kw), d = kernel_size, dilation
+    images = F.pad(input, [padding] * 4)
+    windows = images.unfold(2, (kh - 1) * d + 1, stride).unfold(3, (kw - 1) * d + 1, stride)[..., ::d, ::d]
+    output = torch.zeros(len(input), input.shape[1] * kh * kw, windows.shape[2] * windows.shape[3])
+    output[:, :, 0] = windows[:, :, 0, 0].flatten(1)
+    return output
+
+
+@wrong(
+    UNFOLD,
+    fails="columns",
+    hint="With dilation 1, are there pixels between those of a window? With dilation 2, how many?",
+)
+def dilation_counted_as_gaps(input, kernel_size, dilation=1, padding=0, stride=1):
+    """the dilation was taken for the count of pixels that are skipped, so that windows are spread by 1 too much."""
+    images = F.pad(input, [padding] * 4)
+    (kh, kw), d = kernel_size, dilation + 1
+    if min(images.shape[2] - (kh - 1) * d, images.shape[3] - (kw - 1) * d) < 1:
+        return images.new_zeros(len(images), images.shape[1] * kh * kw, 0)
+    windows = images.unfold(2, (kh - 1) * d + 1, stride).unfold(3, (kw - 1) * d + 1, stride)[..., ::d, ::d]
+    return windows.permute(0, 1, 4, 5, 2, 3).flatten(4).flatten(1, 3)
+
+
+@wrong(UNFOLD, fails="rectangles", hint="Try a window of 2 × 3. Which of its sides does your code read, and how often?")
+def square_windows_only(input, kernel_size, dilation=1, padding=0, stride=1):
+    """the window's height was taken for its width, too."""
+    images = F.pad(input, [padding] * 4)
+    (kh, _), d = kernel_size, dilation
+    span = (kh - 1) * d + 1
+    if min(images.shape[2:]) < span:
+        return images.new_zeros(len(images), images.shape[1] * kh * kh, 0)
+    windows = images.unfold(2, span, stride).unfold(3, span, stride)[..., ::d, ::d]
+    return windows.permute(0, 1, 4, 5, 2, 3).flatten(4).flatten(1, 3)
+
+
+@wrong(
+    UNFOLD, fails="stride", hint="For stride 2, where does the second window begin? Print top and left of every window."
+)
+def position_without_the_stride(input, kernel_size, dilation=1, padding=0, stride=1):
+    """the windows begin at their number, not at their number times the stride."""
+    images = F.pad(input, [padding] * 4)
+    (kh, kw), d = kernel_size, dilation
+    rows, columns = (kh - 1) * d + 1, (kw - 1) * d + 1
+    oh, ow = (images.shape[2] - rows) // stride + 1, (images.shape[3] - columns) // stride + 1
+    windows = images.unfold(2, rows, 1).unfold(3, columns, 1)[:, :, :oh, :ow, ::d, ::d]
+    return windows.permute(0, 1, 4, 5, 2, 3).flatten(4).flatten(1, 3)
+
+
 @wrong(UNFOLD, fails="columns", library=True, hint="Which function does this step ask you to write yourself?")
 def library_unfold(input, kernel_size, dilation=1, padding=0, stride=1):
     """the library's own unfold was called."""
