@@ -31,7 +31,7 @@ LAW_CALLS, TRACE_CALLS = 12, 120
 # So many checks of a submission, the first ones, are told when they fail, and so many where the function reads.
 MOST_CONDITIONS = MOST_TRACES = 3
 # A mistake that has a name gets this part of the calls that look for its line.
-NAMED = 4
+NAMED = 10
 
 
 @dataclass(frozen=True)
