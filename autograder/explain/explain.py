@@ -28,7 +28,7 @@ LAW_CALLS = 12
 # So many checks of a submission, the first ones, are told when they fail.
 MOST_CONDITIONS = 3
 # A mistake that has a name gets this part of the calls that look for its line.
-NAMED = 4
+NAMED = 10
 
 
 @dataclass(frozen=True)
