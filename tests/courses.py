@@ -40,7 +40,7 @@ def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0)
     return output
 '''
 NO_STRIDE = RIGHT.replace("// stride", "// 1").replace("i * stride", "i").replace("j * stride", "j")
-# The same slip twice in a line, which is the seventh.
+# The same slip twice in a line: in a notebook, the fifth of its cell.
 SLIP = RIGHT.replace("// stride + 1", "// stride + 2")
 IN_TIME, LATE = "2027-01-10 10:00:00.000000 UTC", "2027-01-17 10:00:00.000000 UTC"
 

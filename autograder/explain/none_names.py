@@ -10,8 +10,8 @@ from autograder.sandbox.answers import Raised, Wrong
 from autograder.sanitize import one_line
 
 PLACE = re.compile(r"\((?P<cell>[^()]*), line (?P<line>\d+)(?:: |\))")
-# Statements without others in them.
-SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
+# Statements without others in them, and loops, of which only what they run over counts.
+STATEMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr, ast.For)
 
 
 def none_name(submission: Submission, wrong: Wrong) -> str | None:
@@ -28,10 +28,11 @@ def none_name(submission: Submission, wrong: Wrong) -> str | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     line = int(place["line"])
-    function, statement = _innermost(tree, line, (ast.FunctionDef,)), _innermost(tree, line, SIMPLE)
+    function, statement = _innermost(tree, line, (ast.FunctionDef,)), _innermost(tree, line, STATEMENTS)
     if function is None or statement is None:
         return None
-    read = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    reading = statement.iter if isinstance(statement, ast.For) else statement
+    read = {node.id for node in ast.walk(reading) if isinstance(node, ast.Name)}
     found = [(name, at) for name, at in _set_to_none(function) if name in read and at < statement.lineno]
     if len(found) != 1:
         return None

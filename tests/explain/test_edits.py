@@ -9,7 +9,7 @@ import torch
 
 from autograder.explain.edits.candidates import Candidate, candidates, definitions
 from autograder.explain.edits.families import FAMILIES
-from autograder.explain.edits.search import PRODUCTS, Search, cost, find
+from autograder.explain.edits.search import MOST, PRODUCTS, Search, cost, find
 from autograder.explain.edits.slip import slip
 from autograder.explain.edits.trees import Function
 from autograder.notebooks.read import Cell, Submission
@@ -48,7 +48,7 @@ SLIPS = [
     ("kernel).mean() + bias", "kernel).sum() + bias", "neighbour"),
     ("kernel).sum() + bias + i", "kernel).sum() + bias", "term"),
     ("kernel.flip(-1)).sum()", "kernel).sum()", "turned"),
-    ("input[i : i + KH", "input[i * stride : i * stride + KH", "option"),
+    ("input[i : i + KH", "input[i * stride : i * stride + KH", "twin"),
     ("        return out\n", "    return out\n", "block"),
 ]
 
@@ -116,10 +116,18 @@ def edits_of(family: str, source: str) -> set[str]:
         ("bound", "return range(h)", "return range(0, h, stride)"),
         ("bound", "return range(h, w)", "return range(w)"),
         ("bound", "return x[h:w]", "return x[:w]"),
+        ("twin", "return x[h:h + stride, :w]", "return x[h:h + stride, w:w + stride]"),
+        ("twin", "return (x.shape[0] // 2, x.shape[1])", "return (x.shape[0] // 2, x.shape[1] // 2)"),
+        ("twin", "x = h + 1; y = w", "x = h + 1; y = w + 1"),
         ("nothing", "x = None", "x = h"),
         ("nothing", "return None", "return 0"),
         ("returned", "x = h", "x = h; return x"),
         ("returned", "h + w", "return h + w"),
+        ("number", "return -100.0", "return -1e309"),
+        ("neighbour", "return torch.relu(h)", "return torch.sigmoid(h)"),
+        ("turned", "return h.data", "return h"),
+        ("gone", "with torch.no_grad(): return h", "return h"),
+        ("written out", "return h // 2", "return h // stride"),
         ("end", "return x[:, h:]", "return x[:, h:w]"),
         ("gone", "x = 1; return x", "return x"),
         ("block", "x = 1; y = 2", "y = 2; x = 1"),
@@ -190,7 +198,7 @@ def test_two_slips_have_two_lines() -> None:
     candidate = found(submitted(source))
     assert candidate is not None
     said = slip(submitted(source), NAME, candidate, solution=False)
-    assert (said.lines, said.family) == ((8, 9), "option, operator")
+    assert (said.lines, said.family) == ((8, 9), "twin, operator")
     assert "look at each of them. With changes to these lines alone" in said.text
 
 
@@ -239,9 +247,12 @@ def test_the_budget_ends_the_search() -> None:
 
 
 def test_large_tensors_take_more_of_the_budget() -> None:
-    small, large = (Request.of(NAME, {"input": torch.ones(n, n), "kernel": torch.ones(3, 3)}) for n in (5, 50))
+    small, middle, large = (
+        Request.of(NAME, {"input": torch.ones(n, n), "kernel": torch.ones(3, 3)}) for n in (5, 20, 50)
+    )
     assert cost(small) == 1
-    assert cost(large) == 1 + 2500 * 9 // PRODUCTS
+    assert cost(middle) == 1 + 400 * 9 // PRODUCTS
+    assert cost(large) == MOST
 
 
 def test_only_solution_says_the_change() -> None:

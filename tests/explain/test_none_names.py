@@ -19,6 +19,11 @@ def test_the_line_that_sets_it_is_told() -> None:
     assert told(source, 4) == "In line 4 of cell 1, total is None: line 2 sets it so."
 
 
+def test_what_a_loop_runs_over_counts() -> None:
+    assert told("def f(x):\n    y = None\n    for i in y.rows:\n        x + i\n", 3)
+    assert told("def f(x):\n    y = None\n    for i in x.rows:\n        y + i\n", 3) is None
+
+
 @pytest.mark.parametrize(
     ("source", "line"),
     [

@@ -35,6 +35,7 @@ def test_loops_that_turn_are_not_told() -> None:
 
 def test_nothing_is_told_of_a_loop_that_is_not_reached_or_of_two_loops() -> None:
     assert told(NO_ROWS.replace("    input = F", "    return input\n    input = F")) is None
+    assert told(RIGHT.replace("range(OH)", "range(OH.rows)")) is None
     assert told(NO_ROWS.replace("    out =", "    for _ in []:\n        pass\n    out =")) is None
 
 

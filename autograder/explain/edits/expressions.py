@@ -1,6 +1,7 @@
 """The families of edits of numbers, operators, calls and what stands in brackets."""
 
 import ast
+import math
 from collections.abc import Iterator
 from itertools import permutations
 
@@ -32,8 +33,13 @@ NEIGHBOURS: tuple[tuple[str, ...], ...] = (
     ("zeros", "ones", "empty"),
     ("zeros_like", "ones_like", "empty_like"),
     ("T", "mT"),
+    ("relu", "sigmoid", "tanh"),
+    ("log_softmax", "softmax"),
 )
-TRANSPOSES = ("T", "mT")
+# Attributes that may be one too many.
+ATTRIBUTES = ("T", "mT", "data")
+# A number of at least this size may stand for an infinite one.
+LARGE = 100
 WITH_AXES: tuple[str, ...] = (
     "transpose",
     "permute",
@@ -75,8 +81,15 @@ def number(function: Function) -> Iterator[Edit]:
         if isinstance(value, bool):
             yield replaced(place, ast.Constant(not value))
         elif isinstance(value, (int, float)):
-            news = dict.fromkeys((value + 1, value - 1, 0, -value, 1, 2))
+            news = dict.fromkeys((value + 1, value - 1, 0, -value, 1, 2, *([math.inf] if value >= LARGE else [])))
             yield from (replaced(place, ast.Constant(new)) for new in news if new != value)
+
+
+def written_out(function: Function) -> Iterator[Edit]:
+    """Yield names in the place of numbers: an option that is written out."""
+    for place, node in function.of(ast.Constant):
+        if isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+            yield from (replaced(place, ast.Name(name, ast.Load())) for name in function.names)
 
 
 def nothing(function: Function) -> Iterator[Edit]:
@@ -153,7 +166,7 @@ def turned(function: Function) -> Iterator[Edit]:
     """Yield a flip, a sum, a rounding or the like taken away: what it is called on, or its first argument."""
     for place, node in function.of(ast.Call, ast.Attribute):
         method = node.func if isinstance(node, ast.Call) else node
-        if isinstance(method, ast.Attribute) and (method is not node or method.attr in TRANSPOSES):
+        if isinstance(method, ast.Attribute) and (method is not node or method.attr in ATTRIBUTES):
             yield replaced(place, method.value, method.end_lineno or 0)
         if isinstance(node, ast.Call) and node.args and not isinstance(node.args[0], ast.Starred):
             yield replaced(place, node.args[0])

@@ -8,7 +8,7 @@ A family yields the edits of one function. Two families may make the same code; 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from autograder.explain.edits import expressions, names, same, statements
+from autograder.explain.edits import expressions, names, same, statements, twins
 from autograder.explain.edits.trees import Edit, Function
 from autograder.report import edit_messages as messages
 
@@ -33,13 +33,15 @@ FAMILIES = (
     Family("neighbour", messages.NEIGHBOUR, expressions.neighbour),
     Family("term", messages.TERM, expressions.term),
     Family("bound", messages.BOUND, names.bound),
+    Family("twin", messages.TWIN, twins.twin),
     Family("nothing", messages.NOTHING_YET, expressions.nothing),
     Family("returned", messages.RETURNED, statements.returned),
     Family("gone", messages.GONE, statements.gone),
     Family("block", messages.BLOCK, statements.block),
     Family("turned", messages.TAKEN_AWAY, expressions.turned),
-    Family("other name", messages.OTHER_NAME, names.other_name),
     Family("end", messages.BOUND, names.end),
+    Family("other name", messages.OTHER_NAME, names.other_name),
+    Family("written out", messages.NUMBER, expressions.written_out),
     Family("one more", messages.ONE_MORE, names.one_more),
     Family("same", messages.SAME, same.same),
     Family("not turned", messages.TURNED, expressions.not_turned),

@@ -27,7 +27,7 @@ OPTIONS = re.compile(r"(?i)_?(stride|dilation|padding|pad|step|[sdp])(_?(h|w|y|x
 def other_side(function: Function) -> Iterator[Edit]:
     """Yield names for the other side of the image in the place of names for one side."""
     for place, node in function.loads:
-        for name in function.names:
+        for name in function.bound:
             if name != node.id and of_two_sides(node.id, name):
                 yield replaced(place, ast.Name(name, ast.Load()))
 

@@ -91,7 +91,7 @@ def _canonical(bound: tuple[str, ...]) -> dict[str, str]:
 
 def _without_sides(function: Function, text: str) -> str:
     """Return code with one name for both sides of the image."""
-    first = _canonical(function.names)
+    first = _canonical(function.bound)
     return NAME.sub(lambda found: first.get(found[0], found[0]), AXIS.sub(".side", text))
 
 

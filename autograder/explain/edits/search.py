@@ -35,6 +35,7 @@ SMALLEST = 2
 USUAL_NODES = 300
 # A call of so many products of two numbers, as loops over a kernel and an image make them, counts as one more.
 PRODUCTS = 1500
+MOST = 4
 # After this many calls that ended the worker, the search ends.
 MOST_STOPPED = 2
 # Of the edits that make the first call pass, so many are rated, and a second edit is looked for after the best ones.
@@ -59,7 +60,7 @@ def cost(request: Request) -> int:
     Sizes, unlike seconds, are the same in every run. So loops over every number do not end a search by the clock.
     """
     sizes = sorted(array.size for array in request.arrays)
-    return 1 + math.prod(sizes[-2:]) // PRODUCTS
+    return min(1 + math.prod(sizes[-2:]) // PRODUCTS, MOST)
 
 
 class OutOfCalls(Exception):

@@ -37,13 +37,16 @@ def _across(owner: ast.AST, name: str, body: list[ast.stmt], at: int) -> Iterato
 
 
 def gone(function: Function) -> Iterator[Edit]:
-    """Yield one statement removed."""
+    """Yield one statement removed, and the body of a `with` alone."""
     for owner, name, body in function.bodies:
         for at, statement in enumerate(body):
             if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Pass)) or _is_docstring(statement):
                 continue
             rest = [*body[:at], *body[at + 1 :]] or [ast.Pass()]
             yield rewritten(owner, name, body, rest, statement.lineno)
+            if isinstance(statement, ast.With):
+                without = [*body[:at], *statement.body, *body[at + 1 :]]
+                yield rewritten(owner, name, body, without, statement.lineno)
 
 
 def returned(function: Function) -> Iterator[Edit]:

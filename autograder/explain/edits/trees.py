@@ -62,20 +62,25 @@ class Function:
     def values(self, *kinds: type[ast.AST]) -> Iterator[tuple[Place, Any]]:
         """Yield the places where a value of these kinds is read: no module, and nothing that is called."""
         for place, node in self.of(*kinds):
-            is_bound = not isinstance(node, ast.Name) or node.id in self.names
+            is_bound = not isinstance(node, ast.Name) or node.id in self.bound
             if is_bound and place.key != "func" and isinstance(getattr(node, "ctx", None), ast.Load | None):
                 yield place, node
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Return the names that the function binds: parameters and variables."""
+        """Return the first names that the function binds, of those that are tried in the place of others."""
+        return self.bound[:MOST_NAMES]
+
+    @cached_property
+    def bound(self) -> tuple[str, ...]:
+        """Return all names that the function binds: parameters and variables."""
         bound: dict[str, None] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.arg):
                 bound[node.arg] = None
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 bound[node.id] = None
-        return tuple(name for name in bound if name not in ("self", "_"))[:MOST_NAMES]
+        return tuple(name for name in bound if name not in ("self", "_"))
 
     @cached_property
     def loads(self) -> tuple[tuple[Place, ast.Name], ...]:
@@ -83,7 +88,7 @@ class Function:
         return tuple(
             (place, node)
             for place, node in self.of(ast.Name)
-            if isinstance(node.ctx, ast.Load) and node.id in self.names
+            if isinstance(node.ctx, ast.Load) and node.id in self.bound
         )
 
     @cached_property

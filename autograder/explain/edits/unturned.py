@@ -1,4 +1,4 @@
-"""Find a loop that a function reaches, and that makes no turn in any call of the checks."""
+"""Find a loop that a function comes past, and that makes no turn in any call of the checks."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from autograder.suite.load import Suite
 Loop = ast.For | ast.While
 # An error that no learner's code raises.
 MARK = "this line was reached"
-# Calls that must reach the loop.
+# Calls that must come past the loop.
 ENOUGH = 4
 
 
@@ -35,8 +35,9 @@ def unturned(search: Search, suite: Suite, learner: Learner, function: str) -> s
         with search.open(learner.session.submission) as session:
             trying = replace(learner, session=Edited(session, search.calls))
             for definition, loop, body in loops:
-                before, inside = _marked(found, body, body.index(loop)), _marked(found, loop.body, 0)
-                if not any(_reached(trying, inside, trials)) and sum(_reached(trying, before, trials)) >= ENOUGH:
+                after, inside = _marked(found, body, body.index(loop) + 1), _marked(found, loop.body, 0)
+                # What it runs over may raise: then calls do not come past it.
+                if not any(_reached(trying, inside, trials)) and sum(_reached(trying, after, trials)) >= ENOUGH:
                     lazy.append((definition, loop))
     except OutOfCalls:
         return None
@@ -59,7 +60,7 @@ def _loops(found: Iterable[Definition]) -> Iterator[tuple[Definition, Loop, list
 
 
 def _marked(found: list[Definition], body: list[ast.stmt], at: int) -> str:
-    """Return the code with an error that is raised before one of the statements."""
+    """Return the code with an error that is raised at this place among the statements."""
     body.insert(at, ast.parse(f"raise RuntimeError({MARK!r})").body[0])
     try:
         return code_of(found)
