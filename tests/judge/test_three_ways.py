@@ -78,7 +78,7 @@ def solved(of: Course, name: str) -> dict:
 @pytest.mark.parametrize("name", STEPS)
 def test_solution_is_full_and_stub_is_nothing(run_cli, handed_in, sandbox, monkeypatch, by_grade, by_nbgrader, name):
     # One warm process for all; otherwise, this is what `check` does.
-    monkeypatch.setattr(one_file, "in_judge", lambda course, path, function, *arguments: function(*arguments))
+    monkeypatch.setattr(one_file, "in_judge", lambda course, path, function, *arguments, server: function(*arguments))
     monkeypatch.setattr(warm_sandbox, "begin", lambda course, unsafe: None)
     monkeypatch.setattr(warm_sandbox, "get", lambda course, unsafe: sandbox)
     checked = {}
