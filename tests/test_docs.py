@@ -132,3 +132,17 @@ def test_pre_commit_checks_what_make_lint_checks() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
     assert [hook["entry"].removeprefix(".venv/bin/").split()[:2] for hook in hooks] == linted
     assert all(hook["language"] == "system" for hook in hooks), "nothing is fetched"
+
+
+def test_the_gallery_shows_a_mistake_of_each_step_and_a_picture_of_each() -> None:
+    docs = ROOT / "docs"
+    mistakes = yaml.safe_load((docs / "gallery" / "mistakes.yml").read_text(encoding="utf-8"))
+    page = (docs / "mistakes.md").read_text(encoding="utf-8")
+    assert len(mistakes) == 20
+    assert {each["step"] for each in mistakes} == {path.parent.name for path in ROOT.glob("solutions/*/*.ipynb")}
+    for each in mistakes:
+        assert set(each["lines"]) <= set(page.splitlines())
+        assert f"(mistakes/{each['id']}.png)" in page
+    sizes = {path.stem: path.stat().st_size for path in (docs / "mistakes").iterdir()}
+    assert sizes.keys() == {each["id"] for each in mistakes}
+    assert max(sizes.values()) < 40_000 and sum(sizes.values()) < 700_000

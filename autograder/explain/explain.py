@@ -86,7 +86,7 @@ def explain(
         parts += [STILL_WRONG.format(name=option, value=value) for option, value in small.plain.items()]
         if number < MOST_CONDITIONS:
             helped = learner.with_help(checks[name])
-            parts += attempt([], when_it_fails, suite, helped, checks[name], answered[name], calls)
+            parts += attempt([], when_it_fails, suite, helped, checks[name], small, calls)
         explained[name] = replace(explained[name], condition=" ".join(parts) or None)
     return explained
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.explain.call import Call
 from autograder.explain.conditions import CONDITIONS
-from autograder.explain.wide_draw import one_more, with_other_numbers
+from autograder.explain.wide_draw import one_more, turned, with_other_numbers
 from autograder.key import Key, derived
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.cases import Case
@@ -39,7 +39,19 @@ def drawn_calls(check: Check, function: str, key: Key | int) -> Drawn:
         for number in range(DRAWN // len(spaces))
         for case in one_more(space, derived(key, "when it fails", check.id, number))
     ]
-    drawn = [each for each in drawn if each[0].expected is not None]
+    return _with_masks([each for each in drawn if each[0].expected is not None])
+
+
+def shown_calls(case: Case, reference: Callable[..., Any]) -> Drawn:
+    """Return the call that learners are shown, and the same with height and width exchanged, where that makes sense.
+
+    It may be smaller than any draw. What is said must hold of it, too.
+    """
+    cases = [case, *turned(case, reference)]
+    return _with_masks([(each, reference) for each in cases if each.expected is not None])
+
+
+def _with_masks(drawn: Sequence[tuple[Case, Callable[..., Any]]]) -> Drawn:
     cases, references = tuple(case for case, _ in drawn), tuple(reference for _, reference in drawn)
     calls = [Call(case) for case in cases]
     masks = []

@@ -1,8 +1,9 @@
 """Find when a function goes wrong: the simplest condition on a call that parts right calls from wrong ones.
 
-It is a finding about calls, not a guess about the code. The calls are those of the failed check and, beside them, draws
-from its spaces and from those of the function's other checks. Which call is made next depends on the conditions that
-still fit: one that tells them apart. A condition is said only if it parts all calls made, with enough on both sides.
+It is a finding about calls, not a guess about the code. The calls are those of the failed check, the one that learners
+are shown, and draws from the check's spaces and from those of the function's other checks. Which call is made next
+depends on the conditions that still fit: one that tells them apart. A condition is said only if it parts all calls
+made, with enough on both sides.
 """
 
 import random
@@ -12,7 +13,7 @@ from itertools import combinations, product
 
 from autograder.explain.call import Call
 from autograder.explain.conditions import CONDITIONS
-from autograder.explain.sample import REPEATED, Sample, drawn_calls
+from autograder.explain.sample import REPEATED, Sample, drawn_calls, shown_calls
 from autograder.explain.unread import unread
 from autograder.explain.what_it_returns import what_it_returns
 from autograder.explain.where_it_fails import where_it_fails
@@ -46,19 +47,20 @@ class Found:
 def when_it_fails(suite: Suite, learner: Learner, check: Check, wrong: Wrong, calls: int) -> list[str]:
     """Return when the function goes wrong, and what or where the wrong part is: a sentence each, or none.
 
-    Make at most `calls` calls. Raises NoAnswer.
+    All of it holds of the call of `wrong`, which learners are shown. Make at most `calls` calls. Raises NoAnswer.
     """
     own = [space for space in check.spaces if wrong.case and space.function == wrong.case.function]
-    if not own or calls < 4 * ENOUGH:
+    if wrong.case is None or not own or calls < 4 * ENOUGH:
         return []
     near, far = _other_checks(suite, learner, check, own[0])
-    groups = [drawn_calls(each, own[0].function, learner.key) for each in (check, *near, *far)]
+    drawn = [drawn_calls(each, own[0].function, learner.key) for each in (check, *near, *far)]
+    groups = [shown_calls(wrong.case, own[0].reference), *drawn]
     sample = Sample(learner, check, groups, calls - REPEATED)
     ends = [sum(len(group.cases) for group in groups[:count]) for count in range(1, len(groups) + 1)]
-    for start, end, most in zip([0, *ends], ends, [OWN, *([OTHERS] * (len(groups) - 1))], strict=False):
+    for start, end, most in zip([0, *ends], ends, [OWN, OWN, *([OTHERS] * (len(drawn) - 1))], strict=False):
         for at in range(start, min(end, start + most)):
             sample.ask(at)
-    everything, narrow = (1 << ends[-1]) - 1, (1 << ends[len(near)]) - 1
+    everything, narrow = (1 << ends[-1]) - 1, (1 << ends[len(near) + 1]) - 1
     found = None
     for within in (everything, narrow):
         found = found or _simplest(sample, within)

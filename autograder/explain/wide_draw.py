@@ -91,3 +91,16 @@ def with_other_numbers(case: Case, reference: Callable[..., Any], seed: int) -> 
             fractions = 0 if bool((value == value.round()).all()) else torch.rand(value.shape, generator=choose) / 2
             arguments[name] = value.sign() * (sizes + fractions)
     return replace(case, arguments=arguments, expected=reference(**arguments))
+
+
+def turned(case: Case, reference: Callable[..., Any]) -> Sequence[Case]:
+    """Return the same call with height and width exchanged; none where the function takes no such call."""
+    arguments = {}
+    for name, value in case.arguments.items():
+        if isinstance(value, torch.Tensor) and value.dim() in (2, 4):
+            value = value.transpose(-1, -2).contiguous()
+        arguments[name] = value[::-1] if isinstance(value, tuple) else value
+    try:
+        return [replace(case, arguments=arguments, expected=reference(**arguments))]
+    except (ValueError, RuntimeError, IndexError, TypeError):
+        return []

@@ -36,7 +36,7 @@ ON_LINE = "{columns} of the input"
 ON_LINE_PADDED = "{columns} of the padded input"
 POSITION_, POSITIONS = "position {}", "positions {}"
 ROW, ROWS, COLUMN, COLUMNS = "row {}", "rows {}", "column {}", "columns {}"
-NO_NUMBERS = "no numbers: {shape}"
+NO_NUMBERS = "no numbers"
 EXPECTED, GOT, DIFFERS = "expected", "got", "* differs"
 
 # Titles in pictures, the key beneath a picture, and its text for people who cannot see it.

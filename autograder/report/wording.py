@@ -147,7 +147,7 @@ def _grid(plane: list[list[Any]], marks: set[tuple[int, int]], at: Sequence[int]
     rows = around(len(plane), at[0], most[0])
     columns = around(len(plane[0]), at[1], most[1])
     if not columns:
-        return [f" {messages.NO_NUMBERS.format(shape=_shape(plane))}"]
+        return [f" {messages.NO_NUMBERS}"]  # lists of no numbers do not tell their shape; the message does
     texts = [[number(plane[i][j]) + ("*" if (i, j) in marks else " ") for j in columns] for i in rows]
     width = max((len(text) for row in texts for text in row), default=0)
     lines = ["".join(f"{text:>{width + 1}}" for text in row).rstrip() for row in texts]

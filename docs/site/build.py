@@ -25,7 +25,7 @@ ROOT = HERE.parents[1]
 BUILD = ROOT / "build"
 SOURCE, PAGES, RUNS = BUILD / "site-source", BUILD / "site", BUILD / "site-runs"
 # What these tell of known mistakes, and of hand-ins that are alike, is for whoever teaches.
-NOT_SHOWN = ("proof.md", "strangers.md", "alike.md")
+NOT_SHOWN = ("proof.md", "strangers.md", "alike.md", "mistakes.md", "mistakes", "gallery")
 AT_THE_ROOT = ("README.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md")
 # Where the master prints what its answer returned, learners should get there themselves.
 NO_OUTPUT = ("try-it", "visible-checks")

@@ -4,6 +4,7 @@ import pytest
 
 from autograder.explain.call import Call
 from autograder.explain.conditions import CONDITIONS
+from autograder.explain.shrink import smallest
 from autograder.explain.when_it_fails import when_it_fails
 from autograder.explain.wide_draw import one_more, with_other_numbers
 from autograder.key import derived
@@ -36,7 +37,13 @@ class Forgetting(InProcess):
 
 
 def said(
-    check: str, start: str = "", end: str = "", code: str = RIGHT, step: str = "full", kind: type[InProcess] = InProcess
+    check: str,
+    start: str = "",
+    end: str = "",
+    code: str = RIGHT,
+    step: str = "full",
+    kind: type[InProcess] = InProcess,
+    small: bool = False,
 ) -> str:
     """Return what is said of a check of a step, for code with these lines in it."""
     source = code.replace("START", start or "pass").replace("END", end or "pass")
@@ -54,7 +61,8 @@ def said(
             wrongs[each.id] = wrong
             learner.failed.add(each.id)
     one = next(each for each in suite.checks if each.id == check)
-    return " ".join(when_it_fails(suite, learner, one, wrongs[check], CALLS))
+    shown = smallest(learner, one, wrongs[check], CALLS) if small else wrongs[check]
+    return " ".join(when_it_fails(suite, learner, one, shown, CALLS))
 
 
 SQUARE_ONLY = "kernel = kernel[..., : kernel.shape[-2], : kernel.shape[-2]]"
@@ -86,6 +94,38 @@ SQUARE_ONLY = "kernel = kernel[..., : kernel.shape[-2], : kernel.shape[-2]]"
 )
 def test_the_condition_is_found(check, start, end, sentence):
     assert sentence in said(check, start, end)
+
+
+def test_a_condition_holds_of_the_smallest_call_which_may_be_smaller_than_any_draw():
+    code = """
+def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
+    oh, ow = ((side + 2 * padding - k) // stride + 1 for side, k in zip(input.shape, kernel.shape))
+    step = min(stride, 2)
+    everywhere = F.conv2d(input[None, None], kernel[None, None], None, 1, padding)[0, 0]
+    return everywhere[::step, ::step][:oh, :ow] + bias
+"""
+    words = said("stride", code=code, step="conv2d", small=True)
+    assert "the stride is above 2" in words
+    # The smallest call has one row: [[1, 2, 3, 4]] with a stride of 3.
+    assert "several rows" not in words
+
+
+def test_a_condition_holds_of_the_smallest_call_with_height_and_width_exchanged():
+    code = """
+def unfold(input, kernel_size, dilation=1, padding=0, stride=1):
+    kh, kw = kernel_size
+    x = F.pad(input, [padding] * 4)
+    oh = (x.shape[2] - dilation * (kh - 1) - 1) // stride + 1
+    ow = (x.shape[3] - dilation * (kw - 1) - 1) // stride + 1
+    columns = [
+        x[:, :, u * dilation : u * dilation + oh * stride : stride, v : v + ow * stride : stride][:, :, :oh, :ow]
+        for u in range(kh) for v in range(kw)
+    ]
+    return torch.stack(columns, 2).reshape(len(x), -1, oh * ow)
+"""
+    words = said("dilation", code=code, step="unfold", small=True)
+    # Windows of one column are right, and the check itself has none.
+    assert "1 × 1" not in words and "the window has several columns" in words
 
 
 def test_an_argument_that_is_never_read_is_told_first():

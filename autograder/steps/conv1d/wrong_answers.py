@@ -109,9 +109,13 @@ def bias_added_twice(input, kernel, bias=None, stride=1, padding=0):
     return output if bias is None else output + bias[:, None]
 
 
-@wrong(NAME, fails="stride", hint="Does the result get shorter when the stride grows? Which argument is never used?")
+@wrong(
+    NAME,
+    fails="stride",
+    hint="Does the result get shorter when the stride grows? On which axis of the images should F.conv2d use it?",
+)
 def stride_not_passed_on(input, kernel, bias=None, stride=1, padding=0):
-    """the stride was not passed on."""
+    """the stride does not reach the axis of the signal, so the window moves by 1."""
     return F.conv2d(input.unsqueeze(2), kernel.unsqueeze(2), bias, padding=(0, padding)).squeeze(2)
 
 
