@@ -44,6 +44,7 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", UNREADABLE)
 def test_what_is_no_notebook_is_told_with_status_2(run_cli, tmp_path, kind):
     make, words = UNREADABLE[kind]
