@@ -154,6 +154,7 @@ def test_what_an_ordinary_user_cannot_write_is_named(anothers: Course, run_cli, 
     assert "Check " in told and "permissions" in told
 
 
+@pytest.mark.slow
 def test_a_file_in_the_way_is_named_and_is_no_fault_of_the_kits(run_cli, monkeypatch: pytest.MonkeyPatch) -> None:
     from autograder.judge import one_file
 
@@ -166,6 +167,7 @@ def test_a_file_in_the_way_is_named_and_is_no_fault_of_the_kits(run_cli, monkeyp
     assert done.stderr.splitlines()[-1].startswith("/course/autograded: permission denied. Check its owner")
 
 
+@pytest.mark.slow
 def test_of_an_error_of_many_lines_the_first_is_told(run_cli, monkeypatch: pytest.MonkeyPatch) -> None:
     from autograder.judge import one_file
 
