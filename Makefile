@@ -44,7 +44,7 @@ endif
 fast: setup ## run the tests that start no process, in about half a minute
 	@$(BIN)/python -m pytest -m 'not slow and not long and not fuzz and not cluster' $(PYTEST_FLAGS)
 
-test: setup ## run the tests, in about twelve minutes on two cores
+test: setup ## run the tests, in less than ten minutes on two cores
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 long: setup ## run the tests that take longest, which CI runs too
