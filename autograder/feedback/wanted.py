@@ -43,8 +43,9 @@ class WantedPage:
 def wanted_pages(course: Course, assignment: str, students: Collection[str] | None) -> Iterator[WantedPage]:
     """Yield the pages of an assignment's graded notebooks, of all learners or of these. Raises Problem."""
     autograded = course.root / "autograded"
-    names = students if students is not None else (path.parent.name for path in autograded.glob(f"*/{assignment}"))
-    folders = [folder for name in sorted(names) if (folder := autograded / name / assignment).exists()]
+    there = os.listdir(autograded) if autograded.is_dir() else []
+    names = sorted(name for name in there if students is None or name in students)
+    folders = [folder for name in names if (folder := autograded / name / assignment).exists()]
     if not folders:
         return
     with gradebook.opened(course) as book:

@@ -39,11 +39,11 @@ def read(
     maxima = union_all(*(select(kind.c.id, kind.c.max_score) for kind in (graded, task))).subquery()
     columns = (GRADE.c.notebook_id, CELL.c.name, GRADE.c.auto_score, GRADE.c.manual_score, GRADE.c.extra_credit)
     grades = select(*columns, maxima.c.max_score).join(CELL, GRADE.c.cell_id == CELL.c.id)
-    for row in _of(book, grades.join(maxima, maxima.c.id == CELL.c.id), GRADE, assignment):
+    for row in _of(book, grades.join(maxima, maxima.c.id == CELL.c.id), GRADE, assignment, students):
         if page := by_copy.get(row["notebook_id"]):
             page.scores[row["name"]] = (score_of(row), row["max_score"])
     texts = (COMMENT.c.notebook_id, CELL.c.name, COMMENT.c.auto_comment, COMMENT.c.manual_comment)
-    for row in _of(book, select(*texts).join(CELL, COMMENT.c.cell_id == CELL.c.id), COMMENT, assignment):
+    for row in _of(book, select(*texts).join(CELL, COMMENT.c.cell_id == CELL.c.id), COMMENT, assignment, students):
         if page := by_copy.get(row["notebook_id"]):
             manual = row["manual_comment"]
             page.comments[row["name"]] = row["auto_comment"] if manual is None else manual
@@ -63,19 +63,24 @@ def _pages(
         .where(ASSIGNMENT.c.name == assignment)
     )
     pages, by_copy = {}, {}
-    for row in book.db.execute(query).mappings():
-        if students is None or row["student_id"] in students:
-            page = PageScores(row["late_submission_penalty"] or 0.0)
-            pages[row["student_id"], row["name"]] = by_copy[row["id"]] = page
+    for row in book.db.execute(_by(query, students)).mappings():
+        page = PageScores(row["late_submission_penalty"] or 0.0)
+        pages[row["student_id"], row["name"]] = by_copy[row["id"]] = page
     return pages, by_copy
 
 
-def _of(book: Gradebook, query: Any, table: Any, assignment: str) -> Any:
-    """Return the rows of a query over grades or comments that are of this assignment."""
+def _by(query: Any, students: Collection[str] | None) -> Any:
+    """Return a query for the rows of these learners only, or of all."""
+    return query if students is None else query.where(SUBMITTED.c.student_id.in_(students))
+
+
+def _of(book: Gradebook, query: Any, table: Any, assignment: str, students: Collection[str] | None) -> Any:
+    """Return the rows of a query over grades or comments that are of this assignment and by these learners."""
     query = (
         query.join(COPY, table.c.notebook_id == COPY.c.id)
+        .join(SUBMITTED, COPY.c.assignment_id == SUBMITTED.c.id)
         .join(NOTEBOOK, COPY.c.notebook_id == NOTEBOOK.c.id)
         .join(ASSIGNMENT, NOTEBOOK.c.assignment_id == ASSIGNMENT.c.id)
         .where(ASSIGNMENT.c.name == assignment)
     )
-    return book.db.execute(query).mappings()
+    return book.db.execute(_by(query, students)).mappings()

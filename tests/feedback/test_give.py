@@ -174,3 +174,9 @@ def test_pages_are_made_while_others_are_still_graded(graded, run_cli, monkeypat
 def test_no_page_is_early_where_a_later_hand_in_may_change_its_penalty(graded):
     assert early_pages(graded) is not None
     assert early_pages(graded.model_copy(update={"late": CourseLatePolicy(policy="zero", free_days=2)})) is None
+
+
+def test_a_name_that_is_a_path_is_nobody(graded):
+    given(graded)
+    assert "nothing by '../submitted/ada' is graded for conv2d yet" in given(graded, students={"../submitted/ada"})
+    assert set(pages(graded)) == set(NAMES)

@@ -119,9 +119,8 @@ def find(search: Search, suite: Suite, learner: Learner, function: str, first: I
             mending, nearer = _mending(edited, trying, candidates(found), trials)
             rated = [*known, *one_of_each_check(suite, learner, function)]
             for near in () if mending else _nearest(edited, trying, found, nearer, rated):
-                mending += _mending(edited, trying, seconds(found, near), _failing_first(edited, trying, near, trials))[
-                    0
-                ]
+                first_to_fail = _failing_first(edited, trying, near, trials)
+                mending += _mending(edited, trying, seconds(found, near), first_to_fail)[0]
     except OutOfCalls:
         return None
     if len({(candidate.definition.cell, candidate.lines) for candidate in mending}) != 1:
