@@ -46,6 +46,12 @@ RULES = {
     "autograd": ("automatic gradients (autograd, backward, torch.func)",),
 }
 TOO_LONG = "{name} was stopped after {seconds:g} seconds of computing. Is there a loop that never ends?"
+ENDLESS = "{name} was stopped in a loop that never ends ({where}: {line}). Nothing in the loop changes {names}."
+ENDLESS_ALWAYS = (
+    "{name} was stopped in a loop that never ends ({where}: {line}). "
+    "The condition is always true, and the loop contains no break and no return."
+)
+ENDLESS_BRIEF = "{name} was stopped in a loop that never ends."
 TOO_LONG_WAITING = (
     "{name} was stopped after waiting for {seconds:g} seconds. Functions here must not sleep or wait for anything."
 )

@@ -61,6 +61,16 @@ def raised(
     return template.format(name=function, type=kind, message=message, where=where, line=line), words
 
 
+def endless(function: str, reply: Mapping[str, Any]) -> tuple[str, Words]:
+    """Return the message for a call that was stopped in a loop that never ends."""
+    where, line = replies.text(reply, "where", MOST_OF_A_LINE), _cut(replies.text(reply, "line"))
+    names = replies.words(reply, "names")
+    template = messages.ENDLESS if names else messages.ENDLESS_ALWAYS
+    brief = messages.ENDLESS_BRIEF.format(name=function)
+    text = template.format(name=function, where=where, line=line, names=" or ".join(names))
+    return text, Words(line + " ".join(names), "", brief, brief)
+
+
 def stopped(why: Stopped, function: str, status: int, forbids: Sequence[str] = ()) -> str:
     """Return the message for a call in which the worker was stopped, or ended with this wait status."""
     templates = {

@@ -27,6 +27,9 @@ def answer(
     if status == "mismatch":
         text, quoted = no_answer.mismatch(request.function, list(request.names), reply)
         raise NoAnswer(text, words=quoted)
+    if status == "endless":
+        text, quoted = no_answer.endless(request.function, reply)
+        raise NoAnswer(text, words=quoted)
     if status == "raised":
         if request.header.get("instead"):
             # The call ran one of the course's own functions, and the learner must not see its text.

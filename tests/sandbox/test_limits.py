@@ -58,9 +58,9 @@ def refusal(session: Session, function: str = "f") -> str:
 
 
 COMPUTING = {
-    "in Python": "def f():\n    while True: pass",
+    "in Python": "def f():\n    n = 1\n    while n: n += 1",
     "in C": "def f():\n    return sum(range(10**15))",
-    "in torch": "def f():\n    x = torch.ones(300, 300)\n    while True: x = x @ x",
+    "in torch": "def f():\n    x = torch.ones(300, 300)\n    while x.ndim: x = x @ x",
     "with every exception caught": "def f():\n    while True:\n        try: pass\n        except BaseException: pass",
 }
 
@@ -117,7 +117,7 @@ def test_submission_seconds_end_many_short_naps(started):
 
 
 def test_submission_seconds_count_over_restarts(started):
-    code = "def f():\n    while True: pass"
+    code = "def f():\n    n = 1\n    while n: n += 1"
     session = started(code, call_seconds=0.5, submission_seconds=1, restarts=100)
     begun = time.monotonic()
     refusals = [refusal(session) for _ in range(6)]
@@ -208,8 +208,8 @@ def test_the_limits_of_course_yml_are_the_ones_that_bite(a_course: Course):
     settings = a_course.root / "course.yml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace("limits: {}", "limits: {call_seconds: 0.3, restarts: 1}"), encoding="utf-8")
-    endless = "def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):\n    while True: pass"
-    courses.hand_in(a_course, "ada", courses.answered(a_course, endless))
+    slow = "def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):\n    sum(range(10**15))"
+    courses.hand_in(a_course, "ada", courses.answered(a_course, slow))
     (one,) = engine.grade_class(courses.course.load(a_course.root), ["conv2d"])
     assert one.report.score == 0
     assert "after 0.3 seconds of computing" in one.report.checks[0].message

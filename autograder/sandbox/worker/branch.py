@@ -157,7 +157,7 @@ class Branch:
 
     def _become_worker(self, connection: socket.socket, folder: str, limits: dict[str, Any]) -> NoReturn:
         """Make this fork a worker: close what it does not need, lock it in, and serve."""
-        from autograder.sandbox.worker import serve
+        from autograder.sandbox.worker import endless, serve
 
         try:
             if libc.known_machine():
@@ -168,6 +168,7 @@ class Branch:
                 os.dup2(nothing, descriptor)
             os.close(nothing)
             os.environ.clear()
+            endless.start_to_look()
             state: dict[str, Any] = {"ready": True}
             schedstat = self.lockdown.open_schedstat()
             socket.send_fds(connection, [b"."], [schedstat] if schedstat >= 0 else [])

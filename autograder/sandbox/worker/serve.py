@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.sandbox.worker import cells, counting, values, wire
+from autograder.sandbox.worker import cells, counting, endless, values, wire
 
 FOREVER = 1e9
 # Python specialises a function after some calls.
@@ -93,7 +93,8 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
         else:
             sent: list[Any] = []
             number = next(numbers)
-            reply = {"id": number, **call(request, buffers, namespace, sent)}
+            with endless.watched():
+                reply = {"id": number, **call(request, buffers, namespace, sent)}
             try:
                 wire.send(connection, reply, sent, time.monotonic() + FOREVER)
             except wire.WireError:
@@ -129,6 +130,8 @@ def call(
         described = values.describe(value, sent)
     except _Mismatch as mismatch:
         return {"status": "mismatch", "signature": mismatch.signature}
+    except endless.Endless as loop:
+        return loop.reply()
     except BaseException as error:
         return {"status": "raised", **cells.error_fields(error)}
     reply = {"status": "returned", "value": described}

@@ -1,6 +1,6 @@
 # computes for ever
 # expected: 0
-# says: stopped after|waiting
+# says: in a loop that never ends
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
     while True:
         pass

@@ -1,0 +1,135 @@
+"""Find a loop that can never end while it runs. Then nobody has to wait for the limit, and the learner learns which.
+
+A `while` loop never ends where its condition reads only numbers and texts that nothing in the loop assigns, and where
+the loop has no way out. Any doubt counts as an end: a loop with another condition runs until the limit.
+"""
+
+import ast
+import contextlib
+import linecache
+import signal
+import time
+import types
+import warnings
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from autograder.sandbox.worker.statements import statement_at
+
+# CPU seconds of a call before the first look, and between two looks. A loop that ends in an error has done so by then.
+LOOK_SECONDS = 0.25
+MAX_TEXT = 200
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Statements that may lead out of a loop, or take up what is raised in it.
+EXITS = (ast.Break, ast.Return, ast.Raise, ast.Assert, ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal)
+CATCHES = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
+# What a condition may consist of: it calls nothing, and looks into nothing.
+PLAIN = (
+    *(ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Compare, ast.Name, ast.Constant),
+    *(ast.boolop, ast.unaryop, ast.operator, ast.cmpop, ast.expr_context),
+)
+# Nobody can change a value of these types; the name must be assigned.
+UNCHANGING = (int, float, bool, str, type(None))
+# When the present call began, in the process's CPU seconds; empty between calls.
+_begun: list[float] = []
+
+
+class Endless(BaseException):
+    """The call is in a loop that never ends. Not an Exception, so that `except Exception` does not catch it."""
+
+    def __init__(self, where: str, line: str, names: list[str]) -> None:
+        super().__init__(where)
+        self.where, self.line, self.names = where, line, names
+
+    def reply(self) -> dict[str, Any]:
+        """Return the reply to the call."""
+        return {"status": "endless", "where": self.where, "line": self.line, "names": self.names}
+
+
+def start_to_look() -> None:
+    """Look from time to time, from now on. The sandbox does not let a worker set a timer later."""
+    signal.signal(signal.SIGPROF, _look)
+    signal.setitimer(signal.ITIMER_PROF, LOOK_SECONDS, LOOK_SECONDS)
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[None]:
+    """Raise Endless in the block where it has computed for a while, and is in a loop that never ends."""
+    _begun[:] = [time.process_time()]
+    try:
+        yield
+    finally:
+        _begun.clear()
+
+
+def _look(number: int, frame: types.FrameType | None) -> None:
+    """Raise Endless where a function of the learner's is in a loop that never ends, and nothing would catch that."""
+    if not _begun or time.process_time() - _begun[0] < LOOK_SECONDS:
+        return
+    found: Endless | None = None
+    while frame is not None:
+        filename, name = frame.f_code.co_filename, frame.f_code.co_name
+        # Names like <listcomp> and <lambda> are of expressions, which hold no statement.
+        if filename.startswith("<") and filename in linecache.cache and not name.startswith("<"):
+            source = "".join(linecache.getlines(filename))
+            function = _function(source, name, frame.f_code.co_firstlineno)
+            if function is None or any(isinstance(node, CATCHES) for node in ast.walk(function)):
+                return
+            found = found or _endless_loop(function, frame, source)
+        frame = frame.f_back
+    if found is not None:
+        raise found
+
+
+def _endless_loop(function: ast.AST, frame: types.FrameType, source: str) -> Endless | None:
+    """Return the innermost loop around the line that this frame runs, if it never ends."""
+    around = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.While) and node.lineno <= frame.f_lineno <= (node.body[-1].end_lineno or 0)
+    ]
+    for loop in reversed(around):
+        names = {node.id for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
+        if _has_no_end(loop, names) and all(_stays(name, frame) for name in names):
+            where = f"{frame.f_code.co_filename.strip('<>')}, line {loop.lineno}"
+            return Endless(where[:MAX_TEXT], statement_at(source, loop.lineno)[:MAX_TEXT], sorted(names))
+    return None
+
+
+def _has_no_end(loop: ast.While, names: set[str]) -> bool:
+    """Return whether a loop has no way out, and assigns none of the names that its condition consists of."""
+    if not all(isinstance(node, PLAIN) for node in ast.walk(loop.test)):
+        return False
+    inside = [node for statement in loop.body for node in ast.walk(statement)]
+    bound = {node.id for node in inside if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    bound |= {node.asname or node.name.partition(".")[0] for node in inside if isinstance(node, ast.alias)}
+    bound |= {node.name for node in inside if isinstance(node, (*FUNCTIONS, ast.ClassDef))}
+    return not (names & bound) and not any(isinstance(node, (*EXITS, *CATCHES, ast.Match)) for node in inside)
+
+
+def _stays(name: str, frame: types.FrameType) -> bool:
+    """Return whether only this function's own statements can change what a name stands for."""
+    code = frame.f_code
+    own = name in code.co_varnames and name not in code.co_cellvars
+    return own and type(frame.f_locals.get(name, frame)) in UNCHANGING
+
+
+@lru_cache(maxsize=32)
+def _function(source: str, name: str, first_line: int) -> ast.AST | None:
+    """Return the function that begins at this line; None where that is not certain."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    found = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, FUNCTIONS)
+        and node.name == name
+        and min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) == first_line
+    ]
+    return found[0] if len(found) == 1 else None
