@@ -35,7 +35,10 @@ def diagnose_check(
     with most of these is meant, then the first in the bank. Raises NoAnswer.
     """
     of_check = {at: reaction for at, reaction in mine.items() if at[0] == check.id}
-    fitting = [one for one in known if _fits(of_check, _only(check, all_known_reactions(suite, one, learner)))]
+    # The class's cases first: the bank's reactions to them are kept, and few mistakes need to meet this learner's own.
+    shared = {at: reaction for at, reaction in of_check.items() if at[1] >= 0}
+    alike = [one for one in known if _alike(shared, _only(check, known_reactions(suite, one, learner.key)))]
+    fitting = [one for one in alike if _fits(of_check, _only(check, all_known_reactions(suite, one, learner)))]
     tensors = any(isinstance(reaction.value, (torch.Tensor, tuple)) for reaction in of_check.values())
     for more in range(KEYS if tensors else KEYS_FOR_NUMBERS):
         if not fitting:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import zip_longest
 
 from autograder.explain.edits.trees import Edit, Function, replaced, rewritten
@@ -32,6 +33,7 @@ def other_side(function: Function) -> Iterator[Edit]:
                 yield replaced(place, ast.Name(name, ast.Load()))
 
 
+@lru_cache(maxsize=4096)
 def of_two_sides(one: str, two: str) -> bool:
     """Return whether two names differ in one word, or in one letter of a short word, which says the side."""
     words = [pair for pair in zip_longest(one.split("_"), two.split("_"), fillvalue="") if pair[0] != pair[1]]
