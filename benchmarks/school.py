@@ -17,7 +17,12 @@ from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers, 
 from autograder.suite.load import load_suite
 
 KINDS = ("right", "wrong", "broken", "looping")
-LOOPING = "def {function}(*arguments, **options):\n    while True:\n        pass\n"
+# Loops without a way out, with a line forgotten, and with a step past the end. Only the limit stops the last kind.
+LOOPING = (
+    "def {function}(*arguments, **options):\n    while True:\n        pass\n",
+    "def {function}(*arguments, **options):\n    row = total = 0\n    while row < 3:\n        total += row\n",
+    "def {function}(*arguments, **options):\n    row = 0\n    while row != 3:\n        row += 2\n",
+)
 # What does not run: nothing, a syntax error, a name that is unknown, a task not begun.
 BROKEN = (
     "",
@@ -74,7 +79,7 @@ def answers_of(of: Course, name: str, kind: str) -> list[str]:
     """Return the code of all answers of a kind to an assignment. There is always one."""
     if kind in ("broken", "looping"):
         functions = load_suite(name).functions
-        codes = BROKEN if kind == "broken" else (LOOPING,)
+        codes = BROKEN if kind == "broken" else LOOPING
         return ["\n".join(code.format(function=function) for function in functions) for code in codes]
     if kind == "wrong":
         return [_code(known) for known in wrong_answers(name) if not known.library]

@@ -75,7 +75,7 @@ def _of_sizes(figures: Sequence[Figure]) -> Iterator[Target]:
     yield _at_most(what, last.seconds_each / first.seconds_each, 1.1)
     if floor := _floor(figures):
         one_more = (last.cpu - first.cpu) / (last.count - first.count)
-        yield _at_most("CPU of one more submission, in floors", one_more / floor, 2)
+        yield _at_most("CPU of one more submission, in floors", one_more / floor, 3)
     yield _at_most(f"peak memory at {last.count:,}", last.peak / MB / 1000, 1.2, " GB")
 
 

@@ -17,8 +17,10 @@ from typing import Any
 
 from autograder.sandbox.worker.statements import statement_at
 
-# CPU seconds of a call before the first look, and between two looks. A loop that ends in an error has done so by then.
-LOOK_SECONDS = 0.25
+# A call that has computed for so many CPU seconds is looked at. A loop that ends in an error has done so by then.
+PATIENCE_SECONDS = 0.2
+# The timer runs from a worker's start on, and not from a call's.
+TICK_SECONDS = 0.1
 MAX_TEXT = 200
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -51,7 +53,7 @@ class Endless(BaseException):
 def start_to_look() -> None:
     """Look from time to time, from now on. The sandbox does not let a worker set a timer later."""
     signal.signal(signal.SIGPROF, _look)
-    signal.setitimer(signal.ITIMER_PROF, LOOK_SECONDS, LOOK_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, TICK_SECONDS, TICK_SECONDS)
 
 
 @contextlib.contextmanager
@@ -66,7 +68,7 @@ def watched() -> Iterator[None]:
 
 def _look(number: int, frame: types.FrameType | None) -> None:
     """Raise Endless where a function of the learner's is in a loop that never ends, and nothing would catch that."""
-    if not _begun or time.process_time() - _begun[0] < LOOK_SECONDS:
+    if not _begun or time.process_time() - _begun[0] < PATIENCE_SECONDS:
         return
     found: Endless | None = None
     while frame is not None:
