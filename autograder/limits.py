@@ -27,6 +27,9 @@ class Limits(BaseModel):
     restarts: int = Field(3, ge=0, le=100, description="how often a submission that dies or hangs is started again")
 
     def for_candidates(self) -> Self:
-        """Return the limits of workers that try edits: a slip is found within seconds, or not at all."""
-        lower = {"call_seconds": min(self.call_seconds, 0.5), "submission_seconds": min(self.submission_seconds, 3)}
+        """Return the limits of workers that try edits: a slip is found within seconds, or not at all.
+
+        Calls end a search, not these limits: a machine that is slow or busy today must find what it found yesterday.
+        """
+        lower = {"call_seconds": min(self.call_seconds, 0.5), "submission_seconds": min(self.submission_seconds, 10)}
         return self.model_copy(update={**lower, "restarts": min(self.restarts, 2)})

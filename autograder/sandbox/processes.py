@@ -62,6 +62,11 @@ class Used:
     written: int
     starved: float | None = None
 
+    def since(self, before: "Used") -> "Used":
+        """Return what it has used since an earlier time."""
+        starved = None if self.starved is None or before.starved is None else self.starved - before.starved
+        return Used(self.seconds - before.seconds, self.written - before.written, starved)
+
     def idle(self, waited: float) -> float:
         """Return the seconds, of those for which the judge waited, in which it could have run and did not."""
         return 0.0 if self.starved is None else max(0.0, waited - self.seconds - self.starved)

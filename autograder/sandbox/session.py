@@ -18,15 +18,13 @@ from autograder.sandbox.cells_run import CellsRun
 from autograder.sandbox.control import SandboxError
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.no_answer import Stopped
-from autograder.sandbox.processes import Worker
+from autograder.sandbox.processes import Used, Worker
 from autograder.sandbox.requests import Request
 from autograder.sandbox.static_calls import Scan
-from autograder.sandbox.time_limits import MOST_RETURNED, Meter
+from autograder.sandbox.time_limits import LOOK_AGAIN_SECONDS, MOST_RETURNED, CallClock, Meter
 from autograder.sandbox.worker import wire
 from autograder.stages import stage
 
-LOOK_AGAIN_SECONDS = 0.25
-WAITING_FACTOR = 5
 FRAME_SECONDS = 10
 # This much fits into a socket that nobody reads. With more, the two sides could wait for each other for ever.
 MAX_AHEAD = 1 << 16
@@ -214,28 +212,18 @@ class Session:
 
     def _await(self, worker: Worker) -> None:
         """Wait until the worker replies. Raises Stopped where it passes a limit first."""
-        limit = self._limits.call_seconds
-        before = None
-        started = time.monotonic()
+        clock = CallClock(self._limits.call_seconds)
         poll = select.poll()
         poll.register(worker.connection, select.POLLIN)
-        # By the first look, it may have computed for this long.
-        patience = min(LOOK_AGAIN_SECONDS, limit / 2)
-        if started - self._meter.checked_at >= LOOK_AGAIN_SECONDS:
+        if time.monotonic() - self._meter.checked_at >= LOOK_AGAIN_SECONDS:
             self._check_limits(worker)
-        while not poll.poll(patience * 1000):
-            used = self._check_limits(worker)
-            before = used - patience if before is None else before
-            if used - before >= limit:
-                raise Stopped("computing", seconds=limit)
-            waited = self._meter.checked_at - started
-            if waited >= limit * WAITING_FACTOR:
-                raise Stopped("waiting", seconds=limit * WAITING_FACTOR)
-            if self._meter.waited + waited >= self._meter.patience:
+        while not poll.poll(clock.patience * 1000):
+            clock.look(self._check_limits(worker), self._meter.checked_at)
+            if self._meter.waited + clock.waited >= self._meter.patience:
                 raise Stopped("in all", seconds=self._meter.patience)
 
-    def _check_limits(self, worker: Worker) -> float:
-        """Return the CPU seconds that the worker has used. Raises Stopped where it has passed a limit."""
+    def _check_limits(self, worker: Worker) -> Used:
+        """Return what the worker has used. Raises Stopped where it has passed a limit."""
         return self._meter.check(self._sandbox.used(worker))
 
     def _stop(self) -> None:

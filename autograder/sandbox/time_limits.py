@@ -14,6 +14,9 @@ from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.processes import Used
 from autograder.sandbox.worker import wire
 
+LOOK_AGAIN_SECONDS = 0.25
+# A call may wait for as many times the seconds for which it may compute.
+WAITING_FACTOR = 5
 # A submission may return this many bytes in all: many small answers, each within every other limit, still cost a judge
 # time.
 MOST_RETURNED = 1 << 28
@@ -61,8 +64,8 @@ class Meter:
         self._spent += used.seconds
         self._idle += used.idle(self.waited - self._waited_before_worker)
 
-    def check(self, used: Used) -> float:
-        """Return the CPU seconds of the present worker. Raises Stopped where the submission has passed a limit."""
+    def check(self, used: Used) -> Used:
+        """Return what the present worker has used. Raises Stopped where the submission has passed a limit."""
         self.checked_at = time.monotonic()
         if used.written > self._limits.file_bytes:
             raise Stopped("writing", limit=self._limits.file_bytes)
@@ -73,4 +76,30 @@ class Meter:
             raise Stopped("in all", seconds=self.patience)
         if self._idle + used.idle(self.waited - self._waited_before_worker) >= allowed:
             raise Stopped("in all", seconds=allowed)
-        return used.seconds
+        return used
+
+
+class CallClock:
+    """How long one call has computed, and how long it has waited, since the judge looked at it first."""
+
+    def __init__(self, limit: float) -> None:
+        self.waited = 0.0
+        # Seconds on the clock until the next look. By the first one, it may have computed for this long.
+        self.patience = min(LOOK_AGAIN_SECONDS, limit / 2)
+        self._limit = limit
+        self._started = time.monotonic()
+        self._first: tuple[float, Used] | None = None
+
+    def look(self, used: Used, at: float) -> None:
+        """Take note of what the worker has used at this time. Raises Stopped where the call has passed a limit.
+
+        A worker that could have run while others had the processors has not waited.
+        """
+        self.waited = at - self._started
+        first_at, first = self._first = self._first or (at, used)
+        later, limit = used.since(first), self._limit * WAITING_FACTOR
+        if self.patience + later.seconds >= self._limit:
+            raise Stopped("computing", seconds=self._limit)
+        idle = self.waited if later.starved is None else self.patience + later.idle(at - first_at)
+        if idle >= limit:
+            raise Stopped("waiting", seconds=limit)

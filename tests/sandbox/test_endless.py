@@ -74,7 +74,7 @@ def found(body: str) -> endless.Endless | None:
     def look(*_: Any) -> None:
         endless._begun[:] = [-1e9]
         try:
-            endless._look(signal.SIGPROF, sys._getframe())
+            endless._look(0.2, signal.SIGPROF, sys._getframe())
         finally:
             endless._begun.clear()
         raise NotFound
@@ -108,10 +108,10 @@ def test_a_loop_that_may_end_is_left_alone(body):
 
 
 def test_nothing_is_looked_at_between_calls_or_at_once():
-    endless._look(signal.SIGPROF, sys._getframe())
+    endless._look(0.2, signal.SIGPROF, sys._getframe())
     with endless.watched():
         assert endless._begun
-        endless._look(signal.SIGPROF, sys._getframe())
+        endless._look(0.2, signal.SIGPROF, sys._getframe())
     assert not endless._begun
 
 

@@ -168,7 +168,7 @@ class Branch:
                 os.dup2(nothing, descriptor)
             os.close(nothing)
             os.environ.clear()
-            endless.start_to_look()
+            endless.start_to_look(limits["call_seconds"])
             state: dict[str, Any] = {"ready": True}
             schedstat = self.lockdown.open_schedstat()
             socket.send_fds(connection, [b"."], [schedstat] if schedstat >= 0 else [])

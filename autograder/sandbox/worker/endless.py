@@ -12,15 +12,15 @@ import time
 import types
 import warnings
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from autograder.sandbox.worker.statements import statement_at
 
 # A call that has computed for so many CPU seconds is looked at. A loop that ends in an error has done so by then.
 PATIENCE_SECONDS = 0.2
-# The timer runs from a worker's start on, and not from a call's.
-TICK_SECONDS = 0.1
+# Where a call may only compute for a short time, it is looked at well before that ends.
+PART_OF_LIMIT = 4
 MAX_TEXT = 200
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -50,10 +50,11 @@ class Endless(BaseException):
         return {"status": "endless", "where": self.where, "line": self.line, "names": self.names}
 
 
-def start_to_look() -> None:
+def start_to_look(call_seconds: float) -> None:
     """Look from time to time, from now on. The sandbox does not let a worker set a timer later."""
-    signal.signal(signal.SIGPROF, _look)
-    signal.setitimer(signal.ITIMER_PROF, TICK_SECONDS, TICK_SECONDS)
+    patience = min(PATIENCE_SECONDS, call_seconds / PART_OF_LIMIT)
+    signal.signal(signal.SIGPROF, partial(_look, patience))
+    signal.setitimer(signal.ITIMER_PROF, patience / 2, patience / 2)
 
 
 @contextlib.contextmanager
@@ -66,9 +67,9 @@ def watched() -> Iterator[None]:
         _begun.clear()
 
 
-def _look(number: int, frame: types.FrameType | None) -> None:
+def _look(patience: float, number: int, frame: types.FrameType | None) -> None:
     """Raise Endless where a function of the learner's is in a loop that never ends, and nothing would catch that."""
-    if not _begun or time.process_time() - _begun[0] < PATIENCE_SECONDS:
+    if not _begun or time.process_time() - _begun[0] < patience:
         return
     found: Endless | None = None
     while frame is not None:

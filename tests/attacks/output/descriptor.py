@@ -1,6 +1,6 @@
 # writes for ever to descriptor 1
 # expected: 0
-# says: stopped after|waiting
+# says: in a loop that never ends
 import os
 
 
