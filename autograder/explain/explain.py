@@ -30,8 +30,8 @@ logger = logging.getLogger(__name__)
 LAW_CALLS, TRACE_CALLS = 12, 120
 # So many checks of a submission, the first ones, are told when they fail, and so many where the function reads.
 MOST_CONDITIONS = MOST_TRACES = 3
-# A mistake that has a name gets this part of the calls that look for its line.
-NAMED = 10
+# A mistake that has a name gets this part of the calls that look for its line, and so many tries for a first success.
+NAMED, NAMED_TRIES = 10, 60
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _with_edits(
         trials = [(checks[name], each.wrong.case) for name, each in calls.items()]
         # Where the bank has named the mistake, the line helps less, and a class of such answers must not take long.
         named = all(each.mistake for each in calls.values())
-        budget = replace(search, calls=search.calls // (NAMED if named else 1))
+        budget = replace(search, calls=search.calls // NAMED, tries=NAMED_TRIES) if named else search
         edits[function] = attempt(None, find, budget, suite, helped, function, trials)
     return {
         name: replace(each, edit=edits[each.wrong.case.function]) if each.wrong.case else each

@@ -9,7 +9,7 @@ from autograder.explain.call import Call
 from autograder.explain.conditions import CONDITIONS
 from autograder.explain.wide_draw import one_more, turned, with_other_numbers
 from autograder.key import Key, derived
-from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.answers import NoAnswer, Raised, Wrong
 from autograder.suite.cases import Case
 from autograder.suite.check import Check, Learner
 
@@ -87,6 +87,12 @@ class Sample:
     def fits(self, mask: int, within: int) -> bool:
         """Return whether a condition parts the calls made within a set of calls: it holds where they went wrong."""
         return not (mask ^ self.wrong) & self.asked & within
+
+    @property
+    def always_the_same_error(self) -> bool:
+        """Return whether every call so far raised the same exception with the same text: no condition parts those."""
+        errors = {(wrong.kinds[:1], wrong.said) if isinstance(wrong, Raised) else None for wrong in self.wrongs}
+        return self.wrong == self.asked and len(errors) == 1 and None not in errors
 
     def ask(self, at: int) -> bool:
         """Make a call, if it was not made yet. Return whether the budget allows it. Raises NoAnswer.

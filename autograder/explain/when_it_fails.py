@@ -60,6 +60,8 @@ def when_it_fails(suite: Suite, learner: Learner, check: Check, wrong: Wrong, ca
     for start, end, most in zip([0, *ends], ends, [OWN, OWN, *([OTHERS] * (len(drawn) - 1))], strict=False):
         for at in range(start, min(end, start + most)):
             sample.ask(at)
+    if sample.always_the_same_error:
+        return []
     everything, narrow = (1 << ends[-1]) - 1, (1 << ends[len(near) + 1]) - 1
     found = None
     for within in (everything, narrow):

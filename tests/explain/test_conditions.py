@@ -4,6 +4,7 @@ import pytest
 
 from autograder.explain.call import Call
 from autograder.explain.conditions import CONDITIONS
+from autograder.explain.sample import Sample
 from autograder.explain.shrink import smallest
 from autograder.explain.when_it_fails import when_it_fails
 from autograder.explain.wide_draw import one_more, with_other_numbers
@@ -148,6 +149,16 @@ def test_nothing_is_said_of_chance_or_of_memory():
 def test_where_every_call_goes_wrong_there_is_no_condition():
     assert said("single", "", "output = output.exp()") == ""
     assert said("single", "", "output = output + 1").startswith("What it returns: the right result plus 1, in all")
+
+
+def test_one_error_in_every_call_ends_the_search_for_a_condition(monkeypatch):
+    asked = []
+    ask = Sample.ask
+    monkeypatch.setattr(Sample, "ask", lambda sample, at: asked.append(at) or ask(sample, at))
+    assert said("single", "missing") == ""
+    with_one_error = len(asked)
+    assert said("single", "assert not stride, input.shape") == ""
+    assert with_one_error < 50 < len(asked) - with_one_error
 
 
 def test_the_same_calls_are_made_each_time():

@@ -62,10 +62,10 @@ def submitted(*sources: str) -> Submission:
     return Submission("conv2d", "test", tuple(Cell(f"cell {n}", source) for n, source in enumerate(sources, 1)))
 
 
-def found(submission: Submission, calls: int = CALLS, key: int = KEY) -> Candidate | None:
+def found(submission: Submission, calls: int = CALLS, key: int = KEY, tries: int = 0) -> Candidate | None:
     learner = Learner(InProcess(submission, PRELUDE), key, digest=submission.digest)
     suite = load_suite("conv2d")
-    return find(Search(opened, calls), suite, learner, NAME, known_wrong(suite, learner))
+    return find(Search(opened, calls, tries), suite, learner, NAME, known_wrong(suite, learner))
 
 
 def known_wrong(suite: Suite, learner: Learner) -> Iterator[tuple[Check, Case]]:
@@ -75,6 +75,13 @@ def known_wrong(suite: Suite, learner: Learner) -> Iterator[tuple[Check, Case]]:
             check.try_all(learner)
         except Wrong as wrong:
             yield check, wrong.case
+
+
+def test_after_enough_tries_without_any_success_the_search_ends() -> None:
+    wrong, right, _ = SLIPS[0]
+    slip = submitted(RIGHT.replace(right, wrong))
+    assert found(slip, tries=60) is not None
+    assert found(slip, tries=1) is None
 
 
 def edits_of(family: str, source: str) -> set[str]:

@@ -48,10 +48,14 @@ Open = Callable[[Submission], AbstractContextManager[Session]]
 
 @dataclass(frozen=True)
 class Search:
-    """What a search needs: a way to open a session with a submission, and a budget of calls."""
+    """What a search needs: a way to open a session with a submission, and a budget of calls.
+
+    Where `tries` is not 0, the search ends after so many candidates that all fail their first call.
+    """
 
     open: Open
     calls: int
+    tries: int = 0
 
 
 def cost(request: Request) -> int:
@@ -116,7 +120,7 @@ def find(search: Search, suite: Suite, learner: Learner, function: str, first: I
             calls = search.calls * USUAL_NODES // max(USUAL_NODES, nodes_of(found))
             edited = Edited(session, calls)
             trying = replace(learner, session=edited)
-            mending, nearer = _mending(edited, trying, candidates(found), trials)
+            mending, nearer = _mending(edited, trying, candidates(found), trials, search.tries)
             rated = [*known, *one_of_each_check(suite, learner, function)]
             for near in () if mending else _nearest(edited, trying, found, nearer, rated):
                 first_to_fail = _failing_first(edited, trying, near, trials)
@@ -130,7 +134,7 @@ def find(search: Search, suite: Suite, learner: Learner, function: str, first: I
 
 
 def _mending(
-    edited: Edited, trying: Learner, made: Iterable[Candidate], trials: list[Trial]
+    edited: Edited, trying: Learner, made: Iterable[Candidate], trials: list[Trial], tries: int = 0
 ) -> tuple[list[Candidate], list[Candidate]]:
     """Return the candidates of the smallest family that pass all trials, and those that pass the first one at least.
 
@@ -138,7 +142,9 @@ def _mending(
     """
     mending: list[Candidate] = []
     nearer: list[Candidate] = []
-    for candidate in made:
+    for tried, candidate in enumerate(made):
+        if tries and tried >= tries and not (mending or nearer):
+            break
         if mending and candidate.family.name != mending[0].family.name:
             break
         if sum(_stands_where(each, candidate) for each in mending) == MOST_PROVED:
