@@ -19,13 +19,16 @@ from autograder import course
 from autograder.course import Course
 from autograder.demo import scratch
 from benchmarks import measured, pipeline, school, start, stock, tables
+from benchmarks import workers as dask_workers
 from benchmarks.figures import Figure
 from benchmarks.measured import Measured
 
 KIT = Path(__file__).resolve().parents[1]
 # The seven core steps, without those that build on them.
 SEVEN = "conv2d,flatten,full,kernel_matrix,transposed,dilation_groups,pooling"
-PARTS = ("peers", "jobs", "sizes", "dask", "again", "pages", "start")
+PARTS = ("peers", "jobs", "sizes", "dask", "shares", "again", "pages", "start")
+# Each of two such workers has processor time of its own even where there are two processors.
+SHARE = 0.5
 
 
 @dataclass
@@ -93,6 +96,8 @@ def main(
             measure_sizes(bench, numbers(sizes), numbers(jobs)[-1])
         if "dask" in wanted:
             measure_dask(bench, size, numbers(workers))
+        if "shares" in wanted:
+            measure_shares(bench, size // 5, numbers(workers))
         if "again" in wanted:
             measure_again(bench, again, numbers(jobs)[-1])
         if "pages" in wanted:
@@ -201,6 +206,18 @@ def measure_dask(bench: Bench, size: int, workers: Sequence[int]) -> None:
             with bench.school(count) as graded:
                 done, summary = bench.grade(graded, "--scheduler", "local", "--jobs", str(number))
                 bench.note("dask", f"{number} workers", count, done, seconds_after_imports=summary["seconds"])
+
+
+def measure_shares(bench: Bench, size: int, workers: Sequence[int]) -> None:
+    """Measure Dask workers with half a processor each, with two classes. Collecting the grades has one for itself."""
+    if not dask_workers.is_possible():
+        print("shares: left out, since this user may not make control groups", file=sys.stderr)
+        return
+    for number in workers:
+        for count in (size, 3 * size):
+            with bench.school(count) as graded, dask_workers.cluster(number, SHARE) as address:
+                done, summary = bench.grade(graded, "--scheduler", address)
+                bench.note("shares", f"{number} workers", count, done, seconds_after_imports=summary["seconds"])
 
 
 def measure_again(bench: Bench, size: int, jobs: int) -> None:

@@ -80,10 +80,11 @@ def _of_sizes(figures: Sequence[Figure]) -> Iterator[Target]:
 
 
 def _of_dask(figures: Sequence[Figure]) -> Iterator[Target]:
-    one_worker, two_workers = _find(figures, "dask", "1 "), _find(figures, "dask", "2 ")
-    if one_worker and two_workers:
-        what = "one more submission, one Dask worker vs two"
-        yield _at_least(what, _one_more(one_worker) / _one_more(two_workers), 1.8)
+    for part, which in (("dask", "Dask worker"), ("shares", "Dask worker with half a processor")):
+        one_worker, two_workers = _find(figures, part, "1 "), _find(figures, part, "2 ")
+        if one_worker and two_workers:
+            what = f"one more submission, one {which} vs two"
+            yield _at_least(what, _one_more(one_worker) / _one_more(two_workers), 1.8)
 
 
 def _one_more(figures: Sequence[Figure]) -> float:
