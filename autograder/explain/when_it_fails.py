@@ -60,11 +60,9 @@ def when_it_fails(suite: Suite, learner: Learner, check: Check, wrong: Wrong, ca
     for start, end, most in zip([0, *ends], ends, [OWN, OWN, *([OTHERS] * (len(drawn) - 1))], strict=False):
         for at in range(start, min(end, start + most)):
             sample.ask(at)
-    if sample.always_the_same_error:
-        return []
     everything, narrow = (1 << ends[-1]) - 1, (1 << ends[len(near) + 1]) - 1
     found = None
-    for within in (everything, narrow):
+    for within in () if sample.always_the_same_error else (everything, narrow):
         found = found or _simplest(sample, within)
     wrong_ones = [case for at, case in enumerate(sample.cases) if sample.asked & sample.wrong & narrow & 1 << at]
     names = unread(learner.session.submission, own[0].function, wrong_ones)

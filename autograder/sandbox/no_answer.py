@@ -11,6 +11,8 @@ from autograder.sandbox.answers import Words
 
 # A message quotes this many characters of the line that raised, and of its place.
 MOST_OF_A_LINE = 100
+# And so many of the names in a condition.
+MOST_NAMES = 4
 
 
 class Stopped(Exception):
@@ -64,7 +66,7 @@ def raised(
 def endless(function: str, reply: Mapping[str, Any]) -> tuple[str, Words]:
     """Return the message for a call that was stopped in a loop that never ends."""
     where, line = replies.text(reply, "where", MOST_OF_A_LINE), _cut(replies.text(reply, "line"))
-    names = replies.words(reply, "names")
+    names = replies.words(reply, "names")[:MOST_NAMES]
     template = messages.ENDLESS if names else messages.ENDLESS_ALWAYS
     brief = messages.ENDLESS_BRIEF.format(name=function)
     text = template.format(name=function, where=where, line=line, names=" or ".join(names))

@@ -98,8 +98,19 @@ def found(body: str) -> endless.Endless | None:
 def test_a_loop_that_never_ends_is_found(body, line, names):
     loop = found(body)
     assert loop is not None
-    assert (loop.where, loop.names) == (f"cell 1, line {line}", names)
-    assert loop.line.startswith("while ")
+    assert (loop.place["where"], loop.names) == (f"cell 1, line {line}", names)
+    assert loop.place["line"].startswith("while ")
+
+
+def test_the_head_of_a_loop_that_is_not_entered_is_no_loop():
+    """A look may fall on the line of the condition, when it is false."""
+    source = "def f(n):\n    while n:\n        g()\n"
+    frame: Any = types.SimpleNamespace(f_lineno=2, f_locals={"n": 0})
+    frame.f_code = types.SimpleNamespace(co_filename="<cell 1>", co_varnames=("n",), co_cellvars=())
+    function = endless._function(source, "f", 1)
+    assert endless._endless_loop(function, frame) is None
+    frame.f_locals["n"] = 1
+    assert endless._endless_loop(function, frame) is not None
 
 
 @pytest.mark.parametrize("body", MAY_END.values(), ids=MAY_END)

@@ -89,6 +89,22 @@ def _imports(statement: ast.stmt) -> tuple[str, ...]:
     return tuple(alias.asname or alias.name.partition(".")[0] for alias in statement.names)
 
 
+def is_cell(filename: str) -> bool:
+    """Return whether Python refers to a cell by this file name."""
+    return filename.startswith("<") and filename in linecache.cache
+
+
+def source_of(filename: str) -> str:
+    """Return the source of a cell, by its file name."""
+    return "".join(linecache.getlines(filename))
+
+
+def place(filename: str, number: int) -> dict[str, str]:
+    """Return where a line of a cell is, and the statement there."""
+    where = f"{filename.strip('<>')}, line {number}"
+    return {"where": where[:MAX_LINE], "line": statement_at(source_of(filename), number)[:MAX_LINE]}
+
+
 def error_fields(error: BaseException) -> dict[str, Any]:
     """Return an exception as text: its type, its message, and the innermost line of the learner's own code."""
     try:
@@ -104,8 +120,7 @@ def error_fields(error: BaseException) -> dict[str, Any]:
     trace = error.__traceback__
     while trace is not None:
         filename = trace.tb_frame.f_code.co_filename
-        if filename in linecache.cache and filename.startswith("<"):
-            fields["where"] = f"{filename.strip('<>')}, line {trace.tb_lineno}"[:200]
-            fields["line"] = statement_at("".join(linecache.getlines(filename)), trace.tb_lineno)[:MAX_LINE]
+        if is_cell(filename):
+            fields |= place(filename, trace.tb_lineno)
         trace = trace.tb_next
     return fields

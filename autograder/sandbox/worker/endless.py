@@ -6,7 +6,6 @@ the loop has no way out. Any doubt counts as an end: a loop with another conditi
 
 import ast
 import contextlib
-import linecache
 import signal
 import time
 import types
@@ -15,13 +14,12 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Any
 
-from autograder.sandbox.worker.statements import statement_at
+from autograder.sandbox.worker import cells
 
 # A call that has computed for so many CPU seconds is looked at. A loop that ends in an error has done so by then.
 PATIENCE_SECONDS = 0.2
 # Where a call may only compute for a short time, it is looked at well before that ends.
 PART_OF_LIMIT = 4
-MAX_TEXT = 200
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Statements that may lead out of a loop, or take up what is raised in it.
@@ -41,13 +39,13 @@ _begun: list[float] = []
 class Endless(BaseException):
     """The call is in a loop that never ends. Not an Exception, so that `except Exception` does not catch it."""
 
-    def __init__(self, where: str, line: str, names: list[str]) -> None:
-        super().__init__(where)
-        self.where, self.line, self.names = where, line, names
+    def __init__(self, place: dict[str, str], names: list[str]) -> None:
+        super().__init__(place["where"])
+        self.place, self.names = place, names
 
     def reply(self) -> dict[str, Any]:
         """Return the reply to the call."""
-        return {"status": "endless", "where": self.where, "line": self.line, "names": self.names}
+        return {"status": "endless", **self.place, "names": self.names}
 
 
 def start_to_look(call_seconds: float) -> None:
@@ -75,18 +73,17 @@ def _look(patience: float, number: int, frame: types.FrameType | None) -> None:
     while frame is not None:
         filename, name = frame.f_code.co_filename, frame.f_code.co_name
         # Names like <listcomp> and <lambda> are of expressions, which hold no statement.
-        if filename.startswith("<") and filename in linecache.cache and not name.startswith("<"):
-            source = "".join(linecache.getlines(filename))
-            function = _function(source, name, frame.f_code.co_firstlineno)
+        if cells.is_cell(filename) and not name.startswith("<"):
+            function = _function(cells.source_of(filename), name, frame.f_code.co_firstlineno)
             if function is None or any(isinstance(node, CATCHES) for node in ast.walk(function)):
                 return
-            found = found or _endless_loop(function, frame, source)
+            found = found or _endless_loop(function, frame)
         frame = frame.f_back
     if found is not None:
         raise found
 
 
-def _endless_loop(function: ast.AST, frame: types.FrameType, source: str) -> Endless | None:
+def _endless_loop(function: ast.AST, frame: types.FrameType) -> Endless | None:
     """Return the innermost loop around the line that this frame runs, if it never ends."""
     around = [
         node
@@ -95,9 +92,8 @@ def _endless_loop(function: ast.AST, frame: types.FrameType, source: str) -> End
     ]
     for loop in reversed(around):
         names = {node.id for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
-        if _has_no_end(loop, names) and all(_stays(name, frame) for name in names):
-            where = f"{frame.f_code.co_filename.strip('<>')}, line {loop.lineno}"
-            return Endless(where[:MAX_TEXT], statement_at(source, loop.lineno)[:MAX_TEXT], sorted(names))
+        if _has_no_end(loop, names) and all(_stays(name, frame) for name in names) and _holds(loop.test, frame):
+            return Endless(cells.place(frame.f_code.co_filename, loop.lineno), sorted(names))
     return None
 
 
@@ -117,6 +113,14 @@ def _stays(name: str, frame: types.FrameType) -> bool:
     code = frame.f_code
     own = name in code.co_varnames and name not in code.co_cellvars
     return own and type(frame.f_locals.get(name, frame)) in UNCHANGING
+
+
+def _holds(test: ast.expr, frame: types.FrameType) -> bool:
+    """Return whether a condition is true now. The frame may be at the head of a loop that it is about to pass by."""
+    try:
+        return bool(eval(compile(ast.Expression(test), "<condition>", "eval"), {}, {**frame.f_locals}))
+    except Exception:
+        return False
 
 
 @lru_cache(maxsize=32)
