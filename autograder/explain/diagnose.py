@@ -4,23 +4,24 @@ All of them answer the same calls. A mistake, or a pair of mistakes, is named wh
 would teach the wrong lesson. Then diagnose_check.py compares the cases of each failed check that has no name yet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
-
-import torch
 
 from autograder.explain.diagnose_check import diagnose_check
 from autograder.explain.reactions import (
     Reactions,
     all_known_reactions,
+    check_reactions,
     checks_of,
     class_reactions,
+    known_check_reactions,
     known_reactions,
     own_reactions,
 )
+from autograder.explain.recall import recalling
 from autograder.key import Key, derived
-from autograder.suite.check import Learner
+from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import KnownAnswer, wrong_answers
 from autograder.suite.load import Suite
 
@@ -42,7 +43,7 @@ def diagnose(suite: Suite, learner: Learner, failed: Sequence[str]) -> dict[str,
         if not known:
             continue
         # Known mistakes run beside right helpers; so must the learner's function.
-        helped = learner.with_help(*checks_of(suite, function))
+        helped = recalling(learner.with_help(*checks_of(suite, function)))
         mine = class_reactions(suite, helped, function)
         mistakes = _mistakes(suite, helped, function, known, mine)
         mine = {**mine, **own_reactions(suite, helped, function)}
@@ -60,24 +61,40 @@ def _mistakes(suite: Suite, learner: Learner, function: str, known: Sequence[Kno
     """Return the one mistake, or the one pair, that answers as this learner does; none where there is doubt."""
     if all(reaction.accepted for reaction in mine.values()):
         return ()
-    theirs = {mistake: known_reactions(suite, mistake, learner.key) for mistake in known}
-    fitting: list[Mistakes] = [(mistake,) for mistake in known if _fits(mine, theirs[mistake])]
+    # A mistake fails the checks that the bank says it fails, alone and in a pair: most are out without a call.
+    rejected = {check for (check, _), reaction in mine.items() if not reaction.accepted}
+    passed = {check for check, _ in mine} - rejected
+    possible = [mistake for mistake in known if passed.isdisjoint(mistake.checks)]
+    theirs = {mistake: known_reactions(suite, mistake, learner.key) for mistake in possible}
+    fitting: list[Mistakes] = [(mistake,) for mistake in possible if _fits(mine, theirs[mistake])]
     fitting = fitting or [
-        (first, second) for first, second in combinations(known, 2) if _pair_fits(mine, theirs[first], theirs[second])
+        (first, second)
+        for first, second in combinations(possible, 2)
+        if _pair_fits(mine, theirs[first], theirs[second])
     ]
-    tensors = any(isinstance(reaction.value, (torch.Tensor, tuple)) for reaction in mine.values())
+    tensors = any(reaction.of_tensors for reaction in mine.values())
     enough = ENOUGH_KEYS if tensors else ENOUGH_KEYS_FOR_NUMBERS
     for more in range(max(MORE_KEYS, enough)):
         if not fitting or (more >= enough and _are_same(fitting)):
             break
         other = replace(learner, key=Key(derived(learner.key, "more", more).hex()))
-        mine_too = class_reactions(suite, other, function)
+        failing = [check for check in checks_of(suite, function) if check.id in rejected]
+        mine_too = _joined(check_reactions(check, other, function) for check in failing)
         fitting = [
             mistakes
             for mistakes in fitting
-            if _still_fit(mine_too, [known_reactions(suite, mistake, other.key) for mistake in mistakes])
+            if _still_fit(mine_too, [_known_to(failing, mistake, other.key) for mistake in mistakes])
         ]
     return fitting[0] if _are_same(fitting) else ()
+
+
+def _known_to(checks: Sequence[Check], mistake: KnownAnswer, key: Key | int) -> Reactions:
+    """Return a known mistake's reactions to the cases of some checks."""
+    return _joined(known_check_reactions(check, mistake, key) for check in checks)
+
+
+def _joined(of_checks: Iterable[Reactions]) -> Reactions:
+    return {at: reaction for reactions in of_checks for at, reaction in reactions.items()}
 
 
 def _are_same(fitting: Sequence[Mistakes]) -> bool:
@@ -113,10 +130,11 @@ def _fits(mine: Reactions, theirs: Reactions) -> bool:
 
     Where every rejected call raises, the kind of the exception says too little: the text must be the same as well.
     """
+    if not _equal(mine, theirs):
+        return False
     rejected = {at: reaction for at, reaction in theirs.items() if not reaction.accepted}
-    return _equal(mine, theirs) and (
-        any(reaction.telling for reaction in rejected.values())
-        or all(mine[at].text == reaction.text for at, reaction in rejected.items())
+    return any(reaction.telling for reaction in rejected.values()) or all(
+        mine[at].text == reaction.text for at, reaction in rejected.items()
     )
 
 
@@ -140,6 +158,8 @@ def _pair_fits(mine: Reactions, first: Reactions, second: Reactions) -> bool:
         return False
     for at, reaction in mine.items():
         accepted = first[at].accepted, second[at].accepted
+        if not (first[at].answered and second[at].answered):
+            return False
         if all(accepted):
             if not reaction.accepted:
                 return False

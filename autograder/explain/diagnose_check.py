@@ -8,8 +8,6 @@ wrong value must be the same, and where both raise, any exception counts for any
 from collections.abc import Sequence
 from dataclasses import replace
 
-import torch
-
 from autograder.explain.reactions import (
     Reactions,
     all_known_reactions,
@@ -37,9 +35,9 @@ def diagnose_check(
     of_check = {at: reaction for at, reaction in mine.items() if at[0] == check.id}
     # The class's cases first: the bank's reactions to them are kept, and few mistakes need to meet this learner's own.
     shared = {at: reaction for at, reaction in of_check.items() if at[1] >= 0}
-    alike = [one for one in known if _alike(shared, _only(check, known_reactions(suite, one, learner.key)))]
+    alike = [one for one in known if _like_all(shared, known_reactions(suite, one, learner.key))]
     fitting = [one for one in alike if _fits(of_check, _only(check, all_known_reactions(suite, one, learner)))]
-    tensors = any(isinstance(reaction.value, (torch.Tensor, tuple)) for reaction in of_check.values())
+    tensors = any(reaction.of_tensors for reaction in of_check.values())
     for more in range(KEYS if tensors else KEYS_FOR_NUMBERS):
         if not fitting:
             return None
@@ -50,7 +48,7 @@ def diagnose_check(
 
 
 def _only(check: Check, reactions: Reactions) -> Reactions:
-    return {at: reaction for at, reaction in reactions.items() if at[0] == check.id}
+    return {at: reactions[at] for at in reactions if at[0] == check.id}
 
 
 def _fits(mine: Reactions, theirs: Reactions) -> bool:
@@ -64,7 +62,11 @@ def _fits(mine: Reactions, theirs: Reactions) -> bool:
 
 
 def _alike(mine: Reactions, theirs: Reactions) -> bool:
-    return mine.keys() == theirs.keys() and all(reaction.like(theirs[at]) for at, reaction in mine.items())
+    return mine.keys() == theirs.keys() and _like_all(mine, theirs)
+
+
+def _like_all(mine: Reactions, theirs: Reactions) -> bool:
+    return all(reaction.like(theirs[at]) for at, reaction in mine.items())
 
 
 def _agreement(mine: Reactions, theirs: Reactions) -> int:

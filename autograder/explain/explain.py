@@ -31,7 +31,7 @@ LAW_CALLS, TRACE_CALLS = 12, 120
 # So many checks of a submission, the first ones, are told when they fail, and so many where the function reads.
 MOST_CONDITIONS = MOST_TRACES = 3
 # A mistake that has a name gets this part of the calls that look for its line, and so many tries for a first success.
-NAMED, NAMED_TRIES = 10, 60
+NAMED, NAMED_TRIES = 10, 30
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def explain(
     if not answered or calls <= 0:
         return {}
     # Hypothesis takes a while to import, and right answers do not need it.
-    from autograder.explain.shrink import smallest
+    from autograder.explain.smallest_call import smallest_call
 
     mistakes = attempt({}, diagnose, suite, learner, list(answered))
     checks = {check.id: check for check in suite.checks}
@@ -70,7 +70,7 @@ def explain(
     explained = {}
     for name, wrong in answered.items():
         helped = learner.with_help(checks[name])
-        small = attempt(wrong, smallest, helped, checks[name], wrong, calls - for_laws)
+        small = attempt(wrong, smallest_call, helped, checks[name], wrong, mistakes.get(name), calls - for_laws)
         law = attempt(None, broken_law, helped, small, for_laws)
         explained[name] = Explanation(small, mistakes.get(name), law)
     if search:

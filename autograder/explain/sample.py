@@ -65,6 +65,7 @@ def _with_masks(drawn: Sequence[tuple[Case, Callable[..., Any]]]) -> Drawn:
 class Sample:
     """Calls that may be made by one check, as bits of whole numbers: bit n stands for call n.
 
+    The first group holds the call that learners are shown.
     `masks` tell for each condition where it holds; -1 where it does not apply to all calls. `asked` are the calls made,
     and `wrong` those that went wrong, with their answers in `wrongs` and what gives the right ones in `references`.
     `left` is how many more may be made, each of them once or twice.
@@ -83,6 +84,11 @@ class Sample:
         self.cases = [case for group in self.groups for case in group.cases]
         self.masks = _joined(self.groups)
         self._references = [each for group in self.groups for each in group.references]
+
+    @property
+    def shown(self) -> int:
+        """Return the calls of the first group."""
+        return (1 << len(self.groups[0].cases)) - 1
 
     def fits(self, mask: int, within: int) -> bool:
         """Return whether a condition parts the calls made within a set of calls: it holds where they went wrong."""

@@ -84,7 +84,7 @@ def smallest(learner: Learner, check: Check, wrong: Wrong, calls: int) -> Wrong:
     space = check.space_of(wrong.case) if wrong.case else None
     if space is None or isinstance(wrong, NoAnswer):
         return wrong
-    best, kind, left = wrong, _kind(wrong), max(0, calls - RESERVED)
+    best, kind, left = wrong, how_wrong(wrong), max(0, calls - RESERVED)
 
     def still_wrong(case: Case) -> bool:
         nonlocal best, left
@@ -97,7 +97,7 @@ def smallest(learner: Learner, check: Check, wrong: Wrong, calls: int) -> Wrong:
             left = 0
             return False
         except Wrong as smaller:
-            if _kind(smaller) != kind:
+            if how_wrong(smaller) != kind:
                 return False
             smaller.case = smaller.case or case
             if _weight(case) < _weight(best.case):
@@ -153,7 +153,7 @@ def _counted(learner: Learner, check: Check, space: Space, wrong: Wrong) -> Wron
         except NoAnswer:
             return wrong
         except Wrong as counted:
-            if _kind(counted) == _kind(wrong):
+            if how_wrong(counted) == how_wrong(wrong):
                 counted.case = counted.case or case
                 return counted
     return wrong
@@ -179,7 +179,7 @@ def _without_options(learner: Learner, check: Check, space: Space, wrong: Wrong)
         except NoAnswer:
             return wrong
         except Wrong as plainer:
-            if _kind(plainer) == _kind(wrong):
+            if how_wrong(plainer) == how_wrong(wrong):
                 plainer.case = plainer.case or case
                 plainer.plain = {**wrong.plain, name: off}
                 wrong = plainer
@@ -199,7 +199,7 @@ def _calls(draw: Any, space: Space, row: Row) -> Case:
     return space.case(SmallDraw(draw, chosen))
 
 
-def _kind(wrong: Wrong) -> tuple[str, ...]:
+def how_wrong(wrong: Wrong) -> tuple[str, ...]:
     """Return how the call went wrong: a smaller call must go wrong in the same way."""
     if isinstance(wrong, Raised):
         return ("raised", *wrong.kinds[:1])

@@ -112,8 +112,16 @@ def _simplest(sample: Sample, within: int) -> Found | None:
             tried, corners = best, _corners(sample, within, best)
         at = next(corners, None)
         if at is None or not sample.ask(at):
-            return best if _enough(sample, within) else None
+            return best if _enough(sample, within) and not _hangs_on_the_shown_call(sample, best) else None
     return None
+
+
+def _hangs_on_the_shown_call(sample: Sample, best: Found) -> bool:
+    """Return whether one of two phrases would do but for the call that is shown, which may be wrong by chance."""
+    drawn = best.within & ~sample.shown
+    masks = [mask for each, mask in zip(CONDITIONS, sample.masks, strict=True) if each.phrase in best.phrases]
+    alone = (mask if best.of_wrong else ~mask for mask in masks)
+    return len(best.phrases) > 1 and any(sample.fits(mask, drawn) for mask in alone)
 
 
 def _fitting(sample: Sample, within: int) -> list[Found]:

@@ -13,8 +13,10 @@ from autograder.suite.draw import Draw, both
 # numbers: wrong sums of few of them are often right by chance.
 EXTRA, ODD_SIZE, ZERO, WHOLE = 4, 2, 3, 3
 MOST_OUTPUTS = 4
-# Other numbers are smaller than this. Products of three stay about as small as products of two: float32 keeps no more.
+# Other numbers are smaller than this, and multiples of a quarter. So float32 keeps products of two or three of them,
+# and the sums of these, to the last digit: no machine's order of additions makes a right answer wrong.
 LARGEST, LARGEST_OF_THREE = 40, 12
+QUARTERS = 4
 
 
 class WideDraw(Draw):
@@ -88,8 +90,9 @@ def with_other_numbers(case: Case, reference: Callable[..., Any], seed: int) -> 
         arguments[name] = value
         if isinstance(value, torch.Tensor) and value.is_floating_point():
             sizes = torch.randint(1, largest, value.shape, generator=choose).to(value.dtype)
-            fractions = 0 if bool((value == value.round()).all()) else torch.rand(value.shape, generator=choose) / 2
-            arguments[name] = value.sign() * (sizes + fractions)
+            is_whole = bool((value == value.round()).all())
+            quarters = 0 if is_whole else torch.randint(0, QUARTERS, value.shape, generator=choose)
+            arguments[name] = value.sign() * (sizes + quarters / QUARTERS)
     return replace(case, arguments=arguments, expected=reference(**arguments))
 
 

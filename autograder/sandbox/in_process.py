@@ -10,7 +10,7 @@ import numpy as np
 from autograder.limits import Limits
 from autograder.notebooks.read import Submission
 from autograder.sandbox import reading
-from autograder.sandbox.answers import Answer
+from autograder.sandbox.answers import Answer, Raised
 from autograder.sandbox.cells_run import CellsRun
 from autograder.sandbox.requests import Request
 from autograder.sandbox.worker import serve
@@ -21,6 +21,7 @@ class InProcess:
 
     def __init__(self, submission: Submission, prelude: str) -> None:
         self.submission = submission
+        self.kept: dict[Request, Answer | Raised] = {}
         self._cells = CellsRun(submission)
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
         for source in (prelude, *(cell.source for cell in submission.cells)):

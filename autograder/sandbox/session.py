@@ -13,10 +13,11 @@ from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox import no_answer, reading
-from autograder.sandbox.answers import Answer, NoAnswer, Wrong
+from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.cells_run import CellsRun
 from autograder.sandbox.control import SandboxError
 from autograder.sandbox.host import Sandbox
+from autograder.sandbox.kept_answers import KeptAnswers
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.processes import Used, Worker
 from autograder.sandbox.requests import Request
@@ -45,6 +46,7 @@ class Session:
         """Prepare a session with families of bans, the names that the step asks for, and other limits than usual."""
         self.submission = submission
         self.notes: list[str] = []
+        self.kept = KeptAnswers()
         self._sandbox = sandbox
         self._limits = limits or sandbox.limits
         self._meter = Meter(self._limits)
@@ -91,7 +93,13 @@ class Session:
         worker = self._running_worker()
         try:
             reply, data = self._exchange(worker, request)
-            return reading.answer(request, reply, data, self._cells, self._limits.output_bytes)
+            answer = reading.answer(request, reply, data, self._cells, self._limits.output_bytes)
+            self.kept.keep(request, answer, data)
+            return answer
+        except Raised as raised:
+            if not isinstance(raised, NoAnswer):
+                self.kept.keep(request, raised)
+            raise
         except Stopped as stopped:
             self._stop()
             why = no_answer.stopped(stopped, request.function, self._last_status, self._forbids)

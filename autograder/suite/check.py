@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 from autograder.key import Key
 from autograder.notebooks.read import Submission
-from autograder.sandbox.answers import Answer, Wrong
+from autograder.sandbox.answers import Answer, Raised, Wrong
 from autograder.sandbox.requests import Request
 from autograder.suite.cases import Case, Space, smallest_first
 from autograder.suite.misuse import misuse
@@ -112,6 +112,10 @@ class Session(Protocol):
     """Calls the functions of one submission: in the sandbox, or, for known answers, in this process."""
 
     submission: Submission
+
+    @property
+    def kept(self) -> Mapping[Request, Answer | Raised]:
+        """Return the first answers to requests, as far as they are kept."""
 
     def ask(self, request: Request) -> Answer:
         """Return the answer to a request. Raises Wrong where there is none."""

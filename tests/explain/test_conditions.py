@@ -1,12 +1,13 @@
 """When a function goes wrong: the condition is true, and nothing is said where nothing parts the calls."""
 
 import pytest
+import torch
 
 from autograder.explain.call import Call
 from autograder.explain.conditions import CONDITIONS
-from autograder.explain.sample import Sample
+from autograder.explain.sample import Drawn, Sample
 from autograder.explain.shrink import smallest
-from autograder.explain.when_it_fails import when_it_fails
+from autograder.explain.when_it_fails import Found, _hangs_on_the_shown_call, when_it_fails
 from autograder.explain.wide_draw import one_more, with_other_numbers
 from autograder.key import derived
 from autograder.notebooks.read import Cell, Submission
@@ -186,6 +187,36 @@ def test_other_numbers_keep_what_conditions_ask():
         for case in one_more(space, derived(KEY, "numbers", number)):
             other = with_other_numbers(case, space.reference, number)
             assert [each.holds(Call(case)) for each in CONDITIONS] == [each.holds(Call(other)) for each in CONDITIONS]
+
+
+def test_other_numbers_have_a_sum_that_every_order_of_additions_gives():
+    """On some machines, PyTorch adds in another order: a right number near 0 was taken for a wrong one."""
+    space = load_suite("dilation_groups").checks[0].spaces[0]
+    fractions = 0
+    for number in range(60):
+        for case in one_more(space, derived(KEY, "sums", number)):
+            other = with_other_numbers(case, space.reference, number)
+            wide = {
+                name: value.double() if isinstance(value, torch.Tensor) else value
+                for name, value in other.arguments.items()
+            }
+            assert torch.equal(space.reference(**wide), other.expected.double())
+            fractions += not torch.equal(other.expected, other.expected.round())
+    assert fractions > 10
+
+
+@pytest.mark.parametrize(("first", "second", "hangs"), [(0b1111001, 0b1111010, True), (0b1111101, 0b1111010, False)])
+def test_a_second_phrase_needs_more_than_the_call_that_is_shown(first, second, hangs):
+    """Calls 3 to 6 are right, and both phrases hold of them alone. Call 0 is shown."""
+    check = load_suite("full").checks[4]
+    (case,) = one_more(check.spaces[0], derived(KEY, "numbers", 0))
+    nowhere = (None,) * len(CONDITIONS)
+    groups = [Drawn((case,) * size, (check.spaces[0].reference,) * size, nowhere) for size in (1, 6)]
+    sample = Sample(Learner(None, KEY), check, groups, 0, asked=0b1111111, wrong=0b0000111)
+    sample.masks[:2] = first, second
+    best = Found((CONDITIONS[0].phrase, CONDITIONS[1].phrase), ~(first & second), False, 0b1111111)
+    assert sample.fits(best.mask, best.within)
+    assert _hangs_on_the_shown_call(sample, best) is hangs
 
 
 def test_right_answers_agree_with_all_further_calls():

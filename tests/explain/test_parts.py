@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from autograder.explain import explain as explaining
-from autograder.explain import shrink
+from autograder.explain import smallest_call
 from autograder.explain.laws import LAWS
 from autograder.explain.probe import Probe, Silent
 from autograder.judge import judge
@@ -23,7 +23,7 @@ from tests.explain.test_laws import KEY, MORE_STEPS, STEPS
 
 KNOWN = next(each for each in wrong_answers("conv2d") if each.name == "padding_at_the_end_only")
 PARTS = {
-    (shrink, "smallest"): "small",
+    (smallest_call, "smallest_call"): "small",
     (explaining, "diagnose"): "mistake",
     (explaining, "broken_law"): "law",
     (explaining, "trace"): "trace",

@@ -12,7 +12,7 @@ from PIL import Image
 
 from autograder.explain import counterexample
 from autograder.explain.picture import panels, pen
-from autograder.explain.picture.panels import Grid, Note
+from autograder.explain.picture.panels import Drawing, Grid, Note
 from autograder.report.wording import where
 from autograder.sandbox.answers import NoAnswer, Raised, Wrong
 from autograder.suite.load import load_suite
@@ -50,7 +50,7 @@ def test_marks_are_dark_lines_in_grey():
     looks = [{}, *({mark: frozenset({(0, 0)})} for mark in ("window", "read", "hatched", "wrong"))]
     bitmaps = []
     for look in looks:
-        png, _ = panels.png([panels.Column([Grid("", **plain, **look)])], [])
+        png, _ = panels.png(Drawing([panels.Column([Grid("", **plain, **look)])], []))
         grey = Image.open(io.BytesIO(png)).convert("L")
         # Only what is clearly darker than the fills counts: lines and corners.
         bitmaps.append(grey.point(lambda level: 255 * (level > 205)).tobytes())
@@ -171,7 +171,7 @@ def test_rings_and_dots_are_dark_in_grey():
     left, top = panels.MARGIN + panels.LABEL, panels.MARGIN + panels.TITLE + panels.LABEL
     middles = [(int((left + x * panels.CELL) * pen.DPI), int((top + panels.CELL / 2) * pen.DPI)) for x in (0.5, 1)]
     for marks in ((), ((0, 0),), ((0, 0.5),), ((5, 5),)):
-        png, _ = panels.png([panels.Column([Grid("", **plain, marks=marks)])], [])
+        png, _ = panels.png(Drawing([panels.Column([Grid("", **plain, marks=marks)])], []))
         grey = Image.open(io.BytesIO(png)).convert("L")
         bitmaps.append(grey.point(lambda level: 255 * (level > 90)).tobytes())
         darkest.append([grey.getpixel(middle) for middle in middles])

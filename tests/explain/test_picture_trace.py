@@ -55,7 +55,7 @@ def test_the_picture_says_it_in_words(monkeypatch):
     assert other.alt == f"{plain.alt} A trace." and other.png != plain.png
     assert drawn(wrong, traced("input", (), ())).alt == other.alt
     captions = []
-    monkeypatch.setattr(panels, "png", lambda _, caption: captions.append(caption[0]) or (b"", 1))
+    monkeypatch.setattr(panels, "png", lambda drawing: captions.append(drawing.caption[0]) or (b"", 1))
     one = traced("input", (0,), (1,), factor=Factor(name="kernel", index=(0, 0)))
     for trace in (None, traced("input", (), ()), traced("input", (0,), (1,)), one):
         drawn(wrong, trace)

@@ -22,7 +22,7 @@ from autograder.explain.edits.candidates import (
 from autograder.explain.edits.trials import Trial, of_checks, one_of_each_check, passes, wide
 from autograder.key import Key, derived
 from autograder.notebooks.read import Submission
-from autograder.sandbox.answers import Answer, NoAnswer, Refused
+from autograder.sandbox.answers import Answer, NoAnswer, Raised, Refused
 from autograder.sandbox.requests import Request
 from autograder.suite.check import Learner, Session
 from autograder.suite.load import Suite
@@ -76,6 +76,7 @@ class Edited:
 
     def __init__(self, session: Session, calls: int) -> None:
         self.submission = session.submission
+        self.kept: dict[Request, Answer | Raised] = {}
         self.code = ""
         self._session = session
         self._left = calls

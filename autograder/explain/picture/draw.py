@@ -15,7 +15,7 @@ from autograder.explain.disclosure import Shown
 from autograder.explain.disclosure import shown as all_of
 from autograder.explain.picture import panels
 from autograder.explain.picture.operands import bias, operands
-from autograder.explain.picture.panels import Column, Grid, Note
+from autograder.explain.picture.panels import Column, Drawing, Grid, Note
 from autograder.explain.picture.planes import grid, planes, text
 from autograder.report import explanation_messages as messages
 from autograder.report.report import Counterexample, Picture, Trace
@@ -45,7 +45,7 @@ def draw(
         return None
     try:
         columns = _columns(wrong, expected, example, shown, trace)
-        png, width = panels.png(columns, _caption(columns, example, trace))
+        png, width = panels.png(Drawing(columns, _caption(columns, example, trace)))
         alt = " ".join([_alt(wrong, expected, example, shown), *([trace.text] if trace else [])])
         return Picture(alt=alt, png=base64.b64encode(png).decode("ascii"), width=width)
     except Exception:

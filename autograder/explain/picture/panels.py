@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from autograder.explain.picture.pen import INK, LINES, Pen, circle, rectangle
 
@@ -95,8 +96,22 @@ class Column:
         return sum(panel.height for panel in self.panels) + (len(self.panels) - 1) * LINE
 
 
-def png(columns: Sequence[Column], caption: Sequence[str]) -> tuple[bytes, int]:
-    """Return a PNG of the columns, left to right, above the caption; and its width in pixels of a page."""
+@dataclass(frozen=True)
+class Drawing:
+    """Columns, left to right, above the lines of a caption."""
+
+    columns: Sequence[Column]
+    caption: Sequence[str]
+
+    def __hash__(self) -> int:
+        return hash(repr(self.columns))
+
+
+# Learners who make the same mistake get the same picture.
+@lru_cache(maxsize=512)
+def png(drawing: Drawing) -> tuple[bytes, int]:
+    """Return a PNG of the drawing, and its width in pixels of a page."""
+    columns, caption = drawing.columns, drawing.caption
     natural = sum(column.width for column in columns) + GAP * (len(columns) - 1) + 2 * MARGIN
     scale = min(1.0, WIDEST / natural)
     width = max(natural, NARROWEST / scale)
