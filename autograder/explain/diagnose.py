@@ -72,13 +72,13 @@ def _mistakes(suite: Suite, learner: Learner, function: str, known: Sequence[Kno
         for first, second in combinations(possible, 2)
         if _pair_fits(mine, theirs[first], theirs[second])
     ]
+    failing = [check for check in checks_of(suite, function) if check.id in rejected]
     tensors = any(reaction.of_tensors for reaction in mine.values())
     enough = ENOUGH_KEYS if tensors else ENOUGH_KEYS_FOR_NUMBERS
     for more in range(max(MORE_KEYS, enough)):
         if not fitting or (more >= enough and _are_same(fitting)):
             break
         other = replace(learner, key=Key(derived(learner.key, "more", more).hex()))
-        failing = [check for check in checks_of(suite, function) if check.id in rejected]
         mine_too = _joined(check_reactions(check, other, function) for check in failing)
         fitting = [
             mistakes

@@ -71,7 +71,8 @@ class Reaction:
 # The check's id and the number of the case.
 At = tuple[str, int]
 Reactions = Mapping[At, Reaction]
-Cases = Mapping[str, Sequence[Case]]
+# The cases of one function by their numbers, for each check.
+Cases = Mapping[str, Mapping[int, Case]]
 
 
 class Recorder:
@@ -173,12 +174,11 @@ def all_known_reactions(suite: Suite, mistake: KnownAnswer, learner: Learner) ->
     return {**known_reactions(suite, mistake, learner.key), **own}
 
 
-def _class_cases(checks: Iterable[Check], key: Key | int, function: str) -> dict[str, dict[int, Case]]:
+def _class_cases(checks: Iterable[Check], key: Key | int, function: str) -> Cases:
     return _of_function({check.id: check.drawn(key) for check in checks}, function)
 
 
-def _of_function(cases: Cases, function: str) -> dict[str, dict[int, Case]]:
-    """Return the cases of one function by their numbers, for each check."""
+def _of_function(cases: Mapping[str, Sequence[Case]], function: str) -> Cases:
     return {
         check: {number: case for number, case in enumerate(drawn) if case.function == function}
         for check, drawn in cases.items()
@@ -186,14 +186,12 @@ def _of_function(cases: Cases, function: str) -> dict[str, dict[int, Case]]:
 
 
 def _of_mistake(
-    checks: Iterable[Check], mistake: KnownAnswer, key: Key | int, cases: Mapping[str, Mapping[int, Case]]
+    checks: Iterable[Check], mistake: KnownAnswer, key: Key | int, cases: Cases
 ) -> Iterator[tuple[At, Reaction]]:
     yield from _each(checks, Learner(InProcess(mistake.submission, PRELUDE), key), cases)
 
 
-def _each(
-    checks: Iterable[Check], learner: Learner, cases: Mapping[str, Mapping[int, Case]]
-) -> Iterator[tuple[At, Reaction]]:
+def _each(checks: Iterable[Check], learner: Learner, cases: Cases) -> Iterator[tuple[At, Reaction]]:
     """Yield the reaction to each case, check by check. Raises NoAnswer."""
     recorder = Recorder(learner)
     for check in checks:

@@ -7,8 +7,8 @@ import numpy as np
 from autograder.sandbox.answers import Answer, Raised
 from autograder.sandbox.requests import Request
 
-# Bytes of the arrays in the answers that are kept.
-MOST_KEPT = 1 << 20
+# Bytes of the answers that are kept. Whatever its arrays take, an answer counts as LEAST more.
+MOST_KEPT, LEAST = 1 << 20, 1 << 10
 
 
 class KeptAnswers(dict[Request, Answer | Raised]):
@@ -20,7 +20,7 @@ class KeptAnswers(dict[Request, Answer | Raised]):
 
     def keep(self, request: Request, answer: Answer | Raised, data: Sequence[np.ndarray] = ()) -> None:
         """Keep an answer with its arrays, unless there is an earlier one or no room."""
-        size = sum(array.nbytes for array in data)
+        size = LEAST + sum(array.nbytes for array in data)
         if request not in self and size <= self._room:
             self[request] = answer
             self._room -= size

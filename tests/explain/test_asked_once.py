@@ -139,14 +139,26 @@ def test_learners_with_the_same_mistake_get_the_same_smallest_call():
     assert torch.equal(alone.got, found[0].got)
 
 
-@pytest.mark.parametrize("mistaken", [WRONG[name] for name in sorted(WRONG) if "padding" in WRONG[name].checks][:4])
-def test_a_call_of_another_mistake_is_not_shown(mistaken):
-    """The learner's function answers it in another way, so that the learner's own smallest call is found."""
-    learner = learner_of(PADDING)
-    wrong = wrong_in("padding", learner)
-    alone = smallest_call.smallest_call(learner, CHECKS["padding"], wrong, None, 100)
-    shown = smallest_call.smallest_call(learner, CHECKS["padding"], wrong, mistaken, 100)
-    assert torch.equal(shown.got, alone.got)
+@pytest.mark.parametrize(
+    ("mine", "other"), [("kernel_flipped", "kernel_transposed"), ("mean_for_the_sum", "kernel_flipped")]
+)
+def test_a_call_of_another_mistake_is_not_shown(mine, other):
+    """Both go wrong on it, but with other values. So the learner's own smallest call is found."""
+    learner = learner_of(WRONG[mine])
+    wrong = wrong_in("slides", learner)
+    alone, with_other = (
+        smallest_call.smallest_call(learner, CHECKS["slides"], wrong, mistake, 100) for mistake in (None, WRONG[other])
+    )
+    not_shown = smallest_call._of_mistake(CHECKS["slides"], WRONG[other], KEY, 100).case
+    assert wrong_on(not_shown, learner)
+    assert with_other.shrunk and with_other.case is not not_shown
+    assert torch.equal(with_other.got, alone.got)
+
+
+def wrong_on(case: Any, learner: Learner) -> bool:
+    with pytest.raises(Wrong):
+        CHECKS["slides"].body(learner, case)
+    return True
 
 
 def wrong_in(check: str, learner: Learner) -> Wrong:

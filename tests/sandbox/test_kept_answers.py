@@ -6,7 +6,7 @@ import torch
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import NoAnswer, Raised
 from autograder.sandbox.host import Sandbox
-from autograder.sandbox.kept_answers import MOST_KEPT
+from autograder.sandbox.kept_answers import LEAST, MOST_KEPT, KeptAnswers
 from autograder.sandbox.requests import Request
 from autograder.sandbox.session import Session
 
@@ -51,6 +51,13 @@ def test_what_was_raised_is_kept_but_not_that_there_was_no_answer(session):
         session.ask(missing)
     assert session.kept[fails].kinds[0] == "KeyError"
     assert missing not in session.kept
+
+
+def test_few_errors_are_kept():
+    kept = KeptAnswers()
+    for _ in range(2 * MOST_KEPT // LEAST):
+        kept.keep(request("fails"), Raised("", ["KeyError"]))
+    assert len(kept) == MOST_KEPT // LEAST
 
 
 def test_little_is_kept(session):
