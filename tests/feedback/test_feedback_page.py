@@ -4,6 +4,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -217,8 +218,9 @@ def test_the_page_is_the_one_that_nbconvert_makes(wrong, monkeypatch):
     quick = path.read_text(encoding="utf-8")
     monkeypatch.setattr(FeedbackExporter, "from_notebook_node", HTMLExporter.from_notebook_node)
     monkeypatch.setattr(page_exporter, "_html", by_nbconvert)
+    # Not the kept cells, and none of these may be kept for other tests.
+    monkeypatch.setattr(page_exporter, "_prose", partial(by_nbconvert, attachments={}))
     monkeypatch.setattr(page_exporter, "_code", Highlight2HTML(pygments_lexer="python"))
-    page_exporter._prose.cache_clear()
     made(wrong, force=True)
     slow = path.read_text(encoding="utf-8")
     assert quick != slow
