@@ -17,11 +17,13 @@ from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers, 
 from autograder.suite.load import load_suite
 
 KINDS = ("right", "wrong", "broken", "looping")
-# Loops without a way out, with a line forgotten, and with a step past the end. Only the limit stops the last kind.
+# Loops without a way out, with a line forgotten, with a step past the end, and from 0 by doubling. Only the limit stops
+# the last kind.
 LOOPING = (
     "def {function}(*arguments, **options):\n    while True:\n        pass\n",
     "def {function}(*arguments, **options):\n    row = total = 0\n    while row < 3:\n        total += row\n",
     "def {function}(*arguments, **options):\n    row = 0\n    while row != 3:\n        row += 2\n",
+    "def {function}(*arguments, **options):\n    row = 0\n    while row < 3:\n        row *= 2\n",
 )
 # What does not run: nothing, a syntax error, a name that is unknown, a task not begun.
 BROKEN = (

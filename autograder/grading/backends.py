@@ -1,11 +1,11 @@
 """Backends that grade batches: processes on this machine here, a Dask cluster in dask_backend.py."""
 
 from concurrent.futures import Future
-from queue import SimpleQueue
 from threading import Thread
 from typing import Protocol
 
 from autograder.grading.batch import Batch, BatchResult
+from autograder.grading.waiting import Task, Waiting
 from autograder.judge import warm_sandbox
 from autograder.judge.watchdog import Watchdog, WatchedJudge
 from autograder.sandbox.fork_server import ForkServer
@@ -28,8 +28,11 @@ class Backend(Protocol):
     def room(self) -> int:
         """Return how many batches may be submitted at once: a few of them queue, so that no judge is idle."""
 
-    def submit(self, batch: Batch) -> "Future[BatchResult]":
-        """Start grading a batch."""
+    def lanes(self) -> int:
+        """Return how many judges there are that a batch may be meant for."""
+
+    def submit(self, batch: Batch, lane: int) -> "Future[BatchResult]":
+        """Start grading a batch: in the judge of this lane, or in another one that would be idle."""
 
     def renew(self) -> None:
         """Replace what broke after a batch was lost."""
@@ -60,11 +63,11 @@ class Processes:
 
     def __init__(self, jobs: int, server: ForkServer | None = None, watchdog: Watchdog | None = None) -> None:
         """Start this many judges as forks of `server`, or of a server of their own."""
-        self._queue: SimpleQueue[tuple[Batch, Future[BatchResult]] | None] = SimpleQueue()
+        self._waiting = Waiting()
         self._server = server or ForkServer()
         self._is_lent = server is not None
         self._judges = [WatchedJudge(self._server, watchdog or Watchdog()) for _ in range(jobs)]
-        self._threads = [Thread(target=self._serve, args=(judge,), daemon=True) for judge in self._judges]
+        self._threads = [Thread(target=self._serve, args=each, daemon=True) for each in enumerate(self._judges)]
         for thread in self._threads:
             thread.start()
 
@@ -74,10 +77,13 @@ class Processes:
     def room(self) -> int:
         return AHEAD * len(self._judges)
 
-    def submit(self, batch: Batch) -> "Future[BatchResult]":
-        future: Future[BatchResult] = Future()
-        self._queue.put((batch, future))
-        return future
+    def lanes(self) -> int:
+        return len(self._judges)
+
+    def submit(self, batch: Batch, lane: int) -> "Future[BatchResult]":
+        task = Task(batch, lane)
+        self._waiting.put(task)
+        return task.future
 
     def renew(self) -> None:
         """Do nothing: a judge that was lost starts again with its next batch."""
@@ -88,18 +94,16 @@ class Processes:
     def close(self, *, at_once: bool = False) -> None:
         for judge in self._judges if at_once else ():
             judge.kill()
-        for _ in self._threads:
-            self._queue.put(None)
+        self._waiting.close()
         for thread in self._threads:
             thread.join()
         if not self._is_lent:
             self._server.close()
 
-    def _serve(self, judge: WatchedJudge) -> None:
-        while (task := self._queue.get()) is not None:
-            batch, future = task
+    def _serve(self, lane: int, judge: WatchedJudge) -> None:
+        while (task := self._waiting.take(lane)) is not None:
             try:
-                future.set_result(judge.run(batch.course.limits, grade_batch, batch))
+                task.future.set_result(judge.run(task.batch.course.limits, grade_batch, task.batch))
             except BaseException as error:
-                future.set_exception(error)
+                task.future.set_exception(error)
         judge.close()

@@ -54,7 +54,11 @@ class Cluster:
     def room(self) -> int:
         return AHEAD * self.jobs()
 
-    def submit(self, batch: Batch) -> "Future[BatchResult]":
+    def lanes(self) -> int:
+        return 1
+
+    def submit(self, batch: Batch, lane: int) -> "Future[BatchResult]":
+        """Start grading a batch, on the worker that the scheduler chooses."""
         if self._client.status != "running":
             self.renew()
         future: Future[BatchResult] = self._client.get_executor(pure=False).submit(grade_on_worker, batch)
@@ -109,8 +113,11 @@ class _OneByOne:
     def room(self) -> int:
         return 1
 
-    def submit(self, batch: Batch) -> "Future[BatchResult]":
-        return self._cluster.submit(batch)
+    def lanes(self) -> int:
+        return 1
+
+    def submit(self, batch: Batch, lane: int) -> "Future[BatchResult]":
+        return self._cluster.submit(batch, lane)
 
     def renew(self) -> None:
         self._cluster.renew()

@@ -31,9 +31,9 @@ class Packer:
         self._preludes: dict[str, str] = {}
         self._suites: dict[str, str] = {}
 
-    def take(self, todo: deque[Keyed], jobs: int, largest: int) -> list[Keyed]:
-        """Remove the next batch's folders from the front of `todo` and return them."""
-        most = max(min(SMALLEST, largest), min(largest, math.ceil(len(todo) / (PARTS * jobs))))
+    def take(self, todo: deque[Keyed], share: float, largest: int) -> list[Keyed]:
+        """Remove and return the next batch of folders from the front of `todo`. `share` is what is left for a judge."""
+        most = max(min(SMALLEST, largest), min(largest, math.ceil(share / PARTS)))
         taken, size = list[Keyed](), 0
         while todo and len(taken) < most and size < BATCH_BYTES:
             taken.append(todo.popleft())

@@ -1,7 +1,7 @@
 """Retry the batches that were lost with their judge, in halves, until the submission that brings it down is known."""
 
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from autograder.errors import Problem
 from autograder.grading.backends import Backend
 from autograder.grading.batch import BatchResult
+from autograder.grading.lanes import Lanes
 from autograder.grading.packing import LARGEST, Keyed, Packer
 from autograder.grading.plan import Plan
 from autograder.judge.watchdog import JudgeLost
@@ -22,15 +23,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt to grade some folders. `tries` counts past failures; `crash_reason` says why a folder is given up."""
+    """One attempt to grade some folders. `tries` counts past failures; `crash_reason` says why a folder is given up.
+
+    `lane` is of the judge that should grade it.
+    """
 
     folders: list[Keyed]
     tries: int = 0
     crash_reason: str = ""
+    lane: int = 0
 
     def halves(self) -> "list[Attempt]":
         middle = len(self.folders) // 2
-        return [Attempt(self.folders[:middle]), Attempt(self.folders[middle:])]
+        return [Attempt(half, lane=self.lane) for half in (self.folders[:middle], self.folders[middle:])]
 
 
 class Flight:
@@ -41,7 +46,7 @@ class Flight:
     ) -> None:
         self._backend = backend
         self._packer = packer
-        self._todo = todo
+        self._todo = Lanes(todo, backend.lanes())
         self._plan = plan
         self._largest = largest
         self._in_progress: dict[Future[BatchResult], Attempt] = {}
@@ -78,15 +83,19 @@ class Flight:
             attempt = self._next()
             if attempt is None:
                 break
-            self._in_progress[self._backend.submit(self._packer.pack(attempt.folders, attempt.crash_reason))] = attempt
+            batch = self._packer.pack(attempt.folders, attempt.crash_reason)
+            self._in_progress[self._backend.submit(batch, attempt.lane)] = attempt
 
     def _next(self) -> Attempt | None:
         """Return the next attempt: a retry if there is one, else a new batch; None if nothing is left to start."""
         if self._retries:
             return self._retries.popleft()
-        if not self._todo or self._plan.stop():
+        if not len(self._todo) or self._plan.stop():
             return None
-        return Attempt(self._packer.take(self._todo, self._backend.jobs(), self._largest))
+        busy = Counter(attempt.lane for attempt in self._in_progress.values())
+        lane = min(range(self._backend.lanes()), key=lambda lane: busy[lane])
+        share = len(self._todo) / self._backend.jobs()
+        return Attempt(self._packer.take(self._todo.lane(lane), share, self._largest), lane=lane)
 
     def _retry(self, attempt: Attempt, error: BaseException) -> bool:
         """Queue another attempt; return False if the backend makes none. Raises errors that affect every submission."""

@@ -47,6 +47,10 @@ RULES = {
 }
 TOO_LONG = "{name} was stopped after {seconds:g} seconds of computing. Is there a loop that never ends?"
 ENDLESS = "{name} was stopped in a loop that never ends ({where}: {line}). Nothing in the loop changes {names}."
+ENDLESS_CHANGED = (
+    "{name} was stopped in a loop that never ends ({where}: {line}). "
+    "The loop changes {names}, but its condition stays true for ever."
+)
 ENDLESS_ALWAYS = (
     "{name} was stopped in a loop that never ends ({where}: {line}). "
     "The condition is always true, and the loop contains no break and no return."

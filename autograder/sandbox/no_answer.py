@@ -66,10 +66,13 @@ def raised(
 def endless(function: str, reply: Mapping[str, Any]) -> tuple[str, Words]:
     """Return the message for a call that was stopped in a loop that never ends."""
     where, line = replies.text(reply, "where", MOST_OF_A_LINE), _cut(replies.text(reply, "line"))
-    names = replies.words(reply, "names")[:MOST_NAMES]
-    template = messages.ENDLESS if names else messages.ENDLESS_ALWAYS
+    names, changed = (replies.words(reply, key)[:MOST_NAMES] for key in ("names", "changed"))
     brief = messages.ENDLESS_BRIEF.format(name=function)
-    text = template.format(name=function, where=where, line=line, names=" or ".join(names))
+    if changed:
+        template, listed = messages.ENDLESS_CHANGED, " and ".join(changed)
+    else:
+        template, listed = messages.ENDLESS if names else messages.ENDLESS_ALWAYS, " or ".join(names)
+    text = template.format(name=function, where=where, line=line, names=listed)
     return text, Words(line + " ".join(names), "", brief, brief)
 
 

@@ -22,7 +22,10 @@ class InProcess:
     def room(self) -> int:
         return 1
 
-    def submit(self, batch: Batch) -> "Future[BatchResult]":
+    def lanes(self) -> int:
+        return 1
+
+    def submit(self, batch: Batch, lane: int) -> "Future[BatchResult]":
         future: Future[BatchResult] = Future()
         try:
             if batch.crash_reason:

@@ -12,7 +12,7 @@ def test_idle_is_called_until_it_has_nothing_to_do_or_a_batch_ends():
     futures: list[Future] = []
     calls: list[int] = []
 
-    def submit(batch: object) -> Future:
+    def submit(batch: object, lane: int) -> Future:
         futures.append(Future())
         calls.clear()
         return futures[-1]
@@ -24,7 +24,7 @@ def test_idle_is_called_until_it_has_nothing_to_do_or_a_batch_ends():
         return True
 
     packer = SimpleNamespace(take=lambda todo, *_: [todo.popleft()], pack=lambda folders, reason: folders)
-    backend = SimpleNamespace(room=lambda: 1, jobs=lambda: 1, submit=submit)
+    backend = SimpleNamespace(room=lambda: 1, jobs=lambda: 1, lanes=lambda: 1, submit=submit)
     plan = Plan(idle=idle)
     plan.stages.add = lambda stages: None
     results = Flight(backend, packer, deque(["a", "b"]), plan).results()

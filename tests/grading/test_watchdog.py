@@ -17,19 +17,12 @@ from tests import courses
 from tests.grading import bad_judges
 from tests.grading.test_engine import zombies
 
-
-class Impatient(Watchdog):
-    """Waits for as long as a judge needs to start on a busy machine, and no longer."""
-
-    def seconds(self, limits: Limits) -> float:
-        return 8
-
-
-WATCHDOG = Impatient(mb=1400)
+# One of 1400 MB is large. One that makes no progress is waited for as long as a judge needs to start on a busy machine.
+PATIENT, IMPATIENT = Watchdog(mb=1400, slack=100), Watchdog(slack=5)
 LIMITS = "{submission_seconds: 1, call_seconds: 1, explain_calls: 0}"
 WORDS = {
-    bad_judges.HANGS: messages.LOST_SLOW.format(seconds=8),
-    bad_judges.EATS: messages.LOST_LARGE.format(mb=WATCHDOG.mb),
+    bad_judges.HANGS: messages.LOST_SLOW.format(seconds=IMPATIENT.seconds(Limits(submission_seconds=1))),
+    bad_judges.EATS: messages.LOST_LARGE.format(mb=PATIENT.mb),
     bad_judges.DIES: messages.LOST_DIED,
     bad_judges.FAILS: messages.LOST_FAILED.format(type="MemoryError"),
 }
@@ -42,7 +35,7 @@ def with_bad_judges(a_course: Course, monkeypatch: pytest.MonkeyPatch) -> Course
     path = a_course.root / "course.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("limits: {}", f"limits: {LIMITS}"), encoding="utf-8")
     monkeypatch.setattr(backends, "grade_batch", bad_judges.grade_batch)
-    monkeypatch.setattr(dispatch, "Processes", partial(backends.Processes, watchdog=WATCHDOG))
+    monkeypatch.setattr(dispatch, "Processes", partial(backends.Processes, watchdog=PATIENT))
     monkeypatch.setattr(packing, "SMALLEST", 2)
     for name in HONEST:
         courses.hand_in(a_course, name, courses.answered(a_course))
@@ -75,8 +68,9 @@ def test_the_one_that_brings_a_judge_down_is_found(with_bad_judges: Course, capl
 
 
 @pytest.mark.long
-def test_a_judge_that_hangs_is_not_waited_for(with_bad_judges: Course, caplog) -> None:
+def test_a_judge_that_hangs_is_not_waited_for(with_bad_judges: Course, monkeypatch, caplog) -> None:
     made = with_bad_judges
+    monkeypatch.setattr(dispatch, "Processes", partial(backends.Processes, watchdog=IMPATIENT))
     courses.hand_in(made, "evil", courses.answered(made, f"{courses.RIGHT}\n{bad_judges.HANGS.decode()} = True\n"))
     with caplog.at_level(logging.CRITICAL):
         found = {one.student: one.report for one in engine.grade_class(made, ["conv2d"], jobs=2)}

@@ -1,7 +1,7 @@
 """Find a loop that can never end while it runs. Then nobody has to wait for the limit, and the learner learns which.
 
-A `while` loop never ends where its condition reads only numbers and texts that nothing in the loop assigns, and where
-the loop has no way out. Any doubt counts as an end: a loop with another condition runs until the limit.
+A `while` loop never ends where its condition stays true (`loop_condition.py`), and where it has no way out. Any doubt
+counts as an end: a loop with another condition runs until the limit.
 """
 
 import ast
@@ -15,6 +15,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from autograder.sandbox.worker import cells
+from autograder.sandbox.worker.loop_condition import Loop, steps_of
 
 # A call that has computed for so many CPU seconds is looked at. A loop that ends in an error has done so by then.
 PATIENCE_SECONDS = 0.2
@@ -25,13 +26,6 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Statements that may lead out of a loop, or take up what is raised in it.
 EXITS = (ast.Break, ast.Return, ast.Raise, ast.Assert, ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal)
 CATCHES = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
-# What a condition may consist of: it calls nothing, and looks into nothing.
-PLAIN = (
-    *(ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Compare, ast.Name, ast.Constant),
-    *(ast.boolop, ast.unaryop, ast.operator, ast.cmpop, ast.expr_context),
-)
-# Nobody can change a value of these types; the name must be assigned.
-UNCHANGING = (int, float, bool, str, type(None))
 # When the present call began, in the process's CPU seconds; empty between calls.
 _begun: list[float] = []
 
@@ -39,13 +33,13 @@ _begun: list[float] = []
 class Endless(BaseException):
     """The call is in a loop that never ends. Not an Exception, so that `except Exception` does not catch it."""
 
-    def __init__(self, place: dict[str, str], names: list[str]) -> None:
+    def __init__(self, place: dict[str, str], names: list[str], changed: list[str]) -> None:
         super().__init__(place["where"])
-        self.place, self.names = place, names
+        self.place, self.names, self.changed = place, names, changed
 
     def reply(self) -> dict[str, Any]:
         """Return the reply to the call."""
-        return {"status": "endless", **self.place, "names": self.names}
+        return {"status": "endless", **self.place, "names": self.names, "changed": self.changed}
 
 
 def start_to_look(call_seconds: float) -> None:
@@ -90,37 +84,18 @@ def _endless_loop(function: ast.AST, frame: types.FrameType) -> Endless | None:
         for node in ast.walk(function)
         if isinstance(node, ast.While) and node.lineno <= frame.f_lineno <= (node.body[-1].end_lineno or 0)
     ]
-    for loop in reversed(around):
-        names = {node.id for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
-        if _has_no_end(loop, names) and all(_stays(name, frame) for name in names) and _holds(loop.test, frame):
-            return Endless(cells.place(frame.f_code.co_filename, loop.lineno), sorted(names))
+    code = frame.f_code
+    # What nested functions see, they may change.
+    own = {name: frame.f_locals[name] for name in set(code.co_varnames) - set(code.co_cellvars) & set(frame.f_locals)}
+    for node in reversed(around):
+        loop = Loop(node.test, steps_of(node), own)
+        if not _has_exit(node) and loop.never_ends():
+            return Endless(cells.place(code.co_filename, node.lineno), sorted(loop.names), sorted(loop.changed))
     return None
 
 
-def _has_no_end(loop: ast.While, names: set[str]) -> bool:
-    """Return whether a loop has no way out, and assigns none of the names that its condition consists of."""
-    if not all(isinstance(node, PLAIN) for node in ast.walk(loop.test)):
-        return False
-    inside = [node for statement in loop.body for node in ast.walk(statement)]
-    bound = {node.id for node in inside if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    bound |= {node.asname or node.name.partition(".")[0] for node in inside if isinstance(node, ast.alias)}
-    bound |= {node.name for node in inside if isinstance(node, (*FUNCTIONS, ast.ClassDef))}
-    return not (names & bound) and not any(isinstance(node, (*EXITS, *CATCHES, ast.Match)) for node in inside)
-
-
-def _stays(name: str, frame: types.FrameType) -> bool:
-    """Return whether only this function's own statements can change what a name stands for."""
-    code = frame.f_code
-    own = name in code.co_varnames and name not in code.co_cellvars
-    return own and type(frame.f_locals.get(name, frame)) in UNCHANGING
-
-
-def _holds(test: ast.expr, frame: types.FrameType) -> bool:
-    """Return whether a condition is true now. The frame may be at the head of a loop that it is about to pass by."""
-    try:
-        return bool(eval(compile(ast.Expression(test), "<condition>", "eval"), {}, {**frame.f_locals}))
-    except Exception:
-        return False
+def _has_exit(loop: ast.While) -> bool:
+    return any(isinstance(node, (*EXITS, *CATCHES, ast.Match)) for line in loop.body for node in ast.walk(line))
 
 
 @lru_cache(maxsize=32)
