@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -33,6 +34,17 @@ RESERVED = COUNTED_CALLS + len(OFF)
 FREE_AXES = ("input_shape", "kernel_shape", "remainder")
 
 
+# Hypothesis analyses a new strategy before its first draw, which takes longer than the draw.
+@lru_cache(maxsize=1024, typed=True)
+def _one_of(*options: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(options)
+
+
+@lru_cache(maxsize=1024)
+def _whole(low: int, high: int) -> st.SearchStrategy[int]:
+    return st.integers(low, high)
+
+
 class SmallDraw(Draw):
     """Draws as Hypothesis decides: small sizes and small integers first."""
 
@@ -41,11 +53,11 @@ class SmallDraw(Draw):
         self._decide = decide
 
     def integer(self, low: int, high: int) -> int:
-        number: int = self._decide(st.integers(low, high))
+        number: int = self._decide(_whole(low, high))
         return number
 
     def choice(self, options: Sequence[Any]) -> Any:
-        return self._decide(st.sampled_from(list(options)))
+        return self._decide(_one_of(*options))
 
     def pair(self, shape: str, low: int, high: int) -> tuple[int, int]:
         return self.integer(low, high), self.integer(low, high)
@@ -66,7 +78,7 @@ class SmallDraw(Draw):
         # One decision fills the whole tensor. With a decision for each number, the calls would run out before the sizes
         # shrink.
         count = torch.Size(shape).numel()
-        way = self._decide(st.integers(0, WAYS))
+        way = self.integer(0, WAYS)
         if way < 2:
             numbers = [number if way == 0 else -number for number in range(1, count + 1)]
         else:
@@ -192,7 +204,7 @@ def _calls(draw: Any, space: Space, row: Row) -> Case:
     chosen: dict[str, Any] = {}
     for axis, values in space.axes.items():
         options = [values[0]] if axis in FREE_AXES else list(dict.fromkeys((values[0], row.get(axis, values[0]))))
-        chosen[axis] = draw(st.sampled_from(options))
+        chosen[axis] = draw(_one_of(*options))
     if not space.fits(chosen):
         chosen = {axis: row.get(axis, values[0]) for axis, values in space.axes.items()}
     chosen["numbers"] = "integers"

@@ -41,6 +41,12 @@ class FeedbackExporter(HTMLExporter):
         """Return the page of a notebook, and its resources, without a second parse of the whole."""
         return TemplateExporter.from_notebook_node(self, nb, resources, **options)
 
+    def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Run the preprocessors on the copy that nbconvert has made; it would make two more, and check them again."""
+        for preprocessor in self._preprocessors:
+            nb, resources = preprocessor(nb, resources)
+        return nb, resources
+
     def default_filters(self) -> Any:
         """Yield the filters that templates may use."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]  # nbconvert has no types here

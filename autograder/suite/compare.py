@@ -100,7 +100,7 @@ def first_of(wrong: torch.Tensor, got: torch.Tensor) -> tuple[int, ...] | None:
 
 def _same_values(got: torch.Tensor, expected: torch.Tensor, scale: float) -> None:
     wrong = differing(got, expected, scale)
-    first = first_of(wrong, got)
+    first = first_of(wrong, got) if bool(wrong.any()) else None
     if first is None:
         return
     number = float(got[first])

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from autograder.errors import Problem
-from autograder.suite.cases import OMITTED, Case, Space, smallest_first
+from autograder.suite.cases import OMITTED, Case, Space, smallest_first, unseen
 from autograder.suite.draw import Draw, both
 
 SEEDS = range(120)
@@ -256,3 +256,13 @@ def test_a_part_of_a_space_and_its_edges():
         Problem, match=r"test_cases\.py:\d+: .* a space of f, which has no axis 'd'\. .*: a, b, c, spelled\.$"
     ):
         SPACE.where(d=1)
+
+
+def test_an_unseen_tensor_depends_on_the_call_alone():
+    def case(number: float) -> Case:
+        return Case("f", {"input": torch.full((2,), number)}, (), None, {"numbers": "integers"})
+
+    first = unseen(case(1.0), 3, 2)
+    assert first.shape == (3, 2)
+    assert torch.equal(unseen(case(1.0), 3, 2), first)
+    assert not torch.equal(unseen(case(2.0), 3, 2), first)

@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "autograder"
 NAMES = {
     "autograder.sandbox.answers": {"NoAnswer", "Wrong"},
     "autograder.suite": {"backward_windows", "windows"},
-    "autograder.suite.cases": {"LAYOUTS", "NUMBERS", "OMITTED", "ONE_OR_MANY", "SHAPES", "SPELLED", "Space"},
+    "autograder.suite.cases": {"LAYOUTS", "NUMBERS", "OMITTED", "ONE_OR_MANY", "SHAPES", "SPELLED", "Space", "unseen"},
     "autograder.suite.check": {"check"},
     "autograder.suite.compare": {
         *("adjoint", "agree", "agree_in_part", "agree_on_integer", "agree_on_truth", "convolves", "exact_zeros"),

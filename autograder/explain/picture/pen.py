@@ -38,9 +38,9 @@ class Pen:
         font = _font(size, bold)
         looks = self._agg.new_gc()
         looks.set_foreground(color)
-        across, _, _ = self._agg.get_text_width_height_descent(text, font, False)
+        left = x * self._dpi - align * _width(text, size, bold, self._dpi) if align else x * self._dpi
         baseline = y + 0.36 * size / POINTS
-        self._agg.draw_text(looks, x * self._dpi - align * across, baseline * self._dpi, text, font, 0)
+        self._agg.draw_text(looks, left, baseline * self._dpi, text, font, 0)
 
     def shape(
         self,
@@ -76,6 +76,17 @@ class Pen:
         written = io.BytesIO()
         page.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG")
         return written.getvalue()
+
+
+# The same few numbers stand in many cells, and measuring one takes as long as drawing it.
+@lru_cache(maxsize=4096)
+def _width(text: str, size: float, bold: bool, dpi: float) -> float:
+    """Return the width of a text in pixels."""
+    from matplotlib.backends.backend_agg import RendererAgg
+
+    blank: Any = RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]  # matplotlib gives it no types
+    width, _, _ = blank.get_text_width_height_descent(text, _font(size, bold), False)
+    return float(width)
 
 
 @lru_cache(maxsize=32)
