@@ -152,13 +152,14 @@ class KnownReactions(Mapping[At, Reaction]):
         return self._places.keys()
 
 
-@lru_cache(maxsize=4096)
+# Judges go from step to step. The largest bank of a step has 50 mistakes, so no more than one or two are kept.
+@lru_cache(maxsize=256)
 def known_check_reactions(check: Check, mistake: KnownAnswer, key: Key | int) -> Reactions:
     """Return a known mistake's reactions to the cases of one check. They are computed once for a class."""
     return KnownReactions((check,), mistake, key)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
 def known_reactions(suite: Suite, mistake: KnownAnswer, key: Key | int) -> Reactions:
     """Return a known mistake's reactions to the cases that the class shares. They are computed once for a class."""
     return KnownReactions((*checks_of(suite, mistake.function),), mistake, key)

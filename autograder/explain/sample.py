@@ -28,7 +28,7 @@ class Drawn:
     masks: tuple[int | None, ...]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def drawn_calls(check: Check, function: str, key: Key | int) -> Drawn:
     """Return the check's own cases of a function, and further draws from its spaces: the same ones for a class."""
     spaces = [space for space in check.spaces if space.function == function]

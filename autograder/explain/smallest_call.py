@@ -51,7 +51,7 @@ def _answer_to(case: Case, learner: Learner, check: Check) -> Wrong | None:
     return None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _of_mistake(check: Check, mistake: KnownAnswer, key: Key | int, calls: int) -> Smallest | None:
     learner = Learner(InProcess(mistake.submission, PRELUDE), key)
     try:

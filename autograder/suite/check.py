@@ -88,7 +88,7 @@ def _standing_alone(name: str, reference: Callable[..., Any]) -> str:
     return f"{IMPORTS}{inspect.getsource(reference)}\n\n{name} = {reference.__name__}\n"
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=128)
 def _drawn(check: Check, key: Key | int) -> tuple[Case, ...]:
     return smallest_first(case for space in check.spaces for case in space.drawn(key, check.id))
 
@@ -99,7 +99,7 @@ def _drawn_for(check: Check, submission: str, key: Key | int) -> tuple[Case, ...
     return smallest_first(space.drawn_for(submission, key, check.id) for space in check.spaces)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _request_of(case: Case, options: tuple[tuple[str, Any], ...]) -> Request:
     wanted = dict(options)
     # The function under test is always the learner's own.

@@ -40,7 +40,7 @@ def wide(suite: Suite, key: Key | int, function: str) -> Iterator[Trial]:
         yield from ((check, case) for case in _drawn_wide(check, function, key))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _drawn_wide(check: Check, function: str, key: Key | int) -> tuple[Case, ...]:
     spaces = [space for space in check.spaces if space.function == function]
     drawn = [

@@ -108,7 +108,7 @@ class Drawing:
 
 
 # Learners who make the same mistake get the same picture.
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def png(drawing: Drawing) -> tuple[bytes, int]:
     """Return a PNG of the drawing, and its width in pixels of a page."""
     columns, caption = drawing.columns, drawing.caption
