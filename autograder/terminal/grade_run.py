@@ -76,6 +76,7 @@ def run(
                         early.add(graded.student, graded.assignment)
             if plan.changes and page:
                 changing.write_page(course, plan.changes, page, dry_run=plan.dry_run)
+            tally.sort(assignments)
             _show(tally, plan, events=events, every_student=every_student)
     except KeyboardInterrupt:
         stopped = interrupt.STOPPED_DRY.format(done=tally.done, total=tally.total)

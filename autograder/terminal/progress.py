@@ -78,6 +78,10 @@ class Tally:
             self.slowest = max(self.slowest, (report.seconds, f"{graded.student}/{graded.assignment}"))
         return outcome
 
+    def sort(self, assignments: Sequence[str]) -> None:
+        """Put the scores into the order of the assignments: each judge begins with others."""
+        self.scores.sort(key=lambda score: (assignments.index(score.assignment), score.student))
+
     @property
     def done(self) -> int:
         return len(self.scores)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import count
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.grading.engine import Graded
+from autograder.grading.plan import Plan
 from autograder.report.report import Look
 from autograder.stages import Stages, stage
 from autograder.terminal import grade_run, progress
@@ -195,3 +197,18 @@ def test_ctrl_c(a_course: Course, presses: int):
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     end = json.loads(done.stdout.splitlines()[-1])
     assert (end["graded"] + end["unchanged"], end["unchanged"]) == (CLASS, pytest.approx(written, abs=1))
+
+
+def test_results_are_shown_in_the_order_of_the_course_whoever_was_graded_first(a_course, monkeypatch, capsys):
+    def grade_each(*_):
+        for student, assignment in (("zoe", "later"), ("ada", "later"), ("zoe", "first"), ("ada", "first")):
+            yield replace(graded(student, 3, error=True), assignment=assignment)
+
+    folders = [SimpleNamespace(assignment=name) for name in ("first", "first", "later", "later")]
+    monkeypatch.setattr(grade_run, "choose", lambda *_: folders)
+    monkeypatch.setattr(grade_run.engine, "grade_each", grade_each)
+    monkeypatch.setattr(grade_run, "alike", lambda _: [])
+    monkeypatch.setattr(grade_run, "skipped_folders", lambda _: [])
+    grade_run.run(a_course, ["first", "later"], None, Plan(), events=False, every_student=True, wait=False)
+    lines = [[word for word in line.split() if word.isalpha()] for line in capsys.readouterr().out.splitlines()]
+    assert ["student", "first", "later", "total"] in lines
