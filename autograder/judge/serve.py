@@ -26,6 +26,8 @@ def start(descriptors: list[int]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if libc.known_machine():
         libc.die_with_parent()
+    # To look for garbage among what was imported before the fork would copy every page that it lies on.
+    gc.freeze()
     gc.set_threshold(*SELDOM)
     warm_sandbox.use(Channel(socket.socket(fileno=channel)))
     try:

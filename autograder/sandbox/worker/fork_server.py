@@ -31,8 +31,6 @@ def main() -> None:
     gc.disable()
     import torch  # noqa: F401
 
-    # A fork that collects garbage would copy every page that these objects lie on.
-    gc.freeze()
     gc.enable()
     ForkServer(owner).serve()
     os._exit(0)
