@@ -58,7 +58,7 @@ def refusal(session: Session, function: str = "f") -> str:
 
 
 COMPUTING = {
-    "in Python": "def f():\n    n = 1\n    while n: n += 1",
+    "in Python": "def f():\n    n = 1\n    while n: n = -n",
     "in C": "def f():\n    return sum(range(10**15))",
     "in torch": "def f():\n    x = torch.ones(300, 300)\n    while x.ndim: x = x @ x",
     "with every exception caught": "def f():\n    while True:\n        try: pass\n        except BaseException: pass",
@@ -117,7 +117,7 @@ def test_submission_seconds_end_many_short_naps(started):
 
 
 def test_submission_seconds_count_over_restarts(started):
-    code = "def f():\n    n = 1\n    while n: n += 1"
+    code = "def f():\n    n = 1\n    while n: n = -n"
     session = started(code, call_seconds=0.5, submission_seconds=1, restarts=100)
     begun = time.monotonic()
     refusals = [refusal(session) for _ in range(6)]
