@@ -57,7 +57,8 @@ class SmallDraw(Draw):
         return number
 
     def choice(self, options: Sequence[Any]) -> Any:
-        return self._decide(_one_of(*options))
+        # By their places, since options need not be hashable.
+        return options[self._decide(_one_of(*range(len(options))))]
 
     def pair(self, shape: str, low: int, high: int) -> tuple[int, int]:
         return self.integer(low, high), self.integer(low, high)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from autograder.explain.shrink import smallest
+from autograder.explain.shrink import SmallDraw, smallest
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.in_process import InProcess
@@ -46,3 +46,7 @@ def test_a_call_loses_the_option_that_the_check_is_about_where_it_goes_wrong_wit
     assert stride == 1 and small.plain == {"stride": 1}
     stride, small = stride_of("kernel", "1")
     assert stride in (2, 3) and small.plain == {}
+
+
+def test_options_need_not_be_hashable():
+    assert SmallDraw(lambda _: 1, {}).choice([[1], [2]]) == [2]
