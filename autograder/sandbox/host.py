@@ -140,7 +140,7 @@ class Sandbox:
         branch.workers += 1
         try:
             worker.schedstat = _receive_schedstat(ours)
-            state, _ = wire.receive(ours, time.monotonic() + ANSWER_SECONDS)
+            state, _ = worker.inbox.receive(time.monotonic() + ANSWER_SECONDS)
         except wire.WireError as error:
             raise SandboxError(f"a worker did not start: {error}; wait status {self.end(worker)}") from error
         if not state.get("ready"):

@@ -3,7 +3,9 @@
 import os
 import select
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from autograder.sandbox.worker.wire import Inbox
 
 
 @dataclass(eq=False)
@@ -24,12 +26,17 @@ class Worker:
     """A fork of a branch, which runs one submission. `connection` is the judge's end of its socket.
 
     `schedstat` is a descriptor of the system's count of how long it waited for a processor; -1 where there is none.
+    `inbox` holds what the judge has received from it and not read yet.
     """
 
     pid: int
     connection: socket.socket
     branch: Branch
     schedstat: int = -1
+    inbox: Inbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.inbox = Inbox(self.connection)
 
     def starved(self) -> float | None:
         """Return the seconds for which it could have run while others had the processors; None where not counted."""

@@ -7,17 +7,19 @@ from typing import Any, Self
 
 import numpy as np
 
+from autograder.sandbox.right_reply import RightReply
 from autograder.sandbox.worker import values, wire
 
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """A call of a learner's function: a header, and the arrays that go with it."""
+    """A call of a learner's function: a header, the arrays that go with it, and the right reply, if that is known."""
 
     function: str
     names: tuple[str, ...]
     header: dict[str, Any]
     arrays: list[np.ndarray]
+    right: RightReply | None = None
 
     @classmethod
     def of(
@@ -26,13 +28,14 @@ class Request:
         arguments: Mapping[str, Any],
         positional: Sequence[str] = (),
         layout: str = "contiguous",
+        expected: Any = None,
         **extras: Any,
     ) -> Self:
         """Return a call with these arguments. `positional` names those that are passed by position.
 
-        `layout` says how tensors lie in the worker's memory. Of the `extras`, `watch` counts matrix products and
-        Fourier transforms, `after` returns the arguments as they are after the call, and `instead` lends functions for
-        the time of the call: their sources by name.
+        `layout` says how tensors lie in the worker's memory. `expected` is what a right answer returns; it stays with
+        the judge. Of the `extras`, `watch` counts matrix products and Fourier transforms, `after` returns the arguments
+        as they are after the call, and `instead` lends functions for the time of the call: their sources by name.
         """
         arrays: list[np.ndarray] = []
         header = {
@@ -42,7 +45,8 @@ class Request:
             "positional": list(positional),
             **extras,
         }
-        return cls(function, tuple(arguments), header, arrays)
+        # A reply to a call with extras says more than the value.
+        return cls(function, tuple(arguments), header, arrays, None if extras else RightReply.of(expected))
 
     @cached_property
     def packed(self) -> bytes:

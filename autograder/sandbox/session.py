@@ -1,13 +1,10 @@
 """One submission as the judge sees it: run its cells in a worker, call its functions, say in words what went wrong."""
 
 import contextlib
-import select
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
-
-import numpy as np
 
 from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
@@ -21,6 +18,7 @@ from autograder.sandbox.kept_answers import KeptAnswers
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.processes import Used, Worker
 from autograder.sandbox.requests import Request
+from autograder.sandbox.right_reply import RightReply
 from autograder.sandbox.static_calls import Scan
 from autograder.sandbox.time_limits import LOOK_AGAIN_SECONDS, MOST_RETURNED, CallClock, Meter
 from autograder.sandbox.worker import wire
@@ -188,22 +186,28 @@ class Session:
         if reply.get("status") == "raised":
             raise SandboxError(f"the prelude raised {reply.get('type')}: {reply.get('message')}")
 
-    def _exchange(self, worker: Worker, request: Request) -> tuple[dict[str, Any], list[np.ndarray]]:
+    def _exchange(self, worker: Worker, request: Request) -> wire.Frame:
         """Send a request, unless it was sent ahead, and receive the reply that belongs to it."""
         if self._ahead:
             self._ahead.popleft()
-            return self._reply(worker)
-        return self._reply(worker, request.packed)
+            return self._reply(worker, right=request.right)
+        return self._reply(worker, request.packed, request.right)
 
     @stage("calls, there and back")
-    def _reply(self, worker: Worker, frame: bytes = b"") -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Send a frame, if there is one, and receive the next reply. Raises Stopped or WireError."""
+    def _reply(self, worker: Worker, frame: bytes = b"", right: RightReply | None = None) -> wire.Frame:
+        """Send a frame, if there is one, and receive the next reply: `right` itself, where it has the same bytes.
+
+        Raises Stopped or WireError.
+        """
         started = time.monotonic()
         try:
             if frame:
                 wire.send_bytes(worker.connection, frame, started + FRAME_SECONDS)
             self._await(worker)
-            reply, data = wire.receive(worker.connection, time.monotonic() + FRAME_SECONDS, self._meter.allowance)
+            if right and worker.inbox.skip(right.frame(self._next_id)):
+                self._next_id += 1
+                return right.parts
+            reply, data = worker.inbox.receive(time.monotonic() + FRAME_SECONDS, self._meter.allowance)
         except wire.OverAllowance:
             raise Stopped("returning", limit=MOST_RETURNED) from None
         except wire.WireError as error:
@@ -220,12 +224,12 @@ class Session:
 
     def _await(self, worker: Worker) -> None:
         """Wait until the worker replies. Raises Stopped where it passes a limit first."""
-        clock = CallClock(self._limits.call_seconds)
-        poll = select.poll()
-        poll.register(worker.connection, select.POLLIN)
         if time.monotonic() - self._meter.checked_at >= LOOK_AGAIN_SECONDS:
             self._check_limits(worker)
-        while not poll.poll(clock.patience * 1000):
+        if worker.inbox.look():
+            return
+        clock = CallClock(self._limits.call_seconds)
+        while not worker.inbox.wait(clock.patience):
             clock.look(self._check_limits(worker), self._meter.checked_at)
             if self._meter.waited + clock.waited >= self._meter.patience:
                 raise Stopped("in all", seconds=self._meter.patience)

@@ -105,7 +105,7 @@ def _request_of(case: Case, options: tuple[tuple[str, Any], ...]) -> Request:
     # The function under test is always the learner's own.
     instead = {name: source for name, source in wanted.pop("instead", ()) if name != case.function}
     wanted |= {"instead": instead} if instead else {}
-    return Request.of(case.function, case.arguments, case.positional, case.layout, **wanted)
+    return Request.of(case.function, case.arguments, case.positional, case.layout, case.expected, **wanted)
 
 
 class Session(Protocol):

@@ -151,7 +151,7 @@ def test_any_bytes_are_a_frame_or_a_wire_error(examples: int):
             theirs.sendall(data)
             theirs.shutdown(socket.SHUT_WR)
             try:
-                header, arrays = wire.receive(ours, time.monotonic() + 1)
+                header, arrays = wire.Inbox(ours).receive(time.monotonic() + 1)
             except wire.WireError:
                 return
             assert sum(array.nbytes for array in arrays) <= wire.MAX_BYTES

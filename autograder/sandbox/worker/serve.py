@@ -55,16 +55,17 @@ def warm_up() -> None:
     arguments = {"input": torch.ones(3, 4), "number": 2, "pair": (1, 2), "none": None}
     deadline = time.monotonic() + FOREVER
     judge, connection = socket.socketpair()
+    inbox, replies = wire.Inbox(connection), wire.Inbox(judge)
     with judge, connection:
         for number in range(WARM_CALLS):
             arrays: list[Any] = []
             described = {name: values.describe(value, arrays) for name, value in arguments.items()}
             request = {"op": "call", "function": "same", "arguments": described, "positional": ["input"]}
             wire.send(judge, request, arrays, deadline)
-            request, buffers = wire.receive(connection, deadline)
+            request, buffers = inbox.receive(deadline)
             sent: list[Any] = []
             wire.send(connection, {"id": number, **call(request, buffers, namespace, sent)}, sent, deadline)
-            wire.receive(judge, deadline)
+            replies.receive(deadline)
 
 
 def serve(connection: socket.socket, output_bytes: int) -> None:
@@ -80,9 +81,10 @@ def serve(connection: socket.socket, output_bytes: int) -> None:
     namespace = module.__dict__
     # Replies are numbered: the judge accepts only the next one.
     numbers = itertools.count()
+    inbox = wire.Inbox(connection)
     while True:
         try:
-            request, buffers = wire.receive(connection, time.monotonic() + FOREVER)
+            request, buffers = inbox.receive(time.monotonic() + FOREVER)
         except wire.WireError:
             return
         if request["op"] == "load":

@@ -5,6 +5,7 @@ dtype and shape of each buffer; dtypes come from a fixed list. A frame is only d
 a wrong answer or a WireError.
 """
 
+import contextlib
 import json
 import select
 import socket
@@ -24,7 +25,11 @@ MAX_BUFFERS = 64
 MAX_BYTES = 1 << 26
 MAX_AXES = 8
 HEADER_COST = 32
+# The most bytes that are received at once.
+AT_ONCE = 1 << 16
 LENGTH = struct.Struct(">I")
+# A frame that was read: its header and its buffers.
+Frame = tuple[dict[str, Any], list[np.ndarray]]
 ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -85,34 +90,79 @@ def send_bytes(connection: socket.socket, frames: bytes, deadline: float) -> Non
             raise WireError(f"the other end is gone ({error.strerror})") from error
 
 
-def receive(
-    connection: socket.socket, deadline: float, allowance: Allowance | None = None
-) -> tuple[dict[str, Any], list[np.ndarray]]:
-    """Receive one frame before `deadline` (time.monotonic seconds), within the allowance. Raises WireError."""
-    (length,) = LENGTH.unpack(_read(connection, LENGTH.size, deadline))
-    if length > MAX_HEADER:
-        raise WireError("the header is too long")
-    if allowance:
-        allowance.take(HEADER_COST * length)
-    try:
-        header = _parsed(_read(connection, length, deadline).decode())
-    except (ValueError, RecursionError) as error:
-        raise WireError("the header is not JSON") from error
-    if not isinstance(header, dict):
-        raise WireError("the header is not an object")
-    described = header.pop("buffers", [])
-    sizes = _check_buffers(described)
-    if allowance:
-        allowance.take(sum(sizes))
-    arrays = []
-    for description, size in zip(described, sizes, strict=True):
-        data = _read(connection, size, deadline)
+class Inbox:
+    """What has come through a connection and is not read yet: one look at the socket may bring several frames."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._come = bytearray()
+
+    def look(self) -> bool:
+        """Return whether anything is here, without waiting for it. Raises WireError where nothing more can come."""
+        if not self._come:
+            with contextlib.suppress(BlockingIOError):
+                self._add()
+        return bool(self._come)
+
+    def wait(self, seconds: float) -> bool:
+        """Return whether more comes, or the other end goes, within so many seconds."""
+        return _comes(self._connection, select.POLLIN, seconds)
+
+    def skip(self, frame: bytes) -> bool:
+        """Leave out the frame that comes next and return True, if it is here and equal to this one."""
+        equal = self.look() and self._come.startswith(frame)
+        if equal:
+            del self._come[: len(frame)]
+        return equal
+
+    def receive(self, deadline: float, allowance: Allowance | None = None) -> Frame:
+        """Receive one frame before `deadline` (time.monotonic seconds), within the allowance. Raises WireError."""
+        (length,) = LENGTH.unpack(self._take(LENGTH.size, deadline))
+        if length > MAX_HEADER:
+            raise WireError("the header is too long")
+        if allowance:
+            allowance.take(HEADER_COST * length)
         try:
-            arrays.append(np.frombuffer(data, dtype=description["dtype"]).reshape(description["shape"]))
-        except ValueError as error:
-            # numpy multiplies the other axes even where one is zero, and the product may overflow.
-            raise WireError("a buffer of an impossible shape") from error
-    return header, arrays
+            header = _parsed(self._take(length, deadline).decode())
+        except (ValueError, RecursionError) as error:
+            raise WireError("the header is not JSON") from error
+        if not isinstance(header, dict):
+            raise WireError("the header is not an object")
+        described = header.pop("buffers", [])
+        sizes = _check_buffers(described)
+        if allowance:
+            allowance.take(sum(sizes))
+        arrays = []
+        for description, size in zip(described, sizes, strict=True):
+            data = self._take(size, deadline)
+            try:
+                arrays.append(np.frombuffer(data, dtype=description["dtype"]).reshape(description["shape"]))
+            except ValueError as error:
+                # numpy multiplies the other axes even where one is zero, and the product may overflow.
+                raise WireError("a buffer of an impossible shape") from error
+        return header, arrays
+
+    def _take(self, size: int, deadline: float) -> bytearray:
+        while len(self._come) < size:
+            try:
+                self._add()
+            except BlockingIOError:
+                _wait(self._connection, select.POLLIN, deadline)
+        taken = self._come[:size]
+        del self._come[:size]
+        return taken
+
+    def _add(self) -> None:
+        """Add what has come. Raises BlockingIOError where that is nothing, WireError where the other end is gone."""
+        try:
+            come = self._connection.recv(AT_ONCE, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            raise WireError(f"the other end is gone ({error.strerror})") from error
+        if not come:
+            raise WireError("the other end is gone")
+        self._come += come
 
 
 def _parsed(text: str) -> Any:
@@ -150,26 +200,13 @@ def _check_buffers(described: Any) -> list[int]:
     return sizes
 
 
-def _read(connection: socket.socket, size: int, deadline: float) -> bytearray:
-    data = bytearray(size)
-    view = memoryview(data)
-    while view:
-        try:
-            count = connection.recv_into(view, 0, socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            _wait(connection, select.POLLIN, deadline)
-            continue
-        except OSError as error:
-            raise WireError(f"the other end is gone ({error.strerror})") from error
-        if count == 0:
-            raise WireError("the other end is gone")
-        view = view[count:]
-    return data
-
-
 def _wait(connection: socket.socket, event: int, deadline: float) -> None:
+    left = deadline - time.monotonic()
+    if left <= 0 or not _comes(connection, event, min(left, 1e6)):
+        raise WireTimeout("no answer in time")
+
+
+def _comes(connection: socket.socket, event: int, seconds: float) -> bool:
     poll = select.poll()
     poll.register(connection, event)
-    left = deadline - time.monotonic()
-    if left <= 0 or not poll.poll(min(left, 1e6) * 1000):
-        raise WireTimeout("no answer in time")
+    return bool(poll.poll(seconds * 1000))
