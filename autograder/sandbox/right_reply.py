@@ -25,12 +25,18 @@ class RightReply:
 
     @classmethod
     def of(cls, expected: Any) -> Self | None:
-        """Return the reply for a tensor, or for a tuple of tensors; None for anything else, which is soon read."""
-        if not isinstance(expected, torch.Tensor) and not _are_tensors(expected):
+        """Return the reply for a tensor, or for a tuple of tensors; None for anything else, which is soon read.
+
+        None, too, where a tensor would travel as words: they say nothing of its numbers.
+        """
+        tensors = expected if isinstance(expected, tuple) else (expected,)
+        if not all(isinstance(item, torch.Tensor) for item in tensors):
             return None
         arrays: list[np.ndarray] = []
         traits: list[values.Traits] = []
         reply = {"status": "returned", "value": values.describe(expected, arrays)}
+        if len(arrays) != len(tensors):
+            return None
         values.restore(reply["value"], arrays, traits)
         frame = wire.pack(reply, arrays)
         tail = frame[wire.LENGTH.size + 1 :]
@@ -40,7 +46,3 @@ class RightReply:
         """Return the whole frame of a reply with this number."""
         start = b'{"id":%d,' % number
         return wire.LENGTH.pack(len(start) + self.header_bytes) + start + self.tail
-
-
-def _are_tensors(expected: Any) -> bool:
-    return isinstance(expected, tuple) and all(isinstance(item, torch.Tensor) for item in expected)

@@ -34,6 +34,17 @@ def test_what_is_no_tensor_is_read(expected):
     assert RightReply.of(expected) is None
 
 
+@pytest.mark.parametrize(
+    "expected", [torch.ones(2, dtype=torch.complex64), torch.ones(9 * [1]), (PAIR[0], torch.ones(9 * [1])), 65 * PAIR]
+)
+def test_what_travels_only_as_words_is_read(expected):
+    assert RightReply.of(expected) is None
+
+
+def test_a_worker_does_not_learn_what_is_expected():
+    assert Request.of("f", {"x": INPUT}, expected=DOUBLED).packed == Request.of("f", {"x": INPUT}).packed
+
+
 def test_a_call_with_extras_is_read():
     assert Request.of("f", {}, expected=DOUBLED).right is not None
     assert Request.of("f", {}, expected=DOUBLED, watch=True).right is None
