@@ -10,6 +10,7 @@ from itertools import combinations
 
 from autograder.explain.diagnose_check import diagnose_check
 from autograder.explain.reactions import (
+    ALL,
     Reactions,
     all_known_reactions,
     check_reactions,
@@ -29,6 +30,8 @@ from autograder.suite.load import Suite
 MORE_KEYS = 3
 # And at least this often: the mistake must explain these cases, too. A number or a bool says less than a tensor.
 ENOUGH_KEYS, ENOUGH_KEYS_FOR_NUMBERS = 1, 8
+# Of these cases, so many of each check are enough where tensors are returned: the largest, which tell most.
+ENOUGH_CASES = 5
 
 # One mistake, or two that a submission makes together.
 Mistakes = tuple[KnownAnswer, ...]
@@ -79,18 +82,19 @@ def _mistakes(suite: Suite, learner: Learner, function: str, known: Sequence[Kno
         if not fitting or (more >= enough and _are_same(fitting)):
             break
         other = replace(learner, key=Key(derived(learner.key, "more", more).hex()))
-        mine_too = _joined(check_reactions(check, other, function) for check in failing)
+        most = ENOUGH_CASES if tensors and more < enough else ALL
+        mine_too = _joined(check_reactions(check, other, function, most) for check in failing)
         fitting = [
             mistakes
             for mistakes in fitting
-            if _still_fit(mine_too, [_known_to(failing, mistake, other.key) for mistake in mistakes])
+            if _still_fit(mine_too, [_known_to(failing, mistake, other.key, most) for mistake in mistakes])
         ]
     return fitting[0] if _are_same(fitting) else ()
 
 
-def _known_to(checks: Sequence[Check], mistake: KnownAnswer, key: Key | int) -> Reactions:
-    """Return a known mistake's reactions to the cases of some checks."""
-    return _joined(known_check_reactions(check, mistake, key) for check in checks)
+def _known_to(checks: Sequence[Check], mistake: KnownAnswer, key: Key | int, most: int) -> Reactions:
+    """Return a known mistake's reactions to the `most` largest cases of some checks."""
+    return _joined(known_check_reactions(check, mistake, key, most) for check in checks)
 
 
 def _joined(of_checks: Iterable[Reactions]) -> Reactions:

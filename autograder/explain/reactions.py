@@ -23,6 +23,8 @@ A_WORD = "no result"
 RIGHT_TENSOR, RIGHT = "a right tensor", "right"
 # A known mistake gave no answer: nobody's reaction is like this one.
 NO_ANSWER = "no answer"
+# More cases than any check has.
+ALL = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,9 @@ def class_reactions(suite: Suite, learner: Learner, function: str) -> Reactions:
     return dict(_each(checks, learner, _class_cases(checks, learner.key, function)))
 
 
-def check_reactions(check: Check, learner: Learner, function: str) -> Reactions:
-    """Return the reactions to the cases of one check that the class shares. Raises NoAnswer."""
-    return dict(_each((check,), learner, _class_cases((check,), learner.key, function)))
+def check_reactions(check: Check, learner: Learner, function: str, most: int = ALL) -> Reactions:
+    """Return the reactions to the cases of one check that the class shares: the `most` largest. Raises NoAnswer."""
+    return dict(_each((check,), learner, _class_cases((check,), learner.key, function, most)))
 
 
 def own_reactions(suite: Suite, learner: Learner, function: str) -> Reactions:
@@ -121,9 +123,9 @@ class KnownReactions(Mapping[At, Reaction]):
     before the one that is asked for come first, since a mistake may remember them.
     """
 
-    def __init__(self, checks: Sequence[Check], mistake: KnownAnswer, key: Key | int) -> None:
-        """Prepare the calls of the checks' cases for this key."""
-        cases = _class_cases(checks, key, mistake.function)
+    def __init__(self, checks: Sequence[Check], mistake: KnownAnswer, key: Key | int, most: int = ALL) -> None:
+        """Prepare the calls of the checks' cases for this key: the `most` largest of each check."""
+        cases = _class_cases(checks, key, mistake.function, most)
         self._places = dict.fromkeys((check, number) for check, own in cases.items() for number in own)
         self._made: dict[At, Reaction] = {}
         self._left = _of_mistake(checks, mistake, key, cases)
@@ -154,9 +156,9 @@ class KnownReactions(Mapping[At, Reaction]):
 
 # Judges go from step to step. The largest bank of a step has 50 mistakes, so no more than one or two are kept.
 @lru_cache(maxsize=256)
-def known_check_reactions(check: Check, mistake: KnownAnswer, key: Key | int) -> Reactions:
-    """Return a known mistake's reactions to the cases of one check. They are computed once for a class."""
-    return KnownReactions((check,), mistake, key)
+def known_check_reactions(check: Check, mistake: KnownAnswer, key: Key | int, most: int = ALL) -> Reactions:
+    """Return a known mistake's reactions to the `most` largest cases of one check, computed once for a class."""
+    return KnownReactions((check,), mistake, key, most)
 
 
 @lru_cache(maxsize=64)
@@ -175,8 +177,9 @@ def all_known_reactions(suite: Suite, mistake: KnownAnswer, learner: Learner) ->
     return {**known_reactions(suite, mistake, learner.key), **own}
 
 
-def _class_cases(checks: Iterable[Check], key: Key | int, function: str) -> Cases:
-    return _of_function({check.id: check.drawn(key) for check in checks}, function)
+def _class_cases(checks: Iterable[Check], key: Key | int, function: str, most: int = ALL) -> Cases:
+    # The smallest come first.
+    return _of_function({check.id: check.drawn(key)[-most:] for check in checks}, function)
 
 
 def _of_function(cases: Mapping[str, Sequence[Case]], function: str) -> Cases:
@@ -235,6 +238,8 @@ def same_values(mine: Any, theirs: Any) -> bool:
     if isinstance(mine, torch.Tensor) and isinstance(theirs, torch.Tensor):
         if mine.shape != theirs.shape or mine.is_floating_point() != theirs.is_floating_point():
             return False
+        if mine.dtype is theirs.dtype and torch.equal(mine, theirs):
+            return True
         return bool(torch.allclose(mine.double(), theirs.double(), rtol=1e-4, atol=1e-4, equal_nan=True))
     if isinstance(mine, (list, tuple)) and isinstance(theirs, (list, tuple)):
         pairs = zip(mine, theirs, strict=False)

@@ -3,6 +3,8 @@
 import contextlib
 import io
 from collections.abc import Sequence
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from autograder.sandbox.cells_run import CellsRun
 from autograder.sandbox.requests import Request
 from autograder.sandbox.worker import serve
 
+OUTPUT_BYTES = Limits().output_bytes
+
 
 class InProcess:
     """A session without a sandbox: it answers requests as a worker would. Nothing is forbidden."""
@@ -25,7 +29,7 @@ class InProcess:
         self._cells = CellsRun(submission)
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
         for source in (prelude, *(cell.source for cell in submission.cells)):
-            exec(compile(source, f"<{submission.name}>", "exec"), self._namespace)
+            exec(_compiled(source, submission.name), self._namespace)
 
     def ask(self, request: Request) -> Answer:
         """Return the answer to a request. Raises Wrong where the function does not return."""
@@ -35,7 +39,7 @@ class InProcess:
         # Some known mistakes print what they should return.
         with contextlib.redirect_stdout(io.StringIO()):
             reply = serve.call(request.header, received, self._namespace, sent)
-        return reading.answer(request, reply, sent, self._cells, Limits().output_bytes)
+        return reading.answer(request, reply, sent, self._cells, OUTPUT_BYTES)
 
     def foresee(self, request: Request) -> None:
         """Do nothing: no call is forbidden."""
@@ -45,3 +49,8 @@ class InProcess:
 
     def renew(self) -> None:
         """Do nothing: functions lent for one call are not kept."""
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: str, name: str) -> CodeType:
+    return compile(source, f"<{name}>", "exec")

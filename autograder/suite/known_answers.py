@@ -7,7 +7,7 @@ import importlib.util
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Protocol, cast
 
 from autograder.notebooks.read import Cell, Submission
@@ -49,12 +49,12 @@ class KnownAnswer:
         text = inspect.getsource(self.body)
         return f"{self.before}\n{text[text.index('def ') :]}\n{self.function} = {self.name}\n"
 
-    @property
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         """Return the code of all its cells: one for each helper, then its own."""
         return (*(inspect.getsource(helper) for helper in self.helpers), self.source)
 
-    @property
+    @cached_property
     def submission(self) -> Submission:
         """Return a submission with this answer, and with right answers to the step's other functions."""
         others: dict[str, KnownAnswer] = {}

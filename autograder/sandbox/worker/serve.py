@@ -110,7 +110,8 @@ def call(
     """Call a function in the namespace, and return the reply; append the arrays that go with it to `sent`."""
     try:
         # A candidate of the search for a slip: the learner's own functions, with an edit.
-        exec(request.get("edited") or "", namespace)
+        if request.get("edited"):
+            exec(request["edited"], namespace)
     except BaseException as error:
         return {"status": "raised", **cells.error_fields(error)}
     function = namespace.get(request["function"])
