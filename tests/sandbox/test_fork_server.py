@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -140,6 +141,20 @@ def test_a_sandbox_without_its_server_says_so(server):
     os.kill(server.pid, signal.SIGKILL)
     with pytest.raises(SandboxError, match=r"gone|did not start"):
         Sandbox(Limits(), channel=server).__enter__()
+
+
+def taken(server: ForkServer) -> int:
+    """Return the megabytes that the server and all of its forks hold. What several of them share counts once."""
+    shares = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in processes(server.pid))
+    return sum(int(line.split()[1]) for text in shares for line in text.splitlines() if line.startswith("Pss:")) >> 10
+
+
+def test_zygotes_share_what_is_imported(server):
+    """PyTorch's objects alone take 110 MB. A zygote that has put its memory into huge pages by itself shares none."""
+    with Sandbox(Limits(), channel=server):
+        one = taken(server)
+        with Sandbox(Limits(), channel=server):
+            assert taken(server) - one < 64
 
 
 def test_nothing_outlives_the_server(the_course: Course):

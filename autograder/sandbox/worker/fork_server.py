@@ -15,11 +15,13 @@ import socket
 import sys
 import time
 import traceback
+from pathlib import Path
 from typing import Any, NoReturn
 
 MAX_REQUEST = 1 << 12
 MOST_DESCRIPTORS = 4
 END_SECONDS = 10
+MAPS = Path("/proc/self/maps")
 
 
 def main() -> None:
@@ -92,8 +94,11 @@ class ForkServer:
         """Run what an ordinary notebook uses, once. Judges are forked before: they need none of it."""
         if not self._is_warm:
             from autograder.sandbox.worker import warm
+            from autograder.sandbox.worker.isolation import huge_pages
 
             warm.warm_up()
+            with contextlib.suppress(OSError):
+                huge_pages.gather(MAPS.read_text("ascii", "replace"))
             self._is_warm = True
 
     def _reap(self) -> None:

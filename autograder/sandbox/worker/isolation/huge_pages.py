@@ -1,15 +1,23 @@
-"""Put the zygote's memory into huge pages: a fork copies one entry per 2 MB, not 512. Measured: 9 ms, not 12."""
+"""Put a process's memory into huge pages: a fork copies one entry per 2 MB, not 512. Measured: 21 ms for a worker, not 27.
+
+The fork server does so for all of its forks, which share these pages. Each zygote with pages of its own took 110 MB more.
+"""
 
 from autograder.sandbox.worker.isolation import libc
 
 HUGE = 2 << 20
+_gathered = False
 
 
 def gather(maps: str) -> int:
     """Gather the process's own memory into huge pages where the kernel can (Linux 6.1 and later); return the bytes.
 
-    `maps` is the text of /proc/self/maps.
+    `maps` is the text of /proc/self/maps. In a fork of a process that has done so, do nothing: it would take memory.
     """
+    global _gathered
+    if _gathered:
+        return 0
+    _gathered = True
     gathered = 0
     for start, end in _own_memory(maps):
         first, last = -(-start // HUGE) * HUGE, end // HUGE * HUGE

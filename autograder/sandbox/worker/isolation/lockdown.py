@@ -77,7 +77,7 @@ class Lockdown:
         return "" if self.namespaces else scratch.make(self.folders)
 
     def gather_pages(self) -> None:
-        """Gather memory into huge pages, which makes forks cheaper. Call it once everything is loaded."""
+        """Gather memory into huge pages, unless the fork server has. Call it once everything is loaded."""
         if self.maps < 0:
             return
         with open(self.maps, encoding="ascii", errors="replace") as file:
