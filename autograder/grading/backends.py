@@ -1,6 +1,7 @@
 """Backends that grade batches: processes on this machine here, a Dask cluster in dask_backend.py."""
 
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Thread
 from typing import Protocol
 
@@ -8,6 +9,7 @@ from autograder.grading.batch import Batch, BatchResult
 from autograder.grading.waiting import Task, Waiting
 from autograder.judge import warm_sandbox
 from autograder.judge.watchdog import Watchdog, WatchedJudge
+from autograder.sandbox.control import SandboxGone
 from autograder.sandbox.fork_server import ForkServer
 
 AHEAD = 2
@@ -61,11 +63,16 @@ class Processes:
 
     can_halve = True
 
-    def __init__(self, jobs: int, server: ForkServer | None = None, watchdog: Watchdog | None = None) -> None:
-        """Start this many judges as forks of `server`, or of a server of their own."""
+    def __init__(
+        self, jobs: int, server: ForkServer | None = None, watchdog: Watchdog | None = None, *, many: bool = False
+    ) -> None:
+        """Start this many judges as forks of `server`, or of a server of their own. `many` submissions will come."""
         self._waiting = Waiting()
         self._server = server or ForkServer()
         self._is_lent = server is not None
+        if many:
+            with suppress(SandboxGone):
+                self._server.expect_many()
         self._judges = [WatchedJudge(self._server, watchdog or Watchdog()) for _ in range(jobs)]
         self._threads = [Thread(target=self._serve, args=each, daemon=True) for each in enumerate(self._judges)]
         for thread in self._threads:
@@ -101,6 +108,8 @@ class Processes:
             self._server.close()
 
     def _serve(self, lane: int, judge: WatchedJudge) -> None:
+        # At once, so that the server forks all of them before it prepares for zygotes, which takes a second.
+        judge.start()
         while (task := self._waiting.take(lane)) is not None:
             try:
                 task.future.set_result(judge.run(task.batch.course.limits, grade_batch, task.batch))

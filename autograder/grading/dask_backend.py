@@ -138,7 +138,9 @@ def grade_on_worker(batch: Batch) -> BatchResult:
 @lru_cache(maxsize=1)
 def _judge_here() -> WatchedJudge:
     """Return this process's judge. The judge notices when this process ends, and ends, too."""
-    return WatchedJudge(ForkServer(), Watchdog())
+    server = ForkServer()
+    server.expect_many()
+    return WatchedJudge(server, Watchdog())
 
 
 def _distributed() -> Any:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from autograder.judge.judge_process import JudgeDied, JudgeProcess, Reply, Step
 from autograder.limits import Limits
 from autograder.notebooks.budget import JUDGE_MB, SLACK_SECONDS
 from autograder.report import messages
+from autograder.sandbox.control import SandboxGone
 from autograder.sandbox.fork_server import ForkServer
 
 T = TypeVar("T")
@@ -47,13 +49,18 @@ class Watchdog:
 
 
 class WatchedJudge:
-    """A judge that starts when there is work, and again after it was lost. Used by one thread."""
+    """A judge that starts when there is work or before, and again after it was lost. Used by one thread."""
 
     def __init__(self, server: ForkServer, watchdog: Watchdog) -> None:
         self._server = server
         self._watchdog = watchdog
         self._process: JudgeProcess | None = None
         self._killed = False
+
+    def start(self) -> None:
+        """Start the judge now. Where the server is gone, `run` says so."""
+        with suppress(SandboxGone):
+            self._process = JudgeProcess(self._server)
 
     def run(self, limits: Limits, function: Callable[..., T], *arguments: Any) -> T:
         """Call a function in the judge and return what it returns. Raises what it raises.

@@ -77,6 +77,13 @@ class ForkServer(Channel):
         self._forks += 1
         super().start_zygote(control, stderr)
 
+    def expect_many(self) -> None:
+        """Say that many workers will start: the server then takes the time to make forks cheaper. Raises SandboxGone.
+
+        Call it before a judge starts.
+        """
+        self._send({"many": True}, [])
+
     def kill(self, number: int) -> None:
         """Kill a judge, if it still runs. Raises SandboxGone."""
         self._send({"kill": number}, [])

@@ -143,18 +143,25 @@ def test_a_sandbox_without_its_server_says_so(server):
         Sandbox(Limits(), channel=server).__enter__()
 
 
-def taken(server: ForkServer) -> int:
-    """Return the megabytes that the server and all of its forks hold. What several of them share counts once."""
-    shares = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in processes(server.pid))
-    return sum(int(line.split()[1]) for text in shares for line in text.splitlines() if line.startswith("Pss:")) >> 10
+def memory_of(pids, what: str) -> int:
+    """Return the megabytes of one kind of memory that these processes have: a line of /proc/PID/smaps_rollup."""
+    texts = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids)
+    return sum(int(line.split()[1]) for text in texts for line in text.splitlines() if line.startswith(what)) >> 10
 
 
-def test_zygotes_share_what_is_imported(server):
-    """PyTorch's objects alone take 110 MB. A zygote that has put its memory into huge pages by itself shares none."""
+def test_zygotes_share_the_huge_pages_of_a_server_that_expects_many(server):
+    """What is imported takes 150 MB: a second zygote with huge pages of its own would take as much again."""
+    server.expect_many()
     with Sandbox(Limits(), channel=server):
-        one = taken(server)
+        before = memory_of(processes(server.pid), "Pss:")
         with Sandbox(Limits(), channel=server):
-            assert taken(server) - one < 64
+            assert memory_of([server.pid], "AnonHugePages:") > 64
+            assert memory_of(processes(server.pid), "Pss:") - before < 64
+
+
+def test_a_server_takes_no_time_for_huge_pages_that_serve_few(server):
+    with Sandbox(Limits(), channel=server):
+        assert memory_of([server.pid], "AnonHugePages:") < 64
 
 
 def test_nothing_outlives_the_server(the_course: Course):

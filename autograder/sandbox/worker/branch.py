@@ -35,7 +35,7 @@ def grow(control: socket.socket, forbids: list[str], lockdown: Lockdown) -> NoRe
             state["beneath"] = _switch_off(forbids)
         except Exception as error:
             state = {"ready": False, "why": f"{type(error).__name__}: {error}"}
-        # Memory is not gathered into huge pages again: that saves 1 ms per worker and costs 50 to 100 MB per branch.
+        # Its memory is not gathered into huge pages again: that saves 1 ms per worker and takes 50 to 100 MB.
         gc.collect()
         gc.freeze()
         control.send(json.dumps(state).encode())

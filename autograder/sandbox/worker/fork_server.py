@@ -1,6 +1,6 @@
 """The process that imports PyTorch once for all: judges and zygotes are forks of it.
 
-It starts with a clean environment, takes two kinds of requests, and holds nothing but its sockets. A fork keeps only
+It starts with a clean environment, takes a few kinds of requests, and holds nothing but its sockets. A fork keeps only
 the descriptors that came with its request. It never sees a course, a suite or a submission.
 """
 
@@ -15,13 +15,11 @@ import socket
 import sys
 import time
 import traceback
-from pathlib import Path
 from typing import Any, NoReturn
 
 MAX_REQUEST = 1 << 12
 MOST_DESCRIPTORS = 4
 END_SECONDS = 10
-MAPS = Path("/proc/self/maps")
 
 
 def main() -> None:
@@ -47,6 +45,7 @@ class ForkServer:
         self._channels = [owner]
         self._forks: dict[int, int | None] = {}
         self._is_warm = False
+        self._forks_many = False
         self._ended, self._wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     def serve(self) -> None:
@@ -79,6 +78,9 @@ class ForkServer:
             for pid in [pid for pid, number in self._forks.items() if number == request["kill"]]:
                 os.kill(pid, signal.SIGKILL)
             return
+        if "many" in request:
+            self._forks_many = True
+            return
         if request["channel"]:
             self._channels.append(socket.socket(fileno=descriptors.pop()))
         if request["warm"]:
@@ -93,12 +95,11 @@ class ForkServer:
     def _warm_up(self) -> None:
         """Run what an ordinary notebook uses, once. Judges are forked before: they need none of it."""
         if not self._is_warm:
-            from autograder.sandbox.worker import warm
-            from autograder.sandbox.worker.isolation import huge_pages
+            from autograder.sandbox.worker import huge_pages, warm
 
             warm.warm_up()
-            with contextlib.suppress(OSError):
-                huge_pages.gather(MAPS.read_text("ascii", "replace"))
+            if self._forks_many:
+                huge_pages.gather()
             self._is_warm = True
 
     def _reap(self) -> None:

@@ -51,7 +51,6 @@ def _serve(control: socket.socket, settings: dict[str, Any]) -> None:
     no_compiler.leave_out()
     gc.freeze()
     lockdown.hide_what_is_imported()
-    lockdown.gather_pages()
     if lockdown.threads() != 1:
         raise SystemExit(f"a fork of a process with {lockdown.threads()} threads would hang")
     if libc.known_machine():

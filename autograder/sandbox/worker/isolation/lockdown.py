@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.worker.isolation import bubblewrap, huge_pages, landlock, libc, rlimits, scratch, seccomp
+from autograder.sandbox.worker.isolation import bubblewrap, landlock, libc, rlimits, scratch, seccomp
 from autograder.sandbox.worker.isolation.namespaces import Namespaces, enter, refusal
 from autograder.sandbox.worker.isolation.view import View, view, within
 
@@ -24,7 +24,7 @@ UNSAFE_TIER = "C"
 class Lockdown:
     """The layers that the zygote has entered, and what its workers need to add the rest.
 
-    `filter` is seccomp's, as BPF. `proc`, `statm`, `maps` and `task` are descriptors in /proc. `late` are the paths to
+    `filter` is seccomp's, as BPF. `proc`, `statm` and `task` are descriptors in /proc. `late` are the paths to
     hide from workers only. `folders` is the folder of the workers' folders. `rules` is a descriptor of Landlock's rules
     for all workers: hundreds, around the hidden paths, which take 8 ms to make.
     """
@@ -36,7 +36,6 @@ class Lockdown:
     missing: dict[str, str] = field(default_factory=dict)
     proc: int = -1
     statm: int = -1
-    maps: int = -1
     task: int = -1
     late: tuple[str, ...] = ()
     folders: str = ""
@@ -76,13 +75,6 @@ class Lockdown:
         """Make a folder for the next worker and return its path; empty where workers mount their own."""
         return "" if self.namespaces else scratch.make(self.folders)
 
-    def gather_pages(self) -> None:
-        """Gather memory into huge pages, unless the fork server has. Call it once everything is loaded."""
-        if self.maps < 0:
-            return
-        with open(self.maps, encoding="ascii", errors="replace") as file:
-            huge_pages.gather(file.read())
-
 
 def prepare(settings: dict[str, Any]) -> Lockdown:
     """Enter the namespaces and prepare the other layers, in the zygote, before it imports anything large.
@@ -114,7 +106,6 @@ def prepare(settings: dict[str, Any]) -> Lockdown:
             lockdown.namespaces = enter(proc, seen)
             lockdown.late = seen.late
     lockdown.statm = os.open("self/statm", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
-    lockdown.maps = os.open("self/maps", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.task = os.open("self/task", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
     lockdown.proc = proc
     lockdown.folders = scratch.ROOT if lockdown.namespaces else scratch.make()
