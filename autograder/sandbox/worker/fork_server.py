@@ -17,6 +17,8 @@ import time
 import traceback
 from typing import Any, NoReturn
 
+from autograder.sandbox.worker import huge_pages
+
 MAX_REQUEST = 1 << 12
 MOST_DESCRIPTORS = 4
 END_SECONDS = 10
@@ -45,7 +47,6 @@ class ForkServer:
         self._channels = [owner]
         self._forks: dict[int, int | None] = {}
         self._is_warm = False
-        self._forks_many = False
         self._ended, self._wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     def serve(self) -> None:
@@ -79,7 +80,8 @@ class ForkServer:
                 os.kill(pid, signal.SIGKILL)
             return
         if "many" in request:
-            self._forks_many = True
+            # Now, so that the judges share these pages, too.
+            huge_pages.gather()
             return
         if request["channel"]:
             self._channels.append(socket.socket(fileno=descriptors.pop()))
@@ -95,11 +97,9 @@ class ForkServer:
     def _warm_up(self) -> None:
         """Run what an ordinary notebook uses, once. Judges are forked before: they need none of it."""
         if not self._is_warm:
-            from autograder.sandbox.worker import huge_pages, warm
+            from autograder.sandbox.worker import warm
 
             warm.warm_up()
-            if self._forks_many:
-                huge_pages.gather()
             self._is_warm = True
 
     def _reap(self) -> None:
