@@ -36,6 +36,13 @@ class Double(NamedTuple):
     families: tuple[str, ...]
 
 
+def warm_up() -> None:
+    """Find all of them once, so that no branch has to."""
+    found()
+    for name in KERNELS:
+        places_of(name)
+
+
 @cache
 def found() -> tuple[Double, ...]:
     """Return every double among the Python functions that this process has loaded."""
@@ -90,11 +97,22 @@ def _disable_kernels() -> None:
     for name in KERNELS:
         kernel = getattr(_multiarray_umath, name)
         disabled = _disabled(name)
-        for module in [module for key, module in sys.modules.items() if key.partition(".")[0] == "numpy"]:
-            for key, value in list(vars(module).items()):
-                if value is kernel:
-                    setattr(module, key, disabled)
+        for module, key in places_of(name):
+            setattr(module, key, disabled)
         machine_code.trap_at(address(kernel))
+
+
+@cache
+def places_of(name: str) -> tuple[tuple[types.ModuleType, str], ...]:
+    """Return each module of numpy that has this kernel, and the kernel's name there.
+
+    To look for them takes a reference to all that numpy has, so that a fork copies the pages on which it lies.
+    """
+    from numpy._core import _multiarray_umath  # type: ignore[attr-defined]  # private: numpy gives it no types
+
+    kernel = getattr(_multiarray_umath, name)
+    modules = [module for key, module in sys.modules.items() if key.partition(".")[0] == "numpy"]
+    return tuple((module, key) for module in modules for key, value in vars(module).items() if value is kernel)
 
 
 def _disabled(name: str) -> Any:

@@ -5,6 +5,7 @@ function still works. Every function that parses, compiles or loads a TorchScrip
 """
 
 import re
+from functools import cache
 
 import torch
 
@@ -23,9 +24,10 @@ MAKERS = re.compile(
 KINDS = ("CompilationUnit", "Graph", "GraphExecutorState", "LiteScriptModule", "DeepCopyMemoTable", "FileCheck")
 
 
-def found() -> list[str]:
+@cache
+def found() -> tuple[str, ...]:
     """Return the names in torch._C that make, read or run TorchScript."""
-    return [name for name in dir(torch._C) if (MAKERS.fullmatch(name) or name in KINDS) and name not in NEEDED]
+    return tuple(name for name in dir(torch._C) if (MAKERS.fullmatch(name) or name in KINDS) and name not in NEEDED)
 
 
 def leave_out() -> None:

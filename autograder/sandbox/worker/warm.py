@@ -16,7 +16,7 @@ def warm_up() -> None:
     import torch.nn.functional as F
     from torch.utils._python_dispatch import TorchDispatchMode  # noqa: F401
 
-    from autograder.sandbox.worker import autograd_ban, bans, doubles, machine_code, serve
+    from autograder.sandbox.worker import autograd_ban, bans, doubles, machine_code, scripts, serve
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -36,6 +36,7 @@ def warm_up() -> None:
     serve.warm_up()
     autograd_ban.operations()
     machine_code.exported()
-    doubles.found()
+    doubles.warm_up()
+    scripts.found()
     # Exempt all of it from garbage collection, which would copy the memory that forks share.
     gc.freeze()
