@@ -92,6 +92,19 @@ def functions(families: Iterable[str]) -> Iterator[tuple[bytes, int, int]]:
             yield mangled, at, size
 
 
+@cache
+def offsets(family: str) -> tuple[int, ...]:
+    """Return the offsets of the functions of one family, and of those that interpret programs."""
+    least = len(TRAPS.get(platform.machine(), b""))
+    return tuple(at for _, at, size in functions([family]) if size >= least)
+
+
+def warm_up() -> None:
+    """Find all of them once, so that no branch has to."""
+    for family in NAMES:
+        offsets(family)
+
+
 def names_in(mangled: bytes) -> list[bytes]:
     """Return the names in a function's full name, without its arguments: [at, native, conv_tbc]."""
     names = []
@@ -111,7 +124,7 @@ def overwrite(families: Iterable[str]) -> int:
     trap, base = TRAPS.get(platform.machine(), b""), _base()
     if not trap or not base:
         return 0
-    places = {base + at for _, at, size in functions(families) if size >= len(trap)}
+    places = {base + at for family in families for at in offsets(family)}
     return len(places) if all(trap_at(place) for place in places) else 0
 
 

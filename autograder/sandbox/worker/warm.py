@@ -35,7 +35,7 @@ def warm_up() -> None:
     bans.warm_up()
     serve.warm_up()
     autograd_ban.operations()
-    machine_code.exported()
+    machine_code.warm_up()
     doubles.warm_up()
     scripts.found()
     # Exempt all of it from garbage collection, which would copy the memory that forks share.
