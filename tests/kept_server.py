@@ -40,6 +40,9 @@ class Lent(ForkServer):
     def start_zygote(self, control: socket.socket, stderr: int) -> None:
         self._kept.start_zygote(control, stderr)
 
+    def expect_many(self) -> None:
+        """Do nothing: it has forked already."""
+
     def kill(self, number: int) -> None:
         self._kept.kill(number)
 

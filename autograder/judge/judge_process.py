@@ -64,8 +64,12 @@ class JudgeProcess:
         self._socket, theirs = socket.socketpair()
         for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
             self._socket.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", BLOCKED_SECONDS, 0))
-        with theirs:
-            self._number = server.start_judge(SERVE, theirs)
+        try:
+            with theirs:
+                self._number = server.start_judge(SERVE, theirs)
+        except BaseException:
+            self._socket.close()
+            raise
         self._connection = Connection(os.dup(self._socket.fileno()))
         self.pid = 0
 

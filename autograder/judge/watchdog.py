@@ -58,8 +58,8 @@ class WatchedJudge:
         self._killed = False
 
     def start(self) -> None:
-        """Start the judge now. Where the server is gone, `run` says so."""
-        with suppress(SandboxGone):
+        """Start the judge now. Where that fails, `run` tries again and says why."""
+        with suppress(SandboxGone, OSError):
             self._process = JudgeProcess(self._server)
 
     def run(self, limits: Limits, function: Callable[..., T], *arguments: Any) -> T:
