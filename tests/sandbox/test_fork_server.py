@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -149,6 +150,11 @@ def memory_of(pids, what: str) -> int:
     return sum(int(line.split()[1]) for text in texts for line in text.splitlines() if line.startswith(what)) >> 10
 
 
+RELEASE = tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+BY_ITSELF = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+@pytest.mark.skipif(RELEASE < (6, 1), reason="only Linux 6.1 and later make huge pages when they are asked to")
 def test_zygotes_share_the_huge_pages_of_a_server_that_expects_many(server):
     """What is imported takes 150 MB: a second zygote with huge pages of its own would take as much again."""
     server.expect_many()
@@ -159,6 +165,9 @@ def test_zygotes_share_the_huge_pages_of_a_server_that_expects_many(server):
             assert memory_of(processes(server.pid), "Pss:") - before < 64
 
 
+@pytest.mark.skipif(
+    BY_ITSELF.exists() and "[always]" in BY_ITSELF.read_text(), reason="this system makes huge pages by itself"
+)
 def test_a_server_takes_no_time_for_huge_pages_that_serve_few(server):
     with Sandbox(Limits(), channel=server):
         assert memory_of([server.pid], "AnonHugePages:") < 64
