@@ -3,6 +3,7 @@
 import contextlib
 import re
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -129,7 +130,7 @@ class Course(Strict):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        if name not in available_timezones():
+        if name not in _timezones():
             raise ValueError("not a time zone; use a name such as UTC or Europe/Berlin")
         return name
 
@@ -205,6 +206,12 @@ def find_root(start: Path | None = None) -> Path:
         what = "is among handed-in work, so it is not trusted"
         raise Problem(courses[0] / FILE, what, "Go to the course's own folder, or name it with --course.")
     raise Problem(here, f"no {FILE} here or above", "Run this inside a clone of the course kit, or give --course.")
+
+
+@cache
+def _timezones() -> set[str]:
+    """Return every known name. To look for them takes 20 ms, and a command may load its course several times."""
+    return available_timezones()
 
 
 def load(root: Path | None = None) -> Course:

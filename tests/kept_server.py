@@ -14,6 +14,7 @@ import pytest
 from autograder.cli import torch_early
 from autograder.grading import backends
 from autograder.judge import one_file
+from autograder.judge.judge_process import SERVE
 from autograder.sandbox import fork_server
 from autograder.sandbox.fork_server import END_SECONDS, ForkServer
 
@@ -26,7 +27,7 @@ class Lent(ForkServer):
     def __init__(self, kept: ForkServer) -> None:
         self._kept = kept
         self._numbers: list[int] = []
-        self._before = children(kept.pid)
+        self._before = forks(kept.pid)
 
     @property
     def pid(self) -> int:
@@ -40,8 +41,8 @@ class Lent(ForkServer):
     def start_zygote(self, control: socket.socket, stderr: int) -> None:
         self._kept.start_zygote(control, stderr)
 
-    def expect_many(self) -> None:
-        """Do nothing: it has forked already."""
+    def get_ready(self, module: str, workers: int = 1) -> None:
+        """Do nothing: it is ready, once it has forked."""
 
     def kill(self, number: int) -> None:
         self._kept.kill(number)
@@ -50,7 +51,7 @@ class Lent(ForkServer):
         for number in self._numbers:
             self._kept.kill(number)
         ends = time.monotonic() + END_SECONDS
-        while left := children(self.pid) - self._before:
+        while left := forks(self.pid) - self._before:
             assert time.monotonic() < ends, f"these processes do not end with their run: {left}"
             time.sleep(0.002)
 
@@ -72,6 +73,10 @@ class KeptForkServer:
             return ForkServer(stderr)
         if self._kept is None:
             self._kept, self._environment = ForkServer(), environment
+            self._kept.get_ready(SERVE)
+            # Its first fork, the server of the zygotes, stays. All others end with their runs.
+            while not forks(self._kept.pid):
+                time.sleep(0.01)
         if environment != self._environment:
             return ForkServer()
         # Its forks are processes that a test starts: see fast.py.
@@ -87,6 +92,12 @@ class KeptForkServer:
     def pytest_unconfigure(self) -> None:
         if self._kept is not None:
             self._kept.close()
+
+
+def forks(pid: int) -> set[int]:
+    """Return the judges and zygotes of a fork server, and the server of its zygotes."""
+    own = children(pid)
+    return own.union(*map(children, own))
 
 
 def children(pid: int) -> set[int]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from autograder.cli.loading import load, selected
-from autograder.cli.torch_early import torch_early
+from autograder.cli.torch_early import get_ready, torch_early
 from autograder.errors import Problem
 from autograder.terminal.exit_status import INTERRUPTED
 from autograder.terminal.options import CORES, Assignments, CourseFolder, Groups, Jobs, Sections, Students, Unsafe, Wait
@@ -44,6 +44,7 @@ def grade(
     with nullcontext() if scheduler else torch_early() as server:
         the_course = load(folder)
         assignments = selected(the_course, names)
+        get_ready(server, the_course, assignments)
         from autograder.campus.selection import chosen
         from autograder.grading.changes import Changes
         from autograder.grading.plan import Plan

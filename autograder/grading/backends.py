@@ -7,7 +7,7 @@ from typing import Protocol
 
 from autograder.grading.batch import Batch, BatchResult
 from autograder.grading.waiting import Task, Waiting
-from autograder.judge import warm_sandbox
+from autograder.judge.judge_process import SERVE
 from autograder.judge.watchdog import Watchdog, WatchedJudge
 from autograder.sandbox.control import SandboxGone
 from autograder.sandbox.fork_server import ForkServer
@@ -48,6 +48,8 @@ class Backend(Protocol):
 
 def grade_batch(batch: Batch) -> BatchResult:
     """Grade a batch inside a judge. Only judges import PyTorch and pytest, and the sandbox starts meanwhile."""
+    from autograder.judge import warm_sandbox
+
     if not batch.crash_reason:
         warm_sandbox.begin(batch.course, batch.unsafe)
     from autograder.grading.judge_batch import judge_here
@@ -64,15 +66,14 @@ class Processes:
     can_halve = True
 
     def __init__(
-        self, jobs: int, server: ForkServer | None = None, watchdog: Watchdog | None = None, *, many: bool = False
+        self, jobs: int, server: ForkServer | None = None, watchdog: Watchdog | None = None, *, submissions: int = 1
     ) -> None:
-        """Start this many judges as forks of `server`, or of a server of their own. `many` submissions will come."""
+        """Start this many judges as forks of `server`, or of a server of their own. So many submissions will come."""
         self._waiting = Waiting()
         self._server = server or ForkServer()
         self._is_lent = server is not None
-        if many:
-            with suppress(SandboxGone):
-                self._server.expect_many()
+        with suppress(SandboxGone):
+            self._server.get_ready(SERVE, submissions)
         self._judges = [WatchedJudge(self._server, watchdog or Watchdog()) for _ in range(jobs)]
         self._threads = [Thread(target=self._serve, args=each, daemon=True) for each in enumerate(self._judges)]
         for thread in self._threads:
@@ -108,8 +109,6 @@ class Processes:
             self._server.close()
 
     def _serve(self, lane: int, judge: WatchedJudge) -> None:
-        # At once, so that the server forks all of them before it prepares for zygotes, which takes a second.
-        judge.start()
         while (task := self._waiting.take(lane)) is not None:
             try:
                 task.future.set_result(judge.run(task.batch.course.limits, grade_batch, task.batch))

@@ -9,8 +9,9 @@ from typing import Any
 from autograder.errors import Problem
 from autograder.grading.backends import AHEAD, Backend, grade_batch
 from autograder.grading.batch import Batch, BatchResult
+from autograder.judge.judge_process import SERVE
 from autograder.judge.watchdog import Watchdog, WatchedJudge
-from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.fork_server import MANY, ForkServer
 
 LOCAL = "local"
 MISSING = "Run `pip install -c constraints.txt -e '.[dask]'` in the kit's folder, on every machine that grades."
@@ -139,7 +140,7 @@ def grade_on_worker(batch: Batch) -> BatchResult:
 def _judge_here() -> WatchedJudge:
     """Return this process's judge. The judge notices when this process ends, and ends, too."""
     server = ForkServer()
-    server.expect_many()
+    server.get_ready(SERVE, MANY)
     return WatchedJudge(server, Watchdog())
 
 

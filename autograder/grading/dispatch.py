@@ -14,9 +14,6 @@ from autograder.grading.plan import Plan
 from autograder.grading.retries import Flight
 from autograder.notebooks.submitted import SubmissionFolder
 
-# From so many submissions on, the time to make forks cheaper is well spent: up to half a second.
-MANY = 100
-
 
 def dispatch(
     course: Course, todo: deque[Keyed], plan: Plan
@@ -53,4 +50,4 @@ def _backend(plan: Plan, count: int) -> Backend:
         from autograder.grading.dask_backend import Cluster
 
         return Cluster(plan.scheduler, plan.jobs)
-    return Processes(min(plan.jobs, math.ceil(count / packing.SMALLEST)), plan.server, many=count >= MANY)
+    return Processes(min(plan.jobs, math.ceil(count / packing.SMALLEST)), plan.server, submissions=count)

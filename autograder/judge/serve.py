@@ -9,7 +9,8 @@ import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
-from autograder.judge import heartbeat, warm_sandbox
+# The notebooks only so that the fork server imports them, with pytest, once for all judges.
+from autograder.judge import heartbeat, notebooks, warm_sandbox  # noqa: F401
 from autograder.judge.judge_process import Call, Reply, Step, Surroundings
 from autograder.sandbox.fork_server import Channel
 from autograder.sandbox.worker.isolation import libc

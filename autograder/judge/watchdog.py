@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +12,6 @@ from autograder.judge.judge_process import JudgeDied, JudgeProcess, Reply, Step
 from autograder.limits import Limits
 from autograder.notebooks.budget import JUDGE_MB, SLACK_SECONDS
 from autograder.report import messages
-from autograder.sandbox.control import SandboxGone
 from autograder.sandbox.fork_server import ForkServer
 
 T = TypeVar("T")
@@ -49,18 +47,13 @@ class Watchdog:
 
 
 class WatchedJudge:
-    """A judge that starts when there is work or before, and again after it was lost. Used by one thread."""
+    """A judge that starts when there is work, and again after it was lost. Used by one thread."""
 
     def __init__(self, server: ForkServer, watchdog: Watchdog) -> None:
         self._server = server
         self._watchdog = watchdog
         self._process: JudgeProcess | None = None
         self._killed = False
-
-    def start(self) -> None:
-        """Start the judge now. Where that fails, `run` tries again and says why."""
-        with suppress(SandboxGone, OSError):
-            self._process = JudgeProcess(self._server)
 
     def run(self, limits: Limits, function: Callable[..., T], *arguments: Any) -> T:
         """Call a function in the judge and return what it returns. Raises what it raises.

@@ -13,8 +13,9 @@ from autograder.sandbox.control import SandboxGone
 
 IMPORT_ROOT = Path(__file__).resolve().parents[2]
 STDERR = 2
+# From so many workers on, the time to make forks cheaper is well spent: up to half a second.
+MANY = 100
 SERVER_MODULE = "autograder.sandbox.worker.fork_server"
-ZYGOTE = "autograder.sandbox.worker.zygote"
 # Longer than the server waits for its own forks.
 END_SECONDS = 15
 
@@ -27,7 +28,7 @@ class Channel:
 
     def start_zygote(self, control: socket.socket, stderr: int) -> None:
         """Fork a zygote that serves `control`. `stderr` is the descriptor of its stderr. Raises SandboxGone."""
-        self._send({"module": ZYGOTE, "warm": True, "channel": False}, [stderr, control.fileno()])
+        self._send({"wanted": "zygote", "channel": False}, [stderr, control.fileno()])
 
     def _send(self, request: dict[str, Any], descriptors: list[int]) -> None:
         try:
@@ -60,40 +61,46 @@ class ForkServer(Channel):
         Raises SandboxGone.
         """
         with self._lock:
-            if self._process.poll() is not None:
-                self.connection.close()
-                self._start()
             self._forks += 1
-            number = self._forks
-        servers_end, judges_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with servers_end, judges_end:
-            request = {"module": module, "warm": False, "channel": True, "number": number}
-            # The order that the server expects: stderr first, its own end of the channel last.
-            self._send(request, [STDERR, connection.fileno(), judges_end.fileno(), servers_end.fileno()])
-        return number
+            servers_end, judges_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with servers_end, judges_end:
+                request = {"wanted": "judge", "module": module, "number": self._forks}
+                # The order that the server expects: stderr first, its own end of the channel last.
+                descriptors = [STDERR, connection.fileno(), judges_end.fileno(), servers_end.fileno()]
+                try:
+                    self._send(request, descriptors)
+                except SandboxGone:
+                    self._end()
+                    self._start()
+                    self._send(request, descriptors)
+            return self._forks
 
     def start_zygote(self, control: socket.socket, stderr: int) -> None:
         """Fork a zygote that serves `control`. `stderr` is the descriptor of its stderr. Raises SandboxGone."""
         self._forks += 1
         super().start_zygote(control, stderr)
 
-    def expect_many(self) -> None:
-        """Say that many workers will start: the server then takes the time to make forks cheaper. Raises SandboxGone.
+    def get_ready(self, module: str, workers: int = 1) -> None:
+        """Let it import what judges need, and warm up, before any is asked for. Raises SandboxGone.
 
-        Call it before a judge starts.
+        `module` is the one that `start_judge` will name. Where many `workers` will start, it takes the time to make
+        forks cheaper. Only the first call counts.
         """
-        self._send({"many": True}, [])
+        self._send({"wanted": "ready", "module": module, "many": workers >= MANY}, [])
 
     def kill(self, number: int) -> None:
         """Kill a judge, if it still runs. Raises SandboxGone."""
-        self._send({"kill": number}, [])
+        self._send({"wanted": "kill", "number": number}, [])
 
     def close(self) -> None:
         """End it, and every judge that still runs. The zygotes end with their judges."""
-        self.connection.close()
         if not self._forks:
             # Nothing was forked: do not wait for the import of PyTorch.
             self._process.kill()
+        self._end()
+
+    def _end(self) -> None:
+        self.connection.close()
         try:
             self._process.wait(timeout=END_SECONDS)
         except subprocess.TimeoutExpired:

@@ -13,7 +13,7 @@ class InProcess:
 
     can_halve = True
 
-    def __init__(self, jobs: int, server: ForkServer | None = None, *, many: bool = False) -> None:
+    def __init__(self, jobs: int, server: ForkServer | None = None, *, submissions: int = 1) -> None:
         self._sandbox: host.Sandbox | None = None
 
     def jobs(self) -> int:

@@ -3,14 +3,11 @@
 import os
 import signal
 import time
-from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 
 from autograder.course import Course
 from autograder.errors import Problem
-from autograder.grading.backends import Processes
 from autograder.judge import one_file
 from autograder.judge.watchdog import JudgeLost, Watchdog, WatchedJudge
 from autograder.limits import Limits
@@ -32,36 +29,6 @@ def test_a_judge_that_goes_with_its_server_is_lost_and_another_one_starts() -> N
         assert judge.run(Limits(), int, "2") == 2
         judge.kill()
         judge.close()
-
-
-def test_a_judge_starts_before_there_is_work_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where it cannot start yet, it does when work comes."""
-    with ForkServer() as server:
-        early, late = WatchedJudge(server, Watchdog()), WatchedJudge(server, Watchdog())
-        early.start()
-        with monkeypatch.context() as patched:
-            patched.setattr(server, "start_judge", Mock(side_effect=OSError("no descriptor is left")))
-            late.start()
-            assert early.run(Limits(), int, "1") == 1
-        assert late.run(Limits(), int, "2") == 2
-        for judge in (early, late):
-            judge.close()
-
-
-def test_all_judges_are_there_before_the_first_batch() -> None:
-    """One that is forked later waits for a second, in which the server prepares for zygotes."""
-    with ForkServer() as server:
-        backend = Processes(3, server)
-        ends = time.monotonic() + 60
-        while len(family(server.pid)) < 4:
-            assert time.monotonic() < ends
-            time.sleep(0.05)
-        backend.close()
-
-
-def family(pid: int) -> list[str]:
-    """Return the numbers of a process and of its forks."""
-    return [str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_one_file_whose_judge_dies_has_no_result(the_course: Course) -> None:

@@ -1,24 +1,25 @@
 """What judges and zygotes inherit from the process that imports PyTorch for them, and how it ends."""
 
-import contextlib
 import os
 import re
 import signal
 import time
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from autograder import key
 from autograder.course import Course
-from autograder.judge import one_file
-from autograder.judge.judge_process import JudgeDied, JudgeProcess, Reply
+from autograder.judge import judge, one_file
+from autograder.judge.judge_process import SERVE, JudgeDied, JudgeProcess, Reply
 from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.control import SandboxError
-from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.fork_server import MANY, ForkServer
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
+from autograder.suite import check
 from tests import courses
 from tests.processes import left_of
 from tests.sandbox.test_key_stays_out import memory, processes
@@ -53,7 +54,7 @@ def server():
 @pytest.fixture
 def started(server):
     """Start a judge; each ends with the test."""
-    with contextlib.ExitStack() as ends:
+    with ExitStack() as ends:
 
         def start() -> JudgeProcess:
             judge = JudgeProcess(server)
@@ -63,8 +64,15 @@ def started(server):
         yield start
 
 
+# What the modules of a judge and of its checks say about themselves.
+OF_JUDGES = [str(module.__doc__).strip().encode() for module in (judge, check)]
+
+
 def test_a_zygote_inherits_no_suite_no_key_and_no_descriptor(the_course: Course, tmp_path, monkeypatch):
-    """The parent holds all of them. The kit's suites are found by a string that stands in one of them only."""
+    """The parent holds all of them. The kit's suites are found by a string that stands in one of them only.
+
+    The server has imported the judge by then. Whatever is forked for zygotes has not.
+    """
     secret = "5ec7e7" * 6
     monkeypatch.setenv(key.VARIABLE, secret)
     suite = (courses.ROOT / "autograder/steps/conv2d/test_conv2d.py").read_text(encoding="utf-8")
@@ -73,13 +81,16 @@ def test_a_zygote_inherits_no_suite_no_key_and_no_descriptor(the_course: Course,
     with (
         (tmp_path / "gradebook.db").open("w"),
         ForkServer() as server,
+        closing(JudgeProcess(server)) as started,
         Sandbox(Limits(), channel=server) as sandbox,
         Session(sandbox, Submission("conv2d", "x", (cell,)), "import torch", ("convolution",)),
     ):
-        family = processes(server.pid)
+        result(started, int, "1")
+        family = [pid for pid in processes(server.pid) if pid != started.pid]
         held = {pid: memory(pid) for pid in family}
         files = {pid: open_files(pid) for pid in family}
-    assert len(family) >= 4
+    assert len(family) >= 5
+    assert all(text in held[server.pid] for text in OF_JUDGES), "the server has imported no judge"
     assert any(b"FOUND = [name" in text for text in held.values()), "the search finds nothing at all"
     channels = {file for file in files[server.pid] if file.startswith("socket:")}
     assert channels
@@ -88,7 +99,8 @@ def test_a_zygote_inherits_no_suite_no_key_and_no_descriptor(the_course: Course,
     for pid in family:
         assert secret.encode() not in held[pid], pid
         assert b"def test_stride(learner" not in held[pid], pid
-        assert b"autograder.suite" not in held[pid] and b"autograder.judge" not in held[pid], pid
+        if pid != server.pid:
+            assert not [text for text in OF_JUDGES if text in held[pid]], pid
         assert not [file for file in files[pid] if "gradebook" in file], pid
 
 
@@ -144,6 +156,17 @@ def test_a_sandbox_without_its_server_says_so(server):
         Sandbox(Limits(), channel=server).__enter__()
 
 
+def test_a_server_whose_zygotes_lost_theirs_ends_and_the_next_judge_starts_another_one(server, started):
+    judge = started()
+    assert result(judge, int, "1") == 1
+    (zygotes,) = set(processes(server.pid)) - {server.pid, judge.pid}
+    os.kill(zygotes, signal.SIGKILL)
+    with pytest.raises(JudgeDied):
+        judge.message(60)
+    other = started()
+    assert result(other, int, "2") == 2
+
+
 def memory_of(pids, what: str) -> int:
     """Return the megabytes of one kind of memory that these processes have: a line of /proc/PID/smaps_rollup."""
     texts = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids)
@@ -157,11 +180,11 @@ BY_ITSELF = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 @pytest.mark.skipif(RELEASE < (6, 1), reason="only Linux 6.1 and later make huge pages when they are asked to")
 def test_zygotes_share_the_huge_pages_of_a_server_that_expects_many(server):
     """What is imported takes 150 MB: a second zygote with huge pages of its own would take as much again."""
-    server.expect_many()
+    server.get_ready(SERVE, MANY)
     with Sandbox(Limits(), channel=server):
         before = memory_of(processes(server.pid), "Pss:")
         with Sandbox(Limits(), channel=server):
-            assert memory_of([server.pid], "AnonHugePages:") > 64
+            assert memory_of([server.pid], "AnonHugePages:") > 32
             assert memory_of(processes(server.pid), "Pss:") - before < 64
 
 
@@ -170,7 +193,7 @@ def test_zygotes_share_the_huge_pages_of_a_server_that_expects_many(server):
 )
 def test_a_server_takes_no_time_for_huge_pages_that_serve_few(server):
     with Sandbox(Limits(), channel=server):
-        assert memory_of([server.pid], "AnonHugePages:") < 64
+        assert memory_of([server.pid], "AnonHugePages:") < 32
 
 
 def test_nothing_outlives_the_server(the_course: Course):
@@ -185,7 +208,7 @@ def test_nothing_outlives_the_server(the_course: Course):
     family = processes(server.pid)
     assert len(family) >= 6
     server.close()
-    for judge in (idle, busy):
-        judge.close()
+    for each in (idle, busy):
+        each.close()
     assert not [pid for pid in family if os.path.exists(f"/proc/{pid}")]
     assert left_of(server.pid) == []

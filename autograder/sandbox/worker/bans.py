@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import torch
+from torch._functorch import predispatch
 from torch.autograd import forward_ad
 
 from autograder.sandbox.worker import plain_convolution
@@ -111,11 +112,11 @@ def warm_up() -> None:
     for family in FAMILIES:
         for where, name in operations(family):
             keys(f"{where}::{name}")
-    # Its first call registers kernels. `close_doors` would make that fail.
-    torch.vmap(torch.neg)(torch.ones(1))
-    # Its first call would read Python files of torch that are hidden from workers. They only add the forward-mode
-    # gradients of a few losses and norms, and compiling them takes 0.2 s.
+    # The first calls of these two would import torch's decompositions. They only add gradients of a few losses and
+    # norms, forward or mapped over a batch.
+    predispatch.DECOMPOSITIONS_LOADED = True
     forward_ad._maybe_load_decompositions = lambda: None
+    torch.vmap(torch.neg)(torch.ones(1))
     torch.func.jvp(torch.neg, (torch.ones(1),), (torch.ones(1),))
 
 

@@ -1,10 +1,9 @@
-"""The process that imports PyTorch once for all: judges and zygotes are forks of it.
+"""The process that imports PyTorch once for all. The judges are its forks; the zygotes are forks of its first fork.
 
 It starts with a clean environment, takes a few kinds of requests, and holds nothing but its sockets. A fork keeps only
 the descriptors that came with its request. It never sees a course, a suite or a submission.
 """
 
-import contextlib
 import gc
 import importlib
 import json
@@ -13,15 +12,17 @@ import select
 import signal
 import socket
 import sys
-import time
-import traceback
-from typing import Any, NoReturn
+from typing import Any
 
-from autograder.sandbox.worker import huge_pages
+from autograder.sandbox.worker import huge_pages, no_decompositions
+from autograder.sandbox.worker.forks import Forks
 
+ZYGOTE_SERVER = "autograder.sandbox.worker.zygote_server"
+STDERR = 2
 MAX_REQUEST = 1 << 12
 MOST_DESCRIPTORS = 4
-END_SECONDS = 10
+# Longer than the server of the zygotes waits for them.
+END_SECONDS = 12
 
 
 def main() -> None:
@@ -31,7 +32,8 @@ def main() -> None:
     sys.orig_argv.clear()
     # Nothing of what is imported becomes garbage: collecting it takes a tenth of the time.
     gc.disable()
-    import torch  # noqa: F401
+    with no_decompositions.left_out():
+        import torch  # noqa: F401
 
     # No gc.freeze() here: doubles.py looks for what to disable among all objects, and it hides them.
     gc.enable()
@@ -40,101 +42,69 @@ def main() -> None:
 
 
 class ForkServer:
-    """Answers its owner and the judges: it forks, and kills judges by number."""
+    """Answers its owner: it forks judges, kills them by number, and has zygotes forked."""
 
     def __init__(self, owner: socket.socket) -> None:
         self._owner = owner
-        self._channels = [owner]
-        self._forks: dict[int, int | None] = {}
-        self._is_warm = False
-        self._ended, self._wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._forks = Forks()
+        self._zygotes: socket.socket | None = None
+        self._zygotes_pid = 0
 
     def serve(self) -> None:
-        """Answer requests until the owner is gone; then end every judge. The zygotes end with their judges."""
-        signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        """Answer requests until the owner or the server of the zygotes is gone; then end every judge."""
+        waiting: list[Any] = [self._forks.ended, self._owner]
         while True:
-            waiting: list[Any] = [self._ended, *self._channels]
-            # A judge imports its checks before it asks for a zygote: be warm by then.
-            is_due = bool(self._forks) and not self._is_warm
-            ready = select.select(waiting, [], [], 0 if is_due else None)[0]
-            if is_due and not ready:
-                self._warm_up()
-            if self._ended in ready:
-                os.read(self._ended, MAX_REQUEST)
-                self._reap()
-            for channel in [channel for channel in self._channels if channel in ready]:
-                data, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST, MOST_DESCRIPTORS)
-                if data:
-                    self._answer(json.loads(data), descriptors)
-                elif channel is self._owner:
-                    self._end()
-                    return
-                else:
-                    self._channels.remove(channel)
-                    channel.close()
+            ready = select.select(waiting, [], [])[0]
+            if self._forks.ended in ready:
+                self._forks.reap()
+                if self._zygotes and self._zygotes_pid not in self._forks.running:
+                    break
+            if self._owner in ready:
+                data, descriptors, _, _ = socket.recv_fds(self._owner, MAX_REQUEST, MOST_DESCRIPTORS)
+                if not data:
+                    break
+                self._answer(json.loads(data), descriptors)
+        self._end()
 
     def _answer(self, request: dict[str, Any], descriptors: list[int]) -> None:
-        if "kill" in request:
-            for pid in [pid for pid, number in self._forks.items() if number == request["kill"]]:
-                os.kill(pid, signal.SIGKILL)
-            return
-        if "many" in request:
-            # Now, so that the judges share these pages, too.
-            huge_pages.gather()
-            return
-        if request["channel"]:
-            self._channels.append(socket.socket(fileno=descriptors.pop()))
-        if request["warm"]:
-            self._warm_up()
-        pid = os.fork()
-        if pid == 0:
-            _become(request["module"], descriptors)
-        self._forks[pid] = request.get("number")
+        match request["wanted"]:
+            case "ready":
+                if request["many"] and self._zygotes is None:
+                    # Before any fork, so that all of them share these pages.
+                    huge_pages.gather()
+                self._get_ready(request["module"])
+            case "judge":
+                self._get_ready(request["module"])
+                self._hand_on(descriptors.pop(), channel=True)
+                self._forks.start(request["module"], descriptors, request["number"])
+            case "zygote":
+                self._hand_on(*descriptors, channel=False)
+            case "kill":
+                self._forks.kill(request["number"])
+
+    def _get_ready(self, module: str) -> None:
+        """Import what judges need, so that none of them has to. The zygotes inherit nothing of it."""
+        self._fork_zygote_server()
+        importlib.import_module(module)
+
+    def _fork_zygote_server(self) -> socket.socket:
+        if self._zygotes is None:
+            self._zygotes, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            self._zygotes_pid = self._forks.start(ZYGOTE_SERVER, [os.dup(STDERR), theirs.detach()])
+        return self._zygotes
+
+    def _hand_on(self, *descriptors: int, channel: bool) -> None:
+        """Send descriptors to the server of the zygotes: a channel for a judge, or what a zygote needs."""
+        socket.send_fds(self._fork_zygote_server(), [json.dumps({"channel": channel}).encode()], descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
 
-    def _warm_up(self) -> None:
-        """Run what an ordinary notebook uses, once. Judges are forked before: they need none of it."""
-        if not self._is_warm:
-            from autograder.sandbox.worker import warm
-
-            warm.warm_up()
-            self._is_warm = True
-
-    def _reap(self) -> None:
-        """Wait for forks that have ended, so that their CPU time counts for the owner."""
-        with contextlib.suppress(ChildProcessError):
-            while pid := os.waitpid(-1, os.WNOHANG)[0]:
-                self._forks.pop(pid, None)
-
     def _end(self) -> None:
-        for pid, number in self._forks.items():
-            if number is not None:
+        # First, so that an owner that has just lost a judge does not ask this process for another one.
+        self._owner.close()
+        if self._zygotes is not None:
+            self._zygotes.close()
+        for pid in self._forks.running:
+            if pid != self._zygotes_pid:
                 os.kill(pid, signal.SIGKILL)
-        ends = time.monotonic() + END_SECONDS
-        self._reap()
-        while self._forks and (left := ends - time.monotonic()) > 0:
-            if select.select([self._ended], [], [], left)[0]:
-                os.read(self._ended, MAX_REQUEST)
-            self._reap()
-
-
-def _become(module: str, descriptors: list[int]) -> NoReturn:
-    """Run a module's `start` in this fork, with the descriptors of the request and no other. The first is stderr."""
-    try:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        errors, *own = descriptors
-        os.dup2(errors, 2)
-        first = 3
-        for descriptor in sorted(own):
-            os.closerange(first, descriptor)
-            first = descriptor + 1
-        os.closerange(first, os.sysconf("SC_OPEN_MAX"))
-        importlib.import_module(module).start(own)
-    except BaseException:
-        traceback.print_exc()
-        sys.stderr.flush()
-        os._exit(1)
-    os._exit(0)
+        self._forks.wait(END_SECONDS)

@@ -5,6 +5,7 @@ and the bans make that fail. A learner's free cell that trains a layer must stil
 gradient: torch then compares sizes by the compiler's symbols, which need sympy, and sympy is hidden.
 """
 
+import contextlib
 import sys
 import types
 from typing import Any
@@ -19,6 +20,7 @@ def leave_out() -> None:
     absent = types.ModuleType(COMPILER)
     absent.graph_break = lambda *ignored, **options: None  # type: ignore[attr-defined]
     absent.disable = _as_it_is  # type: ignore[attr-defined]
+    absent.compiled_autograd = types.SimpleNamespace(_disable=contextlib.nullcontext)  # type: ignore[attr-defined]
     sys.modules[COMPILER] = torch._dynamo = absent
     if SYMBOLS not in sys.modules:
         plain = types.ModuleType(SYMBOLS)

@@ -14,7 +14,7 @@ import socket
 import sys
 from typing import Any
 
-from autograder.sandbox.worker import branch, no_compiler, no_plotting, probes, warm
+from autograder.sandbox.worker import branch, no_compiler, no_decompositions, no_plotting, probes, warm
 from autograder.sandbox.worker.end_with_judge import go_on_guarded
 from autograder.sandbox.worker.isolation import libc, scratch
 from autograder.sandbox.worker.isolation.lockdown import UNSAFE_TIER, prepare
@@ -49,6 +49,7 @@ def _serve(control: socket.socket, settings: dict[str, Any]) -> None:
     warm.warm_up()
     no_plotting.silence()
     no_compiler.leave_out()
+    no_decompositions.refuse()
     gc.freeze()
     lockdown.hide_what_is_imported()
     if lockdown.threads() != 1:

@@ -1,0 +1,59 @@
+"""Import PyTorch without its decompositions: its operations written once more in Python.
+
+They serve compilers, and tensors without numbers (`device="meta"`). Importing them is a quarter of PyTorch's import,
+and every fork would carry their 60,000 objects. Some compute what a step forbids.
+"""
+
+import importlib
+import sys
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from typing import Any
+
+# PyTorch's import asks for the first. That one imports the others, which cannot be imported before it.
+FIRST = "torch._meta_registrations"
+OTHERS = ("torch._decomp", "torch._prims", "torch._refs", "torch.utils._content_store")
+
+
+@contextmanager
+def left_out() -> Iterator[None]:
+    """Leave them out of the import of PyTorch within this block. After it, they can be imported like anything else."""
+    sys.modules[FIRST] = types.ModuleType(FIRST)
+    try:
+        yield
+    finally:
+        del sys.modules[FIRST]
+        vars(sys.modules["torch"]).pop(FIRST.partition(".")[2], None)
+        sys.meta_path.insert(0, _FirstOneFirst())
+
+
+def refuse() -> None:
+    """Make imports of them fail in this process, unless it has imported them."""
+    if FIRST not in sys.modules:
+        sys.modules.update(dict.fromkeys((FIRST, *OTHERS)))
+
+
+class _FirstOneFirst(MetaPathFinder, Loader):
+    """Whichever of them is imported: import the first one, which imports all others, and then return what was asked."""
+
+    _found: types.ModuleType
+
+    def find_spec(self, name: str, path: Any, target: types.ModuleType | None = None) -> ModuleSpec | None:
+        if name not in (FIRST, *OTHERS):
+            return None
+        sys.meta_path.remove(self)
+        if name == FIRST:
+            return None
+        importlib.import_module(FIRST)
+        # Python would run a module again that it finds here. It puts back what `create_module` returns.
+        self._found = sys.modules.pop(name)
+        return ModuleSpec(name, self)
+
+    def create_module(self, spec: ModuleSpec) -> types.ModuleType:
+        return self._found
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Do nothing: it has run."""

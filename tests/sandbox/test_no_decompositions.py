@@ -1,0 +1,123 @@
+"""Workers have PyTorch without its decompositions. All else works as it does outside."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from autograder.notebooks.read import Cell, Submission
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.session import Session
+from autograder.sandbox.worker.no_decompositions import FIRST, OTHERS
+
+pytestmark = pytest.mark.slow
+
+IMPORT = "import torch, torch.nn.functional as F\n"
+X = [[[1.0, 2.0] * 4] * 4] * 2
+# What a learner may use whose first call would have imported them.
+ALLOWED = {
+    "vmap": "torch.vmap(torch.addr)(torch.ones(5, 2, 3), torch.ones(5, 2), torch.ones(5, 3))",
+    "a loss over a batch": "torch.vmap(F.mse_loss)(x, x + 1)",
+    "a gradient over a batch": "torch.vmap(torch.func.grad(lambda a: a.pow(3).sum()))(x)",
+    "jacrev": "torch.func.jacrev(torch.tanh)(torch.ones(3))",
+    "jacfwd": "torch.func.jacfwd(torch.tanh)(torch.ones(3))",
+    "hessian": "torch.func.hessian(lambda a: (a ** 3).sum())(torch.ones(3))",
+    "jvp": "torch.func.jvp(torch.sin, (x,), (x,))[1]",
+    "vjp": "torch.func.vjp(torch.sin, x)[1](x)[0]",
+    "jacobian": "torch.autograd.functional.jacobian(lambda a: a * 2, torch.ones(3))",
+    "a layer": "torch.nn.Linear(8, 2).requires_grad_(False)(x) * 0",
+    "an optimizer": "torch.optim.Adam([torch.ones(3, requires_grad=True)]).param_groups[0]['params'][0].detach()",
+    "a sparse matrix": "torch.eye(3).to_sparse() @ torch.ones(3, 3)",
+    "interpolate": "F.interpolate(x[None], scale_factor=2)",
+    "a picture's transform": "torch.fft.fft2(x).real",
+    "a tensor without numbers": "torch.ones(torch.empty(2, 3, device='meta').T.shape)",
+}
+GONE = (FIRST, *OTHERS)
+TRIED = """
+def tried(x):
+    import importlib, sys
+    alive = []
+    for number, name in enumerate({names}):
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+        alive.append(number)
+    return torch.tensor(alive)
+"""
+
+
+def answer_of(sandbox: Sandbox, source: str, name: str) -> torch.Tensor:
+    """Return what a learner's function returns for X. The step forbids pooling."""
+    submission = Submission("conv2d", "x", (Cell("cell 1", source),))
+    with Session(sandbox, submission, IMPORT, ("pooling",)) as session:
+        return session.call(name, {"x": torch.tensor(X)}).value
+
+
+@pytest.mark.parametrize("expression", ALLOWED.values(), ids=ALLOWED)
+def test_what_asks_for_them_at_its_first_call_works_without(expression: str, sandbox: Sandbox) -> None:
+    code = f"{IMPORT}x = torch.tensor({X})\nprint(({expression}).tolist())"
+    outside = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    found = answer_of(sandbox, f"def tried(x):\n    return {expression}", "tried")
+    assert torch.equal(found, torch.tensor(json.loads(outside)))
+
+
+def test_no_worker_has_or_imports_them(sandbox: Sandbox) -> None:
+    assert answer_of(sandbox, TRIED.format(names=GONE), "tried").numel() == 0
+    assert answer_of(sandbox, TRIED.format(names=("torch._tensor",)), "tried").tolist() == [0]
+
+
+# Prints which modules the first one imports, and which of them can be imported before it, each in a fork.
+EACH = """
+import importlib, json, os, sys
+from autograder.sandbox.worker.no_decompositions import FIRST, left_out
+with left_out():
+    import torch
+
+def forked(tell):
+    sees, tells = os.pipe()
+    if os.fork() == 0:
+        try:
+            os.write(tells, json.dumps(tell()).encode())
+        finally:
+            os._exit(0)
+    os.close(tells)
+    with open(sees) as told:
+        return json.loads(told.read() or "null")
+
+def belongs():
+    before = {*sys.modules}
+    importlib.import_module(FIRST)
+    return sorted({*sys.modules} - before)
+
+def shape(name):
+    module = importlib.import_module(name)
+    image, kernel = torch.ones(1, 1, 4, 4, device="meta"), torch.ones(1, 1, 2, 2, device="meta")
+    return [module is sys.modules[name], list(torch.nn.functional.conv2d(image, kernel).shape)]
+
+absent = not {*sys.modules} & {FIRST, "torch._decomp"} and not hasattr(torch, "_meta_registrations")
+print(json.dumps([absent, {name: forked(lambda: shape(name)) for name in forked(belongs)}]))
+"""
+# These need none of the others.
+ALONE = ("torch._prims_common.wrappers", "torch.testing._internal.common_dtype")
+
+
+def test_each_can_be_imported_after_an_import_that_left_them_out() -> None:
+    """A judge may need them, and gets PyTorch as it is. Python's usual order of imports would fail."""
+    done = subprocess.run([sys.executable, "-c", EACH], capture_output=True, text=True, check=True)
+    absent, shapes = json.loads(done.stdout)
+    assert absent and len(shapes) > 10
+    assert {*OTHERS, FIRST} <= shapes.keys()
+    assert [name for name in shapes if shapes[name] != [True, [1, 1, 3, 3]] and name not in ALONE] == []
+
+
+USED = ["torch.vmap(F.mse_loss)(x, x)", "torch.func.jvp(F.mse_loss, (x, x), (x, x))", "torch.optim.Adam([x])"]
+
+
+@pytest.mark.parametrize("code", USED)
+def test_what_judges_may_use_works_where_they_were_left_out(code: str) -> None:
+    lines = ["from autograder.sandbox.worker.no_decompositions import left_out", "with left_out():", "    import torch"]
+    lines += ["import torch.nn.functional as F", "x = torch.zeros(5, 4)", code]
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True)
