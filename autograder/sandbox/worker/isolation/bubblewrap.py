@@ -15,6 +15,7 @@ from typing import Any
 from autograder.sandbox.worker.isolation import scratch
 from autograder.sandbox.worker.isolation.view import DEVICES, View, within
 
+IMPORT = "autograder.sandbox.worker.no_decompositions"
 ZYGOTE = "autograder.sandbox.worker.zygote"
 TRY_SECONDS = 10
 
@@ -40,7 +41,8 @@ def go_on(settings: dict[str, Any], proc: int, view: View, refused: str) -> str:
     for descriptor in (proc, settings["control"]):
         os.set_inheritable(descriptor, True)
     inside = json.dumps({**settings, "inside": {"proc": proc, "refused": refused}})
-    code = f"import sys; sys.path.insert(0, {settings['packages']!r}); from {ZYGOTE} import main; main()"
+    code = f"import sys; sys.path.insert(0, {settings['packages']!r}); from {IMPORT} import left_out\n"
+    code += f"with left_out(): import torch\nfrom {ZYGOTE} import main; main()"
     os.execv(program, [*command, sys.executable, "-I", "-c", code, str(settings["control"]), inside])
 
 
