@@ -29,6 +29,7 @@ SECRETS = (FILE, key.FILE, "roster.csv", "gradebook.db", "solutions", *PERSONAL,
 LEARNERS_FOLDERS = frozenset(("submitted", "autograded", "downloaded"))
 # CPU seconds limit a submission. The judge waits this many times longer, since many processes may share the cores.
 PATIENCE_FACTOR = 15
+known_zones = cache(available_timezones)
 
 
 class Strict(BaseModel):
@@ -130,7 +131,7 @@ class Course(Strict):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        if name not in _timezones():
+        if name not in known_zones():
             raise ValueError("not a time zone; use a name such as UTC or Europe/Berlin")
         return name
 
@@ -206,12 +207,6 @@ def find_root(start: Path | None = None) -> Path:
         what = "is among handed-in work, so it is not trusted"
         raise Problem(courses[0] / FILE, what, "Go to the course's own folder, or name it with --course.")
     raise Problem(here, f"no {FILE} here or above", "Run this inside a clone of the course kit, or give --course.")
-
-
-@cache
-def _timezones() -> set[str]:
-    """Return every known name. To look for them takes 20 ms, and a command may load its course several times."""
-    return available_timezones()
 
 
 def load(root: Path | None = None) -> Course:

@@ -30,6 +30,7 @@ def start(descriptors: list[int]) -> None:
     # To look for garbage among what was imported before the fork would copy every page that it lies on.
     gc.freeze()
     gc.set_threshold(*SELDOM)
+    gc.enable()
     warm_sandbox.use(Channel(socket.socket(fileno=channel)))
     try:
         with suppress(EOFError, OSError):

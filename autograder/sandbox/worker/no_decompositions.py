@@ -33,7 +33,9 @@ def left_out() -> Iterator[None]:
 def refuse() -> None:
     """Make imports of them fail in this process, unless it has imported them."""
     if FIRST not in sys.modules:
-        sys.modules.update(dict.fromkeys((FIRST, *OTHERS)))
+        for name in (FIRST, *OTHERS):
+            # Python's own way to make an import fail.
+            sys.modules[name] = None  # type: ignore[assignment]
 
 
 class _FirstOneFirst(MetaPathFinder, Loader):

@@ -3,6 +3,7 @@
 It serves the fork server, which hands it a channel for each judge, and the judges. It holds nothing but these sockets.
 """
 
+import gc
 import json
 import select
 import socket
@@ -23,6 +24,7 @@ def start(descriptors: list[int]) -> None:
     forks, channels = Forks(), [server]
     # A judge imports its checks before it asks for a zygote: be warm by then.
     warm.warm_up()
+    gc.enable()
     while True:
         waiting: list[Any] = [forks.ended, *channels]
         ready = select.select(waiting, [], [])[0]

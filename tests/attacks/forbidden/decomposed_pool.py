@@ -1,7 +1,7 @@
 # calls torch's own Python code for max pooling
 # expected: 0
 # assignment: pooling
-# says: calls max_pool2d_with_indices .*This step forbids
+# says: no attribute '_decomp'
 # alive: no: it needs sympy, which is hidden there, too
 import torch
 import torch._decomp.decompositions
