@@ -32,6 +32,23 @@ ALLOWED = {
     "a sparse matrix": "torch.eye(3).to_sparse() @ torch.ones(3, 3)",
     "interpolate": "F.interpolate(x[None], scale_factor=2)",
     "a picture's transform": "torch.fft.fft2(x).real",
+    "a generator": "torch.randint(0, 9, (4,), generator=torch.Generator().manual_seed(1))",
+    "a permutation": "torch.randperm(9, generator=torch.Generator().manual_seed(1))",
+    "broadcast_shapes": "torch.tensor(torch.broadcast_shapes((2, 1), 3, (1, 1, 3)))",
+    "no shapes": "torch.ones(torch.broadcast_shapes())",
+    "a distribution": "torch.distributions.Normal(torch.zeros(2, 1), torch.ones(3)).log_prob(torch.ones(3))",
+    "an LSTM": "torch.stack([p.sum() * 0 for p in torch.nn.LSTM(2, 2).parameters()]).detach()",
+    "a loader": "torch.cat([*torch.utils.data.DataLoader(x, batch_size=1)])",
+    "a split": "torch.tensor(sorted(len(s) for s in torch.utils.data.random_split(range(9), [4, 5])))",
+    "a script": "torch.jit.script(torch.nn.Threshold(0.5, 0.0))(x)",
+    "a graph": "torch.fx.symbolic_trace(torch.nn.Threshold(0.5, 0.0))(x)",
+    "a copy": "__import__('copy').deepcopy(torch.nn.Threshold(0.5, 0.0))(x)",
+    "attention": "F.scaled_dot_product_attention(x, x, x)",
+    "a transformer": "torch.nn.TransformerEncoderLayer(8, 2, 4, dropout=0.0)(x) * 0",
+    "grid": "torch.stack(torch.meshgrid(torch.arange(3), torch.arange(2), indexing='ij'))",
+    "a norm": "torch.linalg.norm(x, dim=(1, 2))",
+    "a histogram": "torch.histc(x, 3)",
+    "a masked tensor": "torch.masked.sum(x, mask=x > 1)",
     "a tensor without numbers": "torch.ones(torch.empty(2, 3, device='meta').T.shape)",
 }
 GONE = (FIRST, *OTHERS)
@@ -97,7 +114,7 @@ def shape(name):
     image, kernel = torch.ones(1, 1, 4, 4, device="meta"), torch.ones(1, 1, 2, 2, device="meta")
     return [module is sys.modules[name], list(torch.nn.functional.conv2d(image, kernel).shape)]
 
-absent = not {*sys.modules} & {FIRST, "torch._decomp"} and not hasattr(torch, "_meta_registrations")
+absent = not {*sys.modules} & {FIRST, "torch._decomp"} and "_meta_registrations" not in vars(torch)
 print(json.dumps([absent, {name: forked(lambda: shape(name)) for name in forked(belongs)}]))
 """
 # These need none of the others.
@@ -113,7 +130,14 @@ def test_each_can_be_imported_after_an_import_that_left_them_out() -> None:
     assert [name for name in shapes if shapes[name] != [True, [1, 1, 3, 3]] and name not in ALONE] == []
 
 
-USED = ["torch.vmap(F.mse_loss)(x, x)", "torch.func.jvp(F.mse_loss, (x, x), (x, x))", "torch.optim.Adam([x])"]
+USED = [
+    "torch.broadcast_shapes((2, 1), (3,))",
+    "torch._decomp.decompositions.im2col",
+    "torch.Generator()",
+    "torch.vmap(F.mse_loss)(x, x)",
+    "torch.func.jvp(F.mse_loss, (x, x), (x, x))",
+    "torch.optim.Adam([x])",
+]
 
 
 @pytest.mark.parametrize("code", USED)

@@ -1,7 +1,8 @@
 """Import PyTorch without its decompositions: its operations written once more in Python.
 
 They serve compilers, and tensors without numbers (`device="meta"`). Importing them is a quarter of PyTorch's import,
-and every fork would carry their 60,000 objects. Some compute what a step forbids.
+and every fork would carry their 60,000 objects. Some compute what a step forbids. This uses private API of torch, which
+is pinned.
 """
 
 import importlib
@@ -26,16 +27,34 @@ def left_out() -> Iterator[None]:
         yield
     finally:
         del sys.modules[FIRST]
-        vars(sys.modules["torch"]).pop(FIRST.partition(".")[2], None)
-        sys.meta_path.insert(0, _FirstOneFirst())
+    import torch
+
+    del torch._meta_registrations
+    sys.meta_path.insert(0, _FirstOneFirst())
+    # As attributes, they are imported when somebody asks for them, as torch does it with its compiler.
+    vars(torch)["_lazy_modules"].update(name.partition(".")[2] for name in (FIRST, *OTHERS))
+    # All else that they set up is theirs alone. Without this, torch.Generator() raises.
+    torch._C._set_generator_metaclass(torch._opaque_base.OpaqueBaseMeta)
 
 
 def refuse() -> None:
     """Make imports of them fail in this process, unless it has imported them."""
+    import torch
+
     if FIRST not in sys.modules:
         for name in (FIRST, *OTHERS):
             # Python's own way to make an import fail.
             sys.modules[name] = None  # type: ignore[assignment]
+        # Of what learners may call on a CPU, only this uses one of them.
+        torch.broadcast_shapes = torch.functional.broadcast_shapes = _broadcast_shapes
+
+
+def _broadcast_shapes(*shapes: Any) -> Any:
+    """Return the shape to which tensors of these shapes broadcast. Raises RuntimeError where there is none."""
+    import torch
+
+    scalar = torch.empty(())
+    return torch.broadcast_tensors(scalar, *map(scalar.expand, shapes))[0].shape  # type: ignore[no-untyped-call]
 
 
 class _FirstOneFirst(MetaPathFinder, Loader):
