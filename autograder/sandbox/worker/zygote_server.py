@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.sandbox.worker import warm
 from autograder.sandbox.worker.forks import Forks
+from autograder.sandbox.worker.isolation import libc
 
 ZYGOTE = "autograder.sandbox.worker.zygote"
 MAX_REQUEST = 1 << 12
@@ -21,6 +22,9 @@ END_SECONDS = 10
 def start(descriptors: list[int]) -> None:
     """Serve the socket with this descriptor until its other end is closed. The zygotes end with their judges."""
     server = socket.socket(fileno=descriptors[0])
+    if libc.known_machine():
+        # A server that nobody needed is killed. Then this one must not go on warming up.
+        libc.die_with_parent()
     forks, channels = Forks(), [server]
     # A judge imports its checks before it asks for a zygote: be warm by then.
     warm.warm_up()
