@@ -28,7 +28,7 @@ class Channel:
 
     def start_zygote(self, control: socket.socket, stderr: int) -> None:
         """Fork a zygote that serves `control`. `stderr` is the descriptor of its stderr. Raises SandboxGone."""
-        self._send({"wanted": "zygote", "channel": False}, [stderr, control.fileno()])
+        self._send({"wanted": "zygote"}, [stderr, control.fileno()])
 
     def _send(self, request: dict[str, Any], descriptors: list[int]) -> None:
         try:

@@ -92,9 +92,11 @@ def test_a_zygote_inherits_no_suite_no_key_and_no_descriptor(the_course: Course,
     assert len(family) >= 5
     assert all(text in held[server.pid] for text in OF_JUDGES), "the server has imported no judge"
     assert any(b"FOUND = [name" in text for text in held.values()), "the search finds nothing at all"
-    channels = {file for file in files[server.pid] if file.startswith("socket:")}
-    assert channels
-    for pid in family[1:]:
+    # The first fork of the server is that of the zygotes.
+    servers, others = family[:2], family[2:]
+    channels = {file for pid in servers for file in files[pid] if file.startswith("socket:")}
+    assert len(channels) == 4, "two ends between the servers, one for the owner, one for the judge"
+    for pid in others:
         assert not channels & set(files[pid]), "whoever holds a channel of the server can have a judge forked"
     for pid in family:
         assert secret.encode() not in held[pid], pid

@@ -19,6 +19,7 @@ X = [[[1.0, 2.0] * 4] * 4] * 2
 ALLOWED = {
     "vmap": "torch.vmap(torch.addr)(torch.ones(5, 2, 3), torch.ones(5, 2), torch.ones(5, 3))",
     "a loss over a batch": "torch.vmap(F.mse_loss)(x, x + 1)",
+    "a gradient of a loss over a batch": "torch.vmap(torch.func.grad(F.mse_loss))(x, x + 1)",
     "a gradient over a batch": "torch.vmap(torch.func.grad(lambda a: a.pow(3).sum()))(x)",
     "jacrev": "torch.func.jacrev(torch.tanh)(torch.ones(3))",
     "jacfwd": "torch.func.jacfwd(torch.tanh)(torch.ones(3))",

@@ -62,7 +62,11 @@ class ForkServer:
                 data, descriptors, _, _ = socket.recv_fds(self._owner, MAX_REQUEST, MOST_DESCRIPTORS)
                 if not data:
                     break
-                self._answer(json.loads(data), descriptors)
+                try:
+                    self._answer(json.loads(data), descriptors)
+                except ConnectionError:
+                    # The server of the zygotes has ended, and has not been waited for yet.
+                    break
         self._end()
 
     def _answer(self, request: dict[str, Any], descriptors: list[int]) -> None:
@@ -74,10 +78,10 @@ class ForkServer:
                 self._get_ready(request["module"])
             case "judge":
                 self._get_ready(request["module"])
-                self._hand_on(descriptors.pop(), channel=True)
+                self._hand_on("channel", descriptors.pop())
                 self._forks.start(request["module"], descriptors, request["number"])
             case "zygote":
-                self._hand_on(*descriptors, channel=False)
+                self._hand_on("zygote", *descriptors)
             case "kill":
                 self._forks.kill(request["number"])
 
@@ -92,9 +96,9 @@ class ForkServer:
             self._zygotes_pid = self._forks.start(ZYGOTE_SERVER, [os.dup(STDERR), theirs.detach()])
         return self._zygotes
 
-    def _hand_on(self, *descriptors: int, channel: bool) -> None:
+    def _hand_on(self, wanted: str, *descriptors: int) -> None:
         """Send descriptors to the server of the zygotes: a channel for a judge, or what a zygote needs."""
-        socket.send_fds(self._fork_zygote_server(), [json.dumps({"channel": channel}).encode()], descriptors)
+        socket.send_fds(self._fork_zygote_server(), [json.dumps({"wanted": wanted}).encode()], descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
 

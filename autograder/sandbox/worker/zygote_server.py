@@ -39,7 +39,7 @@ def start(descriptors: list[int]) -> None:
             if not data:
                 channel.close()
                 channels.remove(channel)
-            elif json.loads(data)["channel"]:
+            elif json.loads(data)["wanted"] == "channel":
                 channels.append(socket.socket(fileno=received[0]))
             else:
                 forks.start(ZYGOTE, received)
