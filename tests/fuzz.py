@@ -1,6 +1,6 @@
 """Run a test body on random texts, JSON and bytes.
 
-Ordinary tests use a few hundred draws, `make fuzz` ten thousand.
+`make test` uses a hundred draws or fewer, `make long` some hundreds, `make fuzz` thousands.
 """
 
 import time
@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-SOME = [300, pytest.param(10_000, marks=pytest.mark.fuzz)]
-FEWER = [60, pytest.param(1_000, marks=pytest.mark.fuzz)]
+SOME = [100, pytest.param(300, marks=pytest.mark.long), pytest.param(10_000, marks=pytest.mark.fuzz)]
+FEWER = [20, pytest.param(60, marks=pytest.mark.long), pytest.param(1_000, marks=pytest.mark.fuzz)]
 SECONDS_EACH = 5
 
 

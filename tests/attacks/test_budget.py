@@ -11,7 +11,7 @@ from autograder.course import Course
 from autograder.judge import notebooks
 from autograder.notebooks import handed_in_at
 from autograder.report import messages
-from tests import courses, hostile
+from tests import courses, forked, hostile
 
 # MB that a hand-in may add to the memory of the process that reads it. The kit and PyTorch alone take 400.
 MOST_MB = 500
@@ -33,8 +33,7 @@ print(whole.submission.unreadable)
 
 def alone(code: str, *arguments: object) -> str:
     """Run code in a process of its own and return what it prints. Fail where it does not end."""
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    done = subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True, timeout=SECONDS)
+    done = forked.run(code, *arguments, seconds=SECONDS)
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
 
@@ -118,8 +117,8 @@ def test_nothing_but_a_file_is_opened(a_course: Course, tmp_path: Path, kind: st
         folder = tmp_path / name.partition(".")[2]
         folder.mkdir()
         odd(kind, folder / name)
-        command = [sys.executable, "-m", "autograder", "check", str(folder / name), "--course", str(a_course.root)]
-        done = subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True, timeout=SECONDS)
+        command = ("check", folder / name, "--course", a_course.root)
+        done = forked.run("from autograder.cli.app import main; main()", *command, seconds=SECONDS)
         assert done.returncode == 2, done.stderr
         assert done.stderr.count("\n") == 1
     unreadable = alone(READ, a_course.root, tmp_path / "ipynb" / "conv2d.ipynb").splitlines()[1]

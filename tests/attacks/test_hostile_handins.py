@@ -51,7 +51,7 @@ def test_the_kit_grades_everybody_else(a_class: Course) -> None:
     assert json.loads(again.stdout.splitlines()[-1])["graded"] == 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_stock_nbgrader_grades_everybody_else(a_class: Course) -> None:
     done = run(a_class, "nbgrader", "autograde", "conv2d")
     assert done.returncode == 0, done.stderr[-3000:]

@@ -98,7 +98,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return made
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_five_attacks_gain_and_cost_nothing(graded: Course) -> None:
     scores = {row[0]: (row[1], row[2]) for row in courses.rows(graded, SCORES)}
     assert scores == {
@@ -113,7 +113,7 @@ def test_the_five_attacks_gain_and_cost_nothing(graded: Course) -> None:
     }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_feedback_runs_and_hides_nothing(graded: Course) -> None:
     stock(graded, "generate_feedback", "conv2d")
     pages = {path.parts[-3]: path.read_text(encoding="utf-8") for path in Path(graded.root).glob("feedback/*/*/*.html")}

@@ -45,7 +45,7 @@ def test_whatever_was_returned_does_no_harm(got):
     assert wrong_results({"stride": Wrong("", got=got, expected=torch.ones(2), case=object())}, KEY) == ""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_one_bug_in_two_spellings_has_one_digest_and_a_known_mistake_has_none(graded):
     bug = PLANTED.replace("+ bias", "+ bias * 2 + stride")
     first, second = graded(bug), graded(renamed(bug))

@@ -125,6 +125,7 @@ def test_a_process_that_is_lost_costs_the_page_that_it_was_at(graded, monkeypatc
     assert set(pages(graded)) == {"ada", "zoe"}
 
 
+@pytest.mark.long
 def test_after_a_loss_only_the_pages_in_hand_are_made_alone(graded, monkeypatch):
     """One bad page must not cost each later one a process of its own."""
     for number in range(9):

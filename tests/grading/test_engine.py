@@ -177,7 +177,7 @@ def test_however_many_processes_the_numbers_are_the_same(three, monkeypatch):
     assert zombies() == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_however_many_processes_the_lines_are_the_same(three, monkeypatch):
     def lines(**options) -> list[tuple[int, ...]]:
         reports = [one.report for one in engine.grade_class(three, ["conv2d"], force=True, **options)]

@@ -190,7 +190,7 @@ def autograde(of: Course) -> int:
     return subprocess.run(command, cwd=of.root, env=environment, capture_output=True, timeout=300).returncode
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_stock_nbgrader_finishes_what_it_was_killed_at(a_course):
     for student in ("ada", "ben", "cy"):
         courses.hand_in(a_course, student, courses.answered(a_course))

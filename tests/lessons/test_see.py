@@ -22,6 +22,8 @@ RUN = ("imports", "settings", "picture", "explorer", "see-settings", "digits", "
 RUN += ("question-settings", "question-picture")
 pytestmark = pytest.mark.slow
 LESSONS = tuple(step.id for step in course.load(ROOT).assignments)
+# What every lesson must hold is tried here for two of them, and for all by `make long`.
+SOME = [name if name in ("conv2d", "pooling") else pytest.param(name, marks=pytest.mark.long) for name in LESSONS]
 
 
 def run(cells: list[dict[str, Any]], wrong: Any = None, **given: Any) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def test_a_function_that_is_not_written_yet_is_met_with_a_kind_word(name, shown,
     assert "Write your function" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", SOME)
 def test_the_function_is_seen_at_work_on_a_page_of_any_colour_and_beside_the_map(name, shown, capsys):
     shared: dict[str, Any] = {"__name__": "__main__"}
     exec(shared_source(ROOT / "solutions"), shared)
@@ -111,13 +113,13 @@ def cut(function: Any) -> Any:
 
 
 @pytest.mark.parametrize("wrong", [broken, cut, lambda function: lambda *_, **__: None])
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", SOME)
 def test_a_wrong_answer_leaves_a_word_in_place_of_a_picture(name, wrong, shown, capsys):
     run(lesson(name), wrong)
     assert "No picture: " in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", SOME)
 def test_whole_numbers_in_the_settings_need_no_dot(name, shown, monkeypatch):
     cells = [cell for cell in lesson(name) if cell.id in ("imports", "settings", "picture")]
     for cell in cells[1 if cells[0].id == "imports" else 0 :]:
@@ -127,6 +129,7 @@ def test_whole_numbers_in_the_settings_need_no_dot(name, shown, monkeypatch):
     assert shown
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "cell", "before", "after"),
     [

@@ -21,6 +21,7 @@ from tests import courses
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = [assignment.id for assignment in course.load(ROOT).assignments]
+TWO = ["conv2d", pytest.param("gradient", marks=pytest.mark.long)]
 
 
 def validated(notebook: dict[str, Any], folder: Path) -> dict[str, str]:
@@ -82,7 +83,7 @@ def test_the_cells_fail_in_every_stub_and_pass_in_every_solution(name, the_cours
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["conv2d", "gradient"])
+@pytest.mark.parametrize("name", TWO)
 def test_the_untouched_stub_fails_on_every_check(name: str, the_course: Course, tmp_path: Path) -> None:
     errors = validated(courses.stub(the_course, name), tmp_path)
     assert list(errors) == titles(name)
@@ -95,12 +96,12 @@ def test_the_untouched_stub_fails_on_every_check(name: str, the_course: Course, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["conv2d", "gradient"])
+@pytest.mark.parametrize("name", TWO)
 def test_the_solved_notebook_passes(name: str, the_course: Course, tmp_path: Path) -> None:
     assert validated(solved(the_course, name), tmp_path) == {}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_wrong_answer_fails_where_its_visible_checks_do_and_in_their_words(the_course, tmp_path) -> None:
     path = tmp_path / "conv2d.ipynb"
     path.write_bytes(the_course.stub("conv2d").read_bytes())
@@ -139,7 +140,7 @@ def test_a_check_that_is_tried_in_parts_passes_with_all_of_them(the_course, no_w
     assert failed.startswith(f"FAILED: {title}\nIn grad_kernel: Expected ")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_one_run_of_all_cells_reads_well(the_course, tmp_path) -> None:
     """Each failure in the stub takes two or three lines, and the visible checks say where they stop."""
     stub = nbformat.read(the_course.stub("conv2d"), as_version=4)

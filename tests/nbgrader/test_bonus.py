@@ -98,7 +98,7 @@ def test_the_terminal_says_so(with_bonus, run_cli):
     assert "Total: 10 of 10 bonus points" in done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_stock_nbgrader_gives_the_same_numbers(with_bonus):
     engine.grade_class(with_bonus, BOTH)
     ours = courses.rows(with_bonus)

@@ -123,7 +123,7 @@ def test_a_persons_comment_stands(a_course, a_report):
     assert courses.rows(a_course, courses.COMMENTS) == [("ada", "solution", messages.NOT_ISOLATED, "Well done.")]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_stock_nbgrader_that_fails_leaves_no_stale_score(a_course):
     courses.hand_in(a_course, "ada", courses.answered(a_course))
     engine.grade_class(a_course, ["conv2d"])

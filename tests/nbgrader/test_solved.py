@@ -24,6 +24,7 @@ def test_a_solved_notebook_is_executed_pictures_and_all(a_course, run_cli):
     assert "return output" in "".join(answer["source"])
 
 
+@pytest.mark.long
 def test_a_master_that_raises_is_told(a_course, run_cli):
     master = a_course.master("conv2d")
     master.write_text(master.read_text(encoding="utf-8").replace("import math", "import maths"), encoding="utf-8")

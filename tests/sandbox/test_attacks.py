@@ -186,7 +186,7 @@ def test_explaining_a_failure_gives_no_attack_another_way_in(the_course: Course)
     check_batch(run(the_course, "A", attacks, explain_calls=EXPLAIN_CALLS, edit_calls=EXPLAIN_CALLS))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_a_step_forbids_would_score_if_it_were_not_forbidden(
     the_course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,8 +1,6 @@
 """Where a step forbids autograd, nothing computes a gradient, and all other results are the same."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ import torch
 from autograder.notebooks.read import Cell, Submission
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.session import Session
+from tests import forked
 
 WAYS = """
 import json, warnings, torch
@@ -146,8 +145,7 @@ print(json.dumps(wrong))
 def test_every_way_that_we_know_is_closed_and_all_else_still_works(tmp_path: Path) -> None:
     # A file, because TorchScript reads the source of what it compiles.
     (tmp_path / "ways.py").write_text(WAYS, encoding="utf-8")
-    command = [sys.executable, "-W", "ignore", "-c", f"import runpy; runpy.run_path({str(tmp_path / 'ways.py')!r})"]
-    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+    done = forked.run(f"import runpy; runpy.run_path({str(tmp_path / 'ways.py')!r})")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == []
 

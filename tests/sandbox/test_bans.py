@@ -1,14 +1,12 @@
 """Fail if an upgrade of torch brings an operation, or a way to one, that the bans do not cover."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import torch
 
 from autograder.sandbox.worker import bans
+from tests import forked
 
 # Names in torch that contain these words, and do not do what a step forbids.
 PUBLIC = {
@@ -120,8 +118,7 @@ print(json.dumps(open_ways))
 
 def child(code: str, *arguments: str) -> list:
     """Run code in a process of its own, since bans are for good; return the JSON that it prints."""
-    command = [sys.executable, "-W", "ignore", "-c", code, *arguments]
-    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+    done = forked.run(code, *arguments)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

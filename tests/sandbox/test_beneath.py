@@ -7,8 +7,6 @@ import importlib
 import json
 import pkgutil
 import re
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from autograder import doctor
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.worker import bans, doubles, machine_code
 from autograder.sandbox.worker.isolation.view import HIDDEN_ONCE_WARM, HIDDEN_PACKAGES
+from tests import forked
 
 WORDS = re.compile(r"(?i)conv|pool|im2col|col2im|grid_sampl|grid_gen")
 # Operations that only TorchScript knows. Each must hit the trap beneath.
@@ -110,12 +109,6 @@ np.polyval([1, 2], 3), torch.optim.SGD([torch.nn.Parameter(image)], 0.1).step()
 """
 
 
-def ended(code: str, *arguments: str) -> subprocess.CompletedProcess:
-    """Run the code in a process of its own: what is switched off is so for good."""
-    command = [sys.executable, "-W", "ignore", "-c", code, *arguments]
-    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
-
-
 def test_no_operation_is_known_to_torchscript_alone_but_these() -> None:
     dispatched = {name.partition(".")[0] for name in torch._C._dispatch_get_all_op_names()}
     scripted = {schema.name for schema in torch._C._jit_get_all_schemas()} - dispatched
@@ -126,24 +119,23 @@ def test_no_operation_is_known_to_torchscript_alone_but_these() -> None:
 @pytest.mark.skipif(not machine_code.exported(), reason="overwritten on Linux on x86-64 only")
 def test_what_torchscript_alone_knows_dies_beneath() -> None:
     call = "torch.ops.prim.mkldnn_convolution(image, kernel, None, [1, 1], [0, 0], [1, 1], 1)\n"
-    assert (
-        ended("import torch\nimage, kernel = torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)\n" + call).returncode == 0
-    )
-    assert ended(SWITCHED_OFF + call, "convolution").returncode == -4
+    made = "import torch\nimage, kernel = torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)\n"
+    assert forked.run(made + call).returncode == 0
+    assert forked.run(SWITCHED_OFF + call, "convolution").returncode == -4
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not machine_code.exported(), reason="overwritten on Linux on x86-64 only")
 @pytest.mark.parametrize("family", bans.FAMILIES)
 def test_the_wall_beneath_stands_without_the_bans(family: str) -> None:
-    done = ended(ONLY_BENEATH + CALLS[family], family)
+    done = forked.run(ONLY_BENEATH + CALLS[family], family)
     assert done.returncode == -4, done.stderr
 
 
 @pytest.mark.skipif(not machine_code.exported(), reason="overwritten on Linux on x86-64 only")
 def test_a_branch_says_whether_the_wall_beneath_stands(sandbox: Sandbox) -> None:
     assert sandbox.reaches_beneath()
-    assert ended(REFUSED).stdout == "False\n"
+    assert forked.run(REFUSED).stdout == "False\n"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +185,7 @@ def test_every_python_function_of_torchs_that_sounds_like_it_is_hidden_or_known(
 def test_every_callable_of_numpys_that_sounds_like_it_is_dead_or_known() -> None:
     # In a process of its own: modules from other tests would seem to belong to numpy.
     code = "from tests.sandbox.test_beneath import look_through_numpy; look_through_numpy()"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    done = forked.run(code)
     assert done.returncode == 0, done.stderr
 
 
@@ -241,6 +233,6 @@ for call in {calls!r}:
 print(json.dumps(alive))
 """
     )
-    done = ended(code + ALLOWED, families)
+    done = forked.run(code + ALLOWED, families)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == []

@@ -47,7 +47,7 @@ print(used("while time.process_time() < 1.5: pass") - used(""))
 """
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_workers_use_is_counted_to_whoever_started_the_sandbox():
     command = [sys.executable, "-c", COUNTED]
     done = subprocess.run(command, cwd=courses.ROOT, capture_output=True, text=True, timeout=120)
@@ -81,7 +81,7 @@ def folders() -> set[Path]:
     return set(Path("/tmp").glob(f"{scratch.PREFIX}*/{scratch.PREFIX}*"))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_without_namespaces_nothing_is_left_of_a_killed_run():
     before = folders()
     first, other = tier_b(1000), tier_b(1000)
@@ -99,7 +99,7 @@ def test_without_namespaces_nothing_is_left_of_a_killed_run():
     assert not folders() & theirs
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_without_namespaces_the_next_run_clears_what_was_left_when_all_of_a_run_was_killed():
     before = folders()
     run = tier_b(1000)

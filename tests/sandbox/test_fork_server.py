@@ -21,7 +21,7 @@ from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
 from autograder.suite import check
 from tests import courses
-from tests.processes import left_of
+from tests.processes import left_among, left_of
 from tests.sandbox.test_key_stays_out import memory, processes
 
 pytestmark = pytest.mark.slow
@@ -146,9 +146,12 @@ def test_a_judge_that_hangs_can_be_killed(started):
 def test_where_the_server_was_killed_the_next_judge_starts_another_one(server, started):
     judge = started()
     assert result(judge, int, "1") == 1
+    _, *forks = processes(server.pid)
+    assert len(forks) == 2, "the server of the zygotes, and the judge"
     os.kill(server.pid, signal.SIGKILL)
     with pytest.raises(JudgeDied):
         judge.message(60)
+    assert left_among(forks) == []
     assert result(started(), int, "2") == 2
 
 

@@ -2,8 +2,6 @@
 """A forbidden call that is found in the text gets the same message as from a ban, and only certain calls do."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from autograder.sandbox import static_calls
 from autograder.sandbox.static_calls import Scan
 from autograder.suite.known_answers import PRELUDE, right_answers, wrong_answers
 from autograder.suite.load import load_suite
+from tests import forked
 from tests.attack_files import FOLDER, all_attacks
 
 NAME = "matrix_multiplication_for_conv2d"
@@ -219,8 +218,7 @@ def test_each_name_leads_to_the_operation_that_is_told() -> None:
         for library, operation in static_calls.spellings(family)
     }
     names = json.dumps([(name, made) for name, (_, made) in expected.items()])
-    command = [sys.executable, "-W", "ignore", "-c", TORCH, names]
-    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+    done = forked.run(TORCH, names)
     assert done.returncode == 0, done.stderr
     outcomes = json.loads(done.stdout)
     assert {name: expected[name][0] for name in outcomes} == outcomes
