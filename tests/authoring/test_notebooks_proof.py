@@ -106,7 +106,7 @@ def test_what_keeps_a_stub_from_being_released_is_named(folder, tmp_path, cell, 
     assert any(expected in problem for problem in problems) and len(problems) <= 2
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_check_that_passes_in_the_stub_is_named(folder, tmp_path):
     """A cell that holds only comments always passes."""
     stub = tmp_path / "stub.ipynb"

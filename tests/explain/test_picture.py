@@ -16,11 +16,12 @@ from autograder.explain.picture.panels import Drawing, Grid, Note
 from autograder.report.wording import where
 from autograder.sandbox.answers import NoAnswer, Raised, Wrong
 from autograder.suite.load import load_suite
+from tests.few import few
 from tests.pictures import GRADIENTS, STEPS, cases, drawn, grids, wrong_at
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", few(STEPS))
 def test_every_case_can_be_drawn(step, caplog):
     for case in cases(step)[::29]:
         picture = drawn(wrong_at(case, (0,) * case.expected.dim()))

@@ -117,6 +117,7 @@ def test_several_processes_make_the_same_pages(graded, monkeypatch):
     assert {name: path.read_bytes() for name, path in pages(graded).items()} == serial
 
 
+@pytest.mark.long
 def test_a_process_that_is_lost_costs_the_page_that_it_was_at(graded, monkeypatch):
     monkeypatch.setattr(processes, "FEW", 1)
     monkeypatch.setattr(render, "html_of", lost.html_of)

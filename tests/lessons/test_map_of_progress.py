@@ -110,7 +110,7 @@ def test_a_notebook_that_was_run_and_saved_counts_in_the_next(displayed: list[An
     assert "2 of 16 steps\n\n✓ conv2d ─┬─ ✓ flatten" in repr(progress())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_the_function_made_stands_beside_the_map_of_a_notebook(tmp_path: Path) -> None:
     def run(*ids: str) -> str:
         """Return the map as HTML after these cells of a lesson ran."""

@@ -15,6 +15,7 @@ from autograder.authoring.visible_checks import shared_source
 from autograder.course import Course
 from tests import courses
 from tests.courses import ROOT
+from tests.few import few
 from tests.lessons.test_validate import solved
 
 # The cells that draw, and those that they build on; the moving pictures have tests of their own.
@@ -22,8 +23,7 @@ RUN = ("imports", "settings", "picture", "explorer", "see-settings", "digits", "
 RUN += ("question-settings", "question-picture")
 pytestmark = pytest.mark.slow
 LESSONS = tuple(step.id for step in course.load(ROOT).assignments)
-# What every lesson must hold is tried here for two of them, and for all by `make long`.
-SOME = [name if name in ("conv2d", "pooling") else pytest.param(name, marks=pytest.mark.long) for name in LESSONS]
+SOME = few(LESSONS)
 
 
 def run(cells: list[dict[str, Any]], wrong: Any = None, **given: Any) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def test_the_function_is_seen_at_work_on_a_page_of_any_colour_and_beside_the_map
     assert len(shown) >= 2 and all(figure.get_facecolor()[3] == 0 for figure in shown)
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", SOME)
 def test_a_right_answer_run_from_top_to_bottom_passes_in_every_cell(name, the_course: Course, shown):
     """The pictures leave no name behind that the cells of the hidden checks trip over."""
     namespace: dict[str, Any] = {"__name__": "__main__"}

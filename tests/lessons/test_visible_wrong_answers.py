@@ -16,6 +16,7 @@ from autograder.sandbox import no_answer
 from autograder.sandbox.worker.counting import PRODUCTS
 from autograder.suite.known_answers import PRELUDE, KnownAnswer, wrong_answers
 from autograder.suite.load import load_suite
+from tests.few import few
 from tests.lessons.test_visible_checks import ROOT, cells
 from tests.steps.test_strangers import IN_THE_BANK
 from tests.strangers.__main__ import strangers
@@ -65,7 +66,7 @@ def unseen(wrong: KnownAnswer) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("name", few(STEPS))
 def test_no_known_wrong_answer_passes_the_visible_check_that_is_about_it(name, capsys):
     passing = {wrong.name: titles for wrong in wrong_answers(name) if (titles := unseen(wrong))}
     assert passing == {}

@@ -12,7 +12,7 @@ from tests.mutants import names
 from tests.mutants.__main__ import GRADED, NAMES, RIGHT, WRONG, Tally, examine, known
 from tests.mutants.mutate import STEPS, mutants
 
-FEW, SOME, EVERY = 3, 40, 12
+SOME, EVERY = 40, 12
 
 
 def test_the_same_seed_makes_the_same_mutants_and_no_two_are_alike():
@@ -24,13 +24,6 @@ def test_the_same_seed_makes_the_same_mutants_and_no_two_are_alike():
     for mutant in made:
         for cell in mutant.submission.cells:
             ast.parse(cell.source)
-
-
-def test_nothing_false_is_said_of_a_few(the_course, sandbox):
-    tally = Tally()
-    examine(the_course, [mutant.submission for mutant in mutants(FEW, 1, ("conv2d", "pooling"))], sandbox, tally)
-    assert tally.false == []
-    assert tally.counts[GRADED] == FEW and tally.counts[WRONG]
 
 
 @pytest.mark.long

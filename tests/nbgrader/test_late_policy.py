@@ -268,7 +268,7 @@ def test_two_policies_are_a_conflict(a_course: Course, setting: str, message: st
             late.load(of)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_stock_nbgrader_stops_at_a_conflict_and_keeps_the_scores(a_course: Course) -> None:
     reports.write(a_course, reports.make(a_course))
     courses.hand_in(a_course, "ada", courses.answered(a_course), time=courses.LATE)

@@ -190,7 +190,7 @@ def test_a_report_comes_back_from_json(reports):
         assert Report.from_json(report.to_json()) == report
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_command_line_draws_for_json_only(run_cli, tmp_path):
     path = tmp_path / "conv2d.py"
     path.write_text("import torch\nimport torch.nn.functional as F\n" + WRONG, encoding="utf-8")

@@ -143,6 +143,7 @@ def test_a_judge_that_hangs_can_be_killed(started):
         judge.message(60)
 
 
+@pytest.mark.long
 def test_where_the_server_was_killed_the_next_judge_starts_another_one(server, started):
     judge = started()
     assert result(judge, int, "1") == 1
@@ -161,6 +162,7 @@ def test_a_sandbox_without_its_server_says_so(server):
         Sandbox(Limits(), channel=server).__enter__()
 
 
+@pytest.mark.long
 def test_a_server_whose_zygotes_lost_theirs_ends_and_the_next_judge_starts_another_one(server, started):
     judge = started()
     assert result(judge, int, "1") == 1

@@ -13,6 +13,7 @@ from autograder.report.report import Report
 from autograder.sandbox.host import Sandbox
 from tests import courses
 from tests.attack_files import FOLDER
+from tests.few import few
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "matrix_multiplication_for_conv2d"
@@ -106,7 +107,7 @@ def test_the_courses_own_cells_cost_no_second_process(
     assert len(counted) == forks
 
 
-@pytest.mark.parametrize("name", [one.id for one in course.load(ROOT).assignments])
+@pytest.mark.parametrize("name", few(one.id for one in course.load(ROOT).assignments))
 def test_the_courses_own_pictures_bring_no_note(name: str, the_course: Course, sandbox: Sandbox) -> None:
     """Neither as they are nor with other numbers, which makes them the learner's cells."""
     whole = notebooks.prepare(the_course, name, the_course.master(name))

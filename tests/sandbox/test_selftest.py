@@ -80,7 +80,7 @@ def test_a_sandbox_that_leaks_grades_nobody(road: str, sabotaged: Path, a_course
     assert not any(courses.scores(a_course).values())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_sandbox_that_holds_is_told_from_one_that_leaks() -> None:
     with Sandbox(Limits()) as holds:
         assert holds.leaks == []
