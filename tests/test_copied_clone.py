@@ -122,6 +122,7 @@ def test_a_course_without_a_package_is_fine(a_course, run_cli, monkeypatch):
     assert run_cli("release", "--only-stubs", "conv2d", "--course", a_course.root).stderr == ""
 
 
+@pytest.mark.long
 def test_the_doctor_does_not_tick_it(copied):
     (kit,) = (one for one in doctor.examine(copied) if one.what == "kit")
     assert kit.good is False and str(ROOT) in kit.text and "make setup" in kit.remedy

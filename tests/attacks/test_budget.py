@@ -39,7 +39,7 @@ def alone(code: str, *arguments: object) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("kind", few(hostile.NOTEBOOKS, "values", "a long cell", "magics", "retyped"))
+@pytest.mark.parametrize("kind", few(hostile.NOTEBOOKS, "values", "magics"))
 def test_what_is_too_much_is_counted_before_it_is_parsed(a_course: Course, kind: str) -> None:
     make, says = hostile.NOTEBOOKS[kind]
     path = courses.hand_in(a_course, "eve", make(a_course))

@@ -74,14 +74,14 @@ def lines(report: Report) -> set[str]:
     return {check.slip.code for check in report.checks if check.slip}
 
 
-@pytest.mark.parametrize("attack", few(IN_EDITS, "forks", "ends the worker", "kills"))
+@pytest.mark.parametrize("attack", few(IN_EDITS, "forks", "kills"))
 def test_what_an_edit_sets_free_is_locked_in(the_course: Course, sandbox: Sandbox, attack: str) -> None:
     report = graded(the_course, sandbox, BEGIN + IN_EDITS[attack] + WRONG)
     assert report.score == 8
     assert lines(report) == {"region = input[i * stride : i * stride + kh, j * stride : j * stride + kh]"}
 
 
-@pytest.mark.parametrize("pretender", PRETENDERS)
+@pytest.mark.parametrize("pretender", few(PRETENDERS, "knows its line", "counts the calls"))
 def test_who_is_right_only_in_the_search_is_told_no_other_line(
     the_course: Course, sandbox: Sandbox, pretender: str
 ) -> None:

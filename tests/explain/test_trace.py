@@ -24,6 +24,7 @@ from autograder.suite.cases import Case
 from autograder.suite.check import Check, Learner
 from autograder.suite.known_answers import PRELUDE, KnownAnswer, right_answers, wrong_answers
 from autograder.suite.load import load_suite
+from tests.few import few
 from tests.pictures import STEPS, wrong_at
 
 KEY, CALLS = 2026, 200
@@ -171,7 +172,7 @@ def require_all_true(step: str, known_answers: Sequence[KnownAnswer]) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", ALL)
+@pytest.mark.parametrize("step", few(ALL))
 def test_a_trace_of_a_known_mistake_is_true(step):
     """Of every fourth mistake: all of them take longer."""
     require_all_true(step, wrong_answers(step)[::4])
@@ -208,7 +209,7 @@ def test_a_false_trace_is_found():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", ALL)
+@pytest.mark.parametrize("step", few(ALL))
 def test_a_right_answer_reads_what_it_should(step):
     for known in {each.function: each for each in right_answers(step)}.values():
         cases = [case for check in load_suite(step).checks for case in check.drawn(KEY)[::9]]

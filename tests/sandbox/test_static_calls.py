@@ -15,6 +15,7 @@ from autograder.suite.known_answers import PRELUDE, right_answers, wrong_answers
 from autograder.suite.load import load_suite
 from tests import forked
 from tests.attack_files import FOLDER, all_attacks
+from tests.few import few
 
 NAME = "matrix_multiplication_for_conv2d"
 ARGUMENTS = ("input", "kernel", "bias", "stride", "padding")
@@ -93,8 +94,9 @@ def scan(cells: list[str], families: tuple[str, ...] = ("convolution",)) -> Scan
     return Scan(labelled, families)
 
 
-@pytest.mark.parametrize("cells", SEEN.values(), ids=SEEN)
-def test_what_is_seen_is_told_as_the_bans_tell_it(cells: list[str], graded, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", few(SEEN, *[*SEEN][::3]))
+def test_what_is_seen_is_told_as_the_bans_tell_it(name: str, graded, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = SEEN[name]
     call = scan([SHARED, *cells]).unavoidable(NAME, ARGUMENTS)
     assert call is not None and call.reply["message"] == "conv2d"
     seen = graded(SHARED, *cells)
@@ -105,8 +107,9 @@ def test_what_is_seen_is_told_as_the_bans_tell_it(cells: list[str], graded, monk
     assert seen.model_copy(update={"seconds": 0}) == banned.model_copy(update={"seconds": 0})
 
 
-@pytest.mark.parametrize("cells", RIGHT_ONES.values(), ids=RIGHT_ONES)
-def test_a_right_answer_is_never_refused(cells: list[str], graded) -> None:
+@pytest.mark.parametrize("name", few(RIGHT_ONES, *[*RIGHT_ONES][::3]))
+def test_a_right_answer_is_never_refused(name: str, graded) -> None:
+    cells = RIGHT_ONES[name]
     if "1 / 0" not in "".join(cells):
         assert scan([SHARED, *cells]).unavoidable(NAME, ARGUMENTS) is None
     report = graded(SHARED, *cells)
