@@ -30,17 +30,25 @@ ROOT = Path(__file__).resolve().parents[1]
 LONGEST = (
     "answers_proof",
     "attacks",
+    "bad_input",
+    "budget",
     "dask_backend",
     "demo",
+    "engine",
+    "fork_server",
     "installed",
     "killed",
+    "layers",
     "lessons",
     "new_step",
     "mutants",
     "notebooks_proof",
+    "static_calls",
     "strangers",
+    "suites",
     "three_ways",
     "watchdog",
+    "wrong_helper",
 )
 
 

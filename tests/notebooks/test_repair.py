@@ -155,6 +155,7 @@ def contents(of: Course) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.long
 def test_the_engine_grades_everybody(a_course: Course):
     expected = hand_in_all(a_course)
     before = contents(a_course)

@@ -55,6 +55,7 @@ def reports(graded) -> dict[str, Report]:
     return {how: graded(leaking(how)) for how in LEAKS}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", LEAKS)
 def test_few_hidden_numbers_come_out_by_any_outlet(the_course, reports, how):
     report = reports[how]
@@ -69,6 +70,7 @@ def test_few_hidden_numbers_come_out_by_any_outlet(the_course, reports, how):
     assert numbers <= MOST_NUMBERS
 
 
+@pytest.mark.long
 def test_words_of_exceptions_are_bounded_in_all(reports):
     for how in ("an exception", "an exception's name"):
         messages = [check.message for check in reports[how].checks if check.outcome == "failed"]
