@@ -59,7 +59,9 @@ def test_a_wrong_helper_is_named_and_the_product_has_all_its_points(grade, helpe
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("helper", few(["", NOT_WRITTEN, NEVER_RETURNS], NOT_WRITTEN))
+@pytest.mark.parametrize(
+    "helper", few(["", NOT_WRITTEN, NEVER_RETURNS], NOT_WRITTEN), ids=["missing", "not written", "never returns"]
+)
 def test_so_it_has_where_the_helper_gives_no_answer(the_course, helper):
     quick = the_course.limits.model_copy(update={"call_seconds": 0.3})
     right = known("by_the_helper", MATRIX).submission
