@@ -67,6 +67,7 @@ TOO_MUCH_WRITTEN = "{name} wrote more than {limit} bytes into files and was stop
 TOO_MUCH_RETURNED = "The submission returned more than {limit} bytes in all; it was not called again."
 DIED = "{name} ended the Python process ({how}) instead of returning."
 DIED_TOO_OFTEN = "The submission ended its process or was stopped too often ({times}); it was not started again."
+HUNG_UP = "{name} did not return: it closed the connection to the grader."
 GARBLED = "{name} did not return: the reply was not an answer."
 
 CELL_RAISED = "{where} raised {error}"
@@ -76,6 +77,8 @@ CELL_NOT_RUN = (
 CELL_IMPORT = "{where} raised {error} Code that does not use this import was still graded."
 CELL_TOO_LONG = "{where} was stopped after {seconds:g} seconds and left out."
 CELL_DIED = "{where} ended the Python process ({how}) and was left out."
+CELL_HUNG_UP = "{where} closed the connection to the grader and was left out."
+CELL_GARBLED = "{where} sent what is no reply and was left out."
 CELL_FORBIDDEN_BENEATH = (
     "{where} was stopped: a library function was called by a way that goes past torch's own operations. "
     "This step forbids {rule}. It was left out."

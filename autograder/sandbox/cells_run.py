@@ -73,18 +73,22 @@ class CellsRun:
             self._failures += failures
         return notes
 
-    def stopped(self, index: int, why: Exception, status: int) -> str:
-        """Leave out the cell in which the worker was stopped or ended, and return the note on it."""
+    def stopped(self, index: int, why: Exception, status: int | None) -> str:
+        """Leave out the cell in which the worker was stopped, hung up (None) or ended, and return the note on it."""
         self.left_out.add(index)
         where, forbids = self.submission.cells[index].label, self.forbids
-        kind = why.kind if isinstance(why, Stopped) else "died"
+        kind = why.kind if isinstance(why, Stopped) else "garbled"
         figures = why.figures if isinstance(why, Stopped) else {}
         if kind == "returning":
             return messages.TOO_MUCH_RETURNED.format(**figures)
         if kind == "writing":
             note = messages.CELL_TOO_MUCH_WRITTEN.format(where=where, **figures)
+        elif kind == "garbled":
+            note = messages.CELL_GARBLED.format(where=where)
         elif kind != "died":
             note = messages.CELL_TOO_LONG.format(where=where, **figures)
+        elif status is None:
+            note = messages.CELL_HUNG_UP.format(where=where)
         elif forbids and no_answer.hit_the_trap(status):
             note = messages.CELL_FORBIDDEN_BENEATH.format(where=where, rule=no_answer.rule(forbids))
         else:

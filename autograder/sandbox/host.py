@@ -157,11 +157,16 @@ class Sandbox:
         return Used(**answer, starved=worker.starved())
 
     @stage("end the worker")
-    def end(self, worker: Worker) -> int:
-        """Kill the worker, unless it has ended already. Return its wait status, which says how it ended."""
+    def end(self, worker: Worker) -> int | None:
+        """Kill the worker, unless it ends by itself, for which it has a second once it has hung up.
+
+        Return its wait status, which says how it ended; None where it was killed here.
+        """
+        request = {"op": "end", "worker": worker.pid, "hung_up": worker.hung_up()}
         worker.close()
         worker.branch.workers -= 1
-        return int(control.ask(worker.branch.control, {"op": "end", "worker": worker.pid})["status"])
+        status: int | None = control.ask(worker.branch.control, request)["status"]
+        return status
 
     def _branch(self, forbids: tuple[str, ...]) -> Branch:
         """Return the branch in which these families are disabled. Keep only those that were used last."""

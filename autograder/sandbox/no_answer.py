@@ -76,8 +76,8 @@ def endless(function: str, reply: Mapping[str, Any]) -> tuple[str, Words]:
     return text, Words(line + " ".join(names), "", brief, brief)
 
 
-def stopped(why: Stopped, function: str, status: int, forbids: Sequence[str] = ()) -> str:
-    """Return the message for a call in which the worker was stopped, or ended with this wait status."""
+def stopped(why: Stopped, function: str, status: int | None, forbids: Sequence[str] = ()) -> str:
+    """Return the message for a call in which the worker was stopped, hung up (None), or ended with this wait status."""
     templates = {
         "computing": messages.TOO_LONG,
         "waiting": messages.TOO_LONG_WAITING,
@@ -87,6 +87,8 @@ def stopped(why: Stopped, function: str, status: int, forbids: Sequence[str] = (
     }
     if why.kind in templates:
         return templates[why.kind].format(name=function, **why.figures)
+    if status is None:
+        return messages.HUNG_UP.format(name=function)
     if forbids and hit_the_trap(status):
         return messages.FORBIDDEN_BENEATH.format(name=function, rule=rule(forbids))
     return messages.DIED.format(name=function, how=how_it_ended(status))

@@ -54,7 +54,7 @@ class Session:
         self._cells = CellsRun(submission, self._forbids, functions)
         self._worker: Worker | None = None
         self._next_id = 0
-        self._last_status = 0
+        self._last_status: int | None = 0
         self._ahead: deque[Request] = deque()
 
     def __enter__(self) -> Self:

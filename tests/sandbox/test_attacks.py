@@ -121,7 +121,7 @@ def _run(
         end_branches(sandbox)
         after = leftovers(sandbox)
         # It still forks.
-        survived = sandbox.end(sandbox.fork()) >= 0
+        survived = sandbox.end(sandbox.fork()) is None
     own = {attack.name for attack in attacks}
     reports = {name: report for name, report in graded.items() if name in own}
     return Batch(tier, reports, [item for item in graded.items() if item[0] not in own], before, after, survived)

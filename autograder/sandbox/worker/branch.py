@@ -22,6 +22,8 @@ from autograder.sandbox.worker.isolation.lockdown import Lockdown, confine
 MAX_REQUEST = 1 << 16
 SEND_SECONDS = 10
 WATCH_MILLISECONDS = 20
+# A worker that has hung up gets so long to end by itself, and is looked at so often.
+OWN_END_SECONDS, LOOK_SECONDS = 1.0, 0.001
 
 
 def grow(control: socket.socket, forbids: list[str], lockdown: Lockdown) -> NoReturn:
@@ -121,7 +123,7 @@ class Branch:
             return {"worker": self.fork(socket.socket(fileno=descriptors[0]), request["limits"])}
         if request["op"] == "used":
             return self.used(request["worker"])
-        return {"status": self.end(request["worker"])}
+        return {"status": self.end(request["worker"], OWN_END_SECONDS if request["hung_up"] else 0)}
 
     def fork(self, connection: socket.socket, limits: dict[str, Any]) -> int:
         """Fork a worker that serves this connection; return its process number."""
@@ -144,16 +146,25 @@ class Branch:
         except OSError:
             return {"seconds": 0.0, "written": written}
 
-    def end(self, pid: int) -> int:
-        """Kill a worker unless it has ended already. Return its wait status, which says how it ended."""
-        os.kill(pid, signal.SIGKILL)
-        _, status = os.waitpid(pid, 0)
+    def end(self, pid: int, patience: float = 0) -> int | None:
+        """Kill a worker unless it ends by itself in so many seconds.
+
+        Return its wait status, which says how it ended; None where it was killed here.
+        """
+        ends = time.monotonic() + patience
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        while not ended and time.monotonic() < ends:
+            time.sleep(LOOK_SECONDS)
+            ended, status = os.waitpid(pid, os.WNOHANG)
+        if not ended:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
         folder = self.workers.pop(pid)
         self.written.pop(pid, None)
         if folder:
             with contextlib.suppress(OSError):
                 scratch.remove(folder)
-        return status
+        return status if ended else None
 
     def _become_worker(self, connection: socket.socket, folder: str, limits: dict[str, Any]) -> NoReturn:
         """Make this fork a worker: close what it does not need, lock it in, and serve."""

@@ -1,6 +1,6 @@
 # closes its socket
 # expected: 0
-# says: ended|did not return|printed|Expected
+# says: ended the Python process .exit status 0.
 # with: answer, wire
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
     os.close(SOCKET)
