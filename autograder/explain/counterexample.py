@@ -9,8 +9,7 @@ from autograder.explain.disclosure import Shown
 from autograder.report.report import Counterexample
 from autograder.sandbox.answers import Wrong
 from autograder.suite.cases import Case
-from autograder.suite.compare import what_is
-from autograder.suite.tolerance import differing, first_of
+from autograder.suite.compare import differing, first_of, what_is
 
 MAX_NUMBERS = 400
 # float32 has no more.

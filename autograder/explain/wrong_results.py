@@ -9,7 +9,7 @@ import torch
 from autograder.explain.counterexample import expected_of
 from autograder.key import Key, derived
 from autograder.sandbox.answers import Wrong
-from autograder.suite.tolerance import differing
+from autograder.suite.compare import differing
 
 # With fewer different numbers, two mistakes may agree by chance: many return zeros, or an argument as it is.
 FEWEST_NUMBERS = 3

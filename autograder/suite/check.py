@@ -10,7 +10,6 @@ from autograder.key import Key
 from autograder.notebooks.read import Submission
 from autograder.sandbox.answers import Answer, Raised, Wrong
 from autograder.sandbox.requests import Request
-from autograder.suite.at_once import at_once
 from autograder.suite.cases import Case, Space, smallest_first
 from autograder.suite.misuse import misuse
 
@@ -51,17 +50,16 @@ class Check:
 
     def try_all(self, learner: "Learner") -> None:
         """Raise Wrong, with its case, for the first case that goes wrong."""
-        first, *others = (*self.drawn(learner.key), *self.drawn_for(learner.digest, learner.key))
-        self._try(learner, (first,))
-        # Send the rest at once: a function that gets the first case right usually gets all of them right.
-        learner.ahead(others)
-        self._try(learner, others)
-
-    def _try(self, learner: "Learner", cases: Sequence[Case]) -> None:
-        with at_once() as answers:
-            for case in cases:
-                answers.case = case
+        cases = (*self.drawn(learner.key), *self.drawn_for(learner.digest, learner.key))
+        for number, case in enumerate(cases):
+            try:
                 self.body(learner, case)
+            except Wrong as wrong:
+                wrong.case = wrong.case or case
+                raise
+            if number == 0:
+                # Send the rest at once: a function that gets the first case right usually gets all of them right.
+                learner.ahead(cases[1:])
 
     def run(self, learner: "Learner") -> None:
         """Try all cases. Where one goes wrong and the helper failed too, try again with the course's own helper."""

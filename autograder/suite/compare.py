@@ -1,8 +1,7 @@
 """Compare the learner's answer with the expected one: shape, then dtype, then values. Nothing is broadcast."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,10 +11,9 @@ import torch.nn.functional as F
 from autograder.report import answer_messages as messages
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Words, Wrong
 from autograder.sandbox.worker.values import Opaque
-from autograder.suite.at_once import compare_values
 from autograder.suite.cases import Case
-from autograder.suite.tolerance import TOLERANCE, differing, first_of
 
+TOLERANCE = 1e-4
 # A learner chooses all of what is returned, so a message quotes only enough to show that it is something else.
 MOST_AXES, LONGEST = 6, 9999
 MOST_WORDS, MOST_LETTERS = 100, 20
@@ -27,9 +25,16 @@ def agree(answer: Answer, expected: torch.Tensor, *, gradient: bool = False, sca
     `gradient=True` accepts a result that requires grad, for steps that build a module. `scale` is the size of the terms
     that add up to a value: where they nearly cancel, float32 is only accurate to 1e-4 of that size.
     """
-    got = _floats(answer, expected, gradient)
-    if got is not expected:
-        compare_values(got, expected, scale, lambda: _same_values(got, expected, scale))
+    got = same_shape(answer, expected)
+    traits = answer.traits[0]
+    if not got.is_floating_point():
+        text = messages.WRONG_DTYPE.format(expected="float32", got=traits.dtype)
+        raise Wrong(text, expected=expected, got=got)
+    if traits.requires_grad and not gradient:
+        raise Wrong(messages.HAS_GRADIENT, expected=expected, got=got)
+    if got is expected or (got.dtype is expected.dtype and torch.equal(got, expected)):
+        return
+    _same_values(got.double(), expected.double(), scale)
 
 
 def agree_on_integer(answer: Answer, expected: int) -> None:
@@ -59,20 +64,12 @@ def agree_in_part(
     if not isinstance(items, (tuple, list)) or len(items) != len(names):
         text = messages.EXPECTED_PARTS.format(count=len(names), names=", ".join(names), what=what_is(items))
         raise Wrong(text, case=shown, expected=case.expected[index])
-    expected = case.expected[index]
     before = sum(isinstance(item, torch.Tensor) for item in items[:index])
-
-    @contextmanager
-    def about_part() -> Iterator[None]:
-        try:
-            yield
-        except Wrong as wrong:
-            text = messages.IN_PART.format(name=name, message=wrong.message)
-            raise Wrong(text, case=shown, expected=expected, got=wrong.got) from None
-
-    with about_part():
-        got = _floats(Answer(items[index], answer.traits[before : before + 1]), expected, gradient)
-    compare_values(got, expected, 1.0, about_part()(lambda: _same_values(got, expected)))
+    try:
+        agree(Answer(items[index], answer.traits[before : before + 1]), case.expected[index], gradient=gradient)
+    except Wrong as wrong:
+        text = messages.IN_PART.format(name=name, message=wrong.message)
+        raise Wrong(text, case=shown, expected=case.expected[index], got=wrong.got) from None
 
 
 def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
@@ -89,21 +86,19 @@ def same_shape(answer: Answer, expected: torch.Tensor) -> torch.Tensor:
     return got
 
 
-def _floats(answer: Answer, expected: torch.Tensor, gradient: bool) -> torch.Tensor:
-    got = same_shape(answer, expected)
-    traits = answer.traits[0]
-    if not got.is_floating_point():
-        text = messages.WRONG_DTYPE.format(expected="float32", got=traits.dtype)
-        raise Wrong(text, expected=expected, got=got)
-    if traits.requires_grad and not gradient:
-        raise Wrong(messages.HAS_GRADIENT, expected=expected, got=got)
-    return got
+def differing(got: torch.Tensor, expected: torch.Tensor, scale: float = 1.0) -> torch.Tensor:
+    """Return, for each value, whether two tensors of one shape differ by more than 1e-4."""
+    return ~torch.isclose(got.double(), expected.double(), rtol=TOLERANCE, atol=TOLERANCE * scale)
 
 
-def _same_values(got: torch.Tensor, expected: torch.Tensor, scale: float = 1.0) -> None:
-    if got.dtype is expected.dtype and torch.equal(got, expected):
-        return
-    got, expected = got.double(), expected.double()
+def first_of(wrong: torch.Tensor, got: torch.Tensor) -> tuple[int, ...] | None:
+    """Return the position of the first wrong value that is NaN or infinite, else of the first wrong value; or None."""
+    positions = (wrong & ~torch.isfinite(got)).nonzero()
+    positions = positions if len(positions) else wrong.nonzero()
+    return tuple(positions[0].tolist()) if len(positions) else None
+
+
+def _same_values(got: torch.Tensor, expected: torch.Tensor, scale: float) -> None:
     wrong = differing(got, expected, scale)
     first = first_of(wrong, got) if bool(wrong.any()) else None
     if first is None:

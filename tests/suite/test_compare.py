@@ -11,7 +11,7 @@ from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.worker.values import Opaque, Traits
 from autograder.suite import compare
 from autograder.suite.cases import Case
-from autograder.suite.tolerance import TOLERANCE, differing, first_of
+from autograder.suite.compare import TOLERANCE
 
 RIGHT = torch.tensor([[1.0, -2.0], [0.0, 300.0]])
 KERNEL, IMAGE = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 2.0, 4.0]])
@@ -54,7 +54,7 @@ def test_terms_that_nearly_cancel_widen_the_tolerance_for_numbers_near_zero():
             compare.agree(answer(near), RIGHT, scale=10.0)
         else:
             wrong_of(lambda near=near: compare.agree(answer(near), RIGHT, scale=10.0))
-    assert differing(changed(1, 0, 1.1 * TOLERANCE), RIGHT).sum() == 1
+    assert compare.differing(changed(1, 0, 1.1 * TOLERANCE), RIGHT).sum() == 1
 
 
 def test_a_part_of_a_tuple_is_compared_and_named():
@@ -98,8 +98,8 @@ def test_nan_and_infinity_come_first(value):
 
 def test_infinity_where_it_is_expected_is_right():
     compare.agree(answer(torch.tensor([math.inf])), torch.tensor([math.inf]))
-    assert first_of(torch.tensor([False, False]), torch.tensor([1.0, 2.0])) is None
-    assert first_of(torch.tensor([False, True]), torch.tensor([math.inf, 2.0])) == (1,)
+    assert compare.first_of(torch.tensor([False, False]), torch.tensor([1.0, 2.0])) is None
+    assert compare.first_of(torch.tensor([False, True]), torch.tensor([math.inf, 2.0])) == (1,)
 
 
 @pytest.mark.parametrize("got", [torch.zeros(1, 1), torch.zeros(1, 2), torch.zeros(2, 2, 1), torch.tensor(1.0)])
