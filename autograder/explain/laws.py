@@ -19,7 +19,8 @@ from autograder.report.wording import at, number, place
 from autograder.sandbox.answers import NoAnswer, Wrong
 from autograder.suite.cases import Case
 from autograder.suite.check import Learner
-from autograder.suite.compare import TOLERANCE, differing, first_of
+from autograder.suite.compare import differing, first_of
+from autograder.tolerance import TOLERANCE
 
 RAISE_BY = 10
 

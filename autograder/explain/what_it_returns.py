@@ -9,7 +9,7 @@ from autograder.explain.counterexample import expected_of
 from autograder.report import condition_messages as messages
 from autograder.report.wording import number
 from autograder.sandbox.answers import Wrong
-from autograder.suite.compare import TOLERANCE
+from autograder.tolerance import TOLERANCE
 
 # Wrong calls of different sizes that must agree.
 ENOUGH = 4

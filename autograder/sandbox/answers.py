@@ -16,7 +16,8 @@ class Answer:
     """The result of a call that returned: its value, the traits of the tensors in it, and what else was requested.
 
     `after` are the arguments after the call. `products` are the shapes of what each matrix product multiplied, and
-    `operands` the tensors of the first. `transforms` counts Fourier transforms; `transformed` are their numbers.
+    `operands` the tensors of the first. `transforms` counts Fourier transforms; `transformed` are their numbers. `near`
+    is the right answer, if every number was found to be within the tolerance.
     """
 
     value: Any
@@ -26,6 +27,7 @@ class Answer:
     transforms: int = 0
     operands: tuple[Any, ...] = ()
     transformed: tuple[Any, ...] = ()
+    near: Any = None
 
 
 @dataclass(frozen=True)

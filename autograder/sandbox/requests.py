@@ -13,12 +13,16 @@ from autograder.sandbox.worker import values, wire
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """A call of a learner's function: a header, the arrays that go with it, and the right reply, if that is known."""
+    """A call of a learner's function: a header and the arrays that go with it.
+
+    `expected` is what a right answer returns, and `right` the reply that it makes, where they are known.
+    """
 
     function: str
     names: tuple[str, ...]
     header: dict[str, Any]
     arrays: list[np.ndarray]
+    expected: Any = None
     right: RightReply | None = None
 
     @classmethod
@@ -46,7 +50,8 @@ class Request:
             **extras,
         }
         # A reply to a call with extras says more than the value.
-        return cls(function, tuple(arguments), header, arrays, None if extras else RightReply.of(expected))
+        right = None if extras else RightReply.of(expected)
+        return cls(function, tuple(arguments), header, arrays, expected, right)
 
     @cached_property
     def packed(self) -> bytes:

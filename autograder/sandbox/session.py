@@ -16,6 +16,7 @@ from autograder.sandbox.control import SandboxError
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.kept_answers import KeptAnswers
 from autograder.sandbox.no_answer import Stopped
+from autograder.sandbox.outcomes import Outcome, mark_near
 from autograder.sandbox.processes import Used, Worker
 from autograder.sandbox.requests import Request
 from autograder.sandbox.right_reply import RightReply
@@ -55,7 +56,8 @@ class Session:
         self._worker: Worker | None = None
         self._next_id = 0
         self._last_status: int | None = 0
-        self._ahead: deque[Request] = deque()
+        # What was called ahead gave, in order, until it is asked for.
+        self._early: deque[Outcome] = deque()
 
     def __enter__(self) -> Self:
         with contextlib.suppress(Wrong):
@@ -86,28 +88,34 @@ class Session:
 
     def ask(self, request: Request) -> Answer:
         """Return the answer to a request. Raises Wrong where the function does not return."""
-        if self._ahead and self._ahead[0] is not request:
-            self._discard_ahead()
-        worker = self._running_worker()
+        if self._early and self._early[0].request is not request:
+            self._early.clear()
+        outcome = self._early.popleft() if self._early else self._outcome(request)
+        result = outcome.result
+        if isinstance(result, Answer | Raised) and not isinstance(result, NoAnswer):
+            self.kept.keep(request, result, outcome.data)
+        if isinstance(result, Wrong):
+            raise result
+        return result
+
+    def ahead(self, requests: Sequence[Request]) -> None:
+        """Make the calls that come next, in this order: all are sent at once, so that neither side waits in between."""
+        if self._worker is None or self._early or sum(len(request.packed) for request in requests) > MAX_AHEAD:
+            return
+        frames = b"".join(request.packed for request in requests)
         try:
-            reply, data = self._exchange(worker, request)
-            answer = reading.answer(request, reply, data, self._cells, self._limits.output_bytes)
-            self.kept.keep(request, answer, data)
-            return answer
-        except Raised as raised:
-            if not isinstance(raised, NoAnswer):
-                self.kept.keep(request, raised)
-            raise
-        except Stopped as stopped:
-            self._stop()
-            why = no_answer.stopped(stopped, request.function, self._last_status, self._forbids)
-            raise NoAnswer(why) from None
+            wire.send_bytes(self._worker.connection, frames, time.monotonic() + FRAME_SECONDS)
         except wire.WireError:
-            self._stop()
-            raise NoAnswer(messages.GARBLED.format(name=request.function)) from None
+            return
+        for request in requests:
+            self._early.append(self._outcome(request, sent=True))
+            if self._worker is None:
+                break
+        mark_near(self._early)
 
     def renew(self) -> None:
         """End the worker, so that the next call gets a fresh one. This does not count as a restart."""
+        self._early.clear()
         if self._worker is not None:
             self._stop()
             self._meter.starts -= 1
@@ -121,23 +129,6 @@ class Session:
             call = self._scan.unavoidable(request.function, request.names)
             if call is not None:
                 reading.answer(request, call.reply, [], self._cells, self._limits.output_bytes)
-
-    def ahead(self, requests: Sequence[Request]) -> None:
-        """Send in advance the requests that come next, in this order, so that neither side waits between them."""
-        if self._worker is None or self._ahead or sum(len(request.packed) for request in requests) > MAX_AHEAD:
-            return
-        with contextlib.suppress(wire.WireError):
-            frames = b"".join(request.packed for request in requests)
-            wire.send_bytes(self._worker.connection, frames, time.monotonic() + FRAME_SECONDS)
-            self._ahead.extend(requests)
-
-    def _discard_ahead(self) -> None:
-        """Receive the replies to requests that were sent ahead and are no longer needed."""
-        try:
-            while self._ahead and self._worker is not None:
-                self._exchange(self._worker, self._ahead[0])
-        except (Stopped, wire.WireError):
-            self._stop()
 
     def _running_worker(self) -> Worker:
         """Return the worker. Where there is none, fork one and run the cells in it.
@@ -186,12 +177,21 @@ class Session:
         if reply.get("status") == "raised":
             raise SandboxError(f"the prelude raised {reply.get('type')}: {reply.get('message')}")
 
-    def _exchange(self, worker: Worker, request: Request) -> wire.Frame:
-        """Send a request, unless it was sent ahead, and receive the reply that belongs to it."""
-        if self._ahead:
-            self._ahead.popleft()
-            return self._reply(worker, right=request.right)
-        return self._reply(worker, request.packed, request.right)
+    def _outcome(self, request: Request, *, sent: bool = False) -> Outcome:
+        """Make a call, unless it was sent already, and return what it gives."""
+        try:
+            reply, data = self._reply(self._running_worker(), b"" if sent else request.packed, request.right)
+            answer = reading.answer(request, reply, data, self._cells, self._limits.output_bytes)
+            return Outcome(request, answer, data)
+        except Wrong as wrong:
+            return Outcome(request, wrong)
+        except Stopped as stopped:
+            self._stop()
+            why = no_answer.stopped(stopped, request.function, self._last_status, self._forbids)
+        except wire.WireError:
+            self._stop()
+            why = messages.GARBLED.format(name=request.function)
+        return Outcome(request, NoAnswer(why))
 
     @stage("calls, there and back")
     def _reply(self, worker: Worker, frame: bytes = b"", right: RightReply | None = None) -> wire.Frame:
@@ -246,4 +246,3 @@ class Session:
             self._meter.end_worker(self._sandbox.used(self._worker))
         self._last_status = self._sandbox.end(self._worker)
         self._worker = None
-        self._ahead.clear()

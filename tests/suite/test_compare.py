@@ -11,7 +11,7 @@ from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.worker.values import Opaque, Traits
 from autograder.suite import compare
 from autograder.suite.cases import Case
-from autograder.suite.compare import TOLERANCE
+from autograder.tolerance import TOLERANCE
 
 RIGHT = torch.tensor([[1.0, -2.0], [0.0, 300.0]])
 KERNEL, IMAGE = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 2.0, 4.0]])
