@@ -1,6 +1,6 @@
 """What calls gave. Those that were made together are compared with the right answers in one pass."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,9 @@ import torch
 from autograder.sandbox.answers import Answer, Wrong
 from autograder.sandbox.requests import Request
 from autograder.tolerance import TOLERANCE
+
+# Tensors of other kinds cannot all be joined with these.
+FLOATS = (torch.float32, torch.float64)
 
 
 @dataclass
@@ -23,38 +26,36 @@ class Outcome:
 
 def mark_near(outcomes: Sequence[Outcome]) -> None:
     """Mark the answers of which every number is within the tolerance. One that is not marked may still be right."""
-    pairs = [_floats(each) for each in outcomes]
-    got = [tensor.flatten().double() for tensors, _ in pairs for tensor in tensors]
-    if not got:
+    answers = [(each, each.result) for each in outcomes if isinstance(each.result, Answer)]
+    answers = [(each, answer) for each, answer in answers if _is_to_compare(answer.value, each.request.expected)]
+    if not answers:
         return
-    right = torch.cat([tensor.flatten().double() for _, tensors in pairs for tensor in tensors])
+    got = _joined(answer.value for _, answer in answers)
+    right = _joined(each.request.expected for each, _ in answers)
     # NaN and infinity never count as near: whoever compares them by themselves can say more.
-    near = (torch.cat(got) - right).abs() <= TOLERANCE + TOLERANCE * right.abs()
+    near = (got - right).abs() <= TOLERANCE + TOLERANCE * right.abs()
     all_near, start = bool(near.all()), 0
-    for each, (tensors, _) in zip(outcomes, pairs, strict=True):
-        end = start + sum(tensor.numel() for tensor in tensors)
-        if tensors and isinstance(each.result, Answer) and (all_near or bool(near[start:end].all())):
-            each.result = replace(each.result, near=each.request.expected)
+    for each, answer in answers:
+        end = start + sum(tensor.numel() for tensor in _parts(each.request.expected))
+        if all_near or bool(near[start:end].all()):
+            each.result = replace(answer, near=each.request.expected)
         start = end
 
 
-Tensors = Sequence[torch.Tensor]
+def _joined(values: Iterable[Any]) -> torch.Tensor:
+    return torch.cat([tensor.flatten() for value in values for tensor in _parts(value)]).double()
 
 
-def _floats(outcome: Outcome) -> tuple[Tensors, Tensors]:
-    """Return the tensors of an answer and of the right one; none of either where they are not alike, or one object."""
-    result, expected = outcome.result, outcome.request.expected
-    if not isinstance(result, Answer) or result.value is expected:
-        return (), ()
-    got, right = _tensors(result.value), _tensors(expected)
-    alike = len(got) == len(right) and all(map(_are_alike, got, right))
-    return (got, right) if alike else ((), ())
+def _is_to_compare(got: Any, right: Any) -> bool:
+    """Return whether an answer is of floats of the right shapes, but not the right answer itself."""
+    parts, right_parts = _parts(got), _parts(right)
+    return got is not right and len(parts) == len(right_parts) > 0 and all(map(_are_alike, parts, right_parts))
 
 
-def _tensors(value: Any) -> Tensors:
-    items = value if isinstance(value, (tuple, list)) else (value,)
-    return items if all(isinstance(item, torch.Tensor) for item in items) else ()
+def _parts(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, (tuple, list)) else (value,)
 
 
-def _are_alike(got: torch.Tensor, right: torch.Tensor) -> bool:
-    return got.is_floating_point() and right.is_floating_point() and got.shape == right.shape
+def _are_alike(got: Any, right: Any) -> bool:
+    tensors = isinstance(got, torch.Tensor) and isinstance(right, torch.Tensor)
+    return tensors and got.shape == right.shape and got.dtype in FLOATS and right.dtype in FLOATS

@@ -52,7 +52,17 @@ def test_what_is_no_number_is_never_near(value):
 
 
 @pytest.mark.parametrize(
-    "got", [numbers(1), numbers(1, 2, 3), torch.tensor([1, 2]), None, 1.0, [1.0, 2.0], (numbers(1, 2),) * 2, []]
+    "got",
+    [
+        *(
+            numbers(1),
+            numbers(1, 2, 3),
+            torch.tensor([1, 2]),
+            numbers(1, 2).half(),
+            numbers(1, 2).to(torch.float8_e5m2),
+        ),
+        *(None, 1.0, [1.0, 2.0], (numbers(1, 2),) * 2, [], ()),
+    ],
 )
 def test_what_is_not_alike_is_not_compared(got):
     right = numbers(1, 2)
@@ -61,7 +71,7 @@ def test_what_is_not_alike_is_not_compared(got):
 
 def test_what_is_wrong_and_what_has_no_right_answer_are_left():
     wrong = [outcome(numbers(1), Raised("boom", ["ValueError"])), outcome(numbers(1), NoAnswer("gone"))]
-    assert marked(*wrong, outcome(None, numbers(1)), outcome(7, 7)) == [False] * 4
+    assert marked(*wrong, outcome(None, numbers(1)), outcome(7, 7), outcome((), [])) == [False] * 5
 
 
 def test_a_tuple_is_near_if_all_its_parts_are():
