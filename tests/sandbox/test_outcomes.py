@@ -106,7 +106,7 @@ def double(input, calls=[]):
 INPUTS = [torch.arange(float(size)) for size in (1, 2, 3, 4)]
 
 
-def session_of(sandbox: Sandbox, what: str = "pass", at: int = 3) -> Session:
+def session_of(sandbox: Sandbox, what: str = "pass", at: int | str = 3) -> Session:
     source = "import os, time\n" + SOURCE.format(what=what, at=at)
     return Session(sandbox, Submission("x", "x", (Cell("cell 1", source),)), "import torch")
 
@@ -146,7 +146,7 @@ def test_what_goes_wrong_ahead_belongs_to_its_own_call(sandbox, what, said):
 @pytest.mark.slow
 def test_what_was_called_ahead_and_is_not_asked_for_is_forgotten(sandbox):
     first, second, third, fourth = requests()
-    with session_of(sandbox, "input = input + 50", at=2) as session:
+    with session_of(sandbox, "input = input + 50", at="2 or len(calls) == 6") as session:
         session.ask(first)
         session.ahead([second, third])
         assert session.ask(fourth).value.shape == (4,)
