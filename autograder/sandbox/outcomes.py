@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.sandbox.answers import Answer, Wrong
+from autograder.sandbox.answers import Answer, NoAnswer, Raised
 from autograder.sandbox.requests import Request
 from autograder.tolerance import TOLERANCE
 
@@ -20,7 +20,7 @@ class Outcome:
     """An answer to a request, or what is wrong instead. `data` are the arrays of the reply."""
 
     request: Request
-    result: Answer | Wrong
+    result: Answer | Raised | NoAnswer
     data: Sequence[np.ndarray] = ()
 
 
@@ -34,12 +34,12 @@ def mark_near(outcomes: Sequence[Outcome]) -> None:
     right = _joined(each.request.expected for each, _ in answers)
     # NaN and infinity never count as near: whoever compares them by themselves can say more.
     near = (got - right).abs() <= TOLERANCE + TOLERANCE * right.abs()
-    all_near, start = bool(near.all()), 0
-    for each, answer in answers:
-        end = start + sum(tensor.numel() for tensor in _parts(each.request.expected))
-        if all_near or bool(near[start:end].all()):
+    sizes = [sum(tensor.numel() for tensor in _parts(each.request.expected)) for each, _ in answers]
+    # Nearly always, all of them are near, and nobody has to look at each.
+    all_near = bool(near.all())
+    for (each, answer), own in zip(answers, near.split_with_sizes(sizes), strict=True):
+        if all_near or bool(own.all()):
             each.result = replace(answer, near=each.request.expected)
-        start = end
 
 
 def _joined(values: Iterable[Any]) -> torch.Tensor:

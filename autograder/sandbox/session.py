@@ -92,11 +92,11 @@ class Session:
             self._early.clear()
         outcome = self._early.popleft() if self._early else self._outcome(request)
         result = outcome.result
-        if isinstance(result, Answer | Raised) and not isinstance(result, NoAnswer):
+        if not isinstance(result, NoAnswer):
             self.kept.keep(request, result, outcome.data)
-        if isinstance(result, Wrong):
-            raise result
-        return result
+        if isinstance(result, Answer):
+            return result
+        raise result
 
     def ahead(self, requests: Sequence[Request]) -> None:
         """Make the calls that come next, in this order: all are sent at once, so that neither side waits in between."""
@@ -183,7 +183,7 @@ class Session:
             reply, data = self._reply(self._running_worker(), b"" if sent else request.packed, request.right)
             answer = reading.answer(request, reply, data, self._cells, self._limits.output_bytes)
             return Outcome(request, answer, data)
-        except Wrong as wrong:
+        except (Raised, NoAnswer) as wrong:
             return Outcome(request, wrong)
         except Stopped as stopped:
             self._stop()

@@ -124,7 +124,7 @@ class Session(Protocol):
         """Raise Wrong where the code's text shows that this call must meet a ban."""
 
     def ahead(self, requests: Sequence[Request]) -> None:
-        """Send the next requests in advance, so that neither side waits for the other."""
+        """Make the next calls in advance, so that neither side waits for the other."""
 
     def renew(self) -> None:
         """Forget functions that were lent for one call."""

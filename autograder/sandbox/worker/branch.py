@@ -158,7 +158,9 @@ class Branch:
             ended, status = os.waitpid(pid, os.WNOHANG)
         if not ended:
             os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+            _, status = os.waitpid(pid, 0)
+            # One that was already ending keeps its own status.
+            ended = status != signal.SIGKILL
         folder = self.workers.pop(pid)
         self.written.pop(pid, None)
         if folder:
