@@ -3,6 +3,7 @@
 Trusts only what the zygote and its branches say, never a worker.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -162,10 +163,11 @@ class Sandbox:
 
         Return its wait status, which says how it ended; None where it was killed here.
         """
-        request = {"op": "end", "worker": worker.pid, "hung_up": worker.hung_up()}
-        worker.close()
         worker.branch.workers -= 1
-        status: int | None = control.ask(worker.branch.control, request)["status"]
+        # Its connection is closed last: a worker whose connection ends would end by itself.
+        with contextlib.closing(worker):
+            request = {"op": "end", "worker": worker.pid, "hung_up": worker.hung_up()}
+            status: int | None = control.ask(worker.branch.control, request)["status"]
         return status
 
     def _branch(self, forbids: tuple[str, ...]) -> Branch:

@@ -30,6 +30,12 @@ def test_a_sandbox_outlives_the_thread_that_started_it(without):
         sandbox.__exit__()
 
 
+@pytest.mark.slow
+def test_a_waiting_worker_is_killed_before_it_can_end_by_itself():
+    with Sandbox(Limits()) as sandbox:
+        assert {sandbox.end(sandbox.fork()) for _ in range(20)} == {None}
+
+
 COUNTED = """
 import resource, time
 from autograder.limits import Limits
