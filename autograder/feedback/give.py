@@ -59,7 +59,7 @@ def give(
         given.counts[page.assignment, "unchanged"] += 1
         _finish(api, course, page, given, is_shared=is_shared)
         plan.on_page(done + 1, len(pages))
-    for done, (page, html) in enumerate(rendered(course.root, stale, plan.jobs, plan.stop)):
+    for done, (page, html) in enumerate(rendered(course, stale, plan.jobs, plan.stop)):
         if isinstance(html, Problem):
             page.target.unlink(missing_ok=True)
             given.unmade.append((page, html))

@@ -1,5 +1,7 @@
 """Turn graded notebooks into pages, with nbgrader's settings of the course. It runs in processes of its own."""
 
+import contextlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,10 +10,13 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 
+from autograder.course import Course
 from autograder.errors import Problem
 from autograder.feedback.wanted import WantedPage
+from autograder.nbgrader import page_exporter
 from autograder.nbgrader.config import nbgrader_config
 from autograder.nbgrader.page_scores import PageScores
+from autograder.notebooks.read import load_notebook, source_of
 from autograder.sanitize import clean
 
 
@@ -42,6 +47,17 @@ def _exporter(root: Path) -> Any:
     for each in settings.preprocessors:
         exporter.register_preprocessor(GivenScores if each is GetGrades else each, enabled=True)
     return exporter
+
+
+def keep_alike(course: Course, assignments: Iterable[str]) -> None:
+    """Render the course's own cells, which the pages of all learners have, so that forks of this process have them."""
+    _exporter(course.root)
+    for name in assignments:
+        # Without a stub, each fork renders them for itself.
+        with contextlib.suppress(Problem):
+            for cell in load_notebook(course.stub(name))["cells"]:
+                as_html = page_exporter.code if cell["cell_type"] == "code" else page_exporter.prose
+                page_exporter.keep(as_html, source_of(cell))
 
 
 def html_of(root: Path, page: WantedPage) -> str | Problem:

@@ -5,7 +5,7 @@ these, and only text cells and comments are parsed. What all learners have alike
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -21,9 +21,11 @@ from autograder.notebooks.clock import at_most
 
 HEADING = re.compile(r"<(/?)h([1-6])\b[^>]*>")
 NO_DESCRIPTION = "No description has been provided for this image"
-# Rendered cells that are kept. Each page uses the course's own, so those stay; of longer cells there are few.
+# Rendered cells that are kept of those used last; of longer cells there are few.
 MOST_KEPT = 256
 LONGEST_KEPT = 40_000
+# Those that all pages have, by how they are rendered and by their text.
+_alike: dict[tuple[Callable[[str], str], str], str] = {}
 
 
 class FeedbackExporter(HTMLExporter):
@@ -54,9 +56,14 @@ class FeedbackExporter(HTMLExporter):
         yield ("prose", prose)
 
 
+def keep(as_html: Callable[[str], str], source: str) -> None:
+    """Keep a cell that all pages have, as `code` or `prose` renders it."""
+    _alike[as_html, source] = as_html(source)
+
+
 def code(source: str) -> str:
     """Return Python code as HTML, with its colours."""
-    return (_code if len(source) <= LONGEST_KEPT else _code.__wrapped__)(source)
+    return _alike.get((code, source)) or (_code if len(source) <= LONGEST_KEPT else _code.__wrapped__)(source)
 
 
 @lru_cache(MOST_KEPT)
@@ -71,7 +78,7 @@ def prose(source: str, attachments: Mapping[str, Any] | None = None) -> str:
     """
     if attachments or len(source) > LONGEST_KEPT:
         return _html(source, attachments or {})
-    return _prose(source)
+    return _alike.get((prose, source)) or _prose(source)
 
 
 @lru_cache(MOST_KEPT)

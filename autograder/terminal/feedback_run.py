@@ -1,6 +1,7 @@
 """Make and release feedback pages, with a bar at a terminal; Ctrl-C stops after the pages in progress."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -15,6 +16,7 @@ from autograder.terminal.console import console
 from autograder.terminal.exit_status import GRADED, INTERRUPTED
 from autograder.terminal.say import say
 
+REDRAW_SECONDS = 0.1
 FINISHING = "Finishing the pages in progress; press Ctrl-C again to stop at once."
 STOPPED = "Stopped. The pages that were made are complete; run the same command again to continue."
 
@@ -54,6 +56,16 @@ def _following() -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: None
         return
     columns = (TextColumn("feedback"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True)) as bar:
+    drawn = 0.0
+    # No thread draws the bar: the pages are made by forks, and only a process without other threads is safe to fork.
+    with Progress(*columns, console=console(stderr=True), auto_refresh=False) as bar:
         task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def on_page(done: int, total: int) -> None:
+            nonlocal drawn
+            bar.update(task, completed=done, total=total)
+            if done == total or time.monotonic() - drawn >= REDRAW_SECONDS:
+                drawn = time.monotonic()
+                bar.refresh()
+
+        yield on_page

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import threading
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ from autograder.feedback.early import early_pages
 from autograder.feedback.give import Plan, give
 from autograder.grading import engine
 from autograder.late_policy import CourseLatePolicy
-from autograder.nbgrader import commands
+from autograder.nbgrader import commands, page_exporter
+from autograder.notebooks.read import load_notebook, source_of
+from autograder.terminal import feedback_run
 from tests import courses
 from tests.feedback import lost
 from tests.grading import at_a_glance
@@ -109,12 +113,53 @@ def test_who_is_not_in_the_gradebook_has_no_page_and_the_others_have_theirs(grad
     assert set(pages(graded)) == {"ada", "zoe"}
 
 
-def test_several_processes_make_the_same_pages(graded, monkeypatch):
+@pytest.mark.parametrize(("threads", "method"), [(1, "fork"), (2, "spawn")])
+def test_several_processes_make_the_same_pages(graded, monkeypatch, threads, method):
     given(graded)
     serial = {name: path.read_bytes() for name, path in pages(graded).items()}
+    methods: list[str] = []
+    really = processes.get_context
     monkeypatch.setattr(processes, "FEW", 1)
+    monkeypatch.setattr(processes.threading, "active_count", lambda: threads)
+    monkeypatch.setattr(processes, "get_context", lambda name: methods.append(name) or really(name))
     assert given(graded, jobs=2, force=True)[0] == "made 3 feedback pages for conv2d"
     assert {name: path.read_bytes() for name, path in pages(graded).items()} == serial
+    assert methods == [method]
+
+
+def test_the_course_s_own_cells_are_rendered_once_for_all_processes(graded, monkeypatch):
+    own = {source_of(cell) for cell in load_notebook(graded.stub("conv2d"))["cells"]}
+    rendered: list[str] = []
+    really = {name: getattr(page_exporter, name) for name in ("_code", "_prose")}
+    for name in really:
+        again = lru_cache(1)(lambda source, name=name: rendered.append(source) or really[name].__wrapped__(source))
+        monkeypatch.setattr(page_exporter, name, again)
+    monkeypatch.setattr(page_exporter, "_alike", {})
+    render.keep_alike(graded, ["conv2d"])
+    assert set(rendered) == own
+    rendered.clear()
+    (page,) = wanted.wanted_pages(graded, "conv2d", {"ben"})
+    html = render.html_of(graded.root, page)
+    assert rendered and not own & set(rendered)
+    monkeypatch.setattr(page_exporter, "_alike", {})
+    assert render.html_of(graded.root, page) == html
+    assert own & set(rendered)
+
+
+def test_without_a_stub_there_are_pages(graded, monkeypatch):
+    graded.stub("conv2d").unlink()
+    monkeypatch.setattr(processes, "FEW", 1)
+    assert given(graded, jobs=2)[0] == "made 3 feedback pages for conv2d"
+
+
+def test_the_bar_has_no_thread_which_forks_would_lack(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    before = threading.active_count()
+    with feedback_run._following() as on_page:
+        for done in range(1, 4):
+            on_page(done, 3)
+        assert threading.active_count() == before
+    assert "3/3" in capsys.readouterr().err
 
 
 @pytest.mark.long
