@@ -30,15 +30,20 @@ STEPS += ("fully_connected", "gradient", "large_kernel", "deformable")
 # To explain each mistake of a step takes seconds. `make test` does so for one step, `make long` for the others.
 QUICK = "conv1d"
 EXPLAINED = [pytest.param(step, marks=pytest.mark.slow if step == QUICK else pytest.mark.long) for step in STEPS]
-SEED = 2026
+# Another class of cases than in tests/steps/test_suites.py.
+SEED = 7
 LARGEST = 25
 
 Grade = Callable[[str], dict[KnownAnswer, Report]]
 
 
 @pytest.fixture(scope="module")
-def graded(the_course: Course, sandbox: Sandbox) -> Iterator[Grade]:
-    """Return the reports on all known answers of a step. Each step is graded once for all tests."""
+def graded(the_course: Course) -> Iterator[Grade]:
+    """Return the reports on all known answers of a step, without the line of a slip, which no test here looks at.
+
+    Each step is graded once for all tests.
+    """
+    limits = the_course.limits.model_copy(update={"edit_calls": 0})
 
     @cache
     def grade(step: str) -> dict[KnownAnswer, Report]:
@@ -46,7 +51,8 @@ def graded(the_course: Course, sandbox: Sandbox) -> Iterator[Grade]:
         reports = judge.grade(the_course.under(Key(str(SEED))), [each.submission for each in known], sandbox)
         return dict(zip(known, reports, strict=True))
 
-    yield grade
+    with Sandbox(limits) as sandbox:
+        yield grade
 
 
 def failures(grade: Grade, step: str) -> Iterator[tuple[KnownAnswer, CheckResult]]:
@@ -93,6 +99,14 @@ def test_right_ones_are_not_named_even_if_asked_about(step):
     for known in right_answers(step):
         learner = Learner(InProcess(known.submission, PRELUDE), SEED)
         assert diagnose(suite, learner, [check.id for check in suite.checks]) == {}, known.name
+
+
+@pytest.mark.parametrize("step", EXPLAINED)
+def test_a_mistake_fails_its_own_check_and_no_other(graded, step):
+    for known, report in graded(step).items():
+        failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
+        assert failed >= set(known.checks) if known.library else failed == set(known.checks), known.name
+        assert not report.has_error, known.name
 
 
 @pytest.mark.parametrize("step", EXPLAINED)

@@ -12,7 +12,7 @@ from tests.mutants import names
 from tests.mutants.__main__ import GRADED, NAMES, RIGHT, WRONG, Tally, examine, known
 from tests.mutants.mutate import STEPS, mutants
 
-SOME, EVERY = 40, 12
+SOME, EVERY = 20, 24
 
 
 def test_the_same_seed_makes_the_same_mutants_and_no_two_are_alike():

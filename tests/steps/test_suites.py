@@ -15,8 +15,6 @@ from autograder.sandbox.host import Sandbox
 from autograder.suite.known_answers import right_answers, wrong_answers
 from autograder.suite.load import load_suite
 
-# One class of cases is tried by `make test`, another one by `make long`.
-SEEDS = (2026, pytest.param(7, marks=pytest.mark.long))
 STEPS = tuple(assignment.id for assignment in course.load(Path(__file__).resolve().parents[2]).assignments)
 # The mistakes that learners are known to make, and a wrong answer or two that make each.
 MISTAKES = {
@@ -47,11 +45,11 @@ MISTAKES = {
 
 @pytest.fixture(scope="module")
 def grade(the_course: Course) -> Iterator[Callable[..., list[Report]]]:
-    """Grades submissions under a seed; failures are not explained, which would take most of the time."""
+    """Grades submissions; failures are not explained, which would take most of the time."""
     limits = the_course.limits.model_copy(update={"explain_calls": 0})
 
-    def run(submissions: list[Submission], seed: int = 2026) -> list[Report]:
-        return judge.grade(the_course.under(Key(str(seed))), submissions, sandbox)
+    def run(submissions: list[Submission]) -> list[Report]:
+        return judge.grade(the_course.under(Key("2026")), submissions, sandbox)
 
     with Sandbox(limits) as sandbox:
         yield run
@@ -66,21 +64,20 @@ def failed(report: Report) -> set[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("step", STEPS)
-def test_right_answers_keep_every_point(grade, step, seed):
+def test_right_answers_keep_every_point(grade, step):
     answers = right_answers(step)
     assert len(answers) >= 4
-    for report in grade([answer.submission for answer in answers], seed):
+    for report in grade([answer.submission for answer in answers]):
         assert report.score == report.max_score == 10, f"{report.submission}\n{outcomes(report)}"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("step", STEPS)
-def test_a_mistake_fails_its_own_check_and_no_other(grade, step, seed):
+def test_a_mistake_fails_its_own_check_and_no_other(grade, step):
+    """So it is under another class of cases: see tests/authoring/test_answers_proof.py."""
     answers = [answer for answer in wrong_answers(step) if not answer.library]
-    for answer, report in zip(answers, grade([answer.submission for answer in answers], seed), strict=True):
+    for answer, report in zip(answers, grade([answer.submission for answer in answers]), strict=True):
         failed = {check.id for check in report.checks if check.outcome is Outcome.FAILED}
         assert failed == set(answer.checks), f"{answer.name}\n{outcomes(report)}"
         assert not report.has_error, f"{answer.name}\n{outcomes(report)}"
@@ -96,9 +93,8 @@ def test_the_library_function_earns_nothing_for_its_check(grade, step):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", SEEDS)
-def test_master_notebooks_keep_every_point(grade, the_course, seed):
-    for report in grade([read(the_course.master(step), step) for step in STEPS], seed):
+def test_master_notebooks_keep_every_point(grade, the_course):
+    for report in grade([read(the_course.master(step), step) for step in STEPS]):
         assert report.score == 10, f"{report.assignment}\n{outcomes(report)}"
 
 
