@@ -1,8 +1,9 @@
-"""Render pages in several processes, which are forks of this one. One that is lost costs the page that it was at."""
+"""Render pages in several processes, forks of this one where that is safe. One that is lost costs the page in hand."""
 
 import gc
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -71,8 +72,8 @@ def _alone(course: Course, page: WantedPage) -> Rendered:
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
     # A fork has imported nbconvert already, and has the cells that are kept. But a fork of a process with other threads
-    # may wait for ever for a lock that one of them held.
-    method = "fork" if threading.active_count() == 1 else "spawn"
+    # may wait for ever for a lock that one of them held; and on macOS, system libraries do not bear a fork.
+    method = "fork" if threading.active_count() == 1 and sys.platform == "linux" else "spawn"
     return ProcessPoolExecutor(jobs, mp_context=get_context(method), initializer=_begin)
 
 

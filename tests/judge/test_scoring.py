@@ -10,15 +10,16 @@ from autograder.judge import judge
 from autograder.judge.pytest_plugin import Run, Verdict
 from autograder.notebooks.read import Submission
 from autograder.report import messages
-from autograder.report.report import CheckResult, Outcome, Picture, Report, Trace
+from autograder.report.report import CheckResult, Outcome, Picture, Report, Slip, Trace
 from autograder.report.wording import lines_of
-from autograder.sandbox.answers import NoAnswer, Wrong
+from autograder.sandbox.answers import NoAnswer, Raised, Words, Wrong
 from autograder.suite.check import Check
 from autograder.suite.known_answers import wrong_answers
 from autograder.suite.load import Suite, load_suite
 
 CONV2D = load_suite("conv2d")
 IDS = [check.id for check in CONV2D.checks]
+SLIP = Slip(cell="cell 1", line=2, code="x", family="names", change="x for y", text="Look at line 2.")
 TRACE = Trace(argument="input", reads=((0,), (1,)), should=((0,), (0,)), text="A trace.")
 
 
@@ -82,6 +83,8 @@ def test_a_check_without_a_verdict_is_an_error_and_earns_nothing(the_course):
     report = reported(the_course, unreadable="It is empty.")
     assert report.score == 0 and not report.has_error
     assert {(check.outcome, check.message) for check in report.checks} == {(Outcome.FAILED, "It is empty.")}
+    slow = Run(Submission("conv2d", "ada.ipynb", (), unreadable="It takes too long to read.", is_slow=True), "")
+    assert {check.outcome for check in judge.report(the_course, slow, "A").checks} == {Outcome.ERROR}
 
 
 def test_a_report_says_what_was_graded_and_how(the_course):
@@ -154,11 +157,11 @@ def test_parts_of_points_add_up(the_course):
 
 
 def test_what_the_course_does_not_show_is_left_out():
-    words = {"message": "m", "misconception": "x", "hint": "h", "law": "l", "condition": "c"}
+    words = {"message": "m", "misconception": "x", "hint": "h", "law": "l", "condition": "c", "slip": SLIP}
     example = {"counterexample": Counterexample(arguments={}), "picture": Picture(alt="", png="", width=1)}
     example["trace"] = TRACE
     result = CheckResult(id="c", title="t", outcome="failed", score=0, max_score=1, **words, **example)
-    assert result.limited_to("full") == result
+    assert result.limited_to("full") == result.limited_to("solution") == result
     shown = CheckResult(id="c", title="t", outcome="failed", score=0, max_score=1)
     assert result.limited_to("hint") == shown.model_copy(update=words)
     assert result.limited_to("title") == result.limited_to("what is this") == shown
@@ -170,6 +173,10 @@ def test_words_of_a_submission_are_cleaned_wherever_they_come_in():
     assert (wrong.expected, wrong.got, wrong.case, wrong.changed, wrong.counted) == (1, 2, 3, "kernel", "products")
     plain = Wrong("m")
     assert (plain.expected, plain.got, plain.case, plain.changed, plain.counted) == (None, None, None, "", "")
-    assert str(plain) == "m"
+    assert str(plain) == "m" and (plain.shrunk, plain.no_function, plain.plain, plain.words) == (False, False, {}, None)
+    words = Words("own", "name", "brief", "briefest")
+    raised = Raised("m", ["ValueError"], "said", words)
+    assert (raised.kinds, raised.said, raised.words) == (("ValueError",), "said", words)
+    assert Raised("m", []).said == ""
     result = CheckResult(id="c", title="t", outcome="failed", score=0, max_score=1, message="a\x1b[31mb")
     assert result.message == "ab"

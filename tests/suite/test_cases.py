@@ -6,11 +6,20 @@ import pytest
 import torch
 
 from autograder.errors import Problem
+from autograder.suite import draw as drawing
 from autograder.suite.cases import OMITTED, Case, Space, smallest_first, unseen
 from autograder.suite.draw import Draw, both
+from autograder.suite.pairwise import pairwise_rows
 
 SEEDS = range(120)
 SHAPES = ("tall", "wide", "square")
+
+
+@pytest.fixture(autouse=True)
+def drawn_anew() -> None:
+    """Forget what other tests have drawn, so that a change of the code is seen."""
+    drawing._input_sizes.cache_clear()
+    pairwise_rows.cache_clear()
 
 
 def draws(**row) -> list[Draw]:
@@ -120,7 +129,23 @@ def test_how_far_numbers_reach():
     assert 2.3 < many.abs().max() <= 2.5
 
 
+def test_numbers_with_a_zero_have_two_that_are_equal_and_are_small():
+    tensors = [draw.tensor(2, 3) for draw in draws(numbers="zeros")]
+    assert {(tensor.shape, tensor.dtype) for tensor in tensors} == {((2, 3), torch.float32)}
+    numbers = [tensor.flatten().tolist() for tensor in tensors]
+    assert {row.count(0) for row in numbers} == {1} and {row.index(0) for row in numbers} == set(range(6))
+    assert all(len(set(row)) < 6 for row in numbers)
+    assert {number for row in numbers for number in row} == {-3, -2, -1, 0, 1, 2, 3}
+    # Two numbers are drawn for a tensor of four, and the first of them once more.
+    assert {len(set(draw.tensor(4).tolist())) for draw in draws(numbers="zeros")} == {2, 3}
+    assert {tuple(sorted(map(abs, draw.tensor(2).tolist()))) for draw in draws(numbers="zeros")} == {
+        (0, 1), (0, 2), (0, 3),
+    }  # fmt: skip
+    assert all(draw.tensor(1).item() for draw in draws(numbers="zeros"))
+
+
 def test_counts_are_one_or_many_and_differ():
+    assert Draw(b"", {"counts": (5, 6, 7), "images": "many"}).counts() == (5, 6, 7)
     seen = set()
     for draw in draws(images="many", channels="one", filters="many"):
         images, channels, filters = draw.counts()
@@ -216,6 +241,27 @@ def test_seed_function_and_name_decide_the_numbers():
     def drawn(seed: int, name: str, function: str = "f") -> str:
         space = Space(function, lambda draw: {"x": draw.tensor(3)}, lambda x: x, {"a": (1,)})
         return repr([one.arguments for one in space.drawn(seed, name)])
+
+    assert drawn(1, "x") == drawn(1, "x")
+    assert len({drawn(1, "x"), drawn(2, "x"), drawn(1, "y"), drawn(1, "x", "g")}) == 4
+
+
+def test_a_submission_has_a_case_of_its_own_with_a_row_of_the_class():
+    space = Space("f", lambda draw: {"x": draw.tensor(3)}, lambda x: x, {"a": (1, 2, 3), "b": (4, 5)})
+    own = [space.drawn_for(str(digest), 1, "x") for digest in range(40)]
+    assert {repr(one.row) for one in own} == {repr(one.row) for one in space.drawn(1, "x")}
+    assert {one.function for one in own} == {"f"} and all(one.expected is one.arguments["x"] for one in own)
+    # The numbers are drawn for each submission, not for each row.
+    assert len({repr((one.row, one.arguments)) for one in own}) > 20
+    # Whoever grades again under the same key gets the same.
+    assert (own[0].row, own[0].arguments["x"].tolist()) == ({"a": 3, "b": 5}, [4.0, 2.0, 3.0])
+    assert (own[1].row, own[1].arguments["x"].tolist()) == ({"a": 2, "b": 5}, [1.0, -4.0, 2.0])
+
+
+def test_key_function_and_name_decide_the_case_of_a_submission():
+    def drawn(key: int, name: str, function: str = "f") -> str:
+        space = Space(function, lambda draw: {"x": draw.tensor(3)}, lambda x: x, {"a": (1,)})
+        return repr([space.drawn_for(str(digest), key, name).arguments for digest in range(3)])
 
     assert drawn(1, "x") == drawn(1, "x")
     assert len({drawn(1, "x"), drawn(2, "x"), drawn(1, "y"), drawn(1, "x", "g")}) == 4

@@ -124,6 +124,7 @@ def test_a_check_that_means_nothing_is_refused_with_its_file_line_and_remedy(dou
         assert misused(test_body, cases=cases).startswith(f"{line}has cases that are no space. Pass a Space")
     for others in ({"after": len}, {"after": (doubles, "doubles")}, {"helper": len}):
         assert misused(test_body, **others).startswith(f"{line}names something after or as its helper that is no check")
+        assert misused(test_body, **others).endswith("Pass the functions of checks above it, as after=test_slides.")
     assert "untitled is not named test_…, so pytest does not find it. Name it test_untitled." in misused(untitled)
     untitled.__name__ = "test_untitled"
     assert "test_untitled has no docstring. Give it one" in misused(untitled)
@@ -137,6 +138,27 @@ def test_cases_come_smallest_first_and_the_rest_is_announced_after_the_first(dou
     assert learner.session.announced == learner.session.requests[1:] and learner.session.announced_after == 1
     assert doubles.check.drawn(7) is doubles.check.drawn(7) is not doubles.check.drawn(8)
     assert [case.arguments for case in builds.check.drawn(7)] == [{"x": x} for x in (1, 2, 3, 4, 5)]
+
+
+def test_a_submission_s_own_cases_come_last(builds):
+    assert builds.check.drawn_for("", 7) == ()
+    own = builds.check.drawn_for("digest", 7)
+    assert [case.function for case in own] in (["f", "half"], ["half", "f"])
+    assert own is builds.check.drawn_for("digest", 7)
+    assert own is not builds.check.drawn_for("another", 7) and own is not builds.check.drawn_for("digest", 8)
+    learner = learner_with(digest="digest")
+    builds(learner)
+    asked = [(request.function, Fake.arguments(request)) for request in learner.session.requests]
+    assert asked == [(case.function, case.arguments) for case in (*builds.check.drawn(7), *own)]
+
+
+def test_a_case_is_found_in_its_space(doubles, builds):
+    for case in builds.check.drawn(7):
+        assert builds.check.space_of(case) is {"f": SPACE, "half": OTHER}[case.function]
+    (case, *_) = doubles.check.drawn(7)
+    assert doubles.check.space_of(replace(case, row={**case.row, "more": 1})) is SPACE
+    for stranger in (replace(case, function="half"), replace(case, row={"y": 1})):
+        assert doubles.check.space_of(stranger) is None
 
 
 def test_the_first_wrong_case_ends_it_and_is_kept(doubles):
@@ -208,7 +230,7 @@ def test_what_a_call_asks_for_is_passed_on():
     learner.ahead([case])
     assert learner.session.announced == [request]
     learner.call(case)
-    assert "watch" not in learner.session.requests[-1].header
+    assert "watch" not in learner.session.requests[-1].header and learner.options == ()
 
 
 def test_calls_are_foreseen_where_an_answer_is_expected_of_the_learners_own(builds):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from autograder.report import answer_messages as messages
-from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
+from autograder.sandbox.answers import Answer, NoAnswer, Raised, Words, Wrong
 from autograder.sandbox.worker.values import Opaque, Traits
 from autograder.suite import compare
 from autograder.suite.cases import Case
@@ -71,13 +71,17 @@ def test_a_part_of_a_tuple_is_compared_and_named():
     )
     assert wrong.case.window is print and wrong.case.arguments is case.arguments
     assert wrong.expected is KERNEL and wrong.got.equal(KERNEL.double() + 1)
+    growing = Answer((RIGHT, KERNEL), (none, Traits("float32", True)))
+    assert messages.HAS_GRADIENT in wrong_of(lambda: compare.agree_in_part(growing, case, names, "kernel")).message
+    compare.agree_in_part(growing, case, names, "kernel", gradient=True)
     # What is no tensor has no traits: those of the next one are the first.
     wrong = wrong_of(
         lambda: compare.agree_in_part(Answer((3, KERNEL), (Traits("float32", True),)), case, names, "kernel")
     )
     assert wrong.message == messages.IN_PART.format(name="kernel", message=messages.HAS_GRADIENT)
     for value in (None, RIGHT, (RIGHT,), (RIGHT, KERNEL, KERNEL)):
-        wrong = wrong_of(lambda value=value: compare.agree_in_part(answer(value), case, names, "input"))
+        wrong = wrong_of(lambda value=value: compare.agree_in_part(answer(value), case, names, "input", window=print))
+        assert wrong.case.window is print and wrong.expected is RIGHT
         what = compare.what_is(value)
         assert wrong.message == messages.EXPECTED_PARTS.format(count=2, names="input, kernel", what=what)
 
@@ -126,6 +130,19 @@ def test_what_is_no_tensor_is_named(value, what):
     assert wrong.expected is RIGHT and wrong.got is None
     assert compare.what_is(None) == "None"
     assert compare.what_is(torch.zeros(2, 3)) == "a tensor of float32 with shape (2, 3)"
+
+
+def test_an_array_of_numpy_is_told_how_to_become_a_tensor():
+    wrong = wrong_of(lambda: compare.agree(answer(Opaque("a numpy.ndarray")), RIGHT))
+    assert wrong.message == messages.RETURNED_NUMPY.format(shape="(2, 2)", what="a numpy.ndarray")
+
+
+def test_a_shape_is_quoted_in_short():
+    assert compare.shape_of(torch.zeros(compare.LONGEST)) == f"({compare.LONGEST},)"
+    assert compare.shape_of(torch.zeros(2, compare.LONGEST + 1)) == f"(2, >{compare.LONGEST})"
+    most = ", ".join("1" * compare.MOST_AXES)
+    assert compare.shape_of(torch.zeros([1] * compare.MOST_AXES)) == f"({most})"
+    assert compare.shape_of(torch.zeros([1] * compare.MOST_AXES + [2])) == f"({most}, …)"
 
 
 def test_nothing_whole_numbers_and_gradients_are_told():
@@ -228,9 +245,49 @@ def test_an_argument_that_changed_is_named():
     assert wrong_of(lambda: compare.unchanged(answer(None), before)).changed == "input"
 
 
-def raising(*kinds: str) -> Any:
+class Calls:
+    """A learner whose calls give `answer`, or raise it, and are kept."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+        self.made: list[tuple[Any, dict[str, Any]]] = []
+
+    def call(self, case: Case, **options: Any) -> Answer:
+        self.made.append((case, options))
+        if isinstance(self.answer, Wrong):
+            raise self.answer
+        return self.answer
+
+
+CASE = Case("f", {"input": RIGHT, "kernel": KERNEL}, (), RIGHT, {})
+SAME = {"input": RIGHT, "kernel": KERNEL}
+OTHER = {"input": RIGHT, "kernel": KERNEL + 1}
+
+
+@pytest.mark.parametrize("may", [{}, {"must_agree": False}, {"must_return": False}])
+def test_a_call_that_leaves_its_arguments_passes_and_one_that_changes_them_does_not(may):
+    learner = Calls(answer(RIGHT, after=SAME))
+    compare.leaves_arguments(learner, CASE, **may)
+    assert learner.made == [(CASE, {"after": True})]
+    changed = Calls(answer(RIGHT, after=OTHER))
+    assert wrong_of(lambda: compare.leaves_arguments(changed, CASE, **may)).changed == "kernel"
+
+
+def test_whether_it_must_return_and_agree_is_up_to_the_check():
+    wrong, raised = Calls(answer(RIGHT + 1, after=SAME)), Calls(Raised("f raised it", ("ValueError",)))
+    assert "at [0, 0]" in wrong_of(lambda: compare.leaves_arguments(wrong, CASE)).message
+    compare.leaves_arguments(wrong, CASE, must_agree=False)
+    compare.leaves_arguments(wrong, CASE, must_return=False)
+    for may in ({}, {"must_agree": False}):
+        assert wrong_of(lambda may=may: compare.leaves_arguments(raised, CASE, **may)) is raised.answer
+    compare.leaves_arguments(raised, CASE, must_return=False)
+    stopped = Calls(NoAnswer("It was stopped."))
+    assert wrong_of(lambda: compare.leaves_arguments(stopped, CASE, must_return=False)) is stopped.answer
+
+
+def raising(*kinds: str, words: Words | None = None) -> Any:
     def call() -> Answer:
-        raise Raised("f raised it: no", kinds, "no")
+        raise Raised("f raised it: no", kinds, "no", words)
 
     return call
 
@@ -240,7 +297,17 @@ def test_an_error_of_the_wanted_kind_is_right():
     compare.raises(raising("MyError", "ValueError", "Exception"), ("ValueError",))
     wrong = wrong_of(lambda: compare.raises(raising("KeyError", "Exception"), ("AssertionError", "ValueError")))
     assert wrong.message == ("Expected AssertionError or ValueError to be raised, but f raised it: no")
-    assert "got an exception" in wrong_of(lambda: compare.raises(raising(), ("ValueError",))).words.brief
+    words = wrong_of(lambda: compare.raises(raising(), ("ValueError",))).words
+    assert (words.own, words.name) == ("an exception", "an exception")
+    words = wrong_of(
+        lambda: compare.raises(raising("KeyError", words=Words("quoted", "", "", "")), ("ValueError",))
+    ).words
+    assert words == Words(
+        "KeyErrorquoted",
+        "KeyError",
+        messages.WRONG_ERROR_BRIEF.format(expected="ValueError", type="KeyError"),
+        messages.WRONG_ERROR_BRIEFEST.format(expected="ValueError"),
+    )
     wrong = wrong_of(lambda: compare.raises(lambda: answer(3), ("ValueError",)))
     assert wrong.message == messages.EXPECTED_ERROR.format(expected="ValueError", what="the number 3")
 

@@ -39,6 +39,12 @@ def test_products_are_listed_by_their_shapes():
     )
 
 
+def test_four_different_products_are_all_listed():
+    pairs = [[[n, 4], [4, 1]] for n in (1, 2, 3, 4)]
+    wrong = wrong_of(lambda: makes_one_product(products(*pairs), outputs=16, weights=4))
+    assert "(4, 4) times (4, 1). One was expected" in wrong.message
+
+
 @pytest.mark.parametrize(
     ("shapes", "template"),
     [
@@ -56,7 +62,7 @@ def test_other_products_are_told_with_the_right_shapes(shapes, template):
     wrong = wrong_of(lambda: makes_one_product(products(*shapes), outputs=16, weights=4))
     first = " times ".join(f"({str(shape).strip('[]')})" for shape in shapes[0]) if shapes and shapes[0] else ""
     assert wrong.message == template.format(regions="(16, 4)", column="(4, 1)", count=len(shapes), **listed(first))
-    assert wrong.counted and wrong.got is None
+    assert wrong.counted == "products" and wrong.got is None
 
 
 @pytest.mark.parametrize(
@@ -108,4 +114,4 @@ def test_one_transform_there_and_one_back_are_enough():
     makes_transforms(Answer(None, transforms=2))
     for count in (0, 1):
         wrong = wrong_of(lambda count=count: makes_transforms(Answer(None, transforms=count)))
-        assert wrong.message == messages.NO_TRANSFORMS.format(count=count)
+        assert wrong.message == messages.NO_TRANSFORMS.format(count=count) and wrong.counted == "transforms"
