@@ -12,11 +12,11 @@ from autograder.report import messages
 from autograder.sandbox import no_answer, reading
 from autograder.sandbox.answers import Answer, NoAnswer, Raised, Wrong
 from autograder.sandbox.cells_run import CellsRun
-from autograder.sandbox.control import SandboxError
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.kept_answers import KeptAnswers
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.outcomes import Outcome, mark_near
+from autograder.sandbox.prelude import run_prelude
 from autograder.sandbox.processes import Used, Worker
 from autograder.sandbox.requests import Request
 from autograder.sandbox.right_reply import RightReply
@@ -60,8 +60,12 @@ class Session:
         self._early: deque[Outcome] = deque()
 
     def __enter__(self) -> Self:
-        with contextlib.suppress(Wrong):
-            self._running_worker()
+        try:
+            with contextlib.suppress(Wrong):
+                self._running_worker()
+        except BaseException:
+            self._stop()
+            raise
         if self._cells.met_a_ban:
             # Cells may call what functions may not. So the notes come from a worker without bans, which gets no calls.
             with Session(self._sandbox, self.submission, self._prelude) as free:
@@ -80,10 +84,7 @@ class Session:
         layout: str = "contiguous",
         **extras: Any,
     ) -> Answer:
-        """Call the learner's function with these arguments. Raises Wrong where the function does not return.
-
-        Request.of describes the parameters.
-        """
+        """Call the learner's function; Request.of tells of the parameters. Raises Wrong where it does not return."""
         return self.ask(Request.of(function, arguments, positional, layout, **extras))
 
     def ask(self, request: Request) -> Answer:
@@ -141,7 +142,8 @@ class Session:
             course = [("prelude", self._prelude), *((cell.label, cell.source) for cell in own)]
             self._worker = self._sandbox.fork(self._forbids, course)
             self._meter.begin_worker()
-            self._next_id = 0
+            # The prelude's reply is number 0.
+            self._next_id = 1
             self._run_cells(self._worker)
         return self._worker
 
@@ -156,7 +158,7 @@ class Session:
             "labels": ["prelude", *(cells[index].label for index in running)],
         }
         self._cells.begin()
-        self._run_prelude(worker, wire.pack(header, []))
+        run_prelude(worker, wire.pack(header, []))
         notes = []
         for index in running:
             try:
@@ -167,15 +169,6 @@ class Session:
                 return
             notes += self._cells.ran(index, reply, self._limits.output_bytes)
         self.notes.extend(note for note in notes if note not in self.notes)
-
-    def _run_prelude(self, worker: Worker, frame: bytes) -> None:
-        """Send all cells in one frame; receive the prelude's reply. Raises SandboxError where the prelude fails."""
-        try:
-            reply, _ = self._reply(worker, frame)
-        except (Stopped, wire.WireError) as stopped:
-            raise SandboxError(f"a worker did not get through the prelude: {stopped}") from stopped
-        if reply.get("status") == "raised":
-            raise SandboxError(f"the prelude raised {reply.get('type')}: {reply.get('message')}")
 
     def _outcome(self, request: Request, *, sent: bool = False) -> Outcome:
         """Make a call, unless it was sent already, and return what it gives."""
@@ -224,10 +217,18 @@ class Session:
 
     def _await(self, worker: Worker) -> None:
         """Wait until the worker replies. Raises Stopped where it passes a limit first."""
-        if time.monotonic() - self._meter.checked_at >= LOOK_AGAIN_SECONDS:
-            self._check_limits(worker)
+        try:
+            self._wait(worker)
+        except Stopped:
+            # Where it has replied meanwhile, it has passed the limit with what came next, and that is told of the next.
+            if not worker.inbox.look():
+                raise
+
+    def _wait(self, worker: Worker) -> None:
         if worker.inbox.look():
             return
+        if time.monotonic() - self._meter.checked_at >= LOOK_AGAIN_SECONDS:
+            self._check_limits(worker)
         clock = CallClock(self._limits.call_seconds)
         while not worker.inbox.wait(clock.patience):
             clock.look(self._check_limits(worker), self._meter.checked_at)

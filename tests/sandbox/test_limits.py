@@ -12,8 +12,10 @@ from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox.answers import Wrong
+from autograder.sandbox.control import SandboxError
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.session import Session
+from autograder.sandbox.worker import wire
 from tests import courses
 
 # Seconds beyond the limit that a machine under load may take.
@@ -72,6 +74,27 @@ def test_call_seconds_end_a_call_that_computes(started, code):
     assert refusal(session) == messages.TOO_LONG.format(name="f", seconds=0.5)
     assert time.monotonic() - begun < 0.5 + SLACK
     assert session.call("g", {}).value == 1
+
+
+def test_a_limit_that_is_passed_before_the_judge_looks_is_told_of_the_cell(started, monkeypatch):
+    """Where others have the processors, the judge may come late, and a cell has run long since."""
+
+    def send_and_be_late(*arguments: object) -> None:
+        send_bytes(*arguments)
+        time.sleep(1)
+
+    send_bytes = wire.send_bytes
+    monkeypatch.setattr(wire, "send_bytes", send_and_be_late)
+    session = started("def f(): return 1.0", "n = 1\nwhile n: n = -n", submission_seconds=0.5)
+    (note,) = session.notes
+    assert note.startswith("cell 2") and "0.5 seconds" in note
+
+
+@pytest.mark.parametrize("prelude", ["1 / 0", "import os; os._exit(3)"], ids=["raises", "ends"])
+def test_a_prelude_that_fails_is_the_grader_s_fault_and_leaves_no_worker(tiers, prelude):
+    with pytest.raises(SandboxError, match="prelude"), Session(tiers, Submission("conv2d", "x", ()), prelude):
+        pass
+    assert {branch.workers for branch in tiers._branches.values()} == {0}
 
 
 def test_call_seconds_end_a_call_that_sleeps(started):
