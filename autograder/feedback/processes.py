@@ -71,8 +71,9 @@ def _alone(course: Course, page: WantedPage) -> Rendered:
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
-    # A fork has imported nbconvert already, and has the cells that are kept. But a fork of a process with other threads
-    # may wait for ever for a lock that one of them held; and on macOS, system libraries do not bear a fork.
+    # A fork has imported nbconvert already, and has the cells that are kept. It inherits open files, too, but uses none
+    # of them, and runs no code of learners. A fork of a process with other threads may wait for ever for a lock that
+    # one of them held; and on macOS, system libraries do not bear a fork.
     method = "fork" if threading.active_count() == 1 and sys.platform == "linux" else "spawn"
     return ProcessPoolExecutor(jobs, mp_context=get_context(method), initializer=_begin)
 

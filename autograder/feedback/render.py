@@ -51,13 +51,15 @@ def _exporter(root: Path) -> Any:
 
 def keep_alike(course: Course, assignments: Iterable[str]) -> None:
     """Render the course's own cells, which the pages of all learners have, so that forks of this process have them."""
-    _exporter(course.root)
+    # What goes wrong here goes wrong again in each page, which tells of it.
+    with contextlib.suppress(Exception):
+        _exporter(course.root)
     for name in assignments:
-        # Without a stub, each fork renders them for itself.
-        with contextlib.suppress(Problem):
+        with contextlib.suppress(Exception):
             for cell in load_notebook(course.stub(name))["cells"]:
                 as_html = page_exporter.code if cell["cell_type"] == "code" else page_exporter.prose
-                page_exporter.keep(as_html, source_of(cell))
+                if not cell.get("attachments"):
+                    page_exporter.keep(as_html, source_of(cell))
 
 
 def html_of(root: Path, page: WantedPage) -> str | Problem:

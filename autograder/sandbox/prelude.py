@@ -12,8 +12,8 @@ MOST_SECONDS = 60
 def run_prelude(worker: Worker, frame: bytes) -> None:
     """Send all cells in one frame; receive the reply to the first, the prelude. Raises SandboxError where it fails.
 
-    The submission's limits do not count here. Its own cells may run already, and the reply to each tells which of them
-    passes a limit.
+    No limit is looked at here. The submission's own cells may run already: the first of them that does not reply is the
+    one that passes a limit.
     """
     ends = time.monotonic() + MOST_SECONDS
     try:

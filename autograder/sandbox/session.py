@@ -17,11 +17,12 @@ from autograder.sandbox.kept_answers import KeptAnswers
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.outcomes import Outcome, mark_near
 from autograder.sandbox.prelude import run_prelude
-from autograder.sandbox.processes import Used, Worker
+from autograder.sandbox.processes import Worker
 from autograder.sandbox.requests import Request
 from autograder.sandbox.right_reply import RightReply
 from autograder.sandbox.static_calls import Scan
-from autograder.sandbox.time_limits import LOOK_AGAIN_SECONDS, MOST_RETURNED, CallClock, Meter
+from autograder.sandbox.time_limits import MOST_RETURNED, Meter
+from autograder.sandbox.watch import Watch
 from autograder.sandbox.worker import wire
 from autograder.stages import stage
 
@@ -49,6 +50,7 @@ class Session:
         self._sandbox = sandbox
         self._limits = limits or sandbox.limits
         self._meter = Meter(self._limits)
+        self._watch = Watch(sandbox, self._limits, self._meter)
         self._prelude = prelude
         self._forbids = list(forbids)
         self._scan = Scan((Cell("prelude", prelude), *submission.cells), forbids)
@@ -61,16 +63,19 @@ class Session:
 
     def __enter__(self) -> Self:
         try:
-            with contextlib.suppress(Wrong):
-                self._running_worker()
+            self._begin()
         except BaseException:
             self._stop()
             raise
+        return self
+
+    def _begin(self) -> None:
+        with contextlib.suppress(Wrong):
+            self._running_worker()
         if self._cells.met_a_ban:
             # Cells may call what functions may not. So the notes come from a worker without bans, which gets no calls.
             with Session(self._sandbox, self.submission, self._prelude) as free:
                 self.notes = free.notes
-        return self
 
     def __exit__(self, *problem: object) -> None:
         self._stop()
@@ -196,16 +201,17 @@ class Session:
         try:
             if frame:
                 wire.send_bytes(worker.connection, frame, started + FRAME_SECONDS)
-            self._await(worker)
+            self._watch.wait(worker)
             if right and worker.inbox.skip(right.frame(self._next_id)):
                 self._next_id += 1
                 return right.parts
-            reply, data = worker.inbox.receive(time.monotonic() + FRAME_SECONDS, self._meter.allowance)
+            ends = time.monotonic() + FRAME_SECONDS
+            reply, data = worker.inbox.receive(ends, self._meter.allowance, lambda: self._watch.look_again(worker))
         except wire.OverAllowance:
             raise Stopped("returning", limit=MOST_RETURNED) from None
         except wire.WireError as error:
             if not isinstance(error, wire.WireTimeout) and worker.hung_up():
-                self._check_limits(worker)
+                self._watch.look(worker)
                 raise Stopped("died") from None
             raise
         finally:
@@ -215,35 +221,11 @@ class Session:
         self._next_id += 1
         return reply, data
 
-    def _await(self, worker: Worker) -> None:
-        """Wait until the worker replies. Raises Stopped where it passes a limit first."""
-        try:
-            self._wait(worker)
-        except Stopped:
-            # Where it has replied meanwhile, it has passed the limit with what came next, and that is told of the next.
-            if not worker.inbox.look():
-                raise
-
-    def _wait(self, worker: Worker) -> None:
-        if worker.inbox.look():
-            return
-        if time.monotonic() - self._meter.checked_at >= LOOK_AGAIN_SECONDS:
-            self._check_limits(worker)
-        clock = CallClock(self._limits.call_seconds)
-        while not worker.inbox.wait(clock.patience):
-            clock.look(self._check_limits(worker), self._meter.checked_at)
-            if self._meter.waited + clock.waited >= self._meter.patience:
-                raise Stopped("in all", seconds=self._meter.patience)
-
-    def _check_limits(self, worker: Worker) -> Used:
-        """Return what the worker has used. Raises Stopped where it has passed a limit."""
-        return self._meter.check(self._sandbox.used(worker))
-
     def _stop(self) -> None:
         """End the worker, if there is one, and remember how it ended."""
-        if self._worker is None:
+        worker, self._worker = self._worker, None
+        if worker is None:
             return
         with contextlib.suppress(Exception):
-            self._meter.end_worker(self._sandbox.used(self._worker))
-        self._last_status = self._sandbox.end(self._worker)
-        self._worker = None
+            self._meter.end_worker(self._sandbox.used(worker))
+        self._last_status = self._sandbox.end(worker)

@@ -152,6 +152,24 @@ def test_without_a_stub_there_are_pages(graded, monkeypatch):
     assert given(graded, jobs=2)[0] == "made 3 feedback pages for conv2d"
 
 
+def test_a_picture_in_the_stub_s_text_stops_nothing(graded, monkeypatch):
+    """Its attachments are the cell's, and so is what it looks like."""
+    stub = graded.stub("conv2d")
+    notebook = json.loads(stub.read_text(encoding="utf-8"))
+    picture = {"k.png": {"image/png": "iVBORw0KGgo="}}
+    cell = {"cell_type": "markdown", "id": "p", "metadata": {}, "source": "![k](attachment:k.png)"}
+    notebook["cells"][:0] = [{**cell, "attachments": picture}]
+    stub.write_text(json.dumps(notebook), encoding="utf-8")
+    monkeypatch.setattr(page_exporter, "_alike", {})
+    render.keep_alike(graded, ["conv2d"])
+    assert len(page_exporter._alike) > 5
+    monkeypatch.setattr(processes, "FEW", 1)
+    assert given(graded, jobs=2)[0] == "made 3 feedback pages for conv2d"
+    cell["source"] = "![k](attachment:missing.png)"
+    stub.write_text(json.dumps({**notebook, "cells": [cell]}), encoding="utf-8")
+    assert given(graded, jobs=2, force=True)[0] == "made 3 feedback pages for conv2d"
+
+
 def test_the_bar_has_no_thread_which_forks_would_lack(monkeypatch, capsys):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     before = threading.active_count()

@@ -12,8 +12,9 @@ from autograder.limits import Limits
 from autograder.notebooks.read import Cell, Submission
 from autograder.report import messages
 from autograder.sandbox.answers import Wrong
-from autograder.sandbox.control import SandboxError
+from autograder.sandbox.control import SandboxError, SandboxGone
 from autograder.sandbox.host import Sandbox
+from autograder.sandbox.processes import Worker
 from autograder.sandbox.session import Session
 from autograder.sandbox.worker import wire
 from tests import courses
@@ -90,9 +91,69 @@ def test_a_limit_that_is_passed_before_the_judge_looks_is_told_of_the_cell(start
     assert note.startswith("cell 2") and "0.5 seconds" in note
 
 
+def test_replies_in_pieces_do_not_keep_the_judge_from_looking(started):
+    """With each reply comes the first byte of the next, so that something is always here."""
+    code = """
+import json, os, stat, struct, time
+
+def is_socket(number):
+    try:
+        return stat.S_ISSOCK(os.fstat(number).st_mode)
+    except OSError:
+        return False
+
+connection = [number for number in range(3, 64) if is_socket(number)][-1]
+frames = b""
+ends = [0]
+for number in range(1, 8):
+    text = json.dumps({"id": number, "status": "ran", "buffers": []}).encode()
+    frames += struct.pack(">I", len(text)) + text
+    ends.append(len(frames) + 1)
+for start, end in zip(ends, ends[1:]):
+    os.write(connection, frames[start:end])
+    time.sleep(0.8)
+"""
+    session = started(code, *["x = 1"] * 5, submission_seconds=0.5, restarts=0)
+    assert "was stopped after 0.5 seconds" in session.notes[0]
+
+
 @pytest.mark.parametrize("prelude", ["1 / 0", "import os; os._exit(3)"], ids=["raises", "ends"])
 def test_a_prelude_that_fails_is_the_grader_s_fault_and_leaves_no_worker(tiers, prelude):
     with pytest.raises(SandboxError, match="prelude"), Session(tiers, Submission("conv2d", "x", ()), prelude):
+        pass
+    assert {branch.workers for branch in tiers._branches.values()} == {0}
+
+
+def test_a_sandbox_that_goes_while_a_cell_is_stopped_is_told_as_that(tiers, monkeypatch):
+    def gone(worker: Worker) -> None:
+        worker.close()
+        raise SandboxGone("the branch is gone")
+
+    end = tiers.end
+    ended: list[Worker] = []
+    monkeypatch.setattr(tiers, "end", lambda worker: ended.append(worker) or gone(worker))
+    cells = (Cell("cell 1", "import os; os._exit(1)"),)
+    with pytest.raises(SandboxGone, match="gone"), Session(tiers, Submission("conv2d", "x", cells), "import torch"):
+        pass
+    (worker,) = ended
+    worker.branch.workers -= 1
+    monkeypatch.setattr(tiers, "end", end)
+
+
+def test_a_second_run_without_bans_that_fails_leaves_no_worker(tiers, monkeypatch):
+    """Cells that meet a ban are run once more, without it."""
+    fork = tiers.fork
+
+    def once(forbids: list[str], course: list[tuple[str, str]]) -> Worker:
+        if not forbids:
+            raise SandboxError("no more")
+        return fork(forbids, course)
+
+    monkeypatch.setattr(tiers, "fork", once)
+    cells = (Cell("cell 1", "F.conv2d(torch.ones(1, 1, 2, 2), torch.ones(1, 1, 1, 1))"),)
+    submission = Submission("conv2d", "x", cells)
+    prelude = "import torch\nimport torch.nn.functional as F"
+    with pytest.raises(SandboxError, match="no more"), Session(tiers, submission, prelude, ["convolution"]):
         pass
     assert {branch.workers for branch in tiers._branches.values()} == {0}
 

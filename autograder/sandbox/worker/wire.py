@@ -11,6 +11,7 @@ import select
 import socket
 import struct
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ MAX_AXES = 8
 HEADER_COST = 32
 # The most bytes that are received at once.
 AT_ONCE = 1 << 16
+MOMENT_SECONDS = 0.25
 LENGTH = struct.Struct(">I")
 # A frame that was read: its header and its buffers.
 Frame = tuple[dict[str, Any], list[np.ndarray]]
@@ -115,15 +117,20 @@ class Inbox:
             del self._come[: len(frame)]
         return equal
 
-    def receive(self, deadline: float, allowance: Allowance | None = None) -> Frame:
-        """Receive one frame before `deadline` (time.monotonic seconds), within the allowance. Raises WireError."""
-        (length,) = LENGTH.unpack(self._take(LENGTH.size, deadline))
+    def receive(
+        self, deadline: float, allowance: Allowance | None = None, while_waiting: Callable[[], None] | None = None
+    ) -> Frame:
+        """Receive one frame before `deadline` (time.monotonic seconds), within the allowance. Raises WireError.
+
+        `while_waiting` is called now and then while a part of the frame is missing, and may raise what it likes.
+        """
+        (length,) = LENGTH.unpack(self._take(LENGTH.size, deadline, while_waiting))
         if length > MAX_HEADER:
             raise WireError("the header is too long")
         if allowance:
             allowance.take(HEADER_COST * length)
         try:
-            header = _parsed(self._take(length, deadline).decode())
+            header = _parsed(self._take(length, deadline, while_waiting).decode())
         except (ValueError, RecursionError) as error:
             raise WireError("the header is not JSON") from error
         if not isinstance(header, dict):
@@ -134,7 +141,7 @@ class Inbox:
             allowance.take(sum(sizes))
         arrays = []
         for description, size in zip(described, sizes, strict=True):
-            data = self._take(size, deadline)
+            data = self._take(size, deadline, while_waiting)
             try:
                 arrays.append(np.frombuffer(data, dtype=description["dtype"]).reshape(description["shape"]))
             except ValueError as error:
@@ -142,15 +149,26 @@ class Inbox:
                 raise WireError("a buffer of an impossible shape") from error
         return header, arrays
 
-    def _take(self, size: int, deadline: float) -> bytearray:
+    def _take(self, size: int, deadline: float, while_waiting: Callable[[], None] | None) -> bytearray:
         while len(self._come) < size:
             try:
                 self._add()
             except BlockingIOError:
-                _wait(self._connection, select.POLLIN, deadline)
+                if while_waiting is None:
+                    _wait(self._connection, select.POLLIN, deadline)
+                else:
+                    while_waiting()
+                    self._wait_a_moment(deadline)
         taken = self._come[:size]
         del self._come[:size]
         return taken
+
+    def _wait_a_moment(self, deadline: float) -> None:
+        try:
+            _wait(self._connection, select.POLLIN, min(deadline, time.monotonic() + MOMENT_SECONDS))
+        except WireTimeout:
+            if time.monotonic() >= deadline:
+                raise
 
     def _add(self) -> None:
         """Add what has come. Raises BlockingIOError where that is nothing, WireError where the other end is gone."""
