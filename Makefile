@@ -53,7 +53,7 @@ long: setup ## run the tests that take longest, which CI runs too
 cluster: setup ## run the tests that start Dask clusters, which CI runs too
 	@$(BIN)/python -m pytest -m cluster $(PYTEST_FLAGS)
 
-all: setup ## run every test but the fuzzed ones, as CI does, in about half an hour on two cores
+all: setup ## run every test but the fuzzed ones, as CI does, in 40 to 45 minutes on two cores
 	@$(BIN)/python -m pytest -m 'not fuzz' $(PYTEST_FLAGS)
 
 fuzz: setup ## run random notebooks, random frames and random kills, for minutes
