@@ -1,6 +1,6 @@
 # names one large buffer thousands of times
 # expected: 0
-# says: Expected|did not return|ended|raised|parameters|defines none
+# says: Expected|did not return|ended|raised|stopped|parameters|defines none
 # with: answer, wire
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
     one = {"tensor": 0}

@@ -1,6 +1,6 @@
-# returns a number with a million digits
+# returns a number with a hundred thousand digits
 # expected: 0
 # says: huge int
 # with: answer
 def matrix_multiplication_for_conv2d(input, kernel, bias=0, stride=1, padding=0):
-    return 10**1_000_000
+    return 10**100_000
