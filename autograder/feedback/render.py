@@ -51,7 +51,7 @@ def _exporter(root: Path) -> Any:
 
 def keep_alike(course: Course, assignments: Iterable[str]) -> None:
     """Render the course's own cells, which the pages of all learners have, so that forks of this process have them."""
-    # What goes wrong here goes wrong again in each page, which tells of it.
+    # This only saves time: a page that cannot be made says so itself.
     with contextlib.suppress(Exception):
         _exporter(course.root)
     for name in assignments:

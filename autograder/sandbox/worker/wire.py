@@ -28,6 +28,7 @@ MAX_AXES = 8
 HEADER_COST = 32
 # The most bytes that are received at once.
 AT_ONCE = 1 << 16
+# While a part of a frame is missing, the receiver may do something else so often.
 MOMENT_SECONDS = 0.25
 LENGTH = struct.Struct(">I")
 # A frame that was read: its header and its buffers.
