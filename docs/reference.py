@@ -28,6 +28,10 @@ SETTINGS = """# course.yml
 `make reference` writes this page from the model that reads the file. Unknown keys are errors. Editors that know
 `autograder/course.schema.json` complete the keys and check the values.
 """
+LIMITS = """\
+A call may wait for five times as long as it may compute. What waits longer, or is killed by the system, is tried
+again, once for each submission: a machine that stands still for a moment, or has no memory left, looks the same.
+"""
 LATE = """A day counts from its first second on, after the deadline with the learner's extension. Free days go to late
 hand-ins in the order of due dates without extensions, then of this file. A hand-in takes as many as it is late, or all
 that are left. It takes none if the rest would cost as much: `zero` takes everything for the first day. Only graded
@@ -116,6 +120,7 @@ def settings() -> str:
             SETTINGS,
             _table(head, _keys(made)),
             "## `limits`: what one submission may use\n",
+            LIMITS,
             _table(head, _keys(limits)),
             "## `late`: what a late hand-in costs\n",
             LATE,

@@ -23,6 +23,14 @@ class Stopped(Exception):
         self.kind = kind
         self.figures = figures
 
+    def may_be_others(self, status: int | None) -> bool:
+        """Return whether others may have caused it, where the worker ended with this wait status.
+
+        A machine may stand still for a while: the worker seems to wait. The system may kill a worker where other
+        processes have taken the memory.
+        """
+        return self.kind in ("waiting", "idle") or (self.kind == "died" and status == signal.SIGKILL)
+
 
 def _cut(line: str) -> str:
     return line if len(line) <= MOST_OF_A_LINE else f"{line[: MOST_OF_A_LINE - 1]}…"
@@ -82,6 +90,7 @@ def stopped(why: Stopped, function: str, status: int | None, forbids: Sequence[s
         "computing": messages.TOO_LONG,
         "waiting": messages.TOO_LONG_WAITING,
         "in all": messages.TOO_LONG_IN_ALL,
+        "idle": messages.TOO_LONG_IN_ALL,
         "writing": messages.TOO_MUCH_WRITTEN,
         "returning": messages.TOO_MUCH_RETURNED,
     }

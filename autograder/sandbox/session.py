@@ -113,9 +113,10 @@ class Session:
             wire.send_bytes(self._worker.connection, frames, time.monotonic() + FRAME_SECONDS)
         except wire.WireError:
             return
+        worker = self._worker
         for request in requests:
             self._early.append(self._outcome(request, sent=True))
-            if self._worker is None:
+            if self._worker is not worker:
                 break
         mark_near(self._early)
 
@@ -170,7 +171,8 @@ class Session:
                 reply, _ = self._reply(worker)
             except (Stopped, wire.WireError) as stopped:
                 self._stop()
-                self.notes.append(self._cells.stopped(index, stopped, self._last_status))
+                if not self._is_forgiven(stopped):
+                    self.notes.append(self._cells.stopped(index, stopped, self._last_status))
                 return
             notes += self._cells.ran(index, reply, self._limits.output_bytes)
         self.notes.extend(note for note in notes if note not in self.notes)
@@ -185,11 +187,17 @@ class Session:
             return Outcome(request, wrong)
         except Stopped as stopped:
             self._stop()
+            if self._is_forgiven(stopped):
+                return self._outcome(request)
             why = no_answer.stopped(stopped, request.function, self._last_status, self._forbids)
         except wire.WireError:
             self._stop()
             why = messages.GARBLED.format(name=request.function)
         return Outcome(request, NoAnswer(why))
+
+    def _is_forgiven(self, why: Exception) -> bool:
+        """Return whether a new worker tries once more what has just been stopped, since others may have caused that."""
+        return isinstance(why, Stopped) and why.may_be_others(self._last_status) and self._meter.forgive()
 
     @stage("calls, there and back")
     def _reply(self, worker: Worker, frame: bytes = b"", right: RightReply | None = None) -> wire.Frame:

@@ -36,7 +36,9 @@ class Meter:
         # CPU seconds, and idle seconds, of the workers that have ended.
         self._spent = 0.0
         self._idle = 0.0
+        self._idle_before_end = 0.0
         self._waited_before_worker = 0.0
+        self._forgiven = False
 
     @property
     def patience(self) -> float:
@@ -62,7 +64,17 @@ class Meter:
     def end_worker(self, used: Used) -> None:
         """Add what a worker has used to the submission's account, before the worker is ended."""
         self._spent += used.seconds
+        self._idle_before_end = self._idle
         self._idle += used.idle(self.waited - self._waited_before_worker)
+
+    def forgive(self) -> bool:
+        """Take back, once a submission, that the last worker idled and has to be started again; return whether."""
+        if self._forgiven:
+            return False
+        self._forgiven = True
+        self._idle = self._idle_before_end
+        self.starts -= 1
+        return True
 
     def check(self, used: Used) -> Used:
         """Return what the present worker has used. Raises Stopped where the submission has passed a limit."""
@@ -75,7 +87,7 @@ class Meter:
         if self.waited >= self.patience:
             raise Stopped("in all", seconds=self.patience)
         if self._idle + used.idle(self.waited - self._waited_before_worker) >= allowed:
-            raise Stopped("in all", seconds=allowed)
+            raise Stopped("idle", seconds=allowed)
         return used
 
 

@@ -136,11 +136,19 @@ def check_batch(batch: Batch) -> None:
     wrong = [f"{name}: {ATTACKS[name].problem(report)}" for name, report in batch.reports.items()]
     wrong = [line for line in wrong if not line.endswith(": ")]
     assert not wrong, "\n\n".join(wrong)
-    harmed = [(name, report.score, report.notes) for name, report in batch.neighbours if report.score != 10]
-    assert not harmed
+    assert not harmed(batch)
     assert batch.survived
     assert batch.after == batch.before
     assert {report.sandbox for report in batch.reports.values()} == {batch.tier}
+
+
+def harmed(batch: Batch) -> list[str]:
+    """Return what the reports on neighbours say that lost a point."""
+    return [
+        f"{name}: {report.score:g}, {report.notes}, {[check.message for check in report.checks if check.message]}"
+        for name, report in batch.neighbours
+        if report.score != 10
+    ]
 
 
 def test_there_are_enough_of_them() -> None:
@@ -156,7 +164,7 @@ def test_every_attack_ends_as_expected(batch: Batch) -> None:
 
 @pytest.mark.slow
 def test_every_neighbour_keeps_full_points(batch: Batch) -> None:
-    assert [(name, report.score) for name, report in batch.neighbours if report.score != 10] == []
+    assert harmed(batch) == []
     assert len(batch.neighbours) > len(batch.reports)
 
 

@@ -1,8 +1,12 @@
 """Each limit in course.yml stops a submission that exceeds it, and no other."""
 
 import copy
+import os
+import re
+import signal
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +18,9 @@ from autograder.report import messages
 from autograder.sandbox.answers import Wrong
 from autograder.sandbox.control import SandboxError, SandboxGone
 from autograder.sandbox.host import Sandbox
+from autograder.sandbox.prelude import run_prelude
 from autograder.sandbox.processes import Worker
+from autograder.sandbox.requests import Request
 from autograder.sandbox.session import Session
 from autograder.sandbox.worker import wire
 from tests import courses
@@ -171,6 +177,49 @@ def test_call_seconds_end_a_cell(started, code):
     assert session.call("g", {}).value == 1
     (note,) = session.notes
     assert note.startswith("cell 1 was stopped after")
+
+
+def strike(worker: Worker | None, number: int = signal.SIGSTOP) -> None:
+    """Do to a worker what a machine that stands still does to it, or with SIGKILL, one that has no memory left."""
+    assert worker is not None
+    # Its own number may be one of another namespace.
+    os.kill(int(Path(os.readlink(f"/proc/self/fd/{worker.schedstat}")).parent.name), number)
+
+
+OTHERS = {"standing still": signal.SIGSTOP, "no memory": signal.SIGKILL}
+
+
+@pytest.mark.parametrize("number", OTHERS.values(), ids=OTHERS)
+def test_what_others_may_have_caused_is_tried_again_once(started, number):
+    session = started("def f(): return 1.0", "x = 1", call_seconds=0.2, restarts=0)
+    strike(session._worker, number)
+    assert session.call("f", {}).value == 1
+    assert session.notes == []
+    strike(session._worker, number)
+    assert re.search("stopped after waiting|was killed", refusal(session))
+
+
+def test_calls_made_ahead_are_tried_again_too(started):
+    requests = [Request.of("f", {"n": n}, ["n"]) for n in range(5)]
+    session = started("def f(n): return n", call_seconds=0.2, restarts=0)
+    strike(session._worker)
+    session.ahead(requests)
+    assert [session.ask(request).value for request in requests] == [0, 1, 2, 3, 4]
+
+
+def test_a_cell_that_others_may_have_stopped_is_run_again(started, monkeypatch):
+    def run_and_strike(worker: Worker, frame: bytes) -> None:
+        run_prelude(worker, frame)
+        if not struck:
+            strike(worker)
+        struck.append(worker)
+
+    struck: list[Worker] = []
+    monkeypatch.setattr("autograder.sandbox.session.run_prelude", run_and_strike)
+    session = started("import time\ntime.sleep(0.3)\ndef f(): return 1.0", call_seconds=0.3, restarts=0)
+    assert session.call("f", {}).value == 1
+    assert session.notes == []
+    assert len(struck) == 2
 
 
 def test_call_seconds_leave_a_short_call_alone(started):
