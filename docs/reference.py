@@ -29,8 +29,9 @@ SETTINGS = """# course.yml
 `autograder/course.schema.json` complete the keys and check the values.
 """
 LIMITS = """\
-A call may wait for five times as long as it may compute. What waits longer, or is killed by the system, is tried
-again, once for each submission: a machine that stands still for a moment, or has no memory left, looks the same.
+A call may wait for five times as long as it may compute. A machine that stands still for a moment, or has no memory
+left, looks like a call that waits or dies. So the first call that waits too long, or that the system kills, is made
+again. This counts as no restart.
 """
 LATE = """A day counts from its first second on, after the deadline with the learner's extension. Free days go to late
 hand-ins in the order of due dates without extensions, then of this file. A hand-in takes as many as it is late, or all

@@ -29,7 +29,7 @@ class Stopped(Exception):
         A machine may stand still for a while: the worker seems to wait. The system may kill a worker where other
         processes have taken the memory.
         """
-        return self.kind in ("waiting", "idle") or (self.kind == "died" and status == signal.SIGKILL)
+        return self.kind == "waiting" or (self.kind == "died" and status == signal.SIGKILL)
 
 
 def _cut(line: str) -> str:
@@ -90,7 +90,6 @@ def stopped(why: Stopped, function: str, status: int | None, forbids: Sequence[s
         "computing": messages.TOO_LONG,
         "waiting": messages.TOO_LONG_WAITING,
         "in all": messages.TOO_LONG_IN_ALL,
-        "idle": messages.TOO_LONG_IN_ALL,
         "writing": messages.TOO_MUCH_WRITTEN,
         "returning": messages.TOO_MUCH_RETURNED,
     }

@@ -140,7 +140,8 @@ class Session:
     def _running_worker(self) -> Worker:
         """Return the worker. Where there is none, fork one and run the cells in it.
 
-        A cell that hangs or ends the worker is left out, and the others run again. Raises NoAnswer.
+        A cell that hangs or ends the worker is left out, and the others run again. The first time that others may be
+        the cause, it runs again, too. Raises NoAnswer.
         """
         while self._worker is None:
             self._meter.start_worker()
@@ -171,7 +172,7 @@ class Session:
                 reply, _ = self._reply(worker)
             except (Stopped, wire.WireError) as stopped:
                 self._stop()
-                if not self._is_forgiven(stopped):
+                if not self._forgive(stopped):
                     self.notes.append(self._cells.stopped(index, stopped, self._last_status))
                 return
             notes += self._cells.ran(index, reply, self._limits.output_bytes)
@@ -187,7 +188,7 @@ class Session:
             return Outcome(request, wrong)
         except Stopped as stopped:
             self._stop()
-            if self._is_forgiven(stopped):
+            if self._forgive(stopped):
                 return self._outcome(request)
             why = no_answer.stopped(stopped, request.function, self._last_status, self._forbids)
         except wire.WireError:
@@ -195,8 +196,8 @@ class Session:
             why = messages.GARBLED.format(name=request.function)
         return Outcome(request, NoAnswer(why))
 
-    def _is_forgiven(self, why: Exception) -> bool:
-        """Return whether a new worker tries once more what has just been stopped, since others may have caused that."""
+    def _forgive(self, why: Exception) -> bool:
+        """Return whether a new worker may try it again: it may the first time that others may be the cause."""
         return isinstance(why, Stopped) and why.may_be_others(self._last_status) and self._meter.forgive()
 
     @stage("calls, there and back")

@@ -36,7 +36,7 @@ class Meter:
         # CPU seconds, and idle seconds, of the workers that have ended.
         self._spent = 0.0
         self._idle = 0.0
-        self._idle_before_end = 0.0
+        self._idle_before_worker = 0.0
         self._waited_before_worker = 0.0
         self._forgiven = False
 
@@ -59,20 +59,20 @@ class Meter:
 
     def begin_worker(self) -> None:
         """Begin to measure a worker that has just been forked."""
+        self._idle_before_worker = self._idle
         self._waited_before_worker = self.waited
 
     def end_worker(self, used: Used) -> None:
         """Add what a worker has used to the submission's account, before the worker is ended."""
         self._spent += used.seconds
-        self._idle_before_end = self._idle
         self._idle += used.idle(self.waited - self._waited_before_worker)
 
     def forgive(self) -> bool:
-        """Take back, once a submission, that the last worker idled and has to be started again; return whether."""
+        """Let a new worker start, and forget one call's waiting. Return False, and do nothing, the second time."""
         if self._forgiven:
             return False
         self._forgiven = True
-        self._idle = self._idle_before_end
+        self._idle = max(self._idle_before_worker, self._idle - self._limits.call_seconds * WAITING_FACTOR)
         self.starts -= 1
         return True
 
@@ -87,7 +87,7 @@ class Meter:
         if self.waited >= self.patience:
             raise Stopped("in all", seconds=self.patience)
         if self._idle + used.idle(self.waited - self._waited_before_worker) >= allowed:
-            raise Stopped("idle", seconds=allowed)
+            raise Stopped("in all", seconds=allowed)
         return used
 
 

@@ -24,8 +24,8 @@ from tests.attack_files import Attack, Places, all_attacks, make_class_folder, n
 IS_INSTALLED = "site-packages" in autograder.__file__
 ATTACKS = {attack.name: attack for attack in all_attacks()}
 LIMITS = {
-    "call_seconds": 0.4,
-    "submission_seconds": 2,
+    "call_seconds": 0.6,
+    "submission_seconds": 4,
     "memory_mb": 256,
     "file_bytes": 4_000_000,
     "restarts": 1,

@@ -182,6 +182,8 @@ def test_call_seconds_end_a_cell(started, code):
 def strike(worker: Worker | None, number: int = signal.SIGSTOP) -> None:
     """Do to a worker what a machine that stands still does to it, or with SIGKILL, one that has no memory left."""
     assert worker is not None
+    if worker.schedstat < 0:
+        pytest.skip("this system does not count how long a process waits for a processor")
     # Its own number may be one of another namespace.
     os.kill(int(Path(os.readlink(f"/proc/self/fd/{worker.schedstat}")).parent.name), number)
 
@@ -191,7 +193,7 @@ OTHERS = {"standing still": signal.SIGSTOP, "no memory": signal.SIGKILL}
 
 @pytest.mark.parametrize("number", OTHERS.values(), ids=OTHERS)
 def test_what_others_may_have_caused_is_tried_again_once(started, number):
-    session = started("def f(): return 1.0", "x = 1", call_seconds=0.2, restarts=0)
+    session = started("def f(): return 1.0", "x = 1", call_seconds=0.4, restarts=0)
     strike(session._worker, number)
     assert session.call("f", {}).value == 1
     assert session.notes == []
@@ -201,7 +203,7 @@ def test_what_others_may_have_caused_is_tried_again_once(started, number):
 
 def test_calls_made_ahead_are_tried_again_too(started):
     requests = [Request.of("f", {"n": n}, ["n"]) for n in range(5)]
-    session = started("def f(n): return n", call_seconds=0.2, restarts=0)
+    session = started("def f(n): return n", call_seconds=0.4, restarts=0)
     strike(session._worker)
     session.ahead(requests)
     assert [session.ask(request).value for request in requests] == [0, 1, 2, 3, 4]
@@ -216,10 +218,10 @@ def test_a_cell_that_others_may_have_stopped_is_run_again(started, monkeypatch):
 
     struck: list[Worker] = []
     monkeypatch.setattr("autograder.sandbox.session.run_prelude", run_and_strike)
-    session = started("import time\ntime.sleep(0.3)\ndef f(): return 1.0", call_seconds=0.3, restarts=0)
-    assert session.call("f", {}).value == 1
-    assert session.notes == []
+    session = started("import time\ntime.sleep(1)\ndef f(): return 1.0", call_seconds=0.4, restarts=0)
     assert len(struck) == 2
+    assert session.notes == []
+    assert session.call("f", {}).value == 1
 
 
 def test_call_seconds_leave_a_short_call_alone(started):
