@@ -108,12 +108,11 @@ class Session:
         """Make the calls that come next, in this order: all are sent at once, so that neither side waits in between."""
         if self._worker is None or self._early or sum(len(request.packed) for request in requests) > MAX_AHEAD:
             return
-        frames = b"".join(request.packed for request in requests)
+        worker, frames = self._worker, b"".join(request.packed for request in requests)
         try:
-            wire.send_bytes(self._worker.connection, frames, time.monotonic() + FRAME_SECONDS)
+            wire.send_bytes(worker.connection, frames, time.monotonic() + FRAME_SECONDS)
         except wire.WireError:
             return
-        worker = self._worker
         for request in requests:
             self._early.append(self._outcome(request, sent=True))
             if self._worker is not worker:

@@ -4,9 +4,11 @@ import time
 
 import pytest
 
+from autograder.limits import Limits
+from autograder.sandbox.answers import NoAnswer
 from autograder.sandbox.no_answer import Stopped
 from autograder.sandbox.processes import Used
-from autograder.sandbox.time_limits import CallClock
+from autograder.sandbox.time_limits import CallClock, Meter
 
 
 def clock(limit: float) -> tuple[CallClock, float]:
@@ -42,3 +44,32 @@ def test_a_worker_that_computes_is_stopped_by_its_own_seconds():
     call.look(Used(0.9, 0, 0.0), at + 0.9)
     with pytest.raises(Stopped, match="computing"):
         call.look(Used(1.1, 0, 0.0), at + 1.1)
+
+
+def idled(meter: Meter, seconds: float) -> None:
+    """Let a new worker of this submission idle for so long, and end it."""
+    meter.begin_worker()
+    meter.waited += seconds
+    meter.end_worker(Used(0.0, 0, 0.0))
+
+
+def test_of_what_a_submission_has_idled_one_call_s_wait_is_forgiven_once():
+    meter = Meter(Limits(call_seconds=1, submission_seconds=20))
+    idled(meter, 14)
+    assert meter.forgive()
+    idled(meter, 10.9)
+    meter.start_worker()
+    assert not meter.forgive()
+    idled(meter, 0.2)
+    with pytest.raises(NoAnswer, match="20 seconds"):
+        meter.start_worker()
+
+
+def test_no_more_is_forgiven_than_the_last_worker_has_idled():
+    meter = Meter(Limits(call_seconds=1, submission_seconds=20))
+    idled(meter, 19)
+    idled(meter, 0.5)
+    assert meter.forgive()
+    idled(meter, 1)
+    with pytest.raises(NoAnswer, match="20 seconds"):
+        meter.start_worker()
