@@ -28,9 +28,9 @@ SETTINGS = """# course.yml
 `make reference` writes this page from the model that reads the file. Unknown keys are errors. Editors that know
 `autograder/course.schema.json` complete the keys and check the values.
 """
-LIMITS = """A call or cell may wait for five times as long as it may compute. A machine that stands still for a moment, or has
-no memory left, looks like a call that waits or dies. So the first that waits too long, or whose process is killed from
-outside, is tried again. This counts as no restart.
+LIMITS = """A call or cell may wait for five times as long as it may compute. A machine that stands still for a moment,
+or has no memory left, looks like a call that waits or dies. So the first that waits too long, or whose process is
+killed from outside, is tried again. This counts as no restart.
 """
 LATE = """A day counts from its first second on, after the deadline with the learner's extension. Free days go to late
 hand-ins in the order of due dates without extensions, then of this file. A hand-in takes as many as it is late, or all
